@@ -1,0 +1,405 @@
+//! The contract: one type per operation, and the list of them all. The app calls by these types, the server mounts
+//! them, and tests walk the list.
+//!
+//! Paths live under [`BASE`]; requests and replies are JSON; times in replies are RFC 3339 with the centre's offset,
+//! times in requests are the centre's wall clock. Every write carries an idempotency key in [`KEY_HEADER`].
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    availability::Occupied,
+    booking::Booking,
+    centre::Centre,
+    id::{BookingId, CentreId, RoomId, SessionId},
+    permission::Actor,
+    person::{Profile, Role},
+    room::Purpose,
+    text::{Lang, Name},
+    time::{Date, LocalTime, Stamp},
+};
+
+/// Where the API lives.
+pub const BASE: &str = "/api/v1";
+
+/// The header of the idempotency key: 16 to 64 random characters, made once per press of a button.
+pub const KEY_HEADER: &str = "idempotency-key";
+
+/// The most days of occupancy one may ask for at once.
+pub const MOST_DAYS: u16 = 100;
+
+/// HTTP methods in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "as in RFC 9110")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Method {
+    /// True when it changes something.
+    pub fn is_write(self) -> bool {
+        self != Self::Get
+    }
+}
+
+/// One operation.
+pub trait Endpoint {
+    /// Its method.
+    const METHOD: Method;
+    /// Its path below [`BASE`], with `{}` for each segment of [`Self::Path`].
+    const PATH: &'static str;
+    /// What stands in the path.
+    type Path: Segments + DeserializeOwned + Send;
+    /// What is sent; `()` for nothing.
+    type Body: Serialize + DeserializeOwned + Send;
+    /// What comes back; `()` for nothing.
+    type Reply: Serialize + DeserializeOwned;
+
+    /// The whole path for these segments.
+    fn url(path: &Self::Path) -> String {
+        fill(Self::PATH, path)
+    }
+}
+
+/// Puts the segments into the `{…}` of a path below [`BASE`].
+pub fn fill(pattern: &str, path: &impl Segments) -> String {
+    let mut url = BASE.to_owned();
+    let mut segments = path.segments().into_iter();
+    for (i, part) in pattern.split('{').enumerate() {
+        if i == 0 {
+            url.push_str(part);
+            continue;
+        }
+        url.push_str(&segments.next().unwrap_or_default());
+        url.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    url
+}
+
+/// What can stand in a path.
+pub trait Segments {
+    /// Its texts in order. Ids and dates need no escaping.
+    fn segments(&self) -> Vec<String>;
+}
+
+impl Segments for () {
+    fn segments(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Segments for CentreId {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl<A: ToString, B: ToString> Segments for (A, B) {
+    fn segments(&self) -> Vec<String> {
+        vec![self.0.to_string(), self.1.to_string()]
+    }
+}
+
+impl<A: ToString, B: ToString, C: ToString> Segments for (A, B, C) {
+    fn segments(&self) -> Vec<String> {
+        vec![self.0.to_string(), self.1.to_string(), self.2.to_string()]
+    }
+}
+
+/// An operation as tests and documentation see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// The type's name.
+    pub name: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Its path below [`BASE`].
+    pub path: &'static str,
+}
+
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $name:ident: $method:ident $path:literal $segments:ty, $body:ty => $reply:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Endpoint for $name {
+                const METHOD: Method = Method::$method;
+                const PATH: &'static str = $path;
+                type Path = $segments;
+                type Body = $body;
+                type Reply = $reply;
+            }
+        )*
+
+        /// Every operation there is.
+        pub const ALL: &[Spec] = &[$(Spec { name: stringify!($name), method: Method::$method, path: $path }),*];
+    };
+}
+
+endpoints! {
+    /// The centres of the deployment.
+    ListCentres: Get "/centres" (), () => Vec<CentreCard>;
+    /// A centre with its plan, hours and rules.
+    GetCentre: Get "/centres/{centre}" CentreId, () => CentreView;
+    /// What takes its rooms, from a day on for so many days (at most [`MOST_DAYS`]). The same for everybody: no names.
+    GetOccupancy: Get "/centres/{centre}/occupancy/{from}/{days}" (CentreId, Date, u16), () => Occupancy;
+    /// Server-sent events: a [`Change`] each time something at the centre changes.
+    FollowCentre: Get "/centres/{centre}/events" CentreId, () => ();
+
+    /// Sends a one-time code to a phone. The answer is the same whether the number is known or not.
+    SendCode: Post "/sign-in/code" (), AskCode => CodeSent;
+    /// Signs in with the code; whoever was unknown is a resident from then on.
+    SignIn: Post "/sign-in" (), UseCode => Me;
+    /// The accounts of the demo; none in a real house.
+    ListDemoAccounts: Get "/demo" (), () => Vec<DemoAccount>;
+    /// Signs in as one of them.
+    SignInDemo: Post "/demo/sign-in" (), UseDemo => Me;
+    /// Makes the first manager of a new deployment, by the link that the server printed.
+    ClaimHouse: Post "/first-manager" (), Claim => Me;
+
+    /// Who is signed in; nobody for a visitor.
+    GetMe: Get "/me" (), () => Me;
+    /// Changes name and language.
+    ChangeMe: Put "/me" (), MyChange => Me;
+    /// Where one is signed in.
+    ListSessions: Get "/me/sessions" (), () => Vec<SessionCard>;
+    /// Signs out here.
+    SignOut: Delete "/me/session" (), () => ();
+    /// Signs out everywhere.
+    SignOutEverywhere: Delete "/me/sessions" (), () => ();
+    /// One's bookings at all centres, those to come first, then the last past ones.
+    ListMyBookings: Get "/me/bookings" (), () => Vec<Booking>;
+
+    /// Books a room.
+    Book: Post "/centres/{centre}/bookings" CentreId, NewBooking => Booking;
+    /// One booking.
+    GetBooking: Get "/centres/{centre}/bookings/{booking}" (CentreId, BookingId), () => Booking;
+    /// Takes a booking back without a trace.
+    UndoBooking: Post "/centres/{centre}/bookings/{booking}/undo" (CentreId, BookingId), () => Booking;
+    /// Calls a booking off.
+    CancelBooking: Post "/centres/{centre}/bookings/{booking}/cancel" (CentreId, BookingId), Reason => Booking;
+    /// Approves or declines a request. Approving declines the others that can then no longer be had.
+    DecideBooking: Post "/centres/{centre}/bookings/{booking}/decision" (CentreId, BookingId), Decision => Booking;
+    /// The booking as a calendar file (RFC 5545).
+    GetCalendarFile: Get "/centres/{centre}/bookings/{booking}/booking.ics" (CentreId, BookingId), () => ();
+
+    /// The day of the house for its staff.
+    GetHouse: Get "/centres/{centre}/house/{day}" (CentreId, Date), () => House;
+}
+
+/// A centre in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CentreCard {
+    /// Its id.
+    pub id: CentreId,
+    /// Its name.
+    pub name: Name,
+    /// Where it is.
+    pub address: Name,
+}
+
+/// A centre with what the app cannot know by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CentreView {
+    /// The centre.
+    pub centre: Centre,
+    /// Counts up with every change of the centre.
+    pub revision: i64,
+    /// The centre's offset from UTC now, in minutes.
+    pub offset: i16,
+    /// The next change of that offset: seconds UTC, and the offset from then on.
+    pub next_offset: Option<(i64, i16)>,
+}
+
+impl CentreView {
+    /// The centre's wall clock at a moment given in seconds UTC, up to the second change of offset from now.
+    pub fn local(&self, utc: i64) -> LocalTime {
+        let offset = match self.next_offset {
+            Some((from, offset)) if utc >= from => offset,
+            _ => self.offset,
+        };
+        LocalTime::from_minutes(utc.div_euclid(60) + i64::from(offset))
+    }
+}
+
+/// What takes a centre's rooms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occupancy {
+    /// First day.
+    pub from: Date,
+    /// How many days.
+    pub days: u16,
+    /// In order of start.
+    pub taken: Vec<Occupied>,
+}
+
+/// Told to open pages: something changed between these days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+/// Wants a code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskCode {
+    /// The phone number as typed.
+    pub phone: String,
+}
+
+/// A code is on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// How long it can be used, in seconds.
+    pub seconds: u32,
+    /// The code itself, in the demo only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demo_code: Option<String>,
+}
+
+/// Uses a code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UseCode {
+    /// The phone number as typed.
+    pub phone: String,
+    /// The six digits.
+    pub code: String,
+}
+
+/// An account of the demo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DemoAccount {
+    /// Its role.
+    pub role: Role,
+    /// The person's name.
+    pub name: String,
+}
+
+/// Chooses an account of the demo.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UseDemo {
+    /// Its role.
+    pub role: Role,
+}
+
+/// Claims a new deployment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claim {
+    /// The secret of the printed link.
+    pub secret: String,
+    /// The manager's phone number.
+    pub phone: String,
+    /// The manager's name.
+    pub name: String,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The person; nobody for a visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// Who that is to the rules.
+    pub actor: Actor,
+    /// This is the demo.
+    #[serde(default)]
+    pub demo: bool,
+}
+
+/// Changes of one's profile.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MyChange {
+    /// Name, 1 to 40 characters.
+    pub name: String,
+    /// Language.
+    pub lang: Lang,
+}
+
+/// Somewhere one is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionCard {
+    /// Its id.
+    pub id: SessionId,
+    /// This very one.
+    pub here: bool,
+    /// Browser and system, as far as it said so.
+    pub device: String,
+    /// Since when, seconds UTC.
+    pub since: i64,
+}
+
+/// Wants a room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewBooking {
+    /// The room.
+    pub room: RoomId,
+    /// Start on the centre's wall clock.
+    pub start: LocalTime,
+    /// End on the centre's wall clock.
+    pub end: LocalTime,
+    /// How many people.
+    pub people: u16,
+    /// What for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// A word to the staff, at most 200 characters.
+    #[serde(default)]
+    pub note: String,
+    /// The revision of the centre that the form was filled in by.
+    #[serde(default)]
+    pub revision: i64,
+}
+
+/// Why something is called off.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Reason {
+    /// At most 200 characters; may be empty.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// What staff decide.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Decision {
+    /// Yes or no.
+    pub approve: bool,
+    /// Why not, 1 to 200 characters; may be empty when approving.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// The day of the house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct House {
+    /// When this was so.
+    pub now: Stamp,
+    /// All bookings of the day that are confirmed or requested, in order of start.
+    pub bookings: Vec<Booking>,
+    /// All requests that wait for a decision, on whatever day, the soonest first.
+    pub requests: Vec<Booking>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_filled_in_order() {
+        let path = (CentreId::from("xizhan"), BookingId::from("b1"));
+        assert_eq!(UndoBooking::url(&path), "/api/v1/centres/xizhan/bookings/b1/undo");
+        assert_eq!(ListCentres::url(&()), "/api/v1/centres");
+    }
+
+    #[test]
+    fn every_operation_has_its_own_address() {
+        for (i, one) in ALL.iter().enumerate() {
+            assert!(!ALL[i + 1..].iter().any(|o| (o.method, o.path) == (one.method, one.path)), "{}", one.name);
+        }
+    }
+}

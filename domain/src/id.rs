@@ -1,0 +1,58 @@
+//! Names of things. Centres, floors and rooms are named by people in the centre file (`lecture-hall`);
+//! persons, bookings and sessions get time-ordered random ids from the server.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Wraps a text that is already known to name something, or is about to be looked up.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The id as it stands in URLs, files and the database.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+id! {
+    /// A centre, unique in the deployment.
+    CentreId
+    /// A floor, unique in its centre.
+    FloorId
+    /// A room or a part of one, unique in its centre.
+    RoomId
+    /// A person, shared by all centres of a deployment.
+    PersonId
+    /// A booking.
+    BookingId
+    /// One signed-in browser of a person.
+    SessionId
+}
+
+/// True when `text` can name a centre, floor or room: 1 to 40 of `a-z`, `0-9` and `-`.
+pub fn is_slug(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}

@@ -1,0 +1,22 @@
+//! Types and rules of Linli that the app and the server share.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness. `now` is an argument, and the same code runs on the
+//! server and, compiled to WebAssembly, on the phone: what the phone says at once, the server decides by the same rule.
+
+pub mod api;
+pub mod availability;
+pub mod booking;
+pub mod centre;
+pub mod drawing;
+pub mod hours;
+pub mod id;
+pub mod permission;
+pub mod person;
+pub mod plan;
+pub mod problem;
+pub mod room;
+pub mod rules;
+pub mod text;
+pub mod time;
+pub mod validate;
+pub mod view;

@@ -1,0 +1,111 @@
+//! Who may do what. The server asks here before it acts; the app asks here before it shows a button.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{CentreId, PersonId},
+    person::Role,
+};
+
+/// Who acts: a visitor, or a person with their roles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The person; nobody for a visitor.
+    pub person: Option<PersonId>,
+    /// Their roles.
+    pub roles: Vec<Grant>,
+}
+
+/// A role at one centre, or at all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The centre; all centres of the deployment when there is none.
+    pub centre: Option<CentreId>,
+    /// The role.
+    pub role: Role,
+}
+
+impl Actor {
+    /// The highest role at that centre; none for a visitor.
+    pub fn role_at(&self, centre: &CentreId) -> Option<Role> {
+        self.person.as_ref()?;
+        let here = self.roles.iter().filter(|grant| grant.centre.as_ref().is_none_or(|c| c == centre));
+        Some(here.map(|grant| grant.role).max().unwrap_or(Role::Resident))
+    }
+
+    /// True when the role at that centre is `role` or a higher one.
+    pub fn is_at_least(&self, role: Role, centre: &CentreId) -> bool {
+        self.role_at(centre).is_some_and(|mine| mine >= role)
+    }
+
+    fn is(&self, person: &PersonId) -> bool {
+        self.person.as_ref() == Some(person)
+    }
+}
+
+/// Ask for a room. The rules then say whether it is admitted.
+pub fn may_book(actor: &Actor) -> bool {
+    actor.person.is_some()
+}
+
+/// See a booking with the name of the person it is for.
+pub fn may_see_booking(actor: &Actor, centre: &CentreId, beneficiary: &PersonId) -> bool {
+    actor.is(beneficiary) || actor.is_at_least(Role::Staff, centre)
+}
+
+/// Undo a booking: who made it, and nobody else, not even staff.
+pub fn may_undo_booking(actor: &Actor, booked_by: &PersonId) -> bool {
+    actor.is(booked_by)
+}
+
+/// Cancel a booking.
+pub fn may_cancel_booking(actor: &Actor, centre: &CentreId, beneficiary: &PersonId) -> bool {
+    actor.is(beneficiary) || actor.is_at_least(Role::Staff, centre)
+}
+
+/// Cancel after the deadline.
+pub fn may_cancel_late(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
+/// Approve or decline a request.
+pub fn may_decide(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
+/// See the day of the house with names.
+pub fn may_see_house(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(centre: Option<&str>, role: Role) -> Actor {
+        let centre = centre.map(CentreId::from);
+        Actor { person: Some("me".into()), roles: vec![Grant { centre, role }] }
+    }
+
+    #[test]
+    fn roles_hold_at_their_centre_only() {
+        let (here, there) = ("here".into(), "there".into());
+        let staff = actor(Some("here"), Role::Staff);
+        assert!(may_see_house(&staff, &here) && !may_see_house(&staff, &there));
+        assert!(may_decide(&actor(None, Role::Manager), &there));
+        assert_eq!(staff.role_at(&there), Some(Role::Resident));
+        assert_eq!(Actor::default().role_at(&here), None);
+        assert!(!may_book(&Actor::default()) && may_book(&staff));
+    }
+
+    #[test]
+    fn a_booking_is_its_persons_and_the_staffs() {
+        let (here, me, other) = ("here".into(), "me".into(), "other".into());
+        let resident = actor(None, Role::Organiser);
+        assert!(may_see_booking(&resident, &here, &me) && !may_see_booking(&resident, &here, &other));
+        assert!(may_cancel_booking(&resident, &here, &me) && !may_cancel_booking(&resident, &here, &other));
+        let staff = actor(Some("here"), Role::Staff);
+        assert!(may_cancel_booking(&staff, &here, &other) && !may_undo_booking(&staff, &other));
+        assert!(may_cancel_late(&staff, &here) && !may_cancel_late(&resident, &here));
+    }
+}

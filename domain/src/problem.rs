@@ -1,0 +1,162 @@
+//! The only error on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::Refusal;
+
+/// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Problem {
+    /// A rule of the house stands against it.
+    Refused {
+        /// Which, with its figures.
+        refusal: Refusal,
+        /// The centre's rules changed since the form was opened.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        changed: bool,
+    },
+    /// Some fields cannot be read or meant.
+    Invalid {
+        /// Which, and why.
+        fields: Vec<FieldFault>,
+    },
+    /// One must sign in first.
+    NotSignedIn,
+    /// Not for this person.
+    NotAllowed,
+    /// There is no such thing, or it is not theirs to know.
+    NotFound,
+    /// The thing is not in the state it was thought to be: somebody was faster.
+    Overtaken,
+    /// The code is not the one that was sent.
+    WrongCode {
+        /// How many more tries there are.
+        tries_left: u8,
+    },
+    /// The code is too old, used up, or was never sent.
+    CodeExpired,
+    /// Too many in too short a time.
+    TooMany {
+        /// Seconds to wait.
+        wait: u32,
+    },
+    /// The request is larger than anything people send.
+    TooLarge,
+    /// The request did not come from Linli's own pages.
+    ForeignOrigin,
+    /// A write came without its idempotency key, or the key was used for something else.
+    BadKey,
+    /// The address is there, but not for this method.
+    BadMethod,
+    /// More work waits than can be done; try again in a moment.
+    Overloaded,
+    /// The database is locked, full or gone; nothing was changed.
+    Unavailable,
+    /// The network is gone. Only the app says this.
+    Offline,
+}
+
+/// A field that cannot be read or meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFault {
+    /// The field's name in the request.
+    pub field: String,
+    /// What is wrong with it.
+    pub fault: TextFault,
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum TextFault {
+    /// Nothing is there.
+    Missing,
+    /// Longer than this many characters.
+    TooLong {
+        /// The most.
+        most: u16,
+    },
+    /// Control characters are in it.
+    ControlCharacters,
+    /// Not of the right form.
+    Unreadable,
+    /// Outside of what can be meant.
+    OutOfRange,
+}
+
+impl Problem {
+    /// One field that is wrong.
+    pub fn field(field: &str, fault: TextFault) -> Self {
+        Self::Invalid { fields: vec![FieldFault { field: field.to_owned(), fault }] }
+    }
+
+    /// The HTTP status it travels with (RFC 9110).
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Refused { .. } | Self::Overtaken => 409,
+            Self::Invalid { .. } => 422,
+            Self::NotSignedIn => 401,
+            Self::NotAllowed | Self::ForeignOrigin => 403,
+            Self::NotFound => 404,
+            Self::BadMethod => 405,
+            Self::WrongCode { .. } | Self::CodeExpired | Self::BadKey => 400,
+            Self::TooMany { .. } => 429,
+            Self::TooLarge => 413,
+            Self::Overloaded | Self::Unavailable | Self::Offline => 503,
+        }
+    }
+
+    /// True when the same request may succeed a moment later without any change.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Overloaded | Self::Unavailable | Self::Offline)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { refusal, changed: false }
+    }
+}
+
+/// Reads a text that a person typed: white space around it goes, line breaks stay.
+///
+/// # Errors
+/// When it is longer than `most` characters, has control characters, or is empty where `needed`.
+pub fn typed(field: &str, text: &str, most: u16, needed: bool) -> Result<String, Problem> {
+    let text = text.trim();
+    let fault = if text.is_empty() && needed {
+        TextFault::Missing
+    } else if text.chars().count() > usize::from(most) {
+        TextFault::TooLong { most }
+    } else if text.chars().any(is_hidden) {
+        TextFault::ControlCharacters
+    } else {
+        return Ok(text.to_owned());
+    };
+    Err(Problem::field(field, fault))
+}
+
+/// Control characters, and those that turn the direction of what follows (UAX #9), with which names can lie.
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_texts_are_kept_or_refused_by_name() {
+        assert_eq!(typed("note", "  两行\n字 ", 10, true).unwrap(), "两行\n字");
+        assert_eq!(typed("note", "   ", 10, false).unwrap(), "");
+        let fault = |text: &str| match typed("note", text, 3, true) {
+            Err(Problem::Invalid { fields }) => fields[0].fault,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(fault(" "), TextFault::Missing);
+        assert_eq!(fault("四个字长"), TextFault::TooLong { most: 3 });
+        assert_eq!(fault("a\u{7}"), TextFault::ControlCharacters);
+        assert_eq!(fault("a\u{202e}b"), TextFault::ControlCharacters);
+    }
+}

@@ -1,0 +1,123 @@
+//! How times, lengths and counts are written.
+
+use crate::{
+    hours::DayHours,
+    text::Lang,
+    time::{Date, LocalTime, Slot},
+};
+
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+];
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl Lang {
+    /// `周四` or `Thu`.
+    pub fn weekday(self, date: Date) -> &'static str {
+        let (zh, en) = WEEKDAYS[date.weekday() as usize];
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+
+    /// `11月26日` or `26 Nov`.
+    pub fn day(self, date: Date) -> String {
+        let (_, month, day) = date.ymd();
+        match self {
+            Self::Zh => format!("{month}月{day}日"),
+            Self::En => format!("{day} {}", MONTHS[month as usize - 1]),
+        }
+    }
+
+    /// `周四 11月26日` or `Thu 26 Nov`.
+    pub fn date(self, date: Date) -> String {
+        format!("{} {}", self.weekday(date), self.day(date))
+    }
+
+    /// `周四 11月26日 18:00`.
+    pub fn moment(self, at: LocalTime) -> String {
+        format!("{} {}", self.date(at.date()), at.clock())
+    }
+
+    /// `18:00–20:00`; a slot that ends at midnight ends at 24:00.
+    pub fn span(self, slot: Slot) -> String {
+        let end = slot.end();
+        let midnight = end.minute_of_day() == 0 && end.date() != slot.start().date();
+        let end = if midnight { "24:00".to_owned() } else { end.clock() };
+        format!("{}–{end}", slot.start().clock())
+    }
+
+    /// `周四 11月26日 18:00–20:00`.
+    pub fn slot(self, slot: Slot) -> String {
+        format!("{} {}", self.date(slot.start().date()), self.span(slot))
+    }
+
+    /// `09:00–12:00, 14:00–18:00`, or that it is closed.
+    pub fn day_hours(self, hours: &DayHours) -> String {
+        let clock = crate::time::clock;
+        let spans = hours.spans().iter().map(|(open, close)| format!("{}–{}", clock(*open), clock(*close)));
+        let spans: Vec<_> = spans.collect();
+        if spans.is_empty() { self.closed_today().to_owned() } else { spans.join(self.comma()) }
+    }
+
+    /// `1 小时 30 分钟` or `1 h 30 min`; days from two days on.
+    pub fn minutes(self, minutes: i64) -> String {
+        let (days, hours, rest) = (minutes / 1440, minutes / 60, minutes % 60);
+        match (self, days, hours, rest) {
+            (Self::Zh, 2.., _, _) if minutes % 1440 == 0 => format!("{days} 天"),
+            (Self::En, 2.., _, _) if minutes % 1440 == 0 => format!("{days} days"),
+            (Self::Zh, _, 0, _) => format!("{rest} 分钟"),
+            (Self::Zh, _, _, 0) => format!("{hours} 小时"),
+            (Self::Zh, ..) => format!("{hours} 小时 {rest} 分钟"),
+            (Self::En, _, 0, _) => format!("{rest} min"),
+            (Self::En, _, 1, 0) => "1 hour".to_owned(),
+            (Self::En, _, _, 0) => format!("{hours} hours"),
+            (Self::En, ..) => format!("{hours} h {rest} min"),
+        }
+    }
+
+    /// `3 人` or `3 people`.
+    pub fn people(self, count: u16) -> String {
+        match (self, count) {
+            (Self::Zh, _) => format!("{count} 人"),
+            (Self::En, 1) => "1 person".to_owned(),
+            (Self::En, _) => format!("{count} people"),
+        }
+    }
+
+    /// `3 个预约` or `3 bookings`.
+    pub fn bookings(self, count: u16) -> String {
+        match (self, count) {
+            (Self::Zh, _) => format!("{count} 个预约"),
+            (Self::En, 1) => "1 booking".to_owned(),
+            (Self::En, _) => format!("{count} bookings"),
+        }
+    }
+
+    /// A day relative to today: "today", "tomorrow", else nothing.
+    pub fn relative_day(self, date: Date, today: Date) -> Option<&'static str> {
+        match date.days() - today.days() {
+            -1 => Some(self.yesterday()),
+            0 => Some(self.today()),
+            1 => Some(self.tomorrow()),
+            _ => None,
+        }
+    }
+
+    /// What stands between the items of a list.
+    pub fn comma(self) -> &'static str {
+        match self {
+            Self::Zh => "、",
+            Self::En => ", ",
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Refusals and problems as sentences: what, why with figures, what next.
+
+use crate::{
+    problem::{FieldFault, Problem, TextFault},
+    rules::{Refusal, Remedy, Who},
+    text::{Lang, catalogue},
+    time::Slot,
+    validate::Fault,
+};
+
+catalogue! { KEYS:
+    refused_drop_in "这里不用预约，开放时间直接来就行。" "This room is not booked: just come by while it is open."
+    refused_staff_only "这个房间只供工作人员使用。" "Only staff use this room."
+    refused_not_for_you(who: &str) "这个房间只接受{who}预约。" "Only {who} can book this room."
+    refused_end_before_start "结束时间要晚于开始时间。" "The end must be later than the start."
+    refused_no_such_time(at: &str) "{at} 这个时间不存在：当天时钟要拨快。请选早一点或晚一点。" "{at} does not exist: the clocks go forward then. Please choose an earlier or later time."
+    refused_past(now: &str) "这个时间已经过去，现在是 {now}。" "That time has passed; it is {now} now."
+    refused_off_step(step: &str) "这里按 {step} 为一格预约，请选整格的时间。" "Times here go in steps of {step}. Please choose a time on a step."
+    refused_too_short(asked: &str, shortest: &str) "最短要约 {shortest}，您选了 {asked}。" "The shortest booking is {shortest}; you chose {asked}."
+    refused_too_long(asked: &str, longest: &str) "最长可约 {longest}，您选了 {asked}。" "The longest booking is {longest}; you chose {asked}."
+    refused_too_far(days: u16, last: &str) "最多提前 {days} 天预约，目前可约到 {last}。" "You can book {days} days ahead, up to {last}."
+    refused_too_soon(notice: &str) "要提前 {notice} 预约。" "Bookings are made at least {notice} ahead."
+    refused_outside(date: &str, open: &str) "{date}的开放时间是 {open}。" "On {date} it is open {open}."
+    refused_shut(date: &str) "{date}不开放。" "It is not open on {date}."
+    refused_closed(reason: &str, until: &str) "停用至 {until}：{reason}。" "Out of use until {until}: {reason}."
+    refused_taken(when: &str) "{when} 已经有人约了。" "Somebody has it {when}."
+    refused_taken_buffer(when: &str, buffer: &str) "{when} 已经有人约了，前后还要留 {buffer} 整理。" "Somebody has it {when}, and {buffer} are kept free around it."
+    refused_many(asked: &str, most: &str) "最多容纳 {most}，您填了 {asked}。" "It takes at most {most}; you have {asked}."
+    refused_few(asked: &str, fewest: &str) "这个房间至少 {fewest} 才能预约，您填了 {asked}。" "This room is for at least {fewest}; you have {asked}."
+    refused_open_bookings(have: &str, most: u16) "每人最多同时有 {most} 个还没开始的预约，您已有{have}。" "You can have at most {most} bookings to come; you have {have}."
+    refused_week(most: &str, have: &str, asked: &str) "这个房间每人每周最多用 {most}：您这周已约 {have}，这次是 {asked}。" "At most {most} a week in this room: you have {have}, and this is {asked}."
+    refused_month(most: &str, have: &str, asked: &str) "这个房间每人每月最多用 {most}：您这个月已约 {have}，这次是 {asked}。" "At most {most} a month in this room: you have {have}, and this is {asked}."
+    refused_cancel(notice: &str, deadline: &str) "要在开始前 {notice} 取消，最晚到 {deadline}。请打电话给服务台。" "Bookings are cancelled at least {notice} ahead, here by {deadline}. Please phone the desk."
+    refused_undo(minutes: u16) "撤销要在预约后 {minutes} 分钟内。现在可以改为取消。" "Undo works for {minutes} minutes after booking. You can cancel instead."
+    refused_over "这个预约已经结束或取消了。" "This booking has ended or was called off."
+    rules_changed "规则刚刚有变化，已经换成新的。" "The rules have just changed; the new ones are shown."
+    who_organisers "社团组织者" "club organisers"
+    who_staff "工作人员" "staff"
+    who_residents "居民" "residents"
+
+    remedy_shift(span: &str) "改到 {span}" "Move to {span}"
+    remedy_shorten(span: &str) "缩短为 {span}" "Shorten to {span}"
+    remedy_other_room(room: &str) "改约{room}" "Take {room}"
+    remedy_other_day(slot: &str) "改到 {slot}" "Move to {slot}"
+
+    problem_not_signed_in "请先登录。" "Please sign in first."
+    problem_not_allowed "您没有权限做这件事，请找工作人员。" "This is not open to you. Please ask the staff."
+    problem_not_found "没有找到。可能已经删除，或者链接不完整。" "Not found. It may be gone, or the link is incomplete."
+    problem_overtaken "刚刚已经有人处理过了，已为您更新。" "Somebody was faster; this is how it stands now."
+    problem_wrong_code(left: u8) "验证码不对，还可以试 {left} 次。" "That is not the code. Tries left: {left}."
+    problem_code_expired "验证码已失效，请重新获取。" "The code can no longer be used. Please get a new one."
+    problem_too_many(wait: &str) "操作太频繁，请 {wait} 后再试。" "That was too often. Please try again in {wait}."
+    problem_too_large "内容太大，没有保存。" "That is too large; nothing was saved."
+    problem_foreign "请求不是从本站页面发出的，已拒绝。" "The request did not come from this site and was refused."
+    problem_bad_key "请求的防重复标记缺失或已用过，请刷新页面再试。" "The request's idempotency key is missing or was used before. Please reload the page."
+    problem_bad_method "这个地址不支持这样的请求。" "This address does not take such a request."
+    problem_overloaded "现在人太多，请稍等几秒再试，您填的都还在。" "Too many people at once. Please try again in a few seconds; what you typed is still here."
+    problem_unavailable "系统暂时存不了数据，什么都没有改动。请稍后再试。" "Nothing can be saved right now, and nothing was changed. Please try again shortly."
+    problem_offline "没有网络。连上后请再试一次，您填的都还在。" "No network. Please try again once you are online; what you typed is still here."
+
+    fault_missing(field: &str) "请填写{field}。" "Please fill in {field}."
+    fault_too_long(field: &str, most: u16) "{field}最多 {most} 个字。" "At most {most} characters for {field}."
+    fault_control(field: &str) "{field}里有看不见的字符，请去掉。" "There are invisible characters in {field}; please remove them."
+    fault_unreadable(field: &str) "{field}的格式不对。" "The form of {field} is not right."
+    fault_range(field: &str) "{field}超出了范围。" "The value of {field} is out of range."
+    field_phone "手机号" "the phone number"
+    field_code "验证码" "the code"
+    field_name "姓名" "the name"
+    field_people "人数" "the number of people"
+    field_note "备注" "the note"
+    field_reason "原因" "the reason"
+    field_days "天数" "the number of days"
+    field_request "请求" "the request"
+
+    plan_bad_id(id: &str) "编号“{id}”只能用小写字母、数字和连字符，最多 40 个。" "The id '{id}' must be 1 to 40 of a-z, 0-9 and -."
+    plan_same_id(id: &str) "编号“{id}”用了不止一次。" "The id '{id}' is used more than once."
+    plan_no_floor "没有楼层。" "There is no floor."
+    plan_no_name(id: &str) "“{id}”缺少名称。" "'{id}' lacks a name."
+    plan_unknown_floor(room: &str) "“{room}”所在的楼层不存在。" "The floor of '{room}' does not exist."
+    plan_unknown_part(room: &str, part: &str) "“{room}”的分区“{part}”不存在或不在同一层。" "The part '{part}' of '{room}' does not exist or is on another floor."
+    plan_part_of_itself(room: &str) "“{room}”是它自己的分区。" "'{room}' is a part of itself."
+    plan_parts(room: &str, parts: f64, whole: f64) "“{room}”的分区共 {parts:.1} m²，整间是 {whole:.1} m²。" "The parts of '{room}' make {parts:.1} m², the whole is {whole:.1} m²."
+    plan_rule(place: &str, field: &str) "“{place}”的规则 {field} 不合理。" "The rule {field} of '{place}' cannot be meant."
+    plan_capacity(room: &str) "“{room}”的人数不合理。" "The capacity of '{room}' cannot be meant."
+    plan_tangled(place: &str) "“{place}”的墙线交叉了。" "The walls of '{place}' cross each other."
+    plan_outside(place: &str) "“{place}”超出了楼层。" "'{place}' reaches outside its floor."
+    plan_overlap(place: &str, other: &str) "“{place}”和“{other}”重叠。" "'{place}' and '{other}' overlap."
+    plan_door(place: &str, at: &str) "“{place}”的门 {at} 不在墙上。" "The door {at} of '{place}' is not on its wall."
+    plan_no_entrance "没有从街上进来的门。" "There is no door from the street."
+    plan_unreachable(place: &str) "从大门走不到“{place}”。" "'{place}' cannot be reached from the entrance."
+    plan_area(floor: &str, drawn: f64, reported: f64) "楼层“{floor}”画了 {drawn:.0} m²，上报的是 {reported:.0} m²。" "The floor '{floor}' is drawn with {drawn:.0} m², reported are {reported:.0} m²."
+    plan_drop_in_part(room: &str) "“{room}”的分区不能是随到随用。" "A part of '{room}' cannot be drop-in."
+}
+
+impl Refusal {
+    /// The sentence for it.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let minutes = |minutes: &u16| lang.minutes(i64::from(*minutes));
+        match self {
+            Self::DropIn => lang.refused_drop_in().to_owned(),
+            Self::StaffOnly => lang.refused_staff_only().to_owned(),
+            Self::NotForYou { who } => lang.refused_not_for_you(match who {
+                Who::Residents => lang.who_residents(),
+                Who::Organisers => lang.who_organisers(),
+                Who::Staff => lang.who_staff(),
+            }),
+            Self::EndBeforeStart => lang.refused_end_before_start().to_owned(),
+            Self::NoSuchTime { at } => lang.refused_no_such_time(&lang.moment(*at)),
+            Self::Past { now } => lang.refused_past(&lang.moment(*now)),
+            Self::OffStep { step } => lang.refused_off_step(&minutes(step)),
+            Self::TooShort { shortest, asked } => {
+                lang.refused_too_short(&lang.minutes(*asked), &minutes(shortest))
+            }
+            Self::TooLong { longest, asked } => lang.refused_too_long(&lang.minutes(*asked), &minutes(longest)),
+            Self::TooFarAhead { days, last } => lang.refused_too_far(*days, &lang.date(*last)),
+            Self::TooSoon { notice } => lang.refused_too_soon(&minutes(notice)),
+            Self::OutsideHours { date, open } if open.is_empty() => lang.refused_shut(&lang.date(*date)),
+            Self::OutsideHours { date, open } => {
+                let slots = open.iter().filter_map(|span| Slot::new(span.from, span.until));
+                let spans: Vec<_> = slots.map(|slot| lang.span(slot)).collect();
+                lang.refused_outside(&lang.date(*date), &spans.join(lang.comma()))
+            }
+            Self::Closed { reason, until } => lang.refused_closed(reason.get(lang), &lang.moment(*until)),
+            Self::Taken { from, until, buffer } => {
+                let when = Slot::new(*from, *until).map(|slot| lang.span(slot)).unwrap_or_default();
+                match buffer {
+                    0 => lang.refused_taken(&when),
+                    _ => lang.refused_taken_buffer(&when, &minutes(buffer)),
+                }
+            }
+            Self::TooManyPeople { most, asked } => lang.refused_many(&lang.people(*asked), &lang.people(*most)),
+            Self::TooFewPeople { fewest, asked } => lang.refused_few(&lang.people(*asked), &lang.people(*fewest)),
+            Self::OpenBookings { most, have } => lang.refused_open_bookings(&lang.bookings(*have), *most),
+            Self::WeekQuota { most, have, asked } => {
+                lang.refused_week(&minutes(most), &lang.minutes(*have), &lang.minutes(*asked))
+            }
+            Self::MonthQuota { most, have, asked } => {
+                lang.refused_month(&minutes(most), &lang.minutes(*have), &lang.minutes(*asked))
+            }
+            Self::CancelTooLate { notice, deadline } => {
+                lang.refused_cancel(&minutes(notice), &lang.moment(*deadline))
+            }
+            Self::UndoTooLate { minutes } => lang.refused_undo(*minutes),
+            Self::Over => lang.refused_over().to_owned(),
+        }
+    }
+}
+
+impl Remedy {
+    /// What the button for it says.
+    pub fn label(&self, lang: Lang, room: &str, slot: Slot) -> String {
+        match self {
+            Self::Shift => lang.remedy_shift(&lang.span(slot)),
+            Self::Shorten => lang.remedy_shorten(&lang.span(slot)),
+            Self::OtherRoom => lang.remedy_other_room(room),
+            Self::OtherDay => lang.remedy_other_day(&lang.slot(slot)),
+        }
+    }
+}
+
+impl Problem {
+    /// The sentence for it.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self::Refused { refusal, changed, .. } => {
+                let mut sentence = refusal.sentence(lang);
+                if *changed {
+                    sentence.push(' ');
+                    sentence.push_str(lang.rules_changed());
+                }
+                sentence
+            }
+            Self::Invalid { fields } => {
+                fields.iter().map(|fault| fault.sentence(lang)).collect::<Vec<_>>().join(" ")
+            }
+            Self::NotSignedIn => lang.problem_not_signed_in().to_owned(),
+            Self::NotAllowed => lang.problem_not_allowed().to_owned(),
+            Self::NotFound => lang.problem_not_found().to_owned(),
+            Self::Overtaken => lang.problem_overtaken().to_owned(),
+            Self::WrongCode { tries_left } => lang.problem_wrong_code(*tries_left),
+            Self::CodeExpired => lang.problem_code_expired().to_owned(),
+            Self::TooMany { wait } => lang.problem_too_many(&lang.minutes(i64::from(wait.div_ceil(60).max(1)))),
+            Self::TooLarge => lang.problem_too_large().to_owned(),
+            Self::ForeignOrigin => lang.problem_foreign().to_owned(),
+            Self::BadKey => lang.problem_bad_key().to_owned(),
+            Self::BadMethod => lang.problem_bad_method().to_owned(),
+            Self::Overloaded => lang.problem_overloaded().to_owned(),
+            Self::Unavailable => lang.problem_unavailable().to_owned(),
+            Self::Offline => lang.problem_offline().to_owned(),
+        }
+    }
+}
+
+impl FieldFault {
+    /// The sentence for it.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let field = match self.field.as_str() {
+            "phone" => lang.field_phone(),
+            "code" => lang.field_code(),
+            "name" => lang.field_name(),
+            "people" => lang.field_people(),
+            "note" => lang.field_note(),
+            "reason" => lang.field_reason(),
+            "days" => lang.field_days(),
+            _ => lang.field_request(),
+        };
+        match self.fault {
+            TextFault::Missing => lang.fault_missing(field),
+            TextFault::TooLong { most } => lang.fault_too_long(field, most),
+            TextFault::ControlCharacters => lang.fault_control(field),
+            TextFault::Unreadable => lang.fault_unreadable(field),
+            TextFault::OutOfRange => lang.fault_range(field),
+        }
+    }
+}
+
+impl Fault {
+    /// The sentence for it.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self::BadId { id } => lang.plan_bad_id(id),
+            Self::SameId { id } => lang.plan_same_id(id),
+            Self::NoFloor => lang.plan_no_floor().to_owned(),
+            Self::NoName { id } => lang.plan_no_name(id),
+            Self::UnknownFloor { room } => lang.plan_unknown_floor(room),
+            Self::UnknownPart { room, part } => lang.plan_unknown_part(room, part),
+            Self::PartOfItself { room } => lang.plan_part_of_itself(room),
+            Self::PartsDoNotFill { room, parts, whole } => lang.plan_parts(room, *parts, *whole),
+            Self::Rule { place, field } => lang.plan_rule(place, field),
+            Self::BadCapacity { room } => lang.plan_capacity(room),
+            Self::Tangled { place } => lang.plan_tangled(place),
+            Self::OutsideFloor { place } => lang.plan_outside(place),
+            Self::Overlap { place, other } => lang.plan_overlap(place, other),
+            Self::DoorOffWall { place, at } => lang.plan_door(place, &at.to_string()),
+            Self::NoEntrance => lang.plan_no_entrance().to_owned(),
+            Self::Unreachable { place } => lang.plan_unreachable(place),
+            Self::Area { floor, drawn, reported } => lang.plan_area(floor, *drawn, *reported),
+            Self::DropInPart { room } => lang.plan_drop_in_part(room),
+        }
+    }
+}

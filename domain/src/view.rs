@@ -1,0 +1,154 @@
+//! What a page shows, as it stands in the URL: reload, back and sharing lose nothing. The server reads it as well,
+//! to draw the plan that the page will show.
+
+use crate::{
+    id::{CentreId, FloorId, RoomId},
+    room::{Equipment, Needs, Purpose},
+    time::{DAY, Date, clock, parse_clock},
+};
+
+/// The part of a URL after `?`, shared by map, calendar, booking form and house.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The centre; the first one when there is none.
+    pub centre: Option<CentreId>,
+    /// The floor; the entrance floor when there is none.
+    pub floor: Option<FloorId>,
+    /// The day; today when there is none.
+    pub day: Option<Date>,
+    /// Minutes after midnight; now when there is none.
+    pub at: Option<i64>,
+    /// For how long, in minutes.
+    pub length: Option<i64>,
+    /// The room that is open.
+    pub room: Option<RoomId>,
+    /// What is looked for.
+    pub needs: Needs,
+    /// The search text.
+    pub search: String,
+    /// As a list instead of a plan.
+    pub list: bool,
+    /// As a week of one room instead of a day.
+    pub week: bool,
+}
+
+impl View {
+    /// Reads the part after `?`. What cannot be read is left out: a mistyped link still opens.
+    pub fn parse(query: &str) -> Self {
+        let mut view = Self::default();
+        for pair in query.trim_start_matches('?').split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = decode(value);
+            match key {
+                "centre" => view.centre = slug(&value).map(CentreId::new),
+                "floor" => view.floor = slug(&value).map(FloorId::new),
+                "day" => view.day = Date::parse(&value),
+                "at" => view.at = parse_clock(&value),
+                "for" => view.length = value.parse().ok().filter(|n| (1..=DAY).contains(n)),
+                "room" => view.room = slug(&value).map(RoomId::new),
+                "people" => view.needs.people = value.parse().unwrap_or_default(),
+                "with" => view.needs.equipment = value.split(',').filter_map(Equipment::from_code).collect(),
+                "purpose" => view.needs.purpose = Purpose::from_code(&value),
+                "stepfree" => view.needs.step_free = true,
+                "q" => view.search = value.chars().take(40).collect(),
+                "list" => view.list = true,
+                "week" => view.week = true,
+                _ => {}
+            }
+        }
+        view
+    }
+
+    /// The part after `?`, with the `?`; empty when there is nothing to say.
+    pub fn query(&self) -> String {
+        let mut query = String::new();
+        let mut put = |key: &str, value: Option<String>| {
+            if let Some(value) = value {
+                query.push(if query.is_empty() { '?' } else { '&' });
+                query.push_str(key);
+                if !value.is_empty() {
+                    query.push('=');
+                    query.push_str(&value);
+                }
+            }
+        };
+        let flag = |on: bool| on.then(String::new);
+        put("centre", self.centre.as_ref().map(ToString::to_string));
+        put("floor", self.floor.as_ref().map(ToString::to_string));
+        put("day", self.day.map(|day| day.to_string()));
+        put("at", self.at.map(clock));
+        put("for", self.length.map(|minutes| minutes.to_string()));
+        put("room", self.room.as_ref().map(ToString::to_string));
+        put("people", (self.needs.people > 0).then(|| self.needs.people.to_string()));
+        let with: Vec<_> = self.needs.equipment.iter().map(|one| one.code()).collect();
+        put("with", (!with.is_empty()).then(|| with.join(",")));
+        put("purpose", self.needs.purpose.map(Purpose::code));
+        put("stepfree", flag(self.needs.step_free));
+        put("q", (!self.search.is_empty()).then(|| encode(&self.search)));
+        put("list", flag(self.list));
+        put("week", flag(self.week));
+        query
+    }
+}
+
+fn slug(text: &str) -> Option<&str> {
+    crate::id::is_slug(text).then_some(text)
+}
+
+fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+            encoded.push('%');
+            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+    encoded
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16));
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                if let (Some(high), Some(low)) = (digit(), digit()) {
+                    bytes.push((high * 16 + low) as u8);
+                }
+            }
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_view_survives_its_url() {
+        let query = "?centre=xizhan&floor=1&day=2026-11-26&at=18:00&for=120&room=lecture-hall&people=20\
+                     &with=projector,chairs&purpose=lecture&stepfree&q=%E8%B0%83%E8%A7%A3&list&week";
+        let view = View::parse(query);
+        assert_eq!((view.search.as_str(), view.at, view.needs.equipment.len()), ("调解", Some(1080), 2));
+        assert_eq!(view.query(), query);
+        assert_eq!(View::default().query(), "");
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_is_read_and_settles(query in ".{0,80}", search in ".{0,20}") {
+            let view = View { search: search.clone(), ..View::parse(&query) };
+            prop_assert_eq!(View::parse(&view.query()), view);
+        }
+    }
+}

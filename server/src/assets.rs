@@ -1,0 +1,105 @@
+//! The app's files: inside the binary, or in a folder while the app is being worked on.
+
+use std::{collections::HashMap, io::Write, path::PathBuf};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+}
+
+/// Where the files come from.
+#[derive(Clone, Debug)]
+pub enum Assets {
+    /// Compressed in the binary, by name.
+    Embedded(HashMap<&'static str, &'static [u8]>),
+    /// A folder, read at each request.
+    Folder(PathBuf),
+}
+
+impl Assets {
+    /// The files that were built into this binary.
+    pub fn embedded() -> Self {
+        Self::Embedded(embedded::EMBEDDED.iter().copied().collect())
+    }
+
+    /// The page that everything starts from, as text.
+    pub fn index(&self) -> String {
+        let bytes = match self {
+            Self::Embedded(files) => files.get("index.html").map(|packed| unpack(packed)),
+            Self::Folder(folder) => std::fs::read(folder.join("index.html")).ok(),
+        };
+        bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// Answers with the file of that name, if there is one.
+    pub fn get(&self, name: &str, request: &HeaderMap) -> Option<Response> {
+        let (bytes, packed) = match self {
+            Self::Embedded(files) => {
+                let packed = *files.get(name)?;
+                match takes_brotli(request) {
+                    true => (Bytes::from_static(packed), true),
+                    false => (unpack(packed).into(), false),
+                }
+            }
+            Self::Folder(folder) => {
+                let safe = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
+                let bytes = safe.then(|| std::fs::read(folder.join(name)).ok()).flatten()?;
+                (bytes.into(), false)
+            }
+        };
+        // trunk names files by their content, except for those that it copies.
+        let hashed = name.rsplit_once('-').is_some_and(|(_, rest)| rest.len() > 16);
+        let keep = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        let mut response = (StatusCode::OK, bytes).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if packed {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        Some(response)
+    }
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map_or("", |(_, end)| end) {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webmanifest" => "application/manifest+json",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// True when the browser takes brotli.
+pub fn takes_brotli(request: &HeaderMap) -> bool {
+    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|list| list.split(',').any(|one| one.trim().split(';').next() == Some("br")))
+}
+
+/// Compresses quickly, for replies made at the moment.
+pub fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::with_capacity(bytes.len() / 4);
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 5, 20);
+    let written = writer.write_all(bytes);
+    drop(writer);
+    if written.is_ok() { packed } else { Vec::new() }
+}
+
+fn unpack(packed: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut reader = brotli::Decompressor::new(packed, 1 << 16);
+    // The bytes were packed by this program's own build.
+    let _ = std::io::Read::read_to_end(&mut reader, &mut bytes);
+    bytes
+}

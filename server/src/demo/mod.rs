@@ -1,0 +1,329 @@
+//! The demo: real centres from their files, and four weeks back and four ahead that look like a lived-in house.
+//! From a seed and relative to today, so that the same seed on the same day makes the same house.
+
+mod people;
+
+use domain::{
+    booking::BookingState,
+    centre::Centre,
+    hours::open_slots,
+    id::{BookingId, PersonId, RoomId},
+    person::{Phone, Role},
+    room::{Purpose, Room, UseMode},
+    rules::Who,
+    text::{Lang, Name},
+    time::{DAY, Date, LocalTime, Slot, Weekday, parse_clock},
+};
+use serde::Deserialize;
+
+use crate::{
+    clock,
+    db::{Fail, Fault, FaultKind, Tx},
+    usecase::{
+        booking::{NewRow, insert},
+        centre::{self, Closure, Known, NotSaved},
+        person::{NewPerson, create, grant},
+    },
+    zone::Zone,
+};
+
+/// The centre files, in the order in which the app lists them.
+pub const FILES: [&str; 7] = [
+    include_str!("../../centres/xizhan.toml"),
+    include_str!("../../centres/lijingjie.toml"),
+    include_str!("../../centres/zhangqian.toml"),
+    include_str!("../../centres/liuyi.toml"),
+    include_str!("../../centres/binhu.toml"),
+    include_str!("../../centres/shengtaiyuan.toml"),
+    include_str!("../../centres/harbour.toml"),
+];
+
+/// What recurs in the houses.
+const SESSIONS: &str = include_str!("../../centres/sessions.toml");
+
+/// Weeks back and ahead.
+const WEEKS: i64 = 4;
+
+/// What was made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Made {
+    /// Centres.
+    pub centres: usize,
+    /// People.
+    pub people: usize,
+    /// Bookings.
+    pub bookings: usize,
+}
+
+/// A small generator of numbers that look random (SplitMix64): the demo must be the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// 0 to `n - 1`.
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() % n.max(1) as u64) as usize
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
+/// A club's recurring session.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Session {
+    centre: String,
+    room: RoomId,
+    title: Name,
+    purpose: Purpose,
+    people: u16,
+    /// `Mon Wed`, or with a number the n-th of the month: `Fri#1`.
+    on: String,
+    /// `19:30-21:00`.
+    at: String,
+}
+
+#[derive(Deserialize)]
+struct Sessions {
+    session: Vec<Session>,
+}
+
+/// Fills an empty database.
+///
+/// # Errors
+/// When it is not empty, or a centre file is at fault.
+pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
+    if tx.opt("select 1 from centre limit 1", &[])?.is_some() {
+        return Err(broken("the database is not empty; the demo fills a new one"));
+    }
+    let mut dice = Dice(seed);
+    tx.exec("insert into setting (name, value) values ('demo', $1)", &[seed.to_string().into()])?;
+    let mut folk = Vec::new();
+    for number in 0..people::COUNT {
+        let phone = Phone::parse(&format!("{}", 13_800_000_000u64 + number as u64));
+        let new = NewPerson { phone: phone.as_ref(), name: &people::name(number), lang: Lang::Zh };
+        folk.push(create(tx, now_ms, new)?);
+    }
+    // The first four are the accounts of the sign-in page.
+    for (role, person) in Role::ALL.into_iter().zip(&folk) {
+        let name = format!("demo-{}", role.code());
+        tx.exec("insert into setting (name, value) values ($1, $2)", &[name.into(), person.into()])?;
+        if role > Role::Resident {
+            grant(tx, person, None, role)?;
+        }
+    }
+    let sessions: Sessions = toml::from_str(SESSIONS).map_err(|cause| broken(&cause.to_string()))?;
+    let mut made = Made { people: folk.len(), ..Made::default() };
+    for file in FILES {
+        let centre: Centre = toml::from_str(file).map_err(|cause| broken(&cause.to_string()))?;
+        match centre::save(tx, now_ms / 1000, &centre)? {
+            Ok(()) => {}
+            Err(NotSaved::Faults(faults)) => {
+                let told: Vec<_> = faults.iter().map(|fault| fault.sentence(Lang::En)).collect();
+                return Err(broken(&format!("{}: {}", centre.id, told.join(" "))));
+            }
+            Err(other) => return Err(broken(&format!("{}: {other:?}", centre.id))),
+        }
+        let zone = Zone::parse(&centre.zone).ok_or_else(|| broken("unknown zone"))?;
+        let known = Known { centre, revision: 1, zone };
+        let mut house = House { tx, known: &known, now_ms, folk: &folk, dice: &mut dice, taken: Vec::new(), made: 0 };
+        house.live(&sessions.session)?;
+        made.bookings += house.made;
+        made.centres += 1;
+    }
+    Ok(made)
+}
+
+fn broken(cause: &str) -> Fail {
+    Fail::Fault(Fault { kind: FaultKind::Unavailable, cause: cause.to_owned() })
+}
+
+/// One house while its weeks are made up.
+struct House<'a, 'tx> {
+    tx: &'a mut Tx<'tx>,
+    known: &'a Known,
+    now_ms: i64,
+    folk: &'a [PersonId],
+    dice: &'a mut Dice,
+    /// Floor that is taken, buffers included.
+    taken: Vec<(RoomId, Slot)>,
+    made: usize,
+}
+
+/// A booking to be made up.
+struct Wanted<'a> {
+    room: &'a Room,
+    slot: Slot,
+    people: u16,
+    purpose: Option<Purpose>,
+    title: Option<&'a Name>,
+    person: PersonId,
+    state: BookingState,
+}
+
+impl House<'_, '_> {
+    fn now(&self) -> LocalTime {
+        self.known.zone.stamp(self.now_ms / 1000).local
+    }
+
+    fn live(&mut self, sessions: &[Session]) -> Result<(), Fail> {
+        let today = self.now().date();
+        let days: Vec<Date> = (-WEEKS * 7..WEEKS * 7).map(|n| today.plus(n)).collect();
+        self.repair(today)?;
+        for session in sessions.iter().filter(|session| session.centre == self.known.centre.id.as_str()) {
+            self.club(session, &days)?;
+        }
+        for day in &days {
+            self.residents(*day)?;
+        }
+        self.requests(today)
+    }
+
+    /// One room is out of use tomorrow afternoon, so that closures can be seen.
+    fn repair(&mut self, today: Date) -> Result<(), Fail> {
+        let bookable = |room: &&Room| room.use_mode == UseMode::Approval && room.parts.is_empty();
+        let Some(room) = self.known.centre.rooms.iter().filter(bookable).next_back() else { return Ok(()) };
+        let slot = Slot::lasting(today.plus(1).at(14 * 60), 4 * 60);
+        let reason = Name::new("检修灯具", "The lights are being repaired");
+        self.taken.push((room.id.clone(), slot));
+        centre::close(self.tx, self.now_ms, self.known, &Closure { room: room.id.clone(), slot, reason })
+    }
+
+    fn club(&mut self, session: &Session, days: &[Date]) -> Result<(), Fail> {
+        let room = self.known.centre.room(&session.room);
+        let room = room.ok_or_else(|| broken(&format!("{}: no room {}", session.centre, session.room)))?;
+        let at = session.at.split_once('-').and_then(|(a, b)| Some((parse_clock(a)?, parse_clock(b)?)));
+        let (from, until) = at.ok_or_else(|| broken(&session.at))?;
+        let organiser = self.folk[1 + self.dice.below(3)].clone();
+        for day in days.iter().filter(|day| falls_on(&session.on, **day)) {
+            let wanted = Wanted {
+                room,
+                slot: Slot::lasting(day.at(from), until - from),
+                people: session.people,
+                purpose: Some(session.purpose),
+                title: Some(&session.title),
+                person: organiser.clone(),
+                state: BookingState::Confirmed,
+            };
+            self.book(&wanted)?;
+        }
+        Ok(())
+    }
+
+    /// Residents fill what is left: evenings and weekends more than mornings, the past more than the far future.
+    fn residents(&mut self, day: Date) -> Result<(), Fail> {
+        let known = self.known;
+        let today = self.now().date();
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        for room in &known.centre.rooms {
+            let bookable = matches!(room.use_mode, UseMode::SelfService | UseMode::Approval);
+            let rules = room.rules.over(&known.centre.rules);
+            if !bookable || rules.who != Who::Residents {
+                continue;
+            }
+            let tries = if weekend { 4 } else { 3 };
+            for _ in 0..tries {
+                let fading = 2 + usize::try_from((day.days() - today.days()).max(0) / 7).unwrap_or_default();
+                if !self.dice.one_in(fading) {
+                    continue;
+                }
+                let hour = *self.dice.pick(&[9i64, 10, 14, 15, 16, 18, 18, 19, 19, 20]);
+                let start = day.at(hour * 60 + if self.dice.one_in(3) { 30 } else { 0 });
+                let length = *self.dice.pick(&[60i64, 60, 90, 120]);
+                let slot = Slot::lasting(start, length.min(i64::from(rules.longest)));
+                let span = usize::from(room.people.most - rules.fewest_people.min(room.people.most)) + 1;
+                let people = rules.fewest_people + u16::try_from(self.dice.below(span)).unwrap_or_default();
+                let person = self.folk[4 + self.dice.below(self.folk.len() - 4)].clone();
+                let purpose = room.purposes.get(self.dice.below(room.purposes.len().max(1))).copied();
+                let state = BookingState::Confirmed;
+                self.book(&Wanted { room, slot, people, purpose, title: None, person, state })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A few requests wait for a decision, two of them for the same time.
+    fn requests(&mut self, today: Date) -> Result<(), Fail> {
+        let known = self.known;
+        let waiting = |room: &&Room| {
+            room.use_mode == UseMode::Approval && room.rules.over(&known.centre.rules).who == Who::Residents
+        };
+        let rooms: Vec<&Room> = known.centre.rooms.iter().filter(waiting).take(3).collect();
+        for (number, room) in rooms.into_iter().enumerate() {
+            for person in 0..(if number == 0 { 2 } else { 1 }) {
+                let free = (1..14).map(|n| Slot::lasting(today.plus(n).at(18 * 60 + 30), 60)).find(|slot| self.is_free(room, *slot));
+                let Some(slot) = free else { continue };
+                let person = self.folk[5 + number * 2 + person].clone();
+                let state = BookingState::Requested;
+                let purpose = room.purposes.first().copied();
+                let people = room.people.comfortable;
+                self.book(&Wanted { room, slot, people, purpose, title: None, person, state })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_free(&self, room: &Room, slot: Slot) -> bool {
+        let rules = room.rules.over(&self.known.centre.rules);
+        let padded = slot.padded(rules.buffer_before, rules.buffer_after);
+        let day = slot.start().date().whole();
+        let open = open_slots(&self.known.centre.hours, room.hours.as_ref(), Slot::lasting(day.start(), 2 * DAY));
+        let sharing = self.known.centre.sharing(&room.id);
+        open.iter().any(|open| open.covers(slot))
+            && !self.taken.iter().any(|(other, taken)| sharing.contains(&other) && taken.overlaps(padded))
+    }
+
+    fn book(&mut self, wanted: &Wanted<'_>) -> Result<(), Fail> {
+        let Wanted { room, slot, .. } = *wanted;
+        if !self.is_free(room, slot) {
+            return Ok(());
+        }
+        let rules = room.rules.over(&self.known.centre.rules);
+        if wanted.state == BookingState::Confirmed {
+            self.taken.push((room.id.clone(), slot.padded(rules.buffer_before, rules.buffer_after)));
+        }
+        let starts = self.known.zone.utc_or_next(slot.start());
+        let days = 1 + self.dice.below(9);
+        let made_at = (starts - i64::try_from(days).unwrap_or(1) * 86_400).min(self.now_ms / 1000 - 3600);
+        let id = BookingId::new(clock::new_id(self.now_ms));
+        let row = NewRow {
+            id: &id,
+            room: &room.id,
+            slot,
+            rules: &rules,
+            people: wanted.people,
+            purpose: wanted.purpose,
+            note: "",
+            title: wanted.title,
+            state: wanted.state,
+            actor: &wanted.person,
+            beneficiary: &wanted.person,
+            made_at,
+        };
+        insert(self.tx, self.known, &row)?;
+        self.made += 1;
+        Ok(())
+    }
+}
+
+/// Whether a day is one of `Mon Wed` or `Fri#1`.
+fn falls_on(on: &str, day: Date) -> bool {
+    on.split_whitespace().any(|part| {
+        let (name, nth) = part.split_once('#').map_or((part, None), |(name, nth)| (name, nth.parse::<u32>().ok()));
+        let same = format!("{:?}", day.weekday()) == name;
+        same && nth.is_none_or(|nth| (day.ymd().2 - 1) / 7 + 1 == nth)
+    })
+}

@@ -1,0 +1,12 @@
+//! HTTP in, HTTP out. The routes stand in one flat list in [`route`]; what they do is decided in the use cases.
+
+pub mod cache;
+mod caller;
+mod calendar_file;
+mod guard;
+mod page;
+mod reply;
+mod route;
+mod sign_in;
+
+pub use route::router;

@@ -1,0 +1,57 @@
+//! Replies and problems on the wire.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{problem::Problem, text::Lang};
+use serde::Serialize;
+
+use crate::db::Fail;
+
+/// A problem told in somebody's language.
+pub(super) struct Told(pub(super) Problem, pub(super) Lang);
+
+impl IntoResponse for Told {
+    fn into_response(self) -> Response {
+        let Self(problem, lang) = self;
+        let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        let mut body = serde_json::to_value(&problem).unwrap_or_default();
+        if let Some(body) = body.as_object_mut() {
+            // For those who read the API by eye; the app has the catalogue itself.
+            body.insert("message".to_owned(), problem.sentence(lang).into());
+        }
+        let mut response = json(status, &body);
+        let wait = match problem {
+            Problem::TooMany { wait } => Some(wait),
+            problem if problem.is_passing() => Some(2),
+            _ => None,
+        };
+        if let Some(wait) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        response
+    }
+}
+
+/// What a person is told of a failure. The cause goes to the log.
+pub(super) fn problem(fail: Fail) -> Problem {
+    match fail {
+        Fail::Problem(problem) => problem,
+        Fail::Fault(fault) => {
+            tracing::error!(kind = ?fault.kind, cause = %fault.cause, "database");
+            fault.problem()
+        }
+    }
+}
+
+/// A reply for nobody else to keep.
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let bytes = Bytes::from(serde_json::to_vec(body).unwrap_or_default());
+    let mut response = (status, bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,224 @@
+//! All routes, in one flat list.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Path, State, rejection::PathRejection},
+    handler::Handler,
+    http::{HeaderMap, StatusCode},
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use domain::{
+    api::{self, BASE, Endpoint, Method},
+    problem::{Problem, TextFault},
+};
+use serde::de::DeserializeOwned;
+
+use super::{
+    cache::{self, OfCentre},
+    calendar_file,
+    caller::Caller,
+    guard::guard,
+    page,
+    reply::{Told, json, problem},
+    sign_in,
+};
+use crate::{
+    db::{Fail, Tx},
+    state::Site,
+    usecase::{Call, booking, centre, house, idempotency::Write, person, sign_in as case},
+};
+
+/// The most bytes of a request. The longest honest one is a booking with a note.
+const MOST_BYTES: usize = 16 * 1024;
+
+/// How long a request's body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// The whole server as a service.
+pub fn router(site: Site) -> Router {
+    Routes(Router::new())
+        .read::<api::ListCentres>(centre::list)
+        .shared::<api::GetCentre>(centre::get)
+        .shared::<api::GetOccupancy>(centre::occupancy)
+        .own::<api::FollowCentre, _>(follow)
+        .own::<api::SendCode, _>(sign_in::send_code)
+        .own::<api::SignIn, _>(sign_in::sign_in)
+        .read::<api::ListDemoAccounts>(case::demo_accounts)
+        .own::<api::SignInDemo, _>(sign_in::sign_in_demo)
+        .own::<api::ClaimHouse, _>(sign_in::claim)
+        .read::<api::GetMe>(person::me)
+        .write::<api::ChangeMe>(person::change_me)
+        .read::<api::ListSessions>(person::sessions)
+        .write::<api::SignOut>(person::sign_out)
+        .write::<api::SignOutEverywhere>(person::sign_out_everywhere)
+        .read::<api::ListMyBookings>(booking::list_mine)
+        .write::<api::Book>(booking::book)
+        .read::<api::GetBooking>(booking::get)
+        .write::<api::UndoBooking>(booking::undo)
+        .write::<api::CancelBooking>(booking::cancel)
+        .write::<api::DecideBooking>(booking::decide)
+        .own::<api::GetCalendarFile, _>(calendar_file::get)
+        .read::<api::GetHouse>(house::get)
+        .0
+        .route("/healthz", on(MethodFilter::GET, async || "ok"))
+        .route("/readyz", on(MethodFilter::GET, ready))
+        .method_not_allowed_fallback(async |caller: Caller| Told(Problem::BadMethod, caller.lang))
+        .fallback(page::page)
+        .layer(from_fn_with_state(site.clone(), guard))
+        .with_state(site)
+}
+
+struct Routes(Router<Site>);
+
+type Read<E> = fn(&mut Tx<'_>, &Call, <E as Endpoint>::Path) -> Result<<E as Endpoint>::Reply, Fail>;
+type Change<E> = fn(&mut Tx<'_>, &Call, <E as Endpoint>::Path, <E as Endpoint>::Body) -> Result<<E as Endpoint>::Reply, Fail>;
+
+impl Routes {
+    fn add<E: Endpoint>(self, filter: impl FnOnce(MethodFilter) -> MethodRouter<Site>) -> Self {
+        let method = match E::METHOD {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+            Method::Put => MethodFilter::PUT,
+            Method::Delete => MethodFilter::DELETE,
+        };
+        Self(self.0.route(&format!("{BASE}{}", E::PATH), filter(method)))
+    }
+
+    /// A use case that reads.
+    fn read<E: Endpoint + 'static>(self, case: Read<E>) -> Self
+    where
+        E::Path: Clone + Sync + 'static,
+        E::Reply: Send + 'static,
+    {
+        self.add::<E>(|method| {
+            on(method, async move |State(site): State<Site>, path: GivenPath<E>, caller: Caller| {
+                read::<E>(case, &site, path, &caller).await
+            })
+        })
+    }
+
+    /// A use case that reads what is the same for everybody.
+    fn shared<E: Endpoint + 'static>(self, case: Read<E>) -> Self
+    where
+        E::Path: OfCentre + Clone + Sync + 'static,
+    {
+        self.add::<E>(|method| {
+            on(method, async move |site: State<Site>, path: GivenPath<E>, caller: Caller, headers: HeaderMap| {
+                cache::answer::<E>(case, site, path, caller, headers).await
+            })
+        })
+    }
+
+    /// A use case that changes something, once per key.
+    fn write<E: Endpoint + 'static>(self, case: Change<E>) -> Self
+    where
+        E::Path: Clone + Sync + 'static,
+        E::Body: Clone + Sync + 'static,
+        E::Reply: Send + 'static,
+    {
+        self.add::<E>(|method| {
+            on(method, async move |State(site): State<Site>, path: GivenPath<E>, caller: Caller, body: Body| {
+                match write::<E>(case, &site, path, &caller, body).await {
+                    Ok(reply) => reply,
+                    Err(problem) => Told(problem, caller.lang).into_response(),
+                }
+            })
+        })
+    }
+
+    /// A handler of its own, where a reply is more than JSON.
+    fn own<E: Endpoint, T: 'static>(self, handler: impl Handler<T, Site>) -> Self {
+        self.add::<E>(|method| on(method, handler))
+    }
+}
+
+/// The path as it was given; what cannot be read names nothing.
+pub(super) type GivenPath<E> = Result<Path<<E as Endpoint>::Path>, PathRejection>;
+
+async fn read<E: Endpoint + 'static>(case: Read<E>, site: &Site, path: GivenPath<E>, caller: &Caller) -> Response
+where
+    E::Path: Clone + Sync + 'static,
+    E::Reply: Send + 'static,
+{
+    let Ok(Path(path)) = path else { return Told(Problem::NotFound, caller.lang).into_response() };
+    let (session, now_ms, centres) = (caller.session.clone(), site.clock.now_ms(), Arc::clone(&site.centres));
+    let done = site.db.read(move |tx| {
+        let (actor, session) = person::actor(tx, session.as_deref(), now_ms / 1000)?;
+        let call = Call { actor, session, now_ms, centres: Arc::clone(&centres) };
+        case(tx, &call, path.clone())
+    });
+    match done.await {
+        Ok(reply) => json(StatusCode::OK, &reply),
+        Err(fail) => Told(problem(fail), caller.lang).into_response(),
+    }
+}
+
+/// The bytes of a request, within bounds.
+pub(super) async fn bytes(body: Body) -> Result<axum::body::Bytes, Problem> {
+    let unreadable = || Problem::field("request", TextFault::Unreadable);
+    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, MOST_BYTES)).await;
+    match read {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(cause)) if cause.to_string().contains("limit") => Err(Problem::TooLarge),
+        Ok(Err(_)) | Err(_) => Err(unreadable()),
+    }
+}
+
+/// The body as the endpoint wants it.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let bytes = if bytes.is_empty() { b"null" } else { bytes };
+    serde_json::from_slice(bytes).map_err(|_| Problem::field("request", TextFault::Unreadable))
+}
+
+async fn write<E: Endpoint + 'static>(
+    case: Change<E>,
+    site: &Site,
+    path: GivenPath<E>,
+    caller: &Caller,
+    body: Body,
+) -> Result<Response, Problem>
+where
+    E::Path: Clone + Sync + 'static,
+    E::Body: Clone + Sync + 'static,
+    E::Reply: Send + 'static,
+{
+    let Ok(Path(path)) = path else { return Err(Problem::NotFound) };
+    let key = caller.key()?;
+    let bytes = bytes(body).await?;
+    let parsed: E::Body = parse(&bytes)?;
+    let sender = caller.session.clone().unwrap_or_default();
+    let write = Write::new(key, std::any::type_name::<E>(), &sender, &E::url(&path), &bytes);
+    let (session, now_ms, centres) = (caller.session.clone(), site.clock.now_ms(), Arc::clone(&site.centres));
+    let done = site.db.write(move |tx| {
+        let now = now_ms / 1000;
+        let (path, parsed, session, centres) = (path.clone(), parsed.clone(), session.as_deref(), Arc::clone(&centres));
+        write.once(tx, now, move |tx| {
+            let (actor, session) = person::actor(tx, session, now)?;
+            let call = Call { actor, session, now_ms, centres };
+            case(tx, &call, path, parsed)
+        })
+    });
+    done.await.map(|reply| json(StatusCode::OK, &reply)).map_err(problem)
+}
+
+async fn follow(State(site): State<Site>, path: GivenPath<api::FollowCentre>, caller: Caller, _: Body) -> Response {
+    let Ok(Path(centre)) = path else { return Told(Problem::NotFound, caller.lang).into_response() };
+    let (wanted, centres) = (centre.clone(), Arc::clone(&site.centres));
+    match site.db.read(move |tx| centres.get(tx, &wanted).map(drop)).await {
+        Ok(()) => site.bus.follow(centre).into_response(),
+        Err(fail) => Told(problem(fail), caller.lang).into_response(),
+    }
+}
+
+async fn ready(State(site): State<Site>) -> Response {
+    match site.db.read(|tx| Ok(tx.one("select 1", &[]).map(drop)?)).await {
+        Ok(()) => "ready".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response(),
+    }
+}
+

@@ -1,0 +1,116 @@
+//! Signing in: the replies that come with a cookie.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    api::{self, AskCode, Claim, CodeSent, UseCode, UseDemo},
+    problem::Problem,
+};
+
+use super::{
+    caller::{COOKIE, Caller},
+    reply::{Told, json, problem},
+    route::{GivenPath, bytes, parse},
+};
+use crate::{
+    db::{Fail, Tx},
+    sender::code_text,
+    state::Site,
+    usecase::{
+        Call,
+        person::{SESSION, is_demo},
+        sign_in::{self as case, CODE_SECONDS, From, SignedIn},
+    },
+};
+
+pub(super) async fn send_code(
+    State(site): State<Site>,
+    _: GivenPath<api::SendCode>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    let lang = caller.lang;
+    let sent = async {
+        caller.key()?;
+        let ask: AskCode = parse(&bytes(body).await?)?;
+        let call = visitor(&site);
+        let made = site.db.write(move |tx| Ok((case::new_code(tx, &call, &ask)?, is_demo(tx)?)));
+        let (new, demo) = made.await.map_err(problem)?;
+        if !demo {
+            let (sender, text) = (Arc::clone(&site.sender), code_text(lang, &new.code, CODE_SECONDS));
+            let phone = new.phone.clone();
+            let handed = tokio::task::spawn_blocking(move || sender.send(&phone, &text)).await;
+            if let Ok(Err(cause)) = handed {
+                tracing::error!(%cause, "a code could not be sent");
+                return Err(Problem::Unavailable);
+            }
+        }
+        let seconds = u32::try_from(CODE_SECONDS).unwrap_or_default();
+        Ok(CodeSent { seconds, demo_code: demo.then_some(new.code) })
+    };
+    match sent.await {
+        Ok(reply) => json(StatusCode::OK, &reply),
+        Err(problem) => Told(problem, lang).into_response(),
+    }
+}
+
+pub(super) async fn sign_in(State(site): State<Site>, _: GivenPath<api::SignIn>, caller: Caller, body: Body) -> Response {
+    enter::<UseCode>(&site, &caller, body, case::sign_in).await
+}
+
+pub(super) async fn sign_in_demo(
+    State(site): State<Site>,
+    _: GivenPath<api::SignInDemo>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    enter::<UseDemo>(&site, &caller, body, |tx, call, body, from| {
+        case::sign_in_demo(tx, call, body, from).map(Ok)
+    })
+    .await
+}
+
+pub(super) async fn claim(State(site): State<Site>, _: GivenPath<api::ClaimHouse>, caller: Caller, body: Body) -> Response {
+    enter::<Claim>(&site, &caller, body, |tx, call, body, from| case::claim(tx, call, body, from).map(Ok)).await
+}
+
+fn visitor(site: &Site) -> Call {
+    Call {
+        actor: Default::default(),
+        session: None,
+        now_ms: site.clock.now_ms(),
+        centres: Arc::clone(&site.centres),
+    }
+}
+
+type Enter<B> = fn(&mut Tx<'_>, &Call, &B, &From) -> Result<Result<SignedIn, Problem>, Fail>;
+
+async fn enter<B>(site: &Site, caller: &Caller, body: Body, case: Enter<B>) -> Response
+where
+    B: serde::de::DeserializeOwned + Send + Sync + 'static,
+{
+    let entered = async {
+        let from = From { device: caller.device.clone(), lang: caller.lang, key: caller.key()? };
+        let body: B = parse(&bytes(body).await?)?;
+        let call = visitor(site);
+        site.db.write(move |tx| case(tx, &call, &body, &from)).await.map_err(problem)?
+    };
+    match entered.await {
+        Ok(SignedIn { me, token }) => {
+            let secure = if site.secure { "; Secure" } else { "" };
+            let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SESSION}{secure}");
+            let mut response = json(StatusCode::OK, &me);
+            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+                response.headers_mut().insert(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
+}

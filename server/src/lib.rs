@@ -1,0 +1,13 @@
+//! The server of Linli.
+
+pub mod assets;
+pub mod clock;
+pub mod db;
+pub mod demo;
+pub mod http;
+pub mod live;
+pub mod sender;
+pub mod settings;
+pub mod state;
+pub mod usecase;
+pub mod zone;

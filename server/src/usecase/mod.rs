@@ -1,0 +1,56 @@
+//! One function is one use case is one transaction. SQL stands here, in plain sight, and nowhere else.
+
+pub mod booking;
+pub mod centre;
+pub mod house;
+pub mod idempotency;
+pub mod person;
+pub mod sign_in;
+
+use std::sync::Arc;
+
+use domain::{
+    id::{PersonId, SessionId},
+    permission::Actor,
+    problem::Problem,
+};
+
+/// Who calls, when, and with what at hand. No use case runs without one.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who acts.
+    pub actor: Actor,
+    /// The session they act in.
+    pub session: Option<SessionId>,
+    /// Milliseconds UTC.
+    pub now_ms: i64,
+    /// The centres, as far as they are known.
+    pub centres: Arc<centre::Centres>,
+}
+
+impl Call {
+    /// Seconds UTC.
+    pub fn now(&self) -> i64 {
+        self.now_ms / 1000
+    }
+
+    /// The person who acts.
+    ///
+    /// # Errors
+    /// For a visitor.
+    pub fn person(&self) -> Result<&PersonId, Problem> {
+        self.actor.person.as_ref().ok_or(Problem::NotSignedIn)
+    }
+
+    /// Refuses what the actor may not do: visitors are asked to sign in.
+    ///
+    /// # Errors
+    /// Unless `may`.
+    pub fn need(&self, may: bool) -> Result<(), Problem> {
+        match (may, &self.actor.person) {
+            (true, _) => Ok(()),
+            (false, None) => Err(Problem::NotSignedIn),
+            (false, Some(_)) => Err(Problem::NotAllowed),
+        }
+    }
+}
