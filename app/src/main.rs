@@ -1,1 +1,19 @@
-fn main(){}
+//! The app: everything that people see.
+
+mod api;
+mod app;
+mod calendar;
+mod components;
+mod live;
+mod map;
+mod pages;
+mod prefs;
+mod store;
+
+fn main() {
+    leptos::mount::mount_to_body(app::App);
+    // The page that the server drew has done its duty.
+    if let Some(shell) = leptos::prelude::document().get_element_by_id("shell") {
+        shell.remove();
+    }
+}

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod availability;
 pub mod booking;
+pub mod boot;
 pub mod centre;
 pub mod drawing;
 pub mod hours;

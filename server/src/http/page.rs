@@ -1,17 +1,168 @@
-//! The page that the app starts from.
+//! The page that the app starts from. It already carries the floor's plan with its states, drawn by the same code as in
+//! the app, with the hours and the desk's number: it is seen before the program arrives, and where that cannot run.
+
+use std::{fmt::Write, sync::Arc};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, Uri},
-    response::{Html, IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use domain::{
+    availability::{availability, room_state},
+    boot::{self, Boot},
+    drawing::{escape, floor_svg, look},
+    text::Lang,
+    time::{DAY, Slot},
+    view::View,
+};
+use sha2::{Digest, Sha256};
+
+use super::caller::{cookie, language};
+use crate::{
+    assets::{pack, takes_brotli},
+    db::{Fail, Tx},
+    state::Site,
+    usecase::{Call, centre},
 };
 
-use crate::state::Site;
+/// How long a room is wanted when nobody said so, in minutes; the app starts with the same.
+const LENGTH: i64 = 60;
 
 pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap) -> Response {
     let name = uri.path().trim_start_matches('/');
-    if let Some(file) = site.assets.get(name, &headers) {
+    if let Some(file) = site.assets.get(name, &headers).filter(|_| name != "index.html") {
         return file;
     }
-    (StatusCode::OK, Html(site.assets.index())).into_response()
+    if name.contains('.') {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let lang = language(&headers);
+    let view = View::parse(uri.query().unwrap_or_default());
+    let is_map = name.is_empty();
+    let call = Call { actor: Default::default(), session: None, now_ms: site.clock.now_ms(), centres: Arc::clone(&site.centres) };
+    let drawn = site.db.read(move |tx| if is_map { front(tx, &call, &view, lang) } else { Ok(None) }).await;
+    // Without the database the app still comes, and says itself what is wrong.
+    let front = drawn.ok().flatten().unwrap_or_default();
+    let index = site.assets.index();
+    let policy = policy(&index);
+    let theme = match cookie(&headers, "theme") {
+        Some(theme @ ("light" | "dark")) => format!(" data-theme=\"{theme}\""),
+        _ => String::new(),
+    };
+    let elder = if cookie(&headers, "elder") == Some("1") { " data-elder" } else { "" };
+    let root = format!("lang=\"{}\" dir=\"ltr\"{theme}{elder}", lang.tag());
+    let html = index.replacen("lang=\"zh-CN\" data-linli", &root, 1).replacen("<!--linli-->", &front, 1);
+    send(&html, &policy, &headers)
+}
+
+fn send(html: &str, policy: &str, request: &HeaderMap) -> Response {
+    let brotli = takes_brotli(request);
+    let body = if brotli { pack(html.as_bytes()) } else { html.as_bytes().to_vec() };
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+    if brotli {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    if let Ok(policy) = HeaderValue::from_str(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Only our own files, WebAssembly, and the very scripts that stand in the page (CSP level 3).
+fn policy(index: &str) -> String {
+    let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
+    for part in index.split("<script").skip(1) {
+        let Some((attributes, rest)) = part.split_once('>') else { continue };
+        let Some((script, _)) = rest.split_once("</script>") else { continue };
+        if !attributes.contains("src=") {
+            let _ = write!(scripts, " 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())));
+        }
+    }
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The front page's content: the plan with its frame, and the data it was drawn from.
+fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option<String>, Fail> {
+    let centres = centre::list(tx, call, ())?;
+    let named = view.centre.clone().filter(|id| centres.iter().any(|card| card.id == *id));
+    let Some(id) = named.or_else(|| centres.first().map(|card| card.id.clone())) else { return Ok(None) };
+    let known = centre::get(tx, call, id.clone())?;
+    let now = known.local(call.now());
+    let day = view.day.unwrap_or_else(|| now.date());
+    let week = centre::occupancy(tx, call, (id, day.monday(), 7))?;
+    let lines = availability(&known.centre, &week.taken, Slot::lasting(week.from.at(0), 7 * DAY));
+    let slot = match view.at {
+        Some(at) => Slot::lasting(day.at(at), view.length.unwrap_or(LENGTH)),
+        None if day == now.date() => Slot::lasting(now, 1),
+        None => Slot::lasting(day.at(now.minute_of_day()), view.length.unwrap_or(LENGTH)),
+    };
+    let fits = |room: &domain::room::Room| view.needs.met_by(room) && room.is_called(&view.search);
+    let floor = view.floor.as_ref().and_then(|id| known.centre.floor(id)).or_else(|| known.centre.floors.first());
+    let plan = floor.map(|floor| floor_svg(&known.centre, floor, &lines, slot, lang, &fits)).unwrap_or_default();
+    let mut rows = String::new();
+    for (room, line) in known.centre.rooms.iter().zip(&lines).filter(|(room, _)| fits(room)) {
+        let look = look(room_state(room, line, slot), slot, lang);
+        let _ = write!(
+            rows,
+            "<li><div class=\"row\"><span class=\"row-name\">{}</span><span class=\"state {}\"><i aria-hidden=\"true\">{}</i>{}</span></div></li>",
+            escape(room.name.get(lang)),
+            look.class,
+            look.glyph,
+            escape(&look.detail)
+        );
+    }
+    let floors = match known.centre.floors.as_slice() {
+        [] | [_] => String::new(),
+        floors => {
+            let tab = |one: &domain::centre::Floor| {
+                let pressed = floor.is_some_and(|floor| floor.id == one.id);
+                format!("<span class=\"chip\" aria-pressed=\"{pressed}\">{}</span>", escape(one.name.get(lang)))
+            };
+            format!("<div class=\"floors\">{}</div>", floors.iter().map(tab).collect::<String>())
+        }
+    };
+    let hours = lang.day_hours(known.centre.hours.on(day));
+    let phone = escape(&known.centre.phone);
+    let name = escape(known.centre.name.get(lang));
+    let list = if view.list { " as-list" } else { "" };
+    let canvas = format!("<div class=\"canvas\"><div class=\"frame\"><div class=\"sheet-of-paper\">{plan}</div></div></div>");
+    let (canvas, listed) = if view.list { (String::new(), format!("<ul class=\"rooms\">{rows}</ul>")) } else { (canvas, String::new()) };
+    let mut html = format!(
+        "<div id=\"shell\"><main class=\"page map-page\"><div class=\"map-top\">\
+         <h1 class=\"centre-picker\">{name}</h1><p class=\"shell-tools\"></p></div>{floors}\
+         <div class=\"map-body{list}\">{canvas}{listed}<div class=\"side\"><div class=\"beside\"><ul class=\"rooms\">{rows}</ul></div></div></div>\
+         <section class=\"scrubber\"><p class=\"shell-time\">{}</p>\
+         <p class=\"open-hours\"><span>{} {hours}</span><span>{} <a href=\"tel:{}\"><bdi>{phone}</bdi></a></span></p>\
+         <p class=\"late\">{}</p></section></main></div>",
+        escape(&lang.slot(slot)),
+        lang.open_hours(),
+        lang.desk_phone(),
+        phone.replace([' ', '-'], ""),
+        escape(&lang.without_program(&known.centre.phone)),
+    );
+    let data = Boot { centres, view: known, week };
+    let json = serde_json::to_string(&data).unwrap_or_default().replace('<', "\\u003c");
+    let _ = write!(html, "<script type=\"application/json\" id=\"{}\">{json}</script>", boot::ELEMENT);
+    Ok(Some(html))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_scripts_of_the_page_may_run() {
+        let policy = policy("<script type=\"module\">go()</script><script src=\"/a.js\"></script>");
+        assert_eq!(policy.matches("sha256-").count(), 1);
+        assert!(!policy.contains("unsafe-inline"));
+    }
 }

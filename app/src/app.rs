@@ -1,0 +1,99 @@
+//! Contexts, the whole route table, and what surrounds every page.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+
+use crate::{
+    components::{nav::Nav, notice::Skeleton},
+    pages::{
+        book::BookPage, booking::BookingPage, calendar::CalendarPage, first_manager::FirstManagerPage, house::HousePage,
+        map::MapPage, me::MePage, sign_in::SignInPage,
+    },
+    prefs::{self, lang},
+    store::Store,
+};
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <Frame/>
+        </Router>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let t = lang();
+    let store = Store::provide();
+    let path = use_location().pathname;
+    // After a change of page the focus goes to its heading, so that keys and screen readers start there.
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            request_animation_frame(|| {
+                prefs::focus("main h1");
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            });
+        }
+        path
+    });
+    view! {
+        <a class="skip" href="#main">{t.skip()}</a>
+        <Nav/>
+        <Routes fallback=|| view! { <NotFound/> }>
+            <Route path=path!("/") view=MapPage/>
+            <Route path=path!("/calendar") view=CalendarPage/>
+            <Route path=path!("/book") view=BookPage/>
+            <Route path=path!("/bookings/:centre/:booking") view=guarded(BookingPage)/>
+            <Route path=path!("/me") view=MePage/>
+            <Route path=path!("/house") view=guarded(HousePage)/>
+            <Route path=path!("/sign-in") view=SignInPage/>
+            <Route path=path!("/first-manager") view=FirstManagerPage/>
+        </Routes>
+        <div class="hidden" role="status" aria-live="polite">{move || store.spoken.get()}</div>
+    }
+}
+
+/// A page for people who have signed in; others are asked to, and come back here.
+fn guarded<V: IntoView + 'static>(page: impl Fn() -> V + Clone + Send + 'static) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    move || {
+        let (t, store, page) = (lang(), Store::get(), page.clone());
+        let known = Memo::new(move |_| store.me.with(|me| me.as_ref().map(|me| me.profile.is_some())));
+        let location = use_location();
+        let body = move || match known.get() {
+            None => view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }.into_any(),
+            Some(true) => page().into_any(),
+            Some(false) => {
+                let here = format!("{}{}", location.pathname.get_untracked(), store.view.get_untracked().query());
+                prefs::keep("next", &here);
+                view! {
+                    <main class="page form-page" id="main">
+                        <h1 tabindex="-1">{t.problem_not_signed_in()}</h1>
+                        <p><a class="button primary" href="/sign-in">{t.sign_in()}</a></p>
+                    </main>
+                }
+                .into_any()
+            }
+        };
+        view! { {body} }.into_any()
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    let t = lang();
+    view! {
+        <main class="page form-page" id="main">
+            <h1 tabindex="-1">{t.not_found_title()}</h1>
+            <p>{t.problem_not_found()}</p>
+            <p><a class="button primary" href="/">{t.to_map()}</a></p>
+        </main>
+    }
+    .into_any()
+}

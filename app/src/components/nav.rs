@@ -1,0 +1,43 @@
+//! The places of the app: a bar at the bottom, a rail at the side from 900 px.
+
+use domain::permission::may_see_house;
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+
+use super::icon::Icon;
+use crate::{prefs::lang, store::Store};
+
+/// The places.
+#[component]
+pub fn Nav() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    // Centre and day stay when one goes elsewhere; the rest belongs to its page.
+    let query = Memo::new(move |_| {
+        let view = store.view.get();
+        domain::view::View { centre: view.centre, day: view.day, ..Default::default() }.query()
+    });
+    let path = use_location().pathname;
+    let place = move |href: &'static str, icon: Icon, label: &'static str| {
+        let current = move || (path.get() == href).then_some("page");
+        view! {
+            <a class="place" href=move || format!("{href}{}", query.get()) aria-current=current>
+                <Icon icon/>
+                <span>{label}</span>
+            </a>
+        }
+    };
+    let staff = move || {
+        let centre = store.centre_id.get()?;
+        may_see_house(&store.actor(), &centre).then(|| place("/house", Icon::House, t.nav_house()))
+    };
+    view! {
+        <nav class="nav" aria-label=t.nav_label()>
+            <A href="/" attr:class="brand">{t.app_name()}</A>
+            {place("/", Icon::Map, t.nav_map())}
+            {place("/calendar", Icon::Calendar, t.nav_calendar())}
+            {staff}
+            {place("/me", Icon::Person, t.nav_me())}
+        </nav>
+    }
+}

@@ -1,0 +1,29 @@
+//! What went wrong, and what to do about it.
+
+use domain::problem::Problem;
+use leptos::prelude::*;
+
+use crate::{prefs::lang, store::Store};
+
+/// A problem with a button to try again.
+#[component]
+pub fn Notice(problem: Problem) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    view! {
+        <div class="notice" role="alert">
+            <p>{problem.sentence(t)}</p>
+            <button class="button" on:click=move |_| store.retry()>{t.try_again()}</button>
+        </div>
+    }
+}
+
+/// The shape of what is on its way.
+#[component]
+pub fn Skeleton(#[prop(default = 4)] lines: usize) -> impl IntoView {
+    view! {
+        <div class="skeleton" role="status" aria-label=lang().loading()>
+            {(0..lines).map(|_| view! { <div class="bone"></div> }).collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,138 @@
+//! What the map and its twin, the list, say.
+
+use domain::{
+    centre::Centre,
+    plan::Edge,
+    room::Room,
+    text::Lang,
+    time::{DAY, Date, LocalTime, Slot},
+    view::View,
+};
+
+/// How long a room is wanted when nobody said so, in minutes.
+pub const LENGTH: i64 = 60;
+
+/// The slot that the map answers for: the one of the scrubber, else this very minute.
+pub fn slot(view: &View, day: Date, now: LocalTime) -> Slot {
+    match view.at {
+        Some(at) => Slot::lasting(day.at(at), view.length.unwrap_or(LENGTH)),
+        None if day == now.date() => Slot::lasting(now, 1),
+        None => Slot::lasting(day.at(now.minute_of_day()), view.length.unwrap_or(LENGTH)),
+    }
+}
+
+/// True when the map follows the clock.
+pub fn is_now(view: &View, day: Date, now: LocalTime) -> bool {
+    view.at.is_none() && day == now.date()
+}
+
+/// The first and last minute of the scrubber: the day's opening, or the whole day where it is not open.
+pub fn bounds(centre: &Centre, day: Date) -> (i64, i64) {
+    let spans = centre.hours.on(day).spans();
+    match (spans.first(), spans.last()) {
+        (Some((open, _)), Some((_, close))) => (*open, *close),
+        _ => (8 * 60, 22 * 60),
+    }
+}
+
+/// What a booking form starts with when the map follows the clock: the next step, for an hour or until closing.
+pub fn next_step(centre: &Centre, room: &Room, now: LocalTime) -> (i64, i64) {
+    let rules = room.rules.over(&centre.rules);
+    let step = i64::from(rules.step.max(1));
+    let start = now.minutes().div_euclid(step) * step + step;
+    let start = LocalTime::from_minutes(start);
+    let length = LENGTH.clamp(i64::from(rules.shortest), i64::from(rules.longest));
+    (start.minute_of_day(), length)
+}
+
+/// True when the room is one that is looked for.
+pub fn fits(room: &Room, view: &View) -> bool {
+    view.needs.met_by(room) && room.is_called(&view.search)
+}
+
+/// Where a room is, in words: its floor, its largest neighbour, steps.
+pub fn whereabouts(centre: &Centre, room: &Room, lang: Lang) -> String {
+    let mut words = Vec::new();
+    if let Some(floor) = centre.floor(&room.floor) {
+        words.push(floor.name.get(lang).to_owned());
+    }
+    let neighbour = centre
+        .drawn_on(&room.floor)
+        .filter(|other| !centre.sharing(&room.id).contains(&&other.id))
+        .map(|other| (shared_wall(room, other), other))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(metres, _)| *metres >= 1.0);
+    if let Some((_, other)) = neighbour {
+        words.push(lang.next_to(other.name.get(lang)));
+    }
+    words.push(if room.step_free { lang.step_free() } else { lang.with_steps() }.to_owned());
+    words.join(lang.comma())
+}
+
+fn shared_wall(a: &Room, b: &Room) -> f64 {
+    let shared = a.outline.edges().flat_map(|edge| b.outline.edges().filter_map(move |other| edge.shared_with(other)));
+    shared.map(Edge::length).sum()
+}
+
+/// What comes next in a room after `slot` starts, until the end of the next day: at most three.
+pub fn coming(centre: &Centre, week: &[domain::availability::Occupied], room: &Room, slot: Slot) -> Vec<(Slot, usize)> {
+    let sharing = centre.sharing(&room.id);
+    let mut all: Vec<(Slot, usize)> = week
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| sharing.contains(&&one.room))
+        .filter_map(|(i, one)| Some((Slot::new(one.start.local, one.end.local)?, i)))
+        .filter(|(one, _)| one.end() > slot.start() && one.start() < slot.start().plus(DAY))
+        .collect();
+    all.sort();
+    all.truncate(3);
+    all
+}
+
+/// Today's hours in words.
+pub fn hours_in_words(centre: &Centre, day: Date, lang: Lang) -> String {
+    let hours = lang.day_hours(centre.hours.on(day));
+    match centre.hours.special(day) {
+        Some(special) => format!("{} · {hours}", special.name.get(lang)),
+        None => hours,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn centre() -> Centre {
+        let text = include_str!("../../../server/centres/xizhan.toml");
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn without_a_time_the_map_follows_the_clock() {
+        let now = LocalTime::parse("2026-11-26T17:43").unwrap();
+        let today = now.date();
+        let view = View::default();
+        assert!(is_now(&view, today, now) && !is_now(&view, today.plus(1), now));
+        assert_eq!(slot(&view, today, now).minutes(), 1);
+        let thursday = View { at: Some(18 * 60), length: Some(120), ..View::default() };
+        assert_eq!(Lang::En.slot(slot(&thursday, today, now)), "Thu 26 Nov 18:00–20:00");
+        let room = centre().room(&"legal".into()).unwrap().clone();
+        assert_eq!(next_step(&centre(), &room, now), (18 * 60, 60));
+    }
+
+    #[test]
+    fn rooms_are_found_in_words() {
+        let centre = centre();
+        let room = centre.room(&"mediation".into()).unwrap();
+        assert_eq!(whereabouts(&centre, room, Lang::En), "ground floor, next to Half-past-six classroom, step-free");
+        let called = |text: &str| fits(room, &View { search: text.into(), ..View::default() });
+        assert!(called("妇女") && called("COUNSEL") && !called("library"));
+    }
+
+    #[test]
+    fn the_scrubber_spans_the_day() {
+        assert_eq!(bounds(&centre(), Date::parse("2026-11-26").unwrap()), (600, 1350));
+        let eve = Date::parse("2027-02-05").unwrap();
+        assert_eq!(hours_in_words(&centre(), eve, Lang::En), "New Year's Eve · closed");
+    }
+}

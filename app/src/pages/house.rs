@@ -1,0 +1,250 @@
+//! The house: today on map and timeline, and the requests that wait.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{CentreView, DecideBooking, Decision, GetHouse, House},
+    availability::{Occupation, Occupied},
+    booking::{Booking, BookingState},
+    id::RoomId,
+    permission::may_see_house,
+    view::View,
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, Key},
+    calendar::{
+        grid::{Grid, Label, Shown},
+        model::{Column, bookable},
+    },
+    components::{
+        notice::{Notice, Skeleton},
+        picker::{CentrePicker, DayPicker},
+    },
+    map::{model, plan::Plan},
+    prefs::lang,
+    store::{Store, floor_of, timelines},
+};
+
+/// The page.
+#[component]
+pub fn HousePage() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let body = move || match store.centre.get() {
+        None => view! { <Skeleton lines=8/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(centre)) if may_see_house(&store.actor(), &centre.centre.id) => view! { <Loaded centre/> }.into_any(),
+        Some(Ok(_)) => view! {
+            <div class="map-top"><CentrePicker path="/house"/></div>
+            <p class="empty">{t.house_not_yours()}</p>
+        }.into_any(),
+    };
+    view! {
+        <main class="page house-page" id="main">
+            <h1 tabindex="-1">{t.house_title()}</h1>
+            {body}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let of = centre.clone();
+    let day = Memo::new(move |_| store.day(&of));
+    let id = centre.centre.id.clone();
+    let house = LocalResource::new(move || {
+        let path = (id.clone(), day.get());
+        store.changes.track();
+        async move { api::get::<GetHouse>(&path).await.map(Arc::new) }
+    });
+    let body = {
+        let centre = centre.clone();
+        move || match house.get() {
+            None => view! { <Skeleton lines=8/> }.into_any(),
+            Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+            Some(Ok(house)) => view! {
+                <Requests house=house.clone()/>
+                <div class="house-day">
+                    <Today centre=centre.clone() house=house.clone()/>
+                    <Expected house/>
+                </div>
+            }.into_any(),
+        }
+    };
+    let numbers = move || {
+        let house = house.get()?.ok()?;
+        let bookings = house.bookings.iter().filter(|one| one.state == BookingState::Confirmed);
+        let (count, people) = bookings.fold((0u16, 0u16), |(n, p), one| (n + 1, p.saturating_add(one.people)));
+        let waiting = u16::try_from(house.requests.len()).unwrap_or(u16::MAX);
+        Some(view! {
+            <ul class="numbers">
+                <li><strong>{count}</strong><span>{t.house_bookings()}</span></li>
+                <li><strong>{people}</strong><span>{t.house_people()}</span></li>
+                <li><strong>{waiting}</strong><span>{t.house_waiting()}</span></li>
+            </ul>
+        })
+    };
+    view! {
+        <div class="map-top">
+            <CentrePicker path="/house"/>
+            <DayPicker path="/house" centre/>
+        </div>
+        {numbers}
+        {body}
+    }
+}
+
+#[component]
+fn Requests(house: Arc<House>) -> impl IntoView {
+    let t = lang();
+    let cards = house.requests.iter().map(|request| {
+        let rivals = house.requests.iter().filter(|other| {
+            other.id != request.id && other.room == request.room && other.slot().overlaps(request.slot())
+        });
+        view! { <Request request=request.clone() rivals=rivals.count()/> }
+    });
+    let none = house.requests.is_empty();
+    view! {
+        <section aria-labelledby="requests">
+            <h2 id="requests">{t.requests()}</h2>
+            <Show when=move || none><p class="empty">{t.no_requests()}</p></Show>
+            <div class="cards">{cards.collect_view()}</div>
+        </section>
+    }
+}
+
+#[component]
+fn Request(request: Booking, rivals: usize) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let declining = RwSignal::new(false);
+    let reason = RwSignal::new(String::new());
+    let path = StoredValue::new((request.centre.clone(), request.id.clone()));
+    let decide = Action::new_local(move |approve: &bool| {
+        let body = Decision { approve: *approve, reason: reason.get_untracked() };
+        async move {
+            let done = api::send::<DecideBooking>(&path.get_value(), &body, &Key::new()).await;
+            if let Ok(booking) = &done {
+                store.say(booking.state.word(t));
+            }
+            store.changes.update(|n| *n += 1);
+            done.map(drop)
+        }
+    });
+    let problem = move || Some(decide.value().get()?.err()?.sentence(t));
+    let pending = decide.pending();
+    let purpose = request.purpose.map(|purpose| format!(" · {}", purpose.word(t))).unwrap_or_default();
+    let phone = request.phone.clone().unwrap_or_default();
+    let note = (!request.note.is_empty()).then(|| view! { <p class="quote">{request.note.clone()}</p> });
+    let rivals = (rivals > 0).then(|| view! { <p class="warn">{t.rivals(rivals)}</p> });
+    view! {
+        <article class="card">
+            <h3>{request.room_name.get(t).to_owned()}</h3>
+            <p><time>{t.slot(request.slot())}</time></p>
+            <p>{request.beneficiary.clone()}" · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a></p>
+            <p class="quiet">{t.people(request.people)}{purpose}</p>
+            {note}
+            {rivals}
+            <Show when=move || declining.get()>
+                <label class="field">
+                    <span>{t.reason()}</span>
+                    <textarea name="reason" rows="2" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                </label>
+                <div class="choices">
+                    {[t.reason_needed(), t.reason_incomplete(), t.reason_unfit()].map(|words| view! {
+                        <button class="chip" on:click=move |_| reason.set(words.to_owned())>{words}</button>
+                    }).collect_view()}
+                </div>
+            </Show>
+            <p class="refusal" role="alert">{problem}</p>
+            <div class="actions">
+                <Show
+                    when=move || declining.get()
+                    fallback=move || view! {
+                        <button class="button primary" disabled=pending on:click=move |_| { decide.dispatch(true); }>{t.approve()}</button>
+                        <button class="button" on:click=move |_| declining.set(true)>{t.decline()}</button>
+                    }
+                >
+                    <button class="button danger" disabled=pending on:click=move |_| { decide.dispatch(false); }>{t.decline_now()}</button>
+                    <button class="button" on:click=move |_| declining.set(false)>{t.back()}</button>
+                </Show>
+            </div>
+        </article>
+    }
+}
+
+/// The day on the plan and on the timeline, with names.
+#[component]
+fn Today(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let go = store.go();
+    let open = Callback::new(move |room: RoomId| {
+        go("/calendar", &View { room: Some(room), week: true, ..store.view.get_untracked() }, false);
+    });
+    let body = move || {
+        let week = match store.week.get() {
+            None => return view! { <Skeleton lines=6/> }.into_any(),
+            Some(Err(problem)) => return view! { <Notice problem/> }.into_any(),
+            Some(Ok(week)) => week,
+        };
+        let lines = Arc::new(timelines(&centre, &week));
+        let day = store.day(&centre);
+        let columns = bookable(&centre.centre)
+            .map(|room| (Column { room: room.id.clone(), day }, room.name.get(t).to_owned()))
+            .collect();
+        let of = house.clone();
+        let label: Label = Arc::new(move |one: &Occupied| {
+            let found = of.bookings.iter().find(|booking| {
+                booking.room == one.room
+                    && booking.start == one.start
+                    && (booking.state == BookingState::Requested) == (one.by == Occupation::Requested)
+            });
+            found.filter(|booking| booking.title.is_none()).map(|booking| booking.beneficiary.clone())
+        });
+        let shown = Shown { centre: centre.clone(), week, timelines: lines.clone(), columns, first: 0 };
+        let of = centre.clone();
+        let slot = Memo::new(move |_| store.view.with(|view| model::slot(view, store.day(&of), store.now(&of))));
+        let lines = Memo::new(move |_| lines.clone());
+        let floor = store.view.with(|view| floor_of(&centre, view).map(|floor| floor.id.clone()));
+        let plan = floor.map(|floor| view! { <Plan centre=centre.clone() floor timelines=lines when=slot view=store.view open/> });
+        view! {
+            <div class="house-plan">{plan}</div>
+            <div class="calendar"><Grid shown label=Some(label)/></div>
+        }
+        .into_any()
+    };
+    view! { <section class="today" aria-label=t.house_today()>{body}</section> }
+}
+
+/// Who is expected, in order of time.
+#[component]
+fn Expected(house: Arc<House>) -> impl IntoView {
+    let t = lang();
+    let none = house.bookings.is_empty();
+    let rows = house.bookings.iter().map(|one| {
+        let href = format!("/bookings/{}/{}", one.centre, one.id);
+        let who = one.title.as_ref().map_or(one.beneficiary.as_str(), |title| title.get(t)).to_owned();
+        view! {
+            <li>
+                <a class="row" href=href>
+                    <span class="row-name"><time>{t.span(one.slot())}</time>" "{who}</span>
+                    <span class="row-where">{one.room_name.get(t).to_owned()}" · "{t.people(one.people)}</span>
+                    <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <section class="expected" aria-labelledby="expected">
+            <h2 id="expected">{t.expected()}</h2>
+            <Show when=move || none><p class="empty">{t.nobody_expected()}</p></Show>
+            <ul class="rows">{rows.collect_view()}</ul>
+        </section>
+    }
+}

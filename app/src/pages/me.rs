@@ -1,0 +1,220 @@
+//! Me: profile, my bookings, language, theme, sessions.
+
+use domain::{
+    api::{ChangeMe, ListMyBookings, ListSessions, MyChange, SignOut, SignOutEverywhere},
+    booking::Booking,
+    person::Profile,
+    text::Lang,
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, Key},
+    components::notice::{Notice, Skeleton},
+    prefs::{self, lang},
+    store::Store,
+};
+
+/// The page.
+#[component]
+pub fn MePage() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let person = Memo::new(move |_| store.me.with(|me| me.as_ref().map(|me| me.profile.clone())));
+    let body = move || match person.get() {
+        None => view! { <Skeleton lines=6/> }.into_any(),
+        Some(None) => view! {
+            <p>{t.visitor_about()}</p>
+            <p><a class="button primary" href="/sign-in">{t.sign_in()}</a></p>
+        }
+        .into_any(),
+        Some(Some(profile)) => view! {
+            <MyBookings/>
+            <MyProfile profile/>
+            <Sessions/>
+        }
+        .into_any(),
+    };
+    view! {
+        <main class="page form-page" id="main">
+            <h1 tabindex="-1">{t.me_title()}</h1>
+            {body}
+            <Looks/>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn MyBookings() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let bookings = LocalResource::new(move || {
+        store.changes.track();
+        async { api::get::<ListMyBookings>(&()).await }
+    });
+    let list = move |bookings: Vec<Booking>| {
+        let now = store.clock.get_untracked();
+        let (coming, past): (Vec<_>, Vec<_>) = bookings.into_iter().partition(|one| one.end.utc() > now && one.state.is_live());
+        let row = |one: Booking| {
+            let href = format!("/bookings/{}/{}", one.centre, one.id);
+            let name = one.title.as_ref().unwrap_or(&one.room_name).get(t).to_owned();
+            view! {
+                <li>
+                    <a class="row" href=href>
+                        <span class="row-name">{name}</span>
+                        <span class="row-where"><time>{t.slot(one.slot())}</time>" · "{one.centre_name.get(t).to_owned()}</span>
+                        <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
+                    </a>
+                </li>
+            }
+        };
+        let none = coming.is_empty();
+        let past = (!past.is_empty()).then(|| view! {
+            <details>
+                <summary>{t.past_bookings()}</summary>
+                <ul class="rows">{past.into_iter().map(row).collect_view()}</ul>
+            </details>
+        });
+        view! {
+            <Show when=move || none>
+                <p class="empty">{t.no_bookings()}</p>
+                <p><a class="button primary" href="/">{t.find_room()}</a></p>
+            </Show>
+            <ul class="rows">{coming.into_iter().map(row).collect_view()}</ul>
+            {past}
+        }
+    };
+    let body = move || match bookings.get() {
+        None => view! { <Skeleton lines=3/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(bookings)) => list(bookings).into_any(),
+    };
+    view! {
+        <section aria-labelledby="my-bookings">
+            <h2 id="my-bookings">{t.my_bookings()}</h2>
+            {body}
+        </section>
+    }
+}
+
+#[component]
+fn MyProfile(profile: Profile) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let name = RwSignal::new(profile.name.clone());
+    let save = Action::new_local(move |(): &()| {
+        let change = MyChange { name: name.get_untracked(), lang: t };
+        async move {
+            let done = api::send::<ChangeMe>(&(), &change, &Key::new()).await;
+            done.map(|me| {
+                store.me.set(Some(me));
+                store.say(t.saved());
+            })
+        }
+    });
+    let says = move || match save.value().get() {
+        Some(Err(problem)) => view! { <p class="refusal" role="alert">{problem.sentence(t)}</p> }.into_any(),
+        Some(Ok(())) => view! { <p class="verdict">{t.saved()}</p> }.into_any(),
+        None => ().into_any(),
+    };
+    let pending = save.pending();
+    let phone = profile.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default();
+    view! {
+        <section aria-labelledby="profile">
+            <h2 id="profile">{t.profile()}</h2>
+            <form class="form" on:submit=move |event| { event.prevent_default(); save.dispatch(()); }>
+                <label class="field">
+                    <span>{t.your_name()}</span>
+                    <input name="name" autocomplete="name" required prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
+                    <small>{t.phone()}" "<bdi>{phone}</bdi></small>
+                </label>
+                {says}
+                <button class="button" disabled=pending>{t.save()}</button>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn Sessions() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let again = RwSignal::new(0);
+    let sessions = LocalResource::new(move || {
+        again.track();
+        async { api::get::<ListSessions>(&()).await }
+    });
+    let leave = Action::new_local(move |everywhere: &bool| {
+        let everywhere = *everywhere;
+        async move {
+            let done = match everywhere {
+                true => api::send::<SignOutEverywhere>(&(), &(), &Key::new()).await,
+                false => api::send::<SignOut>(&(), &(), &Key::new()).await,
+            };
+            if done.is_ok() {
+                store.say(t.signed_out());
+                store.load_me();
+            }
+            again.update(|n| *n += 1);
+            done
+        }
+    });
+    let problem = move || Some(leave.value().get()?.err()?.sentence(t));
+    let list = move || {
+        let sessions = sessions.get()?.ok()?;
+        Some(sessions.into_iter().map(|one| {
+            let since = domain::time::Date::from_days(one.since.div_euclid(86_400));
+            view! {
+                <li>
+                    <span>{one.device}</span>
+                    <span class="quiet">{t.since(&t.date(since))}</span>
+                    {one.here.then(|| view! { <span class="tag">{t.this_device()}</span> })}
+                </li>
+            }
+        }).collect_view())
+    };
+    let pending = leave.pending();
+    view! {
+        <section aria-labelledby="sessions">
+            <h2 id="sessions">{t.sessions()}</h2>
+            <ul class="plain">{list}</ul>
+            <p class="refusal" role="alert">{problem}</p>
+            <div class="actions">
+                <button class="button" disabled=pending on:click=move |_| { leave.dispatch(false); }>{t.sign_out()}</button>
+                <button class="button" disabled=pending on:click=move |_| { leave.dispatch(true); }>{t.sign_out_everywhere()}</button>
+            </div>
+        </section>
+    }
+}
+
+/// Language, theme, elder view: for visitors too.
+#[component]
+fn Looks() -> impl IntoView {
+    let t = lang();
+    let theme = RwSignal::new(prefs::theme());
+    let elder = RwSignal::new(prefs::elder());
+    let themes = [("", t.theme_auto()), ("light", t.theme_light()), ("dark", t.theme_dark())];
+    view! {
+        <section aria-labelledby="looks">
+            <h2 id="looks">{t.looks()}</h2>
+            <div class="choices" role="group" aria-label=t.language()>
+                {Lang::ALL.map(|(lang, name)| view! {
+                    <button class="chip" lang=lang.tag() aria-pressed=(lang == t).to_string() on:click=move |_| prefs::set_lang(lang)>{name}</button>
+                }).collect_view()}
+            </div>
+            <div class="choices" role="group" aria-label=t.theme()>
+                {themes.map(|(code, name)| view! {
+                    <button class="chip" aria-pressed=move || (theme.get() == code).to_string() on:click=move |_| {
+                        prefs::set_theme(code);
+                        theme.set(code.to_owned());
+                    }>{name}</button>
+                }).collect_view()}
+            </div>
+            <button class="chip" aria-pressed=move || elder.get().to_string() on:click=move |_| {
+                prefs::set_elder(!elder.get_untracked());
+                elder.set(prefs::elder());
+            }>{t.elder_view()}</button>
+        </section>
+    }
+}

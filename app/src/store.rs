@@ -1,0 +1,217 @@
+//! What all pages share: the view from the URL, the centre, its week, who is signed in, the time.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{CentreCard, CentreView, GetCentre, GetMe, GetOccupancy, ListCentres, Me, Occupancy},
+    availability::{Timeline, availability},
+    boot::{self, Boot},
+    centre::Floor,
+    id::CentreId,
+    permission::Actor,
+    problem::Problem,
+    time::{DAY, Date, LocalTime, Slot},
+    view::View,
+};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+use crate::{api, live};
+
+/// Something that is on its way, here, or could not be had.
+pub type Loaded<T> = Option<Result<Arc<T>, Problem>>;
+
+/// How many days one question covers: a week from its Monday.
+pub const WEEK: u16 = 7;
+
+/// See the module.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The view in the URL.
+    pub view: Memo<View>,
+    /// The centre's id: from the URL, else the first.
+    pub centre_id: Memo<Option<CentreId>>,
+    /// All centres.
+    pub centres: Signal<Loaded<Vec<CentreCard>>>,
+    /// The centre.
+    pub centre: Memo<Loaded<CentreView>>,
+    /// Seconds UTC, ticking every few seconds.
+    pub clock: RwSignal<i64>,
+    /// What takes the rooms in the week of the day that is shown.
+    pub week: Memo<Loaded<Occupancy>>,
+    /// Who is signed in; nothing until that is known.
+    pub me: RwSignal<Option<Me>>,
+    /// Counts the changes that the server told of.
+    pub changes: RwSignal<u32>,
+    /// Spoken politely to those who listen.
+    pub spoken: RwSignal<String>,
+    try_again: RwSignal<u32>,
+}
+
+fn utc_now() -> i64 {
+    (js_sys::Date::now() / 1000.0) as i64
+}
+
+fn boot() -> Option<Boot> {
+    let element = document().get_element_by_id(boot::ELEMENT)?;
+    serde_json::from_str(&element.text_content()?).ok()
+}
+
+impl Store {
+    /// Starts asking. Needs a router around it.
+    pub fn provide() -> Self {
+        let boot = StoredValue::new(boot());
+        let search = use_location().search;
+        let view = Memo::new(move |_| View::parse(&search.get()));
+        let try_again = RwSignal::new(0u32);
+        let centres = LocalResource::new(move || {
+            let known = boot.with_value(|boot| boot.as_ref().map(|boot| boot.centres.clone()));
+            try_again.track();
+            async move {
+                match known {
+                    Some(known) => Ok(Arc::new(known)),
+                    None => api::get::<ListCentres>(&()).await.map(Arc::new),
+                }
+            }
+        });
+        let centres = Signal::derive(move || centres.get());
+        let centre_id = Memo::new(move |_| {
+            let first = || Some(centres.get()?.ok()?.first()?.id.clone());
+            view.with(|view| view.centre.clone()).or_else(first)
+        });
+        let changes = RwSignal::new(0u32);
+        let centre = LocalResource::new(move || {
+            let id = centre_id.get();
+            let count = changes.get() + try_again.get();
+            async move {
+                let id = id?;
+                let known = boot.with_value(|boot| boot.as_ref().map(|boot| boot.view.clone()));
+                match known.filter(|known| known.centre.id == id && count == 0) {
+                    Some(known) => Some(Ok(Arc::new(known))),
+                    None => Some(api::get::<GetCentre>(&id).await.map(Arc::new)),
+                }
+            }
+        });
+        let centre = Memo::new(move |_| {
+            let found = centre.get().flatten()?;
+            // What came for another centre is not shown for this one.
+            let wanted = centre_id.get();
+            let same = found.as_ref().map_or(true, |view| Some(&view.centre.id) == wanted.as_ref());
+            same.then_some(found)
+        });
+        let clock = RwSignal::new(utc_now());
+        set_interval(move || clock.set(utc_now()), std::time::Duration::from_secs(10));
+        let monday = Memo::new(move |_| {
+            let day = view.with(|view| view.day);
+            day.or_else(|| Some(centre.get()?.ok()?.local(clock.get()).date())).map(Date::monday)
+        });
+        let week = LocalResource::new(move || {
+            let asked = centre_id.get().zip(monday.get());
+            let count = changes.get() + try_again.get();
+            async move {
+                let (id, monday) = asked?;
+                let known = boot.with_value(|boot| {
+                    let boot = boot.as_ref()?;
+                    (boot.view.centre.id == id && boot.week.from == monday).then(|| boot.week.clone())
+                });
+                let found = match known.filter(|_| count == 0) {
+                    Some(known) => Ok(Arc::new(known)),
+                    None => api::get::<GetOccupancy>(&(id.clone(), monday, WEEK)).await.map(Arc::new),
+                };
+                Some((id, found))
+            }
+        });
+        let week = Memo::new(move |_| {
+            let (id, found) = week.get().flatten()?;
+            let same_week = found.as_ref().map_or(true, |week| Some(week.from) == monday.get());
+            (Some(id) == centre_id.get() && same_week).then_some(found)
+        });
+        let me = RwSignal::new(None);
+        let store = Self {
+            view,
+            centre_id,
+            centres,
+            centre,
+            clock,
+            week,
+            me,
+            changes,
+            spoken: RwSignal::new(String::new()),
+            try_again,
+        };
+        store.load_me();
+        Effect::new(move |_| {
+            if let Some(id) = centre_id.get() {
+                live::follow(&id, move || changes.update(|n| *n += 1));
+            }
+        });
+        provide_context(store);
+        store
+    }
+
+    /// The shared store.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Asks again who is signed in.
+    pub fn load_me(self) {
+        leptos::task::spawn_local(async move {
+            let me = api::get::<GetMe>(&()).await.unwrap_or_default();
+            let _ = self.me.try_set(Some(me));
+        });
+    }
+
+    /// Asks again for what could not be had.
+    pub fn retry(self) {
+        self.try_again.update(|n| *n += 1);
+    }
+
+    /// Who acts; a visitor until it is known.
+    pub fn actor(self) -> Actor {
+        self.me.with(|me| me.as_ref().map(|me| me.actor.clone()).unwrap_or_default())
+    }
+
+    /// The time at the centre.
+    pub fn now(self, centre: &CentreView) -> LocalTime {
+        centre.local(self.clock.get())
+    }
+
+    /// The day that is shown.
+    pub fn day(self, centre: &CentreView) -> Date {
+        self.view.with(|view| view.day).unwrap_or_else(|| self.now(centre).date())
+    }
+
+    /// Goes to a page with a view. `replace` leaves no step to go back to.
+    pub fn go(self) -> impl Fn(&str, &View, bool) + Clone {
+        let navigate = use_navigate();
+        move |path: &str, view: &View, replace: bool| {
+            let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
+            navigate(&format!("{path}{}", view.query()), options);
+        }
+    }
+
+    /// Says something to those who listen.
+    pub fn say(self, text: impl Into<String>) {
+        self.spoken.set(text.into());
+    }
+}
+
+/// The floor that is shown.
+pub fn floor_of<'a>(centre: &'a CentreView, view: &View) -> Option<&'a Floor> {
+    let named = view.floor.as_ref().and_then(|id| centre.centre.floor(id));
+    let of_room = || {
+        let room = centre.centre.room(view.room.as_ref()?)?;
+        centre.centre.floor(&room.floor)
+    };
+    named.or_else(of_room).or_else(|| centre.centre.floors.first())
+}
+
+/// What all rooms do in the week.
+pub fn timelines(centre: &CentreView, week: &Occupancy) -> Vec<Timeline> {
+    let range = Slot::lasting(week.from.at(0), i64::from(week.days) * DAY);
+    availability(&centre.centre, &week.taken, range)
+}

@@ -1,0 +1,19 @@
+//! What the front page carries along, so that the app need not ask for it again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::{CentreCard, CentreView, Occupancy};
+
+/// The id of the element that holds it.
+pub const ELEMENT: &str = "linli-data";
+
+/// The data of the page that the server drew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Boot {
+    /// All centres.
+    pub centres: Vec<CentreCard>,
+    /// The one that is shown.
+    pub view: CentreView,
+    /// The week that is shown, from its Monday.
+    pub week: Occupancy,
+}

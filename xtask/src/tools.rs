@@ -1,0 +1,101 @@
+//! The tools that build the app, pinned and kept in a per-user folder, so that a fresh clone does not build them again.
+
+use std::path::PathBuf;
+
+use crate::shell::{Done, cargo, command, finish, output, root, step, which};
+
+/// The newest trunk that this Rust can build.
+const TRUNK: &str = "0.21.14";
+/// The npm package that brings wasm-opt.
+const BINARYEN: &str = "132.0.0";
+
+/// The folders with the tools, for the path.
+pub(crate) struct Tools {
+    folders: Vec<PathBuf>,
+    /// trunk itself.
+    pub(crate) trunk: PathBuf,
+    /// Whether wasm-opt is there; without Node it is not, and the app is larger.
+    pub(crate) wasm_opt: bool,
+}
+
+impl Tools {
+    /// The path with the tools in front.
+    pub(crate) fn path(&self) -> Done<std::ffi::OsString> {
+        let old = std::env::var_os("PATH").unwrap_or_default();
+        let all = self.folders.iter().cloned().chain(std::env::split_paths(&old));
+        std::env::join_paths(all).map_err(|cause| cause.to_string())
+    }
+}
+
+/// The per-user folder for tools: `$LINLI_TOOLS`, else below the user's cache.
+pub(crate) fn cache() -> Done<PathBuf> {
+    let home = || std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
+    let chosen = std::env::var_os("LINLI_TOOLS").map(PathBuf::from);
+    let below = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(home()?).join(".cache")));
+    let folder = chosen.or_else(|| Some(below?.join("linli").join("tools")));
+    let folder = folder.ok_or("neither LINLI_TOOLS nor HOME is set")?;
+    std::fs::create_dir_all(&folder).map_err(|cause| format!("{}: {cause}", folder.display()))?;
+    Ok(folder)
+}
+
+/// Makes sure that everything is there.
+pub(crate) fn ensure() -> Done<Tools> {
+    wasm_target()?;
+    let cache = cache()?;
+    let trunk = cache.join(format!("trunk-{TRUNK}"));
+    install(&trunk, "trunk", TRUNK, &["--locked", "--no-default-features", "--features", "rustls"])?;
+    let version = locked("wasm-bindgen")?;
+    let bindgen = cache.join(format!("wasm-bindgen-{version}"));
+    install(&bindgen, "wasm-bindgen-cli", &version, &[])?;
+    let mut folders = vec![trunk.join("bin"), bindgen.join("bin")];
+    let wasm_opt = which(&["npm"]).is_some();
+    if wasm_opt {
+        let binaryen = cache.join(format!("binaryen-{BINARYEN}"));
+        let bin = binaryen.join("node_modules").join(".bin");
+        if !bin.join("wasm-opt").exists() {
+            step("install wasm-opt", || {
+                let package = format!("binaryen@{BINARYEN}");
+                finish(command("npm").args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(&binaryen).arg(package))
+            })?;
+        }
+        folders.push(bin);
+    } else {
+        println!("Node is not there: the app is built without wasm-opt and will be larger than it could be.");
+    }
+    Ok(Tools { trunk: folders[0].join("trunk"), folders, wasm_opt })
+}
+
+fn wasm_target() -> Done {
+    let folder = output(command("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]))?;
+    if PathBuf::from(folder).is_dir() {
+        return Ok(());
+    }
+    step("add the WebAssembly target", || {
+        finish(command("rustup").args(["target", "add", "wasm32-unknown-unknown"])).map_err(|cause| {
+            format!("{cause}\nThe app needs Rust's WebAssembly target. Install it with `rustup target add wasm32-unknown-unknown`, or the package of your system (Debian: libstd-rust-dev-wasm32), and try again.")
+        })
+    })
+}
+
+fn install(folder: &PathBuf, package: &str, version: &str, more: &[&str]) -> Done {
+    // The tools are not optimised: they are built twice as fast, and what they make is the same.
+    if folder.join(".crates.toml").exists() {
+        return Ok(());
+    }
+    step(&format!("install {package} {version} (once per user, some minutes)"), || {
+        let mut install = cargo();
+        install.args(["install", "--debug", "--quiet", "--root"]).arg(folder).args(more).arg(format!("{package}@{version}"));
+        // Built outside of this workspace's settings.
+        finish(install.current_dir(folder.parent().unwrap_or(folder)).env_remove("CARGO_TARGET_DIR"))
+    })
+}
+
+/// The version of a package in `Cargo.lock`.
+fn locked(package: &str) -> Done<String> {
+    let text = std::fs::read_to_string(root().join("Cargo.lock")).map_err(|cause| format!("Cargo.lock: {cause}"))?;
+    let lock: toml::Table = text.parse().map_err(|cause| format!("Cargo.lock: {cause}"))?;
+    let packages = lock.get("package").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let found = packages.iter().find(|one| one.get("name").and_then(toml::Value::as_str) == Some(package));
+    let version = found.and_then(|one| one.get("version")?.as_str().map(str::to_owned));
+    version.ok_or_else(|| format!("{package} is not in Cargo.lock"))
+}
