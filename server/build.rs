@@ -1,6 +1,10 @@
 //! Puts the built app into the binary, each file brotli-compressed once, here. Without a built app there is only its
 //! page, so that the server can be compiled and tested alone.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a build script talks to cargo and stops when it cannot go on")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a build script talks to cargo and stops when it cannot go on"
+)]
 
 use std::{
     env, fs,
@@ -30,9 +34,14 @@ fn main() {
             11,
             22,
         );
-        writer.write_all(&fs::read(path).expect("the app's files can be read")).expect("compressed");
+        writer
+            .write_all(&fs::read(path).expect("the app's files can be read"))
+            .expect("compressed");
         drop(writer);
-        list.push_str(&format!("    ({name:?}, include_bytes!({:?})),\n", packed.display().to_string()));
+        list.push_str(&format!(
+            "    ({name:?}, include_bytes!({:?})),\n",
+            packed.display().to_string()
+        ));
     }
     list.push_str("];\n");
     fs::write(out.join("assets.rs"), list).expect("the build folder can be written");

@@ -2,7 +2,7 @@
 
 use domain::{
     api::{Endpoint, KEY_HEADER, Method},
-    problem::Problem,
+    problem::{Problem, Reported},
 };
 use gloo_net::http::RequestBuilder;
 use leptos::prelude::window;
@@ -28,7 +28,9 @@ impl Key {
 /// # Errors
 /// What the server says, or [`Problem::Offline`].
 pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Problem> {
-    let request = RequestBuilder::new(&E::url(path)).build().map_err(|_| Problem::Offline)?;
+    let request = RequestBuilder::new(&E::url(path))
+        .build()
+        .map_err(|_| Problem::Offline)?;
     reply(request).await
 }
 
@@ -36,18 +38,27 @@ pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Pro
 ///
 /// # Errors
 /// What the server says, or [`Problem::Offline`].
-pub async fn send<E: Endpoint>(path: &E::Path, body: &E::Body, key: &Key) -> Result<E::Reply, Problem> {
+pub async fn send<E: Endpoint>(
+    path: &E::Path,
+    body: &E::Body,
+    key: &Key,
+) -> Result<E::Reply, Problem> {
     let method = match E::METHOD {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
         Method::Put => gloo_net::http::Method::PUT,
         Method::Delete => gloo_net::http::Method::DELETE,
     };
-    let request = RequestBuilder::new(&E::url(path)).method(method).header(KEY_HEADER, &key.0).json(body);
+    let request = RequestBuilder::new(&E::url(path))
+        .method(method)
+        .header(KEY_HEADER, &key.0)
+        .json(body);
     reply(request.map_err(|_| Problem::Offline)?).await
 }
 
-async fn reply<T: serde::de::DeserializeOwned>(request: gloo_net::http::Request) -> Result<T, Problem> {
+async fn reply<T: serde::de::DeserializeOwned>(
+    request: gloo_net::http::Request,
+) -> Result<T, Problem> {
     let response = request.send().await.map_err(|_| Problem::Offline)?;
     let ok = response.ok();
     let text = response.text().await.map_err(|_| Problem::Offline)?;
@@ -55,5 +66,5 @@ async fn reply<T: serde::de::DeserializeOwned>(request: gloo_net::http::Request)
         return serde_json::from_str(&text).map_err(|_| Problem::Unavailable);
     }
     // A proxy in between may answer in its own words.
-    Err(serde_json::from_str(&text).unwrap_or(Problem::Unavailable))
+    Err(serde_json::from_str(&text).map_or(Problem::Unavailable, |told: Reported| told.problem))
 }

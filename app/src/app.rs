@@ -7,11 +7,13 @@ use leptos_router::{
     path,
 };
 
+use crate::components::live;
 use crate::{
     components::{nav::Nav, notice::Skeleton},
     pages::{
-        book::BookPage, booking::BookingPage, calendar::CalendarPage, first_manager::FirstManagerPage, house::HousePage,
-        map::MapPage, me::MePage, sign_in::SignInPage,
+        book::BookPage, booking::BookingPage, calendar::CalendarPage,
+        first_manager::FirstManagerPage, house::HousePage, map::MapPage, me::MePage,
+        sign_in::SignInPage,
     },
     prefs::{self, lang},
     store::Store,
@@ -61,16 +63,27 @@ fn Frame() -> impl IntoView {
 }
 
 /// A page for people who have signed in; others are asked to, and come back here.
-fn guarded<V: IntoView + 'static>(page: impl Fn() -> V + Clone + Send + 'static) -> impl Fn() -> AnyView + Clone + Send + 'static {
+fn guarded<V: IntoView + 'static>(
+    page: impl Fn() -> V + Clone + Send + 'static,
+) -> impl Fn() -> AnyView + Clone + Send + 'static {
     move || {
         let (t, store, page) = (lang(), Store::get(), page.clone());
-        let known = Memo::new(move |_| store.me.with(|me| me.as_ref().map(|me| me.profile.is_some())));
+        let known = Memo::new(move |_| {
+            store
+                .me
+                .with(|me| me.as_ref().map(|me| me.profile.is_some()))
+        });
         let location = use_location();
         let body = move || match known.get() {
-            None => view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }.into_any(),
+            None => view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }
+                .into_any(),
             Some(true) => page().into_any(),
             Some(false) => {
-                let here = format!("{}{}", location.pathname.get_untracked(), store.view.get_untracked().query());
+                let here = format!(
+                    "{}{}",
+                    location.pathname.get_untracked(),
+                    store.view.get_untracked().query()
+                );
                 prefs::keep("next", &here);
                 view! {
                     <main class="page form-page" id="main">
@@ -81,7 +94,7 @@ fn guarded<V: IntoView + 'static>(page: impl Fn() -> V + Clone + Send + 'static)
                 .into_any()
             }
         };
-        view! { {body} }.into_any()
+        view! { {live(body)} }.into_any()
     }
 }
 

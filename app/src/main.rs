@@ -8,6 +8,7 @@ mod live;
 mod map;
 mod pages;
 mod prefs;
+mod query;
 mod store;
 
 fn main() {

@@ -7,7 +7,11 @@ use wasm_bindgen::JsCast;
 
 /// The language of the page: a change loads the page anew, and the URL loses nothing.
 pub fn lang() -> Lang {
-    Lang::choose(&root().and_then(|root| root.get_attribute("lang")).unwrap_or_default())
+    Lang::choose(
+        &root()
+            .and_then(|root| root.get_attribute("lang"))
+            .unwrap_or_default(),
+    )
 }
 
 fn root() -> Option<web_sys::Element> {
@@ -30,14 +34,20 @@ pub fn set_lang(lang: Lang) {
 
 /// `light`, `dark`, or nothing for what the device says.
 pub fn theme() -> String {
-    root().and_then(|root| root.get_attribute("data-theme")).unwrap_or_default()
+    root()
+        .and_then(|root| root.get_attribute("data-theme"))
+        .unwrap_or_default()
 }
 
 /// Changes the theme.
 pub fn set_theme(theme: &str) {
     set_cookie("theme", theme);
     if let Some(root) = root() {
-        let _ = if theme.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
+        let _ = if theme.is_empty() {
+            root.remove_attribute("data-theme")
+        } else {
+            root.set_attribute("data-theme", theme)
+        };
     }
 }
 
@@ -50,7 +60,11 @@ pub fn elder() -> bool {
 pub fn set_elder(on: bool) {
     set_cookie("elder", if on { "1" } else { "" });
     if let Some(root) = root() {
-        let _ = if on { root.set_attribute("data-elder", "") } else { root.remove_attribute("data-elder") };
+        let _ = if on {
+            root.set_attribute("data-elder", "")
+        } else {
+            root.remove_attribute("data-elder")
+        };
     }
 }
 
@@ -64,7 +78,9 @@ pub fn keep(name: &str, text: &str) {
 /// The kept text.
 pub fn kept(name: &str) -> String {
     let storage = window().session_storage().ok().flatten();
-    storage.and_then(|storage| storage.get_item(name).ok().flatten()).unwrap_or_default()
+    storage
+        .and_then(|storage| storage.get_item(name).ok().flatten())
+        .unwrap_or_default()
 }
 
 /// Moves the focus to the first match.

@@ -1,7 +1,5 @@
 //! What all pages share: the view from the URL, the centre, its week, who is signed in, the time.
 
-use std::sync::Arc;
-
 use domain::{
     api::{CentreCard, CentreView, GetCentre, GetMe, GetOccupancy, ListCentres, Me, Occupancy},
     availability::{Timeline, availability},
@@ -9,7 +7,6 @@ use domain::{
     centre::Floor,
     id::CentreId,
     permission::Actor,
-    problem::Problem,
     time::{DAY, Date, LocalTime, Slot},
     view::View,
 };
@@ -19,10 +16,10 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use crate::{api, live};
-
-/// Something that is on its way, here, or could not be had.
-pub type Loaded<T> = Option<Result<Arc<T>, Problem>>;
+use crate::{
+    api, live,
+    query::{Loaded, query},
+};
 
 /// How many days one question covers: a week from its Monday.
 pub const WEEK: u16 = 7;
@@ -35,7 +32,7 @@ pub struct Store {
     /// The centre's id: from the URL, else the first.
     pub centre_id: Memo<Option<CentreId>>,
     /// All centres.
-    pub centres: Signal<Loaded<Vec<CentreCard>>>,
+    pub centres: Memo<Loaded<Vec<CentreCard>>>,
     /// The centre.
     pub centre: Memo<Loaded<CentreView>>,
     /// Seconds UTC, ticking every few seconds.
@@ -63,72 +60,54 @@ fn boot() -> Option<Boot> {
 impl Store {
     /// Starts asking. Needs a router around it.
     pub fn provide() -> Self {
-        let boot = StoredValue::new(boot());
+        let (centres, shown, week) = match boot() {
+            Some(Boot {
+                centres,
+                view,
+                week,
+            }) => {
+                let week = ((view.centre.id.clone(), week.from), week);
+                (Some(centres), Some(view), Some(week))
+            }
+            None => (None, None, None),
+        };
         let search = use_location().search;
         let view = Memo::new(move |_| View::parse(&search.get()));
         let try_again = RwSignal::new(0u32);
-        let centres = LocalResource::new(move || {
-            let known = boot.with_value(|boot| boot.as_ref().map(|boot| boot.centres.clone()));
-            try_again.track();
-            async move {
-                match known {
-                    Some(known) => Ok(Arc::new(known)),
-                    None => api::get::<ListCentres>(&()).await.map(Arc::new),
-                }
-            }
-        });
-        let centres = Signal::derive(move || centres.get());
+        let changes = RwSignal::new(0u32);
+        let version = move || changes.get() + try_again.get();
+        let centres = query(
+            || Some(()),
+            move || try_again.get(),
+            centres.map(|all| ((), all)),
+            |()| async { api::get::<ListCentres>(&()).await },
+        );
         let centre_id = Memo::new(move |_| {
             let first = || Some(centres.get()?.ok()?.first()?.id.clone());
             view.with(|view| view.centre.clone()).or_else(first)
         });
-        let changes = RwSignal::new(0u32);
-        let centre = LocalResource::new(move || {
-            let id = centre_id.get();
-            let count = changes.get() + try_again.get();
-            async move {
-                let id = id?;
-                let known = boot.with_value(|boot| boot.as_ref().map(|boot| boot.view.clone()));
-                match known.filter(|known| known.centre.id == id && count == 0) {
-                    Some(known) => Some(Ok(Arc::new(known))),
-                    None => Some(api::get::<GetCentre>(&id).await.map(Arc::new)),
-                }
-            }
-        });
-        let centre = Memo::new(move |_| {
-            let found = centre.get().flatten()?;
-            // What came for another centre is not shown for this one.
-            let wanted = centre_id.get();
-            let same = found.as_ref().map_or(true, |view| Some(&view.centre.id) == wanted.as_ref());
-            same.then_some(found)
-        });
+        let centre = query(
+            move || centre_id.get(),
+            version,
+            shown.map(|view| (view.centre.id.clone(), view)),
+            |id| async move { api::get::<GetCentre>(&id).await },
+        );
         let clock = RwSignal::new(utc_now());
-        set_interval(move || clock.set(utc_now()), std::time::Duration::from_secs(10));
+        set_interval(
+            move || clock.set(utc_now()),
+            std::time::Duration::from_secs(10),
+        );
         let monday = Memo::new(move |_| {
             let day = view.with(|view| view.day);
-            day.or_else(|| Some(centre.get()?.ok()?.local(clock.get()).date())).map(Date::monday)
+            day.or_else(|| Some(centre.get()?.ok()?.local(clock.get()).date()))
+                .map(Date::monday)
         });
-        let week = LocalResource::new(move || {
-            let asked = centre_id.get().zip(monday.get());
-            let count = changes.get() + try_again.get();
-            async move {
-                let (id, monday) = asked?;
-                let known = boot.with_value(|boot| {
-                    let boot = boot.as_ref()?;
-                    (boot.view.centre.id == id && boot.week.from == monday).then(|| boot.week.clone())
-                });
-                let found = match known.filter(|_| count == 0) {
-                    Some(known) => Ok(Arc::new(known)),
-                    None => api::get::<GetOccupancy>(&(id.clone(), monday, WEEK)).await.map(Arc::new),
-                };
-                Some((id, found))
-            }
-        });
-        let week = Memo::new(move |_| {
-            let (id, found) = week.get().flatten()?;
-            let same_week = found.as_ref().map_or(true, |week| Some(week.from) == monday.get());
-            (Some(id) == centre_id.get() && same_week).then_some(found)
-        });
+        let week = query(
+            move || centre_id.get().zip(monday.get()),
+            version,
+            week,
+            |(id, monday)| async move { api::get::<GetOccupancy>(&(id, monday, WEEK)).await },
+        );
         let me = RwSignal::new(None);
         let store = Self {
             view,
@@ -172,7 +151,8 @@ impl Store {
 
     /// Who acts; a visitor until it is known.
     pub fn actor(self) -> Actor {
-        self.me.with(|me| me.as_ref().map(|me| me.actor.clone()).unwrap_or_default())
+        self.me
+            .with(|me| me.as_ref().map(|me| me.actor.clone()).unwrap_or_default())
     }
 
     /// The time at the centre.
@@ -182,14 +162,20 @@ impl Store {
 
     /// The day that is shown.
     pub fn day(self, centre: &CentreView) -> Date {
-        self.view.with(|view| view.day).unwrap_or_else(|| self.now(centre).date())
+        self.view
+            .with(|view| view.day)
+            .unwrap_or_else(|| self.now(centre).date())
     }
 
     /// Goes to a page with a view. `replace` leaves no step to go back to.
     pub fn go(self) -> impl Fn(&str, &View, bool) + Clone {
         let navigate = use_navigate();
         move |path: &str, view: &View, replace: bool| {
-            let options = NavigateOptions { replace, scroll: false, ..NavigateOptions::default() };
+            let options = NavigateOptions {
+                replace,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
             navigate(&format!("{path}{}", view.query()), options);
         }
     }
@@ -207,7 +193,9 @@ pub fn floor_of<'a>(centre: &'a CentreView, view: &View) -> Option<&'a Floor> {
         let room = centre.centre.room(view.room.as_ref()?)?;
         centre.centre.floor(&room.floor)
     };
-    named.or_else(of_room).or_else(|| centre.centre.floors.first())
+    named
+        .or_else(of_room)
+        .or_else(|| centre.centre.floors.first())
 }
 
 /// What all rooms do in the week.

@@ -392,14 +392,23 @@ mod tests {
     #[test]
     fn urls_are_filled_in_order() {
         let path = (CentreId::from("xizhan"), BookingId::from("b1"));
-        assert_eq!(UndoBooking::url(&path), "/api/v1/centres/xizhan/bookings/b1/undo");
+        assert_eq!(
+            UndoBooking::url(&path),
+            "/api/v1/centres/xizhan/bookings/b1/undo"
+        );
         assert_eq!(ListCentres::url(&()), "/api/v1/centres");
     }
 
     #[test]
     fn every_operation_has_its_own_address() {
         for (i, one) in ALL.iter().enumerate() {
-            assert!(!ALL[i + 1..].iter().any(|o| (o.method, o.path) == (one.method, one.path)), "{}", one.name);
+            assert!(
+                !ALL[i + 1..]
+                    .iter()
+                    .any(|o| (o.method, o.path) == (one.method, one.path)),
+                "{}",
+                one.name
+            );
         }
     }
 }

@@ -30,8 +30,13 @@ pub enum BookingState {
 }
 
 impl BookingState {
-    const ALL: [Self; 5] =
-        [Self::Requested, Self::Confirmed, Self::Undone, Self::Cancelled, Self::Declined];
+    const ALL: [Self; 5] = [
+        Self::Requested,
+        Self::Confirmed,
+        Self::Undone,
+        Self::Cancelled,
+        Self::Declined,
+    ];
 
     /// Its name in the database.
     pub fn code(self) -> &'static str {
@@ -139,7 +144,10 @@ pub struct Booking {
 impl Booking {
     /// Its time. The server never stores an empty one; should it come over the wire, it lasts a minute.
     pub fn slot(&self) -> Slot {
-        Slot::lasting(self.start.local, self.end.local.minutes() - self.start.local.minutes())
+        Slot::lasting(
+            self.start.local,
+            self.end.local.minutes() - self.start.local.minutes(),
+        )
     }
 }
 
@@ -162,7 +170,9 @@ pub fn undo(state: BookingState, made: LocalTime, now: LocalTime) -> Result<(), 
         return Err(Refusal::Over);
     }
     if now > undo_until(made) {
-        return Err(Refusal::UndoTooLate { minutes: UNDO_MINUTES });
+        return Err(Refusal::UndoTooLate {
+            minutes: UNDO_MINUTES,
+        });
     }
     Ok(())
 }
@@ -171,7 +181,13 @@ pub fn undo(state: BookingState, made: LocalTime, now: LocalTime) -> Result<(), 
 ///
 /// # Errors
 /// When it has ended or the deadline is over. A request, which takes nothing from anybody, can be withdrawn until it starts.
-pub fn cancel(state: BookingState, slot: Slot, rules: &Rules, late: bool, now: LocalTime) -> Result<(), Refusal> {
+pub fn cancel(
+    state: BookingState,
+    slot: Slot,
+    rules: &Rules,
+    late: bool,
+    now: LocalTime,
+) -> Result<(), Refusal> {
     let deadline = match state {
         BookingState::Requested => slot.start(),
         _ => cancel_until(slot.start(), rules),
@@ -180,7 +196,10 @@ pub fn cancel(state: BookingState, slot: Slot, rules: &Rules, late: bool, now: L
         return Err(Refusal::Over);
     }
     if now > deadline && !late {
-        return Err(Refusal::CancelTooLate { notice: rules.cancel_notice, deadline });
+        return Err(Refusal::CancelTooLate {
+            notice: rules.cancel_notice,
+            deadline,
+        });
     }
     Ok(())
 }

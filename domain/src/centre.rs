@@ -130,16 +130,24 @@ impl Centre {
         }
         let mine = self.leaves(id);
         let shares = |room: &&Room| self.leaves(&room.id).iter().any(|leaf| mine.contains(leaf));
-        self.rooms.iter().filter(shares).map(|room| &room.id).collect()
+        self.rooms
+            .iter()
+            .filter(shares)
+            .map(|room| &room.id)
+            .collect()
     }
 
     /// The combinations that a room is a direct part of.
     pub fn wholes(&self, id: &RoomId) -> impl Iterator<Item = &Room> {
-        self.rooms.iter().filter(move |room| room.parts.contains(id))
+        self.rooms
+            .iter()
+            .filter(move |room| room.parts.contains(id))
     }
 
     /// The rooms of a floor that cannot be divided: those that the plan draws.
     pub fn drawn_on(&self, floor: &FloorId) -> impl Iterator<Item = &Room> {
-        self.rooms.iter().filter(move |room| room.floor == *floor && room.parts.is_empty())
+        self.rooms
+            .iter()
+            .filter(move |room| room.floor == *floor && room.parts.is_empty())
     }
 }

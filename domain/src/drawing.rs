@@ -42,16 +42,61 @@ pub fn look(state: RoomState, slot: Slot, lang: Lang) -> Look {
         false => lang.moment(at),
     };
     let (class, glyph, word, detail) = match state {
-        RoomState::Free { until } => ("s-free", "○", lang.state_free(), lang.free_until(&time(until))),
-        RoomState::FreeSoon { at } => ("s-soon", "◔", lang.state_free_soon(), lang.free_soon_at(&time(at))),
-        RoomState::Busy { until } => ("s-busy", "●", lang.state_busy(), lang.busy_until(&time(until))),
-        RoomState::Requested => ("s-requested", "◐", lang.state_requested(), lang.state_requested().to_owned()),
-        RoomState::Shut => ("s-shut", "–", lang.state_shut(), lang.state_shut().to_owned()),
-        RoomState::Closed => ("s-closed", "✕", lang.state_closed(), lang.state_closed().to_owned()),
-        RoomState::DropIn { until } => ("s-dropin", "↓", lang.state_drop_in(), lang.open_until(&time(until))),
-        RoomState::StaffOnly => ("s-staff", "–", lang.state_staff_only(), lang.state_staff_only().to_owned()),
+        RoomState::Free { until } => (
+            "s-free",
+            "○",
+            lang.state_free(),
+            lang.free_until(&time(until)),
+        ),
+        RoomState::FreeSoon { at } => (
+            "s-soon",
+            "◔",
+            lang.state_free_soon(),
+            lang.free_soon_at(&time(at)),
+        ),
+        RoomState::Busy { until } => (
+            "s-busy",
+            "●",
+            lang.state_busy(),
+            lang.busy_until(&time(until)),
+        ),
+        RoomState::Requested => (
+            "s-requested",
+            "◐",
+            lang.state_requested(),
+            lang.state_requested().to_owned(),
+        ),
+        RoomState::Shut => (
+            "s-shut",
+            "–",
+            lang.state_shut(),
+            lang.state_shut().to_owned(),
+        ),
+        RoomState::Closed => (
+            "s-closed",
+            "✕",
+            lang.state_closed(),
+            lang.state_closed().to_owned(),
+        ),
+        RoomState::DropIn { until } => (
+            "s-dropin",
+            "↓",
+            lang.state_drop_in(),
+            lang.open_until(&time(until)),
+        ),
+        RoomState::StaffOnly => (
+            "s-staff",
+            "–",
+            lang.state_staff_only(),
+            lang.state_staff_only().to_owned(),
+        ),
     };
-    Look { class, glyph, word, detail }
+    Look {
+        class,
+        glyph,
+        word,
+        detail,
+    }
 }
 
 /// Draws a floor with the state of its rooms in `slot`. Rooms that `fits` refuses are dimmed.
@@ -66,7 +111,10 @@ pub fn floor_svg(
     let mut svg = String::with_capacity(16 * 1024);
     let (low, high) = floor.outline.bounds();
     let (x, y) = (low.x - MARGIN, low.y - MARGIN);
-    let (w, h) = (high.x - low.x + 2.0 * MARGIN, high.y - low.y + MARGIN + FOOT);
+    let (w, h) = (
+        high.x - low.x + 2.0 * MARGIN,
+        high.y - low.y + MARGIN + FOOT,
+    );
     let outdoor = if floor.outdoor { " outdoor" } else { "" };
     put(
         &mut svg,
@@ -75,19 +123,31 @@ pub fn floor_svg(
             escape(&lang.plan_of(floor.name.get(lang)))
         ),
     );
-    put(&mut svg, format_args!("<path class=\"ground\" d=\"{}\"/>", path(&floor.outline)));
+    put(
+        &mut svg,
+        format_args!("<path class=\"ground\" d=\"{}\"/>", path(&floor.outline)),
+    );
     for passage in &floor.passages {
         draw_passage(&mut svg, passage, lang);
     }
     let rooms: Vec<&Room> = centre.drawn_on(&floor.id).collect();
     for room in &rooms {
-        let Some(timeline) = timelines.iter().find(|timeline| timeline.room == room.id) else { continue };
+        let Some(timeline) = timelines.iter().find(|timeline| timeline.room == room.id) else {
+            continue;
+        };
         let look = look(room_state(room, timeline, slot), slot, lang);
         draw_room(&mut svg, room, &look, lang, !fits(room));
     }
     draw_walls(&mut svg, centre, floor, &rooms);
     draw_openings(&mut svg, floor, &rooms, lang);
-    draw_scale(&mut svg, Point { x: low.x, y: high.y + 0.75 }, lang);
+    draw_scale(
+        &mut svg,
+        Point {
+            x: low.x,
+            y: high.y + 0.75,
+        },
+        lang,
+    );
     svg.push_str("</svg>");
     svg
 }
@@ -126,7 +186,15 @@ const PATTERNS: &str = concat!(
 fn path(outline: &Outline) -> String {
     let mut d = String::new();
     for (i, p) in outline.corners().iter().enumerate() {
-        put(&mut d, format_args!("{}{} {}", if i == 0 { 'M' } else { 'L' }, short(p.x), short(p.y)));
+        put(
+            &mut d,
+            format_args!(
+                "{}{} {}",
+                if i == 0 { 'M' } else { 'L' },
+                short(p.x),
+                short(p.y)
+            ),
+        );
     }
     d.push('Z');
     d
@@ -146,7 +214,13 @@ fn draw_passage(svg: &mut String, passage: &Passage, lang: Lang) {
         PassageKind::Toilets => ("toilets", lang.passage_toilets()),
         PassageKind::Store => ("store", lang.passage_store()),
     };
-    put(svg, format_args!("<path class=\"passage {class}\" d=\"{}\"/>", path(&passage.outline)));
+    put(
+        svg,
+        format_args!(
+            "<path class=\"passage {class}\" d=\"{}\"/>",
+            path(&passage.outline)
+        ),
+    );
     let (low, high) = passage.outline.bounds();
     match passage.kind {
         PassageKind::Stairs => {
@@ -154,12 +228,28 @@ fn draw_passage(svg: &mut String, passage: &Passage, lang: Lang) {
             if high.x - low.x > high.y - low.y {
                 let steps = ((high.x - low.x) / 0.3) as u32;
                 for i in 1..steps {
-                    put(&mut treads, format_args!("M{} {}V{}", short(low.x + f64::from(i) * 0.3), low.y, high.y));
+                    put(
+                        &mut treads,
+                        format_args!(
+                            "M{} {}V{}",
+                            short(low.x + f64::from(i) * 0.3),
+                            low.y,
+                            high.y
+                        ),
+                    );
                 }
             } else {
                 let steps = ((high.y - low.y) / 0.3) as u32;
                 for i in 1..steps {
-                    put(&mut treads, format_args!("M{} {}H{}", low.x, short(low.y + f64::from(i) * 0.3), high.x));
+                    put(
+                        &mut treads,
+                        format_args!(
+                            "M{} {}H{}",
+                            low.x,
+                            short(low.y + f64::from(i) * 0.3),
+                            high.x
+                        ),
+                    );
                 }
             }
             put(svg, format_args!("<path class=\"thin\" d=\"{treads}\"/>"));
@@ -198,12 +288,30 @@ fn draw_room(svg: &mut String, room: &Room, look: &Look, lang: Lang, dimmed: boo
     let (middle, w, h) = room.outline.label_box();
     let (w, below) = (w - 0.5, 0.85);
     let label = fit(name, w, h - 0.5 - below, 1.05, 0.62)
-        .or_else(|| fit(room.short.as_ref()?.get(lang), w, h - 0.5 - below, 1.05, 0.5))
+        .or_else(|| {
+            fit(
+                room.short.as_ref()?.get(lang),
+                w,
+                h - 0.5 - below,
+                1.05,
+                0.5,
+            )
+        })
         .or_else(|| fit(name, w, h - 0.3, 0.6, 0.3));
     if let Some(label) = label {
         let word_size = (label.size * 0.78).min(0.7);
         let lift = -(word_size * 1.3) / 2.0;
-        let bottom = write_label(svg, if label.size < 0.5 { "name small" } else { "name" }, &label, middle, lift);
+        let bottom = write_label(
+            svg,
+            if label.size < 0.5 {
+                "name small"
+            } else {
+                "name"
+            },
+            &label,
+            middle,
+            lift,
+        );
         let y = short(bottom + word_size * 1.25);
         put(
             svg,
@@ -253,13 +361,17 @@ fn sign(equipment: Equipment) -> Option<&'static str> {
         Equipment::Projector => "M0 3H10V8H0ZM6 5.500a1.500 1.500 0 1 0 3 0a1.500 1.500 0 1 0 -3 0",
         Equipment::Screen | Equipment::Computers => "M0 1H10V7H0ZM3 10H7M5 7V10",
         Equipment::Blackboard => "M0 1H10V7H0ZM1 10L2 7M9 10L8 7",
-        Equipment::SoundSystem => "M2 0H8V10H2ZM3.500 6.500a1.500 1.500 0 1 0 3 0a1.500 1.500 0 1 0 -3 0M5 2V2.500",
+        Equipment::SoundSystem => {
+            "M2 0H8V10H2ZM3.500 6.500a1.500 1.500 0 1 0 3 0a1.500 1.500 0 1 0 -3 0M5 2V2.500"
+        }
         Equipment::Microphones => "M3.500 0H6.500V5H3.500ZM2 4V7H8V4M5 7V10",
         Equipment::Wifi => "M0 4Q5 -1 10 4M2 6.500Q5 3 8 6.500M5 9V9.200",
         Equipment::WaterDispenser => "M3 0H7V3H3ZM2 3H8V10H2ZM5 5V7",
         Equipment::Books => "M5 2Q2 0 0 2V9Q2 7 5 9Q8 7 10 9V2Q8 0 5 2V9",
         Equipment::Piano | Equipment::Instruments => "M3 9a1.500 1.500 0 1 0 .1 0M4.500 8V0L9 2V6",
-        Equipment::Mahjong | Equipment::GoTables => "M0 0H10V10H0ZM3.300 0V10M6.700 0V10M0 3.300H10M0 6.700H10",
+        Equipment::Mahjong | Equipment::GoTables => {
+            "M0 0H10V10H0ZM3.300 0V10M6.700 0V10M0 3.300H10M0 6.700H10"
+        }
         Equipment::CalligraphyDesks => "M9 0L3 6L2 9L5 8L10 1M0 10H6",
         Equipment::TableTennis => "M0 2H10V8H0ZM5 0V10",
         Equipment::Badminton => "M0 0V10M10 0V10M0 2H10M0 5H10M3.300 2V5M6.600 2V5",
@@ -267,7 +379,9 @@ fn sign(equipment: Equipment) -> Option<&'static str> {
         Equipment::Fitness => "M0 3V7M2 1V9M2 5H8M8 1V9M10 3V7",
         Equipment::Bed | Equipment::MassageChairs => "M0 1V10M0 7H10V10M1.500 5H9V7",
         Equipment::BloodPressureMeter => "M0 5H3L4 2L6 8L7 5H10",
-        Equipment::Toys | Equipment::CraftMaterials => "M0 5H4.500V10H0ZM5.500 5H10V10H5.500ZM2.700 0H7.300V4.500H2.700Z",
+        Equipment::Toys | Equipment::CraftMaterials => {
+            "M0 5H4.500V10H0ZM5.500 5H10V10H5.500ZM2.700 0H7.300V4.500H2.700Z"
+        }
         Equipment::Copier => "M2 4V0H8V4M0 4H10V8H0ZM2 6.500H8V10H2Z",
         Equipment::Mirrors => "M2 0H8V10H2ZM4 4L6 2M4 7L6 5",
         Equipment::VrHeadsets => "M0 2H10V8H6.500L5 6L3.500 8H0Z",
@@ -283,7 +397,9 @@ struct Label {
 
 /// How wide a text is at size 1, roughly: Chinese characters are square, Latin ones about half as wide.
 fn width(text: &str) -> f64 {
-    text.chars().map(|c| if c < '\u{2e80}' { 0.56 } else { 1.0 }).sum()
+    text.chars()
+        .map(|c| if c < '\u{2e80}' { 0.56 } else { 1.0 })
+        .sum()
 }
 
 /// The largest size between `most` and `least` at which the text fits into a box, on up to three lines.
@@ -322,7 +438,10 @@ fn wrap(text: &str, count: u8) -> Vec<String> {
             line.push_str(&piece);
         }
     }
-    lines.into_iter().map(|line| line.trim().to_owned()).collect()
+    lines
+        .into_iter()
+        .map(|line| line.trim().to_owned())
+        .collect()
 }
 
 /// Writes the lines around `middle`, `lift` metres lower; says where the last line's foot is.
@@ -354,15 +473,27 @@ fn draw_walls(svg: &mut String, centre: &Centre, floor: &Floor, rooms: &[&Room])
         }
     }
     put(svg, format_args!("<path class=\"wall\" d=\"{walls}\"/>"));
-    put(svg, format_args!("<path class=\"wall outer\" d=\"{}\"/>", path(&floor.outline)));
+    put(
+        svg,
+        format_args!(
+            "<path class=\"wall outer\" d=\"{}\"/>",
+            path(&floor.outline)
+        ),
+    );
     // Parts of one room are divided by a partition that moves, not by a wall.
     let mut partitions = String::new();
     for (i, a) in rooms.iter().enumerate() {
         for b in &rooms[i + 1..] {
-            let divided = centre.wholes(&a.id).any(|whole| whole.parts.contains(&b.id));
+            let divided = centre
+                .wholes(&a.id)
+                .any(|whole| whole.parts.contains(&b.id));
             if divided {
                 for edge in a.outline.edges() {
-                    for shared in b.outline.edges().filter_map(|other| edge.shared_with(other)) {
+                    for shared in b
+                        .outline
+                        .edges()
+                        .filter_map(|other| edge.shared_with(other))
+                    {
                         put(&mut partitions, format_args!("{}", line(shared)));
                     }
                 }
@@ -370,12 +501,23 @@ fn draw_walls(svg: &mut String, centre: &Centre, floor: &Floor, rooms: &[&Room])
         }
     }
     if !partitions.is_empty() {
-        put(svg, format_args!("<path class=\"gap\" d=\"{partitions}\"/><path class=\"partition\" d=\"{partitions}\"/>"));
+        put(
+            svg,
+            format_args!(
+                "<path class=\"gap\" d=\"{partitions}\"/><path class=\"partition\" d=\"{partitions}\"/>"
+            ),
+        );
     }
 }
 
 fn line(edge: Edge) -> String {
-    format!("M{} {}L{} {}", short(edge.a.x), short(edge.a.y), short(edge.b.x), short(edge.b.y))
+    format!(
+        "M{} {}L{} {}",
+        short(edge.a.x),
+        short(edge.a.y),
+        short(edge.b.x),
+        short(edge.b.y)
+    )
 }
 
 fn draw_openings(svg: &mut String, floor: &Floor, rooms: &[&Room], lang: Lang) {
@@ -388,7 +530,10 @@ fn draw_openings(svg: &mut String, floor: &Floor, rooms: &[&Room], lang: Lang) {
         }
     }
     for passage in &floor.passages {
-        let open = matches!(passage.kind, PassageKind::Corridor | PassageKind::Yard | PassageKind::Stairs);
+        let open = matches!(
+            passage.kind,
+            PassageKind::Corridor | PassageKind::Yard | PassageKind::Stairs
+        );
         for at in &passage.doors.0 {
             if !doors.contains(at) {
                 draw_door(&mut gaps, &mut leaves, &passage.outline, *at, DOOR, !open);
@@ -403,10 +548,24 @@ fn draw_openings(svg: &mut String, floor: &Floor, rooms: &[&Room], lang: Lang) {
         }
     }
     for at in &floor.entrances.0 {
-        draw_door(&mut gaps, &mut leaves, &floor.outline, *at, ENTRANCE / 2.0, !floor.outdoor);
-        if let Some(edge) = floor.outline.edges().find(|edge| edge.distance(*at) <= TOLERANCE) {
+        draw_door(
+            &mut gaps,
+            &mut leaves,
+            &floor.outline,
+            *at,
+            ENTRANCE / 2.0,
+            !floor.outdoor,
+        );
+        if let Some(edge) = floor
+            .outline
+            .edges()
+            .find(|edge| edge.distance(*at) <= TOLERANCE)
+        {
             let (along, inward) = directions(edge, &floor.outline, *at);
-            let tip = Point { x: at.x - inward.x * 0.15, y: at.y - inward.y * 0.15 };
+            let tip = Point {
+                x: at.x - inward.x * 0.15,
+                y: at.y - inward.y * 0.15,
+            };
             let foot = |side: f64| Point {
                 x: at.x - inward.x * 0.55 + along.x * 0.28 * side,
                 y: at.y - inward.y * 0.55 + along.y * 0.28 * side,
@@ -439,18 +598,46 @@ fn draw_openings(svg: &mut String, floor: &Floor, rooms: &[&Room], lang: Lang) {
 /// Along the wall, and into the room.
 fn directions(edge: Edge, outline: &Outline, at: Point) -> (Point, Point) {
     let length = edge.length();
-    let along = Point { x: (edge.b.x - edge.a.x) / length, y: (edge.b.y - edge.a.y) / length };
-    let left = Point { x: -along.y, y: along.x };
-    let probe = Point { x: at.x + left.x * 0.3, y: at.y + left.y * 0.3 };
-    let inward = if outline.contains(probe) { left } else { Point { x: along.y, y: -along.x } };
+    let along = Point {
+        x: (edge.b.x - edge.a.x) / length,
+        y: (edge.b.y - edge.a.y) / length,
+    };
+    let left = Point {
+        x: -along.y,
+        y: along.x,
+    };
+    let probe = Point {
+        x: at.x + left.x * 0.3,
+        y: at.y + left.y * 0.3,
+    };
+    let inward = if outline.contains(probe) {
+        left
+    } else {
+        Point {
+            x: along.y,
+            y: -along.x,
+        }
+    };
     (along, inward)
 }
 
 /// A gap in the wall, and a leaf with the arc it swings through. Entrances have two leaves of `width` each.
-fn draw_door(gaps: &mut String, leaves: &mut String, outline: &Outline, at: Point, width: f64, leaf: bool) {
-    let Some(edge) = outline.edges().find(|edge| edge.distance(at) <= TOLERANCE) else { return };
+fn draw_door(
+    gaps: &mut String,
+    leaves: &mut String,
+    outline: &Outline,
+    at: Point,
+    width: f64,
+    leaf: bool,
+) {
+    let Some(edge) = outline.edges().find(|edge| edge.distance(at) <= TOLERANCE) else {
+        return;
+    };
     let (along, inward) = directions(edge, outline, at);
-    let step = |from: Point, by: Point, d: f64| Point { x: from.x + by.x * d, y: from.y + by.y * d };
+    let step = |from: Point, by: Point, d: f64| Point {
+        x: from.x + by.x * d,
+        y: from.y + by.y * d,
+    };
     let double = width < DOOR;
     let half = if double { width } else { width / 2.0 };
     let (start, end) = (step(at, along, -half), step(at, along, half));
@@ -476,7 +663,14 @@ fn draw_door(gaps: &mut String, leaves: &mut String, outline: &Outline, at: Poin
     };
     if double {
         swing(start, at, along);
-        swing(end, at, Point { x: -along.x, y: -along.y });
+        swing(
+            end,
+            at,
+            Point {
+                x: -along.x,
+                y: -along.y,
+            },
+        );
     } else {
         swing(start, end, along);
     }
@@ -493,8 +687,10 @@ fn draw_windows(windows: &mut String, room: &Outline, floor: &Outline, doors: &[
             for i in 0..count as u32 {
                 let middle = (f64::from(i) + 0.5) / count;
                 let half = 0.33 / count;
-                let window =
-                    Edge { a: outer.a.towards(outer.b, middle - half), b: outer.a.towards(outer.b, middle + half) };
+                let window = Edge {
+                    a: outer.a.towards(outer.b, middle - half),
+                    b: outer.a.towards(outer.b, middle + half),
+                };
                 if doors.iter().all(|door| window.distance(*door) > ENTRANCE) {
                     windows.push_str(&line(window));
                 }

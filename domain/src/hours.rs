@@ -84,7 +84,11 @@ impl WeekHours {
     /// Reads the written form.
     pub fn parse(text: &str) -> Option<Self> {
         let mut week = Self::default();
-        for rule in text.split(';').map(str::trim).filter(|rule| !rule.is_empty()) {
+        for rule in text
+            .split(';')
+            .map(str::trim)
+            .filter(|rule| !rule.is_empty())
+        {
             let (days, hours) = rule.split_once(' ')?;
             let hours = DayHours::parse(hours)?;
             for part in days.split(',') {
@@ -196,7 +200,10 @@ impl Hours {
             return &special.open;
         }
         let (_, month, day) = date.ymd();
-        let season = self.season.iter().find(|season| season.has(MonthDay(month, day)));
+        let season = self
+            .season
+            .iter()
+            .find(|season| season.has(MonthDay(month, day)));
         season.map_or(DayHours::CLOSED, |season| season.week.on(date.weekday()))
     }
 
@@ -215,7 +222,9 @@ pub fn open_slots(centre: &Hours, room: Option<&Hours>, range: Slot) -> Vec<Slot
         let narrowed = room.map(|room| day.and(room.on(date)));
         for (open, close) in narrowed.as_ref().unwrap_or(day).spans() {
             let whole = Slot::new(date.at(*open), date.at(*close));
-            let Some(slot) = whole.and_then(|slot| slot.and(range)) else { continue };
+            let Some(slot) = whole.and_then(|slot| slot.and(range)) else {
+                continue;
+            };
             // A house that closes at midnight and opens at midnight is open through.
             match slots.last_mut() {
                 Some(last) if last.end() == slot.start() => {
@@ -247,7 +256,11 @@ mod tests {
         Hours {
             season: vec![
                 season("05-01", "09-30", "Mon-Sun 10:00-23:00"),
-                season("10-01", "04-30", "Mon-Fri 10:00-12:00 14:00-22:30; Sat,Sun 12:00-20:00"),
+                season(
+                    "10-01",
+                    "04-30",
+                    "Mon-Fri 10:00-12:00 14:00-22:30; Sat,Sun 12:00-20:00",
+                ),
             ],
             special: vec![SpecialDay {
                 date: Date::parse("2027-01-01").unwrap(),
@@ -269,7 +282,13 @@ mod tests {
 
     #[test]
     fn nonsense_hours_are_refused() {
-        for text in ["", "12:00-10:00", "09:00-12:00 11:00-13:00", "9-12", "23:00-25:00"] {
+        for text in [
+            "",
+            "12:00-10:00",
+            "09:00-12:00 11:00-13:00",
+            "9-12",
+            "23:00-25:00",
+        ] {
             assert_eq!(DayHours::parse(text), None, "{text}");
         }
         for text in ["Monday 09:00-12:00", "Fri-Mon 09:00-12:00 x", "Mon"] {

@@ -54,5 +54,7 @@ id! {
 /// True when `text` can name a centre, floor or room: 1 to 40 of `a-z`, `0-9` and `-`.
 pub fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

@@ -17,6 +17,8 @@ pub mod plan;
 pub mod problem;
 pub mod room;
 pub mod rules;
+#[cfg(test)]
+mod samples;
 pub mod text;
 pub mod time;
 pub mod validate;

@@ -29,7 +29,10 @@ impl Actor {
     /// The highest role at that centre; none for a visitor.
     pub fn role_at(&self, centre: &CentreId) -> Option<Role> {
         self.person.as_ref()?;
-        let here = self.roles.iter().filter(|grant| grant.centre.as_ref().is_none_or(|c| c == centre));
+        let here = self
+            .roles
+            .iter()
+            .filter(|grant| grant.centre.as_ref().is_none_or(|c| c == centre));
         Some(here.map(|grant| grant.role).max().unwrap_or(Role::Resident))
     }
 
@@ -84,7 +87,10 @@ mod tests {
 
     fn actor(centre: Option<&str>, role: Role) -> Actor {
         let centre = centre.map(CentreId::from);
-        Actor { person: Some("me".into()), roles: vec![Grant { centre, role }] }
+        Actor {
+            person: Some("me".into()),
+            roles: vec![Grant { centre, role }],
+        }
     }
 
     #[test]
@@ -102,8 +108,13 @@ mod tests {
     fn a_booking_is_its_persons_and_the_staffs() {
         let (here, me, other) = ("here".into(), "me".into(), "other".into());
         let resident = actor(None, Role::Organiser);
-        assert!(may_see_booking(&resident, &here, &me) && !may_see_booking(&resident, &here, &other));
-        assert!(may_cancel_booking(&resident, &here, &me) && !may_cancel_booking(&resident, &here, &other));
+        assert!(
+            may_see_booking(&resident, &here, &me) && !may_see_booking(&resident, &here, &other)
+        );
+        assert!(
+            may_cancel_booking(&resident, &here, &me)
+                && !may_cancel_booking(&resident, &here, &other)
+        );
         let staff = actor(Some("here"), Role::Staff);
         assert!(may_cancel_booking(&staff, &here, &other) && !may_undo_booking(&staff, &other));
         assert!(may_cancel_late(&staff, &here) && !may_cancel_late(&resident, &here));

@@ -46,11 +46,17 @@ pub struct Phone(String);
 impl Phone {
     /// Reads a number as people write it, with spaces and hyphens. `+86` is dropped, so that one person stays one.
     pub fn parse(text: &str) -> Option<Self> {
-        let kept: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).collect();
+        let kept: String = text
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | '\u{a0}'))
+            .collect();
         let number = kept.strip_prefix("+86").unwrap_or(&kept);
         let digits = number.strip_prefix('+').unwrap_or(number);
-        let foreign = number.starts_with('+') && (7..=15).contains(&digits.len()) && !digits.starts_with('0');
-        let home = number.len() == 11 && number.starts_with('1') && !matches!(number.as_bytes()[1], b'0'..=b'2');
+        let foreign =
+            number.starts_with('+') && (7..=15).contains(&digits.len()) && !digits.starts_with('0');
+        let home = number.len() == 11
+            && number.starts_with('1')
+            && !matches!(number.as_bytes()[1], b'0'..=b'2');
         let sound = digits.bytes().all(|b| b.is_ascii_digit()) && (foreign || home);
         sound.then(|| Self(number.to_owned()))
     }
@@ -80,11 +86,28 @@ mod tests {
 
     #[test]
     fn one_number_in_many_spellings() {
-        for text in ["138 0000 0001", "138-0000-0001", "+86 138 0000 0001", "13800000001"] {
-            assert_eq!(Phone::parse(text).unwrap().as_str(), "13800000001", "{text}");
+        for text in [
+            "138 0000 0001",
+            "138-0000-0001",
+            "+86 138 0000 0001",
+            "13800000001",
+        ] {
+            assert_eq!(
+                Phone::parse(text).unwrap().as_str(),
+                "13800000001",
+                "{text}"
+            );
         }
         assert!(Phone::parse("+353 1 555 0100").is_some());
-        for text in ["", "1380000000", "+1", "10000000000", "1380000000a", "+0123456789", "１３８０００００００１"] {
+        for text in [
+            "",
+            "1380000000",
+            "+1",
+            "10000000000",
+            "1380000000a",
+            "+0123456789",
+            "１３８０００００００１",
+        ] {
             assert_eq!(Phone::parse(text), None, "{text}");
         }
     }

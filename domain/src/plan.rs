@@ -20,8 +20,15 @@ impl Point {
     /// Reads `12.5,3`.
     pub fn parse(text: &str) -> Option<Self> {
         let (x, y) = text.split_once(',')?;
-        let metres = |text: &str| text.parse().ok().filter(|m: &f64| (0.0..=1000.0).contains(m));
-        Some(Self { x: metres(x)?, y: metres(y)? })
+        let metres = |text: &str| {
+            text.parse()
+                .ok()
+                .filter(|m: &f64| (0.0..=1000.0).contains(m))
+        };
+        Some(Self {
+            x: metres(x)?,
+            y: metres(y)?,
+        })
     }
 
     /// Distance in metres.
@@ -32,7 +39,10 @@ impl Point {
     /// The point `share` (0 to 1) of the way to `other`.
     #[must_use]
     pub fn towards(self, other: Self, share: f64) -> Self {
-        Self { x: self.x + (other.x - self.x) * share, y: self.y + (other.y - self.y) * share }
+        Self {
+            x: self.x + (other.x - self.x) * share,
+            y: self.y + (other.y - self.y) * share,
+        }
     }
 }
 
@@ -49,7 +59,10 @@ pub struct Points(pub Vec<Point>);
 impl Points {
     /// Reads the written form; the empty text is no point.
     pub fn parse(text: &str) -> Option<Self> {
-        text.split_whitespace().map(Point::parse).collect::<Option<_>>().map(Self)
+        text.split_whitespace()
+            .map(Point::parse)
+            .collect::<Option<_>>()
+            .map(Self)
     }
 }
 
@@ -91,25 +104,42 @@ impl Edge {
     /// The piece where both run along each other, if it is longer than a centimetre or so.
     pub fn shared_with(self, other: Self) -> Option<Self> {
         let length = self.length();
-        let (dx, dy) = ((self.b.x - self.a.x) / length, (self.b.y - self.a.y) / length);
+        let (dx, dy) = (
+            (self.b.x - self.a.x) / length,
+            (self.b.y - self.a.y) / length,
+        );
         let along = |p: Point| (p.x - self.a.x) * dx + (p.y - self.a.y) * dy;
         let off = |p: Point| ((p.x - self.a.x) * dy - (p.y - self.a.y) * dx).abs();
         if off(other.a) > TOLERANCE || off(other.b) > TOLERANCE {
             return None;
         }
-        let (from, to) = (along(other.a).min(along(other.b)), along(other.a).max(along(other.b)));
+        let (from, to) = (
+            along(other.a).min(along(other.b)),
+            along(other.a).max(along(other.b)),
+        );
         let (from, to) = (from.max(0.0), to.min(length));
-        let at = |d: f64| Point { x: self.a.x + dx * d, y: self.a.y + dy * d };
-        (to - from > TOLERANCE).then(|| Self { a: at(from), b: at(to) })
+        let at = |d: f64| Point {
+            x: self.a.x + dx * d,
+            y: self.a.y + dy * d,
+        };
+        (to - from > TOLERANCE).then(|| Self {
+            a: at(from),
+            b: at(to),
+        })
     }
 
     fn crosses(self, other: Self) -> bool {
         let side = |e: Self, p: Point| {
             let area = (e.b.x - e.a.x) * (p.y - e.a.y) - (e.b.y - e.a.y) * (p.x - e.a.x);
             let off = area / e.length().max(TOLERANCE);
-            if off.abs() <= TOLERANCE { 0 } else { off.signum() as i32 }
+            if off.abs() <= TOLERANCE {
+                0
+            } else {
+                off.signum() as i32
+            }
         };
-        side(self, other.a) * side(self, other.b) < 0 && side(other, self.a) * side(other, self.b) < 0
+        side(self, other.a) * side(self, other.b) < 0
+            && side(other, self.a) * side(other, self.b) < 0
     }
 }
 
@@ -126,13 +156,16 @@ impl Outline {
             Some((Point::parse(corner)?, Point { x: width, y: depth }))
         });
         let corners = match rectangle {
-            Some((Point { x, y }, Point { x: w, y: d })) => [(x, y), (x + w, y), (x + w, y + d), (x, y + d)]
-                .map(|(x, y)| Point { x, y })
-                .to_vec(),
+            Some((Point { x, y }, Point { x: w, y: d })) => {
+                [(x, y), (x + w, y), (x + w, y + d), (x, y + d)]
+                    .map(|(x, y)| Point { x, y })
+                    .to_vec()
+            }
             None => Points::parse(text)?.0,
         };
         let outline = Self(corners);
-        let sound = (3..=40).contains(&outline.0.len()) && outline.area() > 0.1 && outline.area() < 1e6;
+        let sound =
+            (3..=40).contains(&outline.0.len()) && outline.area() > 0.1 && outline.area() < 1e6;
         sound.then_some(outline)
     }
 
@@ -149,16 +182,33 @@ impl Outline {
 
     /// Floor area in m² (shoelace formula).
     pub fn area(&self) -> f64 {
-        (self.edges().map(|e| e.a.x * e.b.y - e.b.x * e.a.y).sum::<f64>() / 2.0).abs()
+        (self
+            .edges()
+            .map(|e| e.a.x * e.b.y - e.b.x * e.a.y)
+            .sum::<f64>()
+            / 2.0)
+            .abs()
     }
 
     /// Smallest and largest coordinates.
     pub fn bounds(&self) -> (Point, Point) {
-        let mut low = Point { x: f64::MAX, y: f64::MAX };
-        let mut high = Point { x: f64::MIN, y: f64::MIN };
+        let mut low = Point {
+            x: f64::MAX,
+            y: f64::MAX,
+        };
+        let mut high = Point {
+            x: f64::MIN,
+            y: f64::MIN,
+        };
         for p in &self.0 {
-            low = Point { x: low.x.min(p.x), y: low.y.min(p.y) };
-            high = Point { x: high.x.max(p.x), y: high.y.max(p.y) };
+            low = Point {
+                x: low.x.min(p.x),
+                y: low.y.min(p.y),
+            };
+            high = Point {
+                x: high.x.max(p.x),
+                y: high.y.max(p.y),
+            };
         }
         (low, high)
     }
@@ -194,12 +244,20 @@ impl Outline {
                 for (j, y0) in ys.iter().enumerate() {
                     for y1 in &ys[j + 1..] {
                         let (w, h) = (x1 - x0, y1 - y0);
-                        let middle = Point { x: x0 + w / 2.0, y: y0 + h / 2.0 };
+                        let middle = Point {
+                            x: x0 + w / 2.0,
+                            y: y0 + h / 2.0,
+                        };
                         let inner = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
                             .map(|(x, y)| Point { x: *x, y: *y }.towards(middle, 0.02));
                         let value = w.min(h * 2.0) * w.min(h);
                         let crossed = inner.windows(2).any(|pair| {
-                            self.edges().any(|e| e.crosses(Edge { a: pair[0], b: pair[1] }))
+                            self.edges().any(|e| {
+                                e.crosses(Edge {
+                                    a: pair[0],
+                                    b: pair[1],
+                                })
+                            })
                         });
                         if value > score && !crossed && inner.iter().all(|p| self.contains(*p)) {
                             (best, score) = ((middle, w, h), value);
@@ -222,7 +280,9 @@ impl Outline {
         let too_short = edges.iter().any(|e| e.length() <= TOLERANCE);
         too_short
             || edges.iter().enumerate().any(|(i, a)| {
-                edges[i + 1..].iter().any(|b| a.crosses(*b) || a.shared_with(*b).is_some())
+                edges[i + 1..]
+                    .iter()
+                    .any(|b| a.crosses(*b) || a.shared_with(*b).is_some())
             })
     }
 
@@ -235,7 +295,11 @@ impl Outline {
     /// True when all of `other` lies inside or on the walls.
     pub fn covers(&self, other: &Self) -> bool {
         let crossing = self.edges().any(|a| other.edges().any(|b| a.crosses(b)));
-        !crossing && other.samples().iter().all(|p| self.contains(*p) || self.on_wall(*p))
+        !crossing
+            && other
+                .samples()
+                .iter()
+                .all(|p| self.contains(*p) || self.on_wall(*p))
     }
 
     fn reaches_into(&self, other: &Self) -> bool {

@@ -6,7 +6,7 @@ use crate::rules::Refusal;
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Problem {
     /// A rule of the house stands against it.
     Refused {
@@ -57,6 +57,16 @@ pub enum Problem {
     Offline,
 }
 
+/// A problem as it goes over the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// The problem.
+    pub problem: Problem,
+    /// Its sentence, for those who read the API by eye; the app has the catalogue itself.
+    #[serde(default)]
+    pub message: String,
+}
+
 /// A field that cannot be read or meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldFault {
@@ -68,7 +78,7 @@ pub struct FieldFault {
 
 /// What can be wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "what")]
+#[serde(rename_all = "snake_case")]
 pub enum TextFault {
     /// Nothing is there.
     Missing,
@@ -88,7 +98,12 @@ pub enum TextFault {
 impl Problem {
     /// One field that is wrong.
     pub fn field(field: &str, fault: TextFault) -> Self {
-        Self::Invalid { fields: vec![FieldFault { field: field.to_owned(), fault }] }
+        Self::Invalid {
+            fields: vec![FieldFault {
+                field: field.to_owned(),
+                fault,
+            }],
+        }
     }
 
     /// The HTTP status it travels with (RFC 9110).
@@ -115,7 +130,10 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused { refusal, changed: false }
+        Self::Refused {
+            refusal,
+            changed: false,
+        }
     }
 }
 
@@ -139,7 +157,8 @@ pub fn typed(field: &str, text: &str, most: u16, needed: bool) -> Result<String,
 
 /// Control characters, and those that turn the direction of what follows (UAX #9), with which names can lie.
 fn is_hidden(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

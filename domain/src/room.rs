@@ -156,8 +156,13 @@ impl Needs {
     /// True when the room has all that is looked for.
     pub fn met_by(&self, room: &Room) -> bool {
         self.people <= room.people.most
-            && self.equipment.iter().all(|wanted| room.equipment.contains_key(wanted))
-            && self.purpose.is_none_or(|purpose| room.purposes.contains(&purpose))
+            && self
+                .equipment
+                .iter()
+                .all(|wanted| room.equipment.contains_key(wanted))
+            && self
+                .purpose
+                .is_none_or(|purpose| room.purposes.contains(&purpose))
             && (room.step_free || !self.step_free)
     }
 

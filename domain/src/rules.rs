@@ -100,8 +100,14 @@ impl Rules {
             }
         };
         need(matches!(self.step, 15 | 30 | 60), "step");
-        need(self.shortest > 0 && self.step > 0 && self.shortest.is_multiple_of(self.step), "shortest");
-        need(self.shortest <= self.longest && self.longest <= LONGEST, "longest");
+        need(
+            self.shortest > 0 && self.step > 0 && self.shortest.is_multiple_of(self.step),
+            "shortest",
+        );
+        need(
+            self.shortest <= self.longest && self.longest <= LONGEST,
+            "longest",
+        );
         need((1..=400).contains(&self.ahead_days), "ahead_days");
         need(self.buffer_before <= 120, "buffer_before");
         need(self.buffer_after <= 120, "buffer_after");
@@ -114,8 +120,11 @@ impl Rules {
 /// Why a room cannot be booked like that, with the figures that a person needs to understand it.
 /// Its sentence is made by [`crate::text`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the sentences in the catalogue explain the figures")]
+#[serde(rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "the sentences in the catalogue explain the figures"
+)]
 pub enum Refusal {
     /// Nobody books this room: one just comes.
     DropIn,
@@ -144,7 +153,11 @@ pub enum Refusal {
     /// The room is out of use.
     Closed { reason: Name, until: LocalTime },
     /// Somebody has it, set-up and clearing away included.
-    Taken { from: LocalTime, until: LocalTime, buffer: u16 },
+    Taken {
+        from: LocalTime,
+        until: LocalTime,
+        buffer: u16,
+    },
     /// More people than fit.
     TooManyPeople { most: u16, asked: u16 },
     /// Fewer people than the room is for.
@@ -223,7 +236,12 @@ impl Situation<'_> {
     ///
     /// # Errors
     /// The first rule that stands against it, the hardest to mend first.
-    pub fn decide(&self, room: &Room, timeline: &Timeline, ask: &Ask) -> Result<Admission, Refusal> {
+    pub fn decide(
+        &self,
+        room: &Room,
+        timeline: &Timeline,
+        ask: &Ask,
+    ) -> Result<Admission, Refusal> {
         let rules = room.rules.over(&self.centre.rules);
         let staff = self.actor.is_at_least(Role::Staff, &self.centre.id);
         self.admit_person(room, &rules, staff)?;
@@ -234,7 +252,11 @@ impl Situation<'_> {
             self.admit_quota(&rules, ask)?;
         }
         let at_once = staff || room.use_mode == UseMode::SelfService;
-        Ok(if at_once { Admission::Confirmed } else { Admission::Requested })
+        Ok(if at_once {
+            Admission::Confirmed
+        } else {
+            Admission::Requested
+        })
     }
 
     fn admit_person(&self, room: &Room, rules: &Rules, staff: bool) -> Result<(), Refusal> {
@@ -248,7 +270,11 @@ impl Situation<'_> {
             Who::Organisers => self.actor.is_at_least(Role::Organiser, &self.centre.id),
             Who::Staff => staff,
         };
-        if admitted { Ok(()) } else { Err(Refusal::NotForYou { who: rules.who }) }
+        if admitted {
+            Ok(())
+        } else {
+            Err(Refusal::NotForYou { who: rules.who })
+        }
     }
 
     /// Staff book at short notice and for longer, but neither in the past nor off the step.
@@ -262,29 +288,50 @@ impl Situation<'_> {
             return Err(Refusal::OffStep { step: rules.step });
         }
         if minutes < i64::from(rules.shortest) {
-            return Err(Refusal::TooShort { shortest: rules.shortest, asked: minutes });
+            return Err(Refusal::TooShort {
+                shortest: rules.shortest,
+                asked: minutes,
+            });
         }
         let longest = if staff { LONGEST } else { rules.longest };
         if minutes > i64::from(longest) {
-            return Err(Refusal::TooLong { longest, asked: minutes });
+            return Err(Refusal::TooLong {
+                longest,
+                asked: minutes,
+            });
         }
         let last = self.now.date().plus(i64::from(rules.ahead_days));
         if slot.start().date() > last {
-            return Err(Refusal::TooFarAhead { days: rules.ahead_days, last });
+            return Err(Refusal::TooFarAhead {
+                days: rules.ahead_days,
+                last,
+            });
         }
         if !staff && slot.start() < self.now.plus(i64::from(rules.notice)) {
-            return Err(Refusal::TooSoon { notice: rules.notice });
+            return Err(Refusal::TooSoon {
+                notice: rules.notice,
+            });
         }
         Ok(())
     }
 
-    fn admit_place(&self, room: &Room, rules: &Rules, timeline: &Timeline, slot: Slot) -> Result<(), Refusal> {
+    fn admit_place(
+        &self,
+        room: &Room,
+        rules: &Rules,
+        timeline: &Timeline,
+        slot: Slot,
+    ) -> Result<(), Refusal> {
         if !timeline.is_open(slot) {
             let date = slot.start().date();
-            let open = crate::hours::open_slots(&self.centre.hours, room.hours.as_ref(), date.whole())
-                .into_iter()
-                .map(|slot| Opening { from: slot.start(), until: slot.end() })
-                .collect();
+            let open =
+                crate::hours::open_slots(&self.centre.hours, room.hours.as_ref(), date.whole())
+                    .into_iter()
+                    .map(|slot| Opening {
+                        from: slot.start(),
+                        until: slot.end(),
+                    })
+                    .collect();
             return Err(Refusal::OutsideHours { date, open });
         }
         match timeline.clash(slot, rules.buffer_before, rules.buffer_after) {
@@ -299,25 +346,42 @@ impl Situation<'_> {
     }
 
     fn admit_quota(&self, rules: &Rules, ask: &Ask) -> Result<(), Refusal> {
-        let open = self.own.iter().filter(|own| own.slot.end() > self.now).count();
+        let open = self
+            .own
+            .iter()
+            .filter(|own| own.slot.end() > self.now)
+            .count();
         if open >= usize::from(rules.open_bookings) {
             let have = u16::try_from(open).unwrap_or(u16::MAX);
-            return Err(Refusal::OpenBookings { most: rules.open_bookings, have });
+            return Err(Refusal::OpenBookings {
+                most: rules.open_bookings,
+                have,
+            });
         }
         let asked = ask.slot.minutes();
         let used = |same: &dyn Fn(Date) -> bool| -> i64 {
             let here = self.own.iter().filter(|own| own.room == ask.room);
-            here.filter(|own| same(own.slot.start().date())).map(|own| own.slot.minutes()).sum()
+            here.filter(|own| same(own.slot.start().date()))
+                .map(|own| own.slot.minutes())
+                .sum()
         };
         let date = ask.slot.start().date();
         let have = used(&|other| other.monday() == date.monday());
         if have + asked > i64::from(rules.week_minutes) {
-            return Err(Refusal::WeekQuota { most: rules.week_minutes, have, asked });
+            return Err(Refusal::WeekQuota {
+                most: rules.week_minutes,
+                have,
+                asked,
+            });
         }
         let month = |date: Date| (date.ymd().0, date.ymd().1);
         let have = used(&|other| month(other) == month(date));
         if have + asked > i64::from(rules.month_minutes) {
-            return Err(Refusal::MonthQuota { most: rules.month_minutes, have, asked });
+            return Err(Refusal::MonthQuota {
+                most: rules.month_minutes,
+                have,
+                asked,
+            });
         }
         Ok(())
     }
@@ -325,10 +389,16 @@ impl Situation<'_> {
 
 fn admit_people(room: &Room, rules: &Rules, asked: u16) -> Result<(), Refusal> {
     if asked > room.people.most {
-        return Err(Refusal::TooManyPeople { most: room.people.most, asked });
+        return Err(Refusal::TooManyPeople {
+            most: room.people.most,
+            asked,
+        });
     }
     if asked < rules.fewest_people {
-        return Err(Refusal::TooFewPeople { fewest: rules.fewest_people, asked });
+        return Err(Refusal::TooFewPeople {
+            fewest: rules.fewest_people,
+            asked,
+        });
     }
     Ok(())
 }
@@ -366,12 +436,21 @@ impl Situation<'_> {
     pub fn alternatives(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
         let find = |id: &RoomId| timelines.iter().find(|timeline| timeline.room == *id);
         let admitted = |room: &Room, slot: Slot| {
-            let ask = Ask { room: room.id.clone(), slot, ..ask.clone() };
+            let ask = Ask {
+                room: room.id.clone(),
+                slot,
+                ..ask.clone()
+            };
             find(&room.id).is_some_and(|timeline| self.decide(room, timeline, &ask).is_ok())
         };
         let offer = |remedy, room: &Room, slot: Slot| {
             let (start, end) = (slot.start(), slot.end());
-            Alternative { remedy, room: room.id.clone(), start, end }
+            Alternative {
+                remedy,
+                room: room.id.clone(),
+                start,
+                end,
+            }
         };
         let mut found = Vec::new();
         if let Some(room) = self.centre.room(&ask.room) {
@@ -383,24 +462,40 @@ impl Situation<'_> {
 
             let day = base.date();
             let same_day = |slot: &Slot| slot.start().date() == day && *slot != ask.slot;
-            let shifts = (0..=DAY / step).flat_map(|n| [asked.shifted(n * step), asked.shifted(-n * step)]);
-            let shifts = shifts.skip(1).filter(same_day).filter(|slot| admitted(room, *slot));
+            let shifts =
+                (0..=DAY / step).flat_map(|n| [asked.shifted(n * step), asked.shifted(-n * step)]);
+            let shifts = shifts
+                .skip(1)
+                .filter(same_day)
+                .filter(|slot| admitted(room, *slot));
             found.extend(shifts.take(2).map(|slot| offer(Remedy::Shift, room, slot)));
 
-            let shorter = (1..length / step).rev().map(|n| Slot::lasting(base, n * step));
-            let shorter = shorter.into_iter().find(|slot| *slot != ask.slot && admitted(room, *slot));
+            let shorter = (1..length / step)
+                .rev()
+                .map(|n| Slot::lasting(base, n * step));
+            let shorter = shorter
+                .into_iter()
+                .find(|slot| *slot != ask.slot && admitted(room, *slot));
             found.extend(shorter.map(|slot| offer(Remedy::Shorten, room, slot)));
 
-            let days = (1..=14).map(|n| asked.shifted(n * DAY)).find(|slot| admitted(room, *slot));
+            let days = (1..=14)
+                .map(|n| asked.shifted(n * DAY))
+                .find(|slot| admitted(room, *slot));
             found.extend(days.map(|slot| offer(Remedy::OtherDay, room, slot)));
         }
         let fits = |room: &&Room| {
-            room.id != ask.room && ask.purpose.is_none_or(|purpose| room.purposes.contains(&purpose))
+            room.id != ask.room
+                && ask
+                    .purpose
+                    .is_none_or(|purpose| room.purposes.contains(&purpose))
         };
         let mut rooms: Vec<_> = self.centre.rooms.iter().filter(fits).collect();
         rooms.sort_by_key(|room| room.people.most);
         let rooms = rooms.into_iter().filter(|room| admitted(room, ask.slot));
-        let rooms: Vec<_> = rooms.take(2).map(|room| offer(Remedy::OtherRoom, room, ask.slot)).collect();
+        let rooms: Vec<_> = rooms
+            .take(2)
+            .map(|room| offer(Remedy::OtherRoom, room, ask.slot))
+            .collect();
         found.extend(rooms);
         found
     }

@@ -23,8 +23,15 @@ pub enum Weekday {
 
 impl Weekday {
     /// Monday to Sunday.
-    pub const ALL: [Self; 7] =
-        [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+    pub const ALL: [Self; 7] = [
+        Self::Mon,
+        Self::Tue,
+        Self::Wed,
+        Self::Thu,
+        Self::Fri,
+        Self::Sat,
+        Self::Sun,
+    ];
 }
 
 /// A day in the calendar that exists: 30 February cannot be built.
@@ -49,7 +56,9 @@ impl Date {
     /// The day that is `days` after 1 January 1970, kept within 1900 to 2200.
     pub fn from_days(days: i64) -> Self {
         let days = days.clamp(-25_567, 84_370) + EPOCH_FROM_CE;
-        let day = i32::try_from(days).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
+        let day = i32::try_from(days)
+            .ok()
+            .and_then(NaiveDate::from_num_days_from_ce_opt);
         Self(day.unwrap_or(NaiveDate::MIN))
     }
 
@@ -82,7 +91,10 @@ impl Date {
 
     /// The whole day, midnight to midnight.
     pub fn whole(self) -> Slot {
-        Slot { start: self.at(0), end: self.at(DAY) }
+        Slot {
+            start: self.at(0),
+            end: self.at(DAY),
+        }
     }
 
     /// Reads `2026-11-26` (ISO 8601).
@@ -98,7 +110,11 @@ impl Date {
 const EPOCH_FROM_CE: i64 = 719_163;
 
 fn number(digits: &str) -> Option<u32> {
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    digits
+        .bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| digits.parse().ok())
+        .flatten()
 }
 
 impl fmt::Display for Date {
@@ -198,18 +214,30 @@ impl Stamp {
         let offset = match tail.find(['+', '-']) {
             Some(at) => {
                 let minutes = parse_clock(&tail[at + 1..])?;
-                if tail[at..].starts_with('-') { -minutes } else { minutes }
+                if tail[at..].starts_with('-') {
+                    -minutes
+                } else {
+                    minutes
+                }
             }
             None => 0,
         };
-        Some(Self { local, offset: i16::try_from(offset).ok()? })
+        Some(Self {
+            local,
+            offset: i16::try_from(offset).ok()?,
+        })
     }
 }
 
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.offset < 0 { '-' } else { '+' };
-        write!(f, "{}:00{sign}{}", self.local, clock(i64::from(self.offset.abs())))
+        write!(
+            f,
+            "{}:00{sign}{}",
+            self.local,
+            clock(i64::from(self.offset.abs()))
+        )
     }
 }
 
@@ -228,7 +256,10 @@ impl Slot {
 
     /// A slot of `minutes` (at least one) from `start`.
     pub fn lasting(start: LocalTime, minutes: i64) -> Self {
-        Self { start, end: start.plus(minutes.max(1)) }
+        Self {
+            start,
+            end: start.plus(minutes.max(1)),
+        }
     }
 
     /// The first minute.
@@ -269,13 +300,19 @@ impl Slot {
     /// Longer by `before` and `after` minutes (not negative).
     #[must_use]
     pub fn padded(self, before: u16, after: u16) -> Self {
-        Self { start: self.start.plus(-i64::from(before)), end: self.end.plus(i64::from(after)) }
+        Self {
+            start: self.start.plus(-i64::from(before)),
+            end: self.end.plus(i64::from(after)),
+        }
     }
 
     /// The same length, `minutes` later.
     #[must_use]
     pub fn shifted(self, minutes: i64) -> Self {
-        Self { start: self.start.plus(minutes), end: self.end.plus(minutes) }
+        Self {
+            start: self.start.plus(minutes),
+            end: self.end.plus(minutes),
+        }
     }
 }
 
@@ -350,7 +387,10 @@ mod tests {
         assert_eq!(Date::parse("2026-02-30"), None);
         assert_eq!(Date::parse("2026-1-01"), None);
         assert_eq!(LocalTime::parse("2026-11-26T24:00"), None);
-        assert_eq!(Stamp::parse("2026-11-26T18:00:00+08:00").map(Stamp::utc), Some(1_795_687_200));
+        assert_eq!(
+            Stamp::parse("2026-11-26T18:00:00+08:00").map(Stamp::utc),
+            Some(1_795_687_200)
+        );
         let start = LocalTime::parse("2026-11-26T18:00").unwrap();
         assert_eq!(Slot::new(start, start), None);
     }

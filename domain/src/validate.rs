@@ -13,24 +13,64 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the sentences in the catalogue explain them")]
 pub enum Fault {
-    BadId { id: String },
-    SameId { id: String },
+    BadId {
+        id: String,
+    },
+    SameId {
+        id: String,
+    },
     NoFloor,
-    NoName { id: String },
-    UnknownFloor { room: String },
-    UnknownPart { room: String, part: String },
-    PartOfItself { room: String },
-    PartsDoNotFill { room: String, parts: f64, whole: f64 },
-    Rule { place: String, field: &'static str },
-    BadCapacity { room: String },
-    Tangled { place: String },
-    OutsideFloor { place: String },
-    Overlap { place: String, other: String },
-    DoorOffWall { place: String, at: Point },
+    NoName {
+        id: String,
+    },
+    UnknownFloor {
+        room: String,
+    },
+    UnknownPart {
+        room: String,
+        part: String,
+    },
+    PartOfItself {
+        room: String,
+    },
+    PartsDoNotFill {
+        room: String,
+        parts: f64,
+        whole: f64,
+    },
+    Rule {
+        place: String,
+        field: &'static str,
+    },
+    BadCapacity {
+        room: String,
+    },
+    Tangled {
+        place: String,
+    },
+    OutsideFloor {
+        place: String,
+    },
+    Overlap {
+        place: String,
+        other: String,
+    },
+    DoorOffWall {
+        place: String,
+        at: Point,
+    },
     NoEntrance,
-    Unreachable { place: String },
-    Area { floor: String, drawn: f64, reported: f64 },
-    DropInPart { room: String },
+    Unreachable {
+        place: String,
+    },
+    Area {
+        floor: String,
+        drawn: f64,
+        reported: f64,
+    },
+    DropInPart {
+        room: String,
+    },
 }
 
 /// All that is wrong with the centre; empty when it can be opened.
@@ -55,9 +95,19 @@ pub fn faults(centre: &Centre) -> Vec<Fault> {
 }
 
 fn ids(centre: &Centre, faults: &mut Vec<Fault>) {
-    let floors = centre.floors.iter().map(|floor| (floor.id.as_str(), &floor.name));
-    let rooms = centre.rooms.iter().map(|room| (room.id.as_str(), &room.name));
-    for ids in [vec![(centre.id.as_str(), &centre.name)], floors.collect(), rooms.collect()] {
+    let floors = centre
+        .floors
+        .iter()
+        .map(|floor| (floor.id.as_str(), &floor.name));
+    let rooms = centre
+        .rooms
+        .iter()
+        .map(|room| (room.id.as_str(), &room.name));
+    for ids in [
+        vec![(centre.id.as_str(), &centre.name)],
+        floors.collect(),
+        rooms.collect(),
+    ] {
         let mut seen = BTreeSet::new();
         for (id, name) in ids {
             if !is_slug(id) {
@@ -79,7 +129,10 @@ fn ids(centre: &Centre, faults: &mut Vec<Fault>) {
         for part in &room.parts {
             match centre.room(part) {
                 Some(known) if known.floor == room.floor => {}
-                _ => faults.push(Fault::UnknownPart { room: id.clone(), part: part.to_string() }),
+                _ => faults.push(Fault::UnknownPart {
+                    room: id.clone(),
+                    part: part.to_string(),
+                }),
             }
         }
         if has_itself(centre, room) {
@@ -104,7 +157,10 @@ fn has_itself(centre: &Centre, room: &crate::room::Room) -> bool {
 
 fn rules(centre: &Centre, faults: &mut Vec<Fault>) {
     let mut add = |place: &str, fields: Vec<&'static str>| {
-        let rule = |field| Fault::Rule { place: place.to_owned(), field };
+        let rule = |field| Fault::Rule {
+            place: place.to_owned(),
+            field,
+        };
         faults.extend(fields.into_iter().map(rule));
     };
     add(centre.id.as_str(), centre.rules.faults());
@@ -126,7 +182,11 @@ fn rooms(centre: &Centre, faults: &mut Vec<Fault>) {
         let filled: f64 = parts.map(|part| part.outline.area()).sum();
         let whole = room.outline.area();
         if !room.parts.is_empty() && (filled - whole).abs() > 0.05 * whole {
-            faults.push(Fault::PartsDoNotFill { room: id, parts: filled, whole });
+            faults.push(Fault::PartsDoNotFill {
+                room: id,
+                parts: filled,
+                whole,
+            });
         }
     }
 }
@@ -160,15 +220,24 @@ fn spaces<'a>(centre: &'a Centre, floor: &'a Floor) -> Vec<Space<'a>> {
 fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
     let drawn = floor.outline.area();
     if (drawn - floor.area).abs() > 0.03 * floor.area {
-        faults.push(Fault::Area { floor: floor.id.to_string(), drawn, reported: floor.area });
+        faults.push(Fault::Area {
+            floor: floor.id.to_string(),
+            drawn,
+            reported: floor.area,
+        });
     }
     if floor.outline.is_tangled() {
-        faults.push(Fault::Tangled { place: floor.id.to_string() });
+        faults.push(Fault::Tangled {
+            place: floor.id.to_string(),
+        });
         return;
     }
     for at in &floor.entrances.0 {
         if !floor.outline.on_wall(*at) {
-            faults.push(Fault::DoorOffWall { place: floor.id.to_string(), at: *at });
+            faults.push(Fault::DoorOffWall {
+                place: floor.id.to_string(),
+                at: *at,
+            });
         }
     }
     let spaces = spaces(centre, floor);
@@ -181,12 +250,18 @@ fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
         }
         for other in &spaces[i + 1..] {
             if space.outline.overlaps(other.outline) {
-                faults.push(Fault::Overlap { place: place(), other: other.name.clone() });
+                faults.push(Fault::Overlap {
+                    place: place(),
+                    other: other.name.clone(),
+                });
             }
         }
         for at in space.doors {
             if !space.outline.on_wall(*at) {
-                faults.push(Fault::DoorOffWall { place: place(), at: *at });
+                faults.push(Fault::DoorOffWall {
+                    place: place(),
+                    at: *at,
+                });
             }
         }
     }
@@ -194,12 +269,24 @@ fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
 
 /// Walks from the entrances through doors, and through shafts from floor to floor.
 fn reachability(centre: &Centre, faults: &mut Vec<Fault>) {
-    let floors: Vec<_> = centre.floors.iter().map(|floor| (floor, spaces(centre, floor))).collect();
-    let mut reached: Vec<Vec<bool>> = floors.iter().map(|(_, spaces)| vec![false; spaces.len()]).collect();
+    let floors: Vec<_> = centre
+        .floors
+        .iter()
+        .map(|floor| (floor, spaces(centre, floor)))
+        .collect();
+    let mut reached: Vec<Vec<bool>> = floors
+        .iter()
+        .map(|(_, spaces)| vec![false; spaces.len()])
+        .collect();
     let mut open: Vec<(usize, usize)> = Vec::new();
     for (f, (floor, spaces)) in floors.iter().enumerate() {
         for (s, space) in spaces.iter().enumerate() {
-            if floor.entrances.0.iter().any(|at| space.outline.on_wall(*at)) {
+            if floor
+                .entrances
+                .0
+                .iter()
+                .any(|at| space.outline.on_wall(*at))
+            {
                 open.push((f, s));
             }
         }
@@ -215,7 +302,8 @@ fn reachability(centre: &Centre, faults: &mut Vec<Fault>) {
         let here = &floors[f].1[s];
         for (i, other) in floors[f].1.iter().enumerate() {
             let door = here.doors.iter().chain(other.doors);
-            let mut both = door.filter(|at| here.outline.on_wall(**at) && other.outline.on_wall(**at));
+            let mut both =
+                door.filter(|at| here.outline.on_wall(**at) && other.outline.on_wall(**at));
             if i != s && both.next().is_some() {
                 open.push((f, i));
             }
@@ -231,7 +319,9 @@ fn reachability(centre: &Centre, faults: &mut Vec<Fault>) {
     for (f, (_, spaces)) in floors.iter().enumerate() {
         for (s, space) in spaces.iter().enumerate() {
             if !reached[f][s] {
-                faults.push(Fault::Unreachable { place: space.name.clone() });
+                faults.push(Fault::Unreachable {
+                    place: space.name.clone(),
+                });
             }
         }
     }

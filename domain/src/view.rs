@@ -47,7 +47,10 @@ impl View {
                 "for" => view.length = value.parse().ok().filter(|n| (1..=DAY).contains(n)),
                 "room" => view.room = slug(&value).map(RoomId::new),
                 "people" => view.needs.people = value.parse().unwrap_or_default(),
-                "with" => view.needs.equipment = value.split(',').filter_map(Equipment::from_code).collect(),
+                "with" => {
+                    view.needs.equipment =
+                        value.split(',').filter_map(Equipment::from_code).collect()
+                }
                 "purpose" => view.needs.purpose = Purpose::from_code(&value),
                 "stepfree" => view.needs.step_free = true,
                 "q" => view.search = value.chars().take(40).collect(),
@@ -79,7 +82,10 @@ impl View {
         put("at", self.at.map(clock));
         put("for", self.length.map(|minutes| minutes.to_string()));
         put("room", self.room.as_ref().map(ToString::to_string));
-        put("people", (self.needs.people > 0).then(|| self.needs.people.to_string()));
+        put(
+            "people",
+            (self.needs.people > 0).then(|| self.needs.people.to_string()),
+        );
         let with: Vec<_> = self.needs.equipment.iter().map(|one| one.code()).collect();
         put("with", (!with.is_empty()).then(|| with.join(",")));
         put("purpose", self.needs.purpose.map(Purpose::code));
@@ -139,7 +145,10 @@ mod tests {
         let query = "?centre=xizhan&floor=1&day=2026-11-26&at=18:00&for=120&room=lecture-hall&people=20\
                      &with=projector,chairs&purpose=lecture&stepfree&q=%E8%B0%83%E8%A7%A3&list&week";
         let view = View::parse(query);
-        assert_eq!((view.search.as_str(), view.at, view.needs.equipment.len()), ("调解", Some(1080), 2));
+        assert_eq!(
+            (view.search.as_str(), view.at, view.needs.equipment.len()),
+            ("调解", Some(1080), 2)
+        );
         assert_eq!(view.query(), query);
         assert_eq!(View::default().query(), "");
     }

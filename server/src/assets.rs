@@ -33,7 +33,9 @@ impl Assets {
             Self::Embedded(files) => files.get("index.html").map(|packed| unpack(packed)),
             Self::Folder(folder) => std::fs::read(folder.join("index.html")).ok(),
         };
-        bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+        bytes
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .unwrap_or_default()
     }
 
     /// Answers with the file of that name, if there is one.
@@ -47,17 +49,30 @@ impl Assets {
                 }
             }
             Self::Folder(folder) => {
-                let safe = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
-                let bytes = safe.then(|| std::fs::read(folder.join(name)).ok()).flatten()?;
+                let safe = name
+                    .split('/')
+                    .all(|part| !part.is_empty() && !part.starts_with('.'));
+                let bytes = safe
+                    .then(|| std::fs::read(folder.join(name)).ok())
+                    .flatten()?;
                 (bytes.into(), false)
             }
         };
         // trunk names files by their content, except for those that it copies.
-        let hashed = name.rsplit_once('-').is_some_and(|(_, rest)| rest.len() > 16);
-        let keep = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        let hashed = name
+            .rsplit_once('-')
+            .is_some_and(|(_, rest)| rest.len() > 16);
+        let keep = if hashed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "public, max-age=3600"
+        };
         let mut response = (StatusCode::OK, bytes).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type(name)),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if packed {
@@ -83,8 +98,13 @@ fn media_type(name: &str) -> &'static str {
 
 /// True when the browser takes brotli.
 pub fn takes_brotli(request: &HeaderMap) -> bool {
-    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|list| list.split(',').any(|one| one.trim().split(';').next() == Some("br")))
+    let accepted = request
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|list| {
+        list.split(',')
+            .any(|one| one.trim().split(';').next() == Some("br"))
+    })
 }
 
 /// Compresses quickly, for replies made at the moment.

@@ -1,5 +1,8 @@
 //! The only place that reads the clock and draws randomness.
-#![expect(clippy::disallowed_methods, reason = "this is the place that the bans name")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the place that the bans name"
+)]
 
 use std::{
     sync::{
@@ -23,7 +26,9 @@ impl Clock {
     pub fn now_ms(&self) -> i64 {
         match self {
             Self::System => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+                let since = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or(Duration::ZERO);
                 i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
             }
             Self::Set(ms) => ms.load(Ordering::Relaxed),
@@ -39,7 +44,10 @@ impl Clock {
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // Without randomness no secret can be made: to go on would be worse than to stop.
-    #[expect(clippy::expect_used, reason = "the system cannot go without its random source")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the system cannot go without its random source"
+    )]
     getrandom::fill(&mut bytes).expect("the operating system has a random source");
     bytes
 }
@@ -61,7 +69,9 @@ pub fn secret() -> String {
 /// An id that sorts by time (UUID version 7, RFC 9562).
 pub fn new_id(now_ms: i64) -> String {
     let ms = u64::try_from(now_ms).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(ms, &random::<10>()).into_uuid().to_string()
+    uuid::Builder::from_unix_timestamp_millis(ms, &random::<10>())
+        .into_uuid()
+        .to_string()
 }
 
 /// Six random digits.

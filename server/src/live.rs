@@ -28,7 +28,11 @@ impl Default for Bus {
     fn default() -> Self {
         let (sender, _) = broadcast::channel(LAG);
         let (closing, _) = watch::channel(false);
-        Self { sender, generations: Mutex::default(), closing }
+        Self {
+            sender,
+            generations: Mutex::default(),
+            closing,
+        }
     }
 }
 
@@ -38,7 +42,10 @@ impl Bus {
         if told.is_empty() {
             return;
         }
-        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut generations = self
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         for (centre, _) in told {
             *generations.entry(centre.clone()).or_default() += 1;
         }
@@ -51,7 +58,10 @@ impl Bus {
 
     /// How often the centre has changed since the server started.
     pub fn generation(&self, centre: &CentreId) -> u64 {
-        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        let generations = self
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         generations.get(centre).copied().unwrap_or_default()
     }
 
@@ -61,8 +71,16 @@ impl Bus {
     }
 
     /// The centre's changes from now on.
-    pub fn follow(&self, centre: CentreId) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-        let start = (self.sender.subscribe(), self.closing.subscribe(), centre, true);
+    pub fn follow(
+        &self,
+        centre: CentreId,
+    ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+        let start = (
+            self.sender.subscribe(),
+            self.closing.subscribe(),
+            centre,
+            true,
+        );
         let events = stream::unfold(start, async |(mut changes, mut closing, centre, first)| {
             if first {
                 // Sent at once, so that the page knows that it is connected.
@@ -77,9 +95,10 @@ impl Bus {
                 let change = match change {
                     Ok((of, change)) if of == centre => change,
                     Ok(_) => continue,
-                    Err(broadcast::error::RecvError::Lagged(_)) => {
-                        Change { from: Date::from_days(i64::MIN), to: Date::from_days(i64::MAX) }
-                    }
+                    Err(broadcast::error::RecvError::Lagged(_)) => Change {
+                        from: Date::from_days(i64::MIN),
+                        to: Date::from_days(i64::MAX),
+                    },
                     Err(broadcast::error::RecvError::Closed) => return None,
                 };
                 let event = Event::default().json_data(&change).unwrap_or_default();

@@ -1,5 +1,8 @@
 //! `linli`: the one binary.
-#![expect(clippy::print_stdout, reason = "a command talks to the operator on standard output")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a command talks to the operator on standard output"
+)]
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -76,8 +79,14 @@ fn main() -> ExitCode {
 fn log(json: bool) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("LINLI_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,linli=info,server=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if json { builder.json().init() } else { builder.init() }
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if json {
+        builder.json().init()
+    } else {
+        builder.init()
+    }
 }
 
 fn words(fail: Fail) -> String {
@@ -89,11 +98,19 @@ fn words(fail: Fail) -> String {
 
 fn run(command: Command, settings: Settings) -> Result<(), String> {
     let sender: Arc<dyn Sender> = match &settings.sms_command {
-        Some(program) => Arc::new(SmsCommand { program: program.clone() }),
+        Some(program) => Arc::new(SmsCommand {
+            program: program.clone(),
+        }),
         None => Arc::new(Nobody),
     };
-    let assets = settings.app.clone().map_or_else(Assets::embedded, Assets::Folder);
-    let secure = settings.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+    let assets = settings
+        .app
+        .clone()
+        .map_or_else(Assets::embedded, Assets::Folder);
+    let secure = settings
+        .public_url
+        .as_ref()
+        .is_some_and(|url| url.starts_with("https://"));
     let site = Site::open(Parts {
         place: settings.place()?,
         clock: Clock::System,
@@ -108,16 +125,26 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
         Command::Serve => serve(site, &settings),
         Command::Demo { seed } => {
             let now_ms = site.clock.now_ms();
-            let made = site.db.write_blocking(move |tx| demo::fill(tx, now_ms, seed)).map_err(words)?;
-            println!("{} centres, {} people, {} bookings", made.centres, made.people, made.bookings);
+            let made = site
+                .db
+                .write_blocking(move |tx| demo::fill(tx, now_ms, seed))
+                .map_err(words)?;
+            println!(
+                "{} centres, {} people, {} bookings",
+                made.centres, made.people, made.bookings
+            );
             Ok(())
         }
         Command::Export { centre, file } => {
             let centres = Arc::clone(&site.centres);
-            let known = site.db.write_blocking(move |tx| centres.get(tx, &centre)).map_err(words)?;
+            let known = site
+                .db
+                .write_blocking(move |tx| centres.get(tx, &centre))
+                .map_err(words)?;
             let text = toml::to_string(&known.centre).map_err(|cause| cause.to_string())?;
             match file {
-                Some(file) => std::fs::write(&file, text).map_err(|cause| format!("{}: {cause}", file.display())),
+                Some(file) => std::fs::write(&file, text)
+                    .map_err(|cause| format!("{}: {cause}", file.display())),
                 None => {
                     println!("{text}");
                     Ok(())
@@ -129,32 +156,53 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
 }
 
 fn import(site: &Site, file: &PathBuf) -> Result<(), String> {
-    let text = std::fs::read_to_string(file).map_err(|cause| format!("{}: {cause}", file.display()))?;
-    let centre: Centre = toml::from_str(&text).map_err(|cause| format!("{}: {cause}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|cause| format!("{}: {cause}", file.display()))?;
+    let centre: Centre =
+        toml::from_str(&text).map_err(|cause| format!("{}: {cause}", file.display()))?;
     let now = site.clock.now();
     let name = centre.name.en.clone();
-    let saved = site.db.write_blocking(move |tx| centre::save(tx, now, &centre)).map_err(words)?;
+    let saved = site
+        .db
+        .write_blocking(move |tx| centre::save(tx, now, &centre))
+        .map_err(words)?;
     match saved {
         Ok(()) => {
             println!("{name} is in. A server that is running shows it within a minute.");
             Ok(())
         }
         Err(NotSaved::Faults(faults)) => {
-            let lines: Vec<_> = faults.iter().map(|fault| format!("  {}", fault.sentence(Lang::En))).collect();
-            Err(format!("{} was not imported:\n{}", file.display(), lines.join("\n")))
+            let lines: Vec<_> = faults
+                .iter()
+                .map(|fault| format!("  {}", fault.sentence(Lang::En)))
+                .collect();
+            Err(format!(
+                "{} was not imported:\n{}",
+                file.display(),
+                lines.join("\n")
+            ))
         }
         Err(NotSaved::Zone(zone)) => Err(format!("there is no time zone {zone}")),
         Err(NotSaved::RoomsInUse(rooms)) => {
             let rooms: Vec<_> = rooms.iter().map(ToString::to_string).collect();
-            Err(format!("these rooms have bookings to come and are missing in the file: {}", rooms.join(", ")))
+            Err(format!(
+                "these rooms have bookings to come and are missing in the file: {}",
+                rooms.join(", ")
+            ))
         }
     }
 }
 
 fn serve(site: Site, settings: &Settings) -> Result<(), String> {
     let address = settings.address();
-    let public = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let secret = site.db.write_blocking(sign_in::first_secret).map_err(words)?;
+    let public = settings
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    let secret = site
+        .db
+        .write_blocking(sign_in::first_secret)
+        .map_err(words)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|cause| cause.to_string())?;
     runtime.block_on(async move {
         let listener = TcpListener::bind(address).await.map_err(|cause| format!("{address}: {cause}"))?;

@@ -36,10 +36,16 @@ impl Sender for Command {
             .spawn()
             .map_err(|cause| cause.to_string())?;
         if let Some(mut input) = child.stdin.take() {
-            input.write_all(text.as_bytes()).map_err(|cause| cause.to_string())?;
+            input
+                .write_all(text.as_bytes())
+                .map_err(|cause| cause.to_string())?;
         }
         let status = child.wait().map_err(|cause| cause.to_string())?;
-        if status.success() { Ok(()) } else { Err(format!("the SMS command ended with {status}")) }
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("the SMS command ended with {status}"))
+        }
     }
 }
 

@@ -19,7 +19,12 @@ pub struct Settings {
     #[arg(long, env = "LINLI_DATA", global = true)]
     pub data: Option<PathBuf>,
     /// A PostgreSQL URL to use instead of SQLite.
-    #[arg(long, env = "LINLI_DATABASE_URL", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "LINLI_DATABASE_URL",
+        global = true,
+        hide_env_values = true
+    )]
     pub database_url: Option<String>,
     /// The address to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "LINLI_LISTEN", global = true)]
@@ -50,7 +55,9 @@ impl Settings {
     /// # Errors
     /// When the file cannot be read or holds unknown settings.
     pub fn with_file(self) -> Result<Self, String> {
-        let Some(path) = &self.config else { return Ok(self) };
+        let Some(path) = &self.config else {
+            return Ok(self);
+        };
         let named = |cause: &dyn std::fmt::Display| format!("{}: {cause}", path.display());
         let text = std::fs::read_to_string(path).map_err(|cause| named(&cause))?;
         let file: Self = toml::from_str(&text).map_err(|cause| named(&cause))?;
@@ -76,13 +83,18 @@ impl Settings {
         if let Some(url) = &self.database_url {
             return Ok(Place::Url(url.clone()));
         }
-        let folder = self.data.clone().unwrap_or_else(|| PathBuf::from("linli-data"));
-        std::fs::create_dir_all(&folder).map_err(|cause| format!("{}: {cause}", folder.display()))?;
+        let folder = self
+            .data
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("linli-data"));
+        std::fs::create_dir_all(&folder)
+            .map_err(|cause| format!("{}: {cause}", folder.display()))?;
         Ok(Place::File(folder.join("linli.db")))
     }
 
     /// The address to listen on.
     pub fn address(&self) -> SocketAddr {
-        self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)))
+        self.listen
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)))
     }
 }

@@ -25,13 +25,19 @@ impl Zone {
     /// Seconds UTC of a wall-clock time; of the next that exists when clocks skip it.
     pub fn utc_or_next(self, local: LocalTime) -> i64 {
         let tries = (0..=6).map(|n| local.plus(n * 30));
-        tries.into_iter().find_map(|at| self.utc(at)).unwrap_or_else(|| naive(local).and_utc().timestamp())
+        tries
+            .into_iter()
+            .find_map(|at| self.utc(at))
+            .unwrap_or_else(|| naive(local).and_utc().timestamp())
     }
 
     /// The wall clock at a moment in seconds UTC.
     pub fn stamp(self, utc: i64) -> Stamp {
         let offset = self.offset(utc);
-        Stamp { local: LocalTime::from_minutes(utc.div_euclid(60) + i64::from(offset)), offset }
+        Stamp {
+            local: LocalTime::from_minutes(utc.div_euclid(60) + i64::from(offset)),
+            offset,
+        }
     }
 
     /// UTC seconds of both ends.
@@ -42,7 +48,11 @@ impl Zone {
     /// Minutes east of UTC at a moment in seconds UTC.
     pub fn offset(self, utc: i64) -> i16 {
         let at = DateTime::<Utc>::from_timestamp(utc, 0).unwrap_or_default();
-        let seconds = self.0.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
+        let seconds = self
+            .0
+            .offset_from_utc_datetime(&at.naive_utc())
+            .fix()
+            .local_minus_utc();
         i16::try_from(seconds / 60).unwrap_or_default()
     }
 
@@ -50,18 +60,26 @@ impl Zone {
     pub fn next_change(self, utc: i64) -> Option<(i64, i16)> {
         const DAY: i64 = 86_400;
         let now = self.offset(utc);
-        let day = (1..=366).map(|n| utc + n * DAY).find(|at| self.offset(*at) != now)?;
+        let day = (1..=366)
+            .map(|n| utc + n * DAY)
+            .find(|at| self.offset(*at) != now)?;
         let (mut before, mut after) = (day - DAY, day);
         while after - before > 1 {
             let middle = before + (after - before) / 2;
-            if self.offset(middle) == now { before = middle } else { after = middle }
+            if self.offset(middle) == now {
+                before = middle
+            } else {
+                after = middle
+            }
         }
         Some((after, self.offset(after)))
     }
 }
 
 fn naive(local: LocalTime) -> NaiveDateTime {
-    DateTime::<Utc>::from_timestamp(local.minutes() * 60, 0).unwrap_or_default().naive_utc()
+    DateTime::<Utc>::from_timestamp(local.minutes() * 60, 0)
+        .unwrap_or_default()
+        .naive_utc()
 }
 
 #[cfg(test)]
@@ -76,18 +94,30 @@ mod tests {
     fn times_that_clocks_skip_do_not_exist_and_twice_is_the_first() {
         let dublin = Zone::parse("Europe/Dublin").unwrap();
         assert_eq!(dublin.utc(local("2027-03-28T01:30")), None);
-        assert_eq!(dublin.utc_or_next(local("2027-03-28T01:30")), dublin.utc(local("2027-03-28T02:00")).unwrap());
+        assert_eq!(
+            dublin.utc_or_next(local("2027-03-28T01:30")),
+            dublin.utc(local("2027-03-28T02:00")).unwrap()
+        );
         let twice = dublin.utc(local("2026-10-25T01:30")).unwrap();
         assert_eq!(dublin.stamp(twice).to_string(), "2026-10-25T01:30:00+01:00");
-        let next = dublin.next_change(dublin.utc(local("2026-11-22T12:00")).unwrap()).unwrap();
-        assert_eq!((dublin.stamp(next.0).to_string(), next.1), ("2027-03-28T02:00:00+01:00".into(), 60));
+        let next = dublin
+            .next_change(dublin.utc(local("2026-11-22T12:00")).unwrap())
+            .unwrap();
+        assert_eq!(
+            (dublin.stamp(next.0).to_string(), next.1),
+            ("2027-03-28T02:00:00+01:00".into(), 60)
+        );
     }
 
     #[test]
     fn china_has_one_time() {
         let zone = Zone::parse("Asia/Shanghai").unwrap();
         assert_eq!(zone.next_change(1_795_000_000), None);
-        assert_eq!(zone.stamp(zone.utc(local("2026-11-26T18:00")).unwrap()).utc(), 1_795_687_200);
+        assert_eq!(
+            zone.stamp(zone.utc(local("2026-11-26T18:00")).unwrap())
+                .utc(),
+            1_795_687_200
+        );
         assert_eq!(Zone::parse("Mars/Olympus"), None);
     }
 }

@@ -13,10 +13,14 @@ use crate::{
 
 /// The app for release, in `app/dist`; nothing is done when it is newer than all it is made of.
 pub(crate) fn app() -> Done {
-    let sources = ["app", "domain", "public", "Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
+    let sources =
+        ["app", "domain", "public", "Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
     let built = modified(&root().join("app/dist/index.html"));
     let newest = sources.iter().filter_map(|source| newest(source)).max();
-    if built.zip(newest).is_some_and(|(built, newest)| built > newest) {
+    if built
+        .zip(newest)
+        .is_some_and(|(built, newest)| built > newest)
+    {
         return Ok(());
     }
     let tools = tools::ensure()?;
@@ -27,11 +31,20 @@ pub(crate) fn app() -> Done {
 pub(crate) fn trunk(tools: &Tools, words: &[&str]) -> Done {
     let app = root().join("app");
     let mut trunk = command(&tools.trunk);
-    trunk.current_dir(&app).args(words).arg("--offline=true").env("PATH", tools.path()?).env("NO_COLOR", "true");
+    trunk
+        .current_dir(&app)
+        .args(words)
+        .arg("--offline=true")
+        .env("PATH", tools.path()?)
+        .env("NO_COLOR", "true");
     let plain = app.join("without-wasm-opt.html");
     if !tools.wasm_opt {
         let page = fs::read_to_string(app.join("index.html")).map_err(|cause| cause.to_string())?;
-        fs::write(&plain, page.replace("data-wasm-opt=\"z\"", "data-wasm-opt=\"0\"")).map_err(|cause| cause.to_string())?;
+        fs::write(
+            &plain,
+            page.replace("data-wasm-opt=\"z\"", "data-wasm-opt=\"0\""),
+        )
+        .map_err(|cause| cause.to_string())?;
         trunk.arg(&plain);
     }
     let done = finish(&mut trunk);
@@ -41,7 +54,9 @@ pub(crate) fn trunk(tools: &Tools, words: &[&str]) -> Done {
 
 /// The server for release with the app inside.
 pub(crate) fn server() -> Done<PathBuf> {
-    step("build the server", || finish(cargo().args(["build", "--quiet", "--release", "--package", "server"])))?;
+    step("build the server", || {
+        finish(cargo().args(["build", "--quiet", "--release", "--package", "server"]))
+    })?;
     Ok(target().join("release").join("linli"))
 }
 
@@ -57,16 +72,32 @@ fn modified(path: &Path) -> Option<SystemTime> {
 fn newest(path: &Path) -> Option<SystemTime> {
     let skipped = ["dist", "target", "node_modules"];
     if path.is_dir() {
-        if path.file_name().is_some_and(|name| skipped.iter().any(|skipped| name == *skipped)) {
+        if path
+            .file_name()
+            .is_some_and(|name| skipped.iter().any(|skipped| name == *skipped))
+        {
             return None;
         }
-        return fs::read_dir(path).ok()?.flatten().filter_map(|entry| newest(&entry.path())).max();
+        return fs::read_dir(path)
+            .ok()?
+            .flatten()
+            .filter_map(|entry| newest(&entry.path()))
+            .max();
     }
     modified(path)
 }
 
 /// When the newest source of the server was changed.
 pub(crate) fn newest_source() -> Option<SystemTime> {
-    let sources = ["server/src", "server/migrations", "server/centres", "domain/src", "Cargo.lock"];
-    sources.iter().filter_map(|name| newest(&root().join(name))).max()
+    let sources = [
+        "server/src",
+        "server/migrations",
+        "server/centres",
+        "domain/src",
+        "Cargo.lock",
+    ];
+    sources
+        .iter()
+        .filter_map(|name| newest(&root().join(name)))
+        .max()
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     build,
-    shell::{Done, Running, command, cargo, finish, only, option, root, step},
+    shell::{Done, Running, cargo, command, finish, only, option, root, step},
     tools,
 };
 
@@ -15,14 +15,24 @@ pub(crate) fn dev(words: &[String]) -> Done {
     let port = option(words, "--port").unwrap_or_else(|| "8080".to_owned());
     let data = option(words, "--data").map_or_else(|| root().join("linli-data"), PathBuf::from);
     let tools = tools::ensure()?;
-    step("build the app for development", || build::trunk(&tools, &["build"]))?;
-    step("build the server", || finish(cargo().args(["build", "--quiet", "--package", "server"])))?;
+    step("build the app for development", || {
+        build::trunk(&tools, &["build"])
+    })?;
+    step("build the server", || {
+        finish(cargo().args(["build", "--quiet", "--package", "server"]))
+    })?;
     let linli = build::target().join("debug").join("linli");
     if !data.join("linli.db").exists() {
-        step("fill the new database with the demo", || finish(command(&linli).arg("demo").arg("--data").arg(&data)))?;
+        step("fill the new database with the demo", || {
+            finish(command(&linli).arg("demo").arg("--data").arg(&data))
+        })?;
     }
     let mut watch = command(&tools.trunk);
-    watch.current_dir(root().join("app")).args(["watch", "--offline=true"]).env("PATH", tools.path()?).env("NO_COLOR", "true");
+    watch
+        .current_dir(root().join("app"))
+        .args(["watch", "--offline=true"])
+        .env("PATH", tools.path()?)
+        .env("NO_COLOR", "true");
     let _watch = Running::start(&mut watch)?;
     let mut seen = None;
     let mut server: Option<Running> = None;
@@ -31,10 +41,18 @@ pub(crate) fn dev(words: &[String]) -> Done {
         if now != seen {
             seen = now;
             drop(server.take());
-            let built = step("build the server", || finish(cargo().args(["build", "--quiet", "--package", "server"])));
+            let built = step("build the server", || {
+                finish(cargo().args(["build", "--quiet", "--package", "server"]))
+            });
             if built.is_ok() {
                 let mut serve = command(&linli);
-                serve.args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--app", "app/dist"]);
+                serve.args([
+                    "serve",
+                    "--listen",
+                    &format!("127.0.0.1:{port}"),
+                    "--app",
+                    "app/dist",
+                ]);
                 server = Some(Running::start(serve.arg("--data").arg(&data))?);
             }
         }

@@ -22,12 +22,36 @@ impl Postgres {
         if is_root() {
             finish(command("chown").arg("postgres").arg(scratch.path()))?;
         }
-        let postgres = Self { bin, data, port, _scratch: scratch };
+        let postgres = Self {
+            bin,
+            data,
+            port,
+            _scratch: scratch,
+        };
         let data = postgres.data.display().to_string();
-        postgres.call("initdb", &["-D", &data, "-U", "linli", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])?;
-        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300");
+        postgres.call(
+            "initdb",
+            &[
+                "-D",
+                &data,
+                "-U",
+                "linli",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+        )?;
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300"
+        );
         let log = format!("{data}.log");
-        postgres.call("pg_ctl", &["-D", &data, "-w", "-l", &log, "-o", &options, "start"])?;
+        postgres.call(
+            "pg_ctl",
+            &["-D", &data, "-w", "-l", &log, "-o", &options, "start"],
+        )?;
         Ok(postgres)
     }
 
@@ -46,7 +70,11 @@ impl Postgres {
         } else {
             command(program)
         };
-        finish(call.args(words).current_dir("/").stdout(std::process::Stdio::null()))
+        finish(
+            call.args(words)
+                .current_dir("/")
+                .stdout(std::process::Stdio::null()),
+        )
     }
 }
 
@@ -70,8 +98,13 @@ pub(crate) fn find() -> Done<PathBuf> {
     if which(&["pg_config"]).is_some() {
         folders.extend(output(command("pg_config").arg("--bindir")).map(PathBuf::from));
     }
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     folders.extend(versions.map(|version| version.path().join("bin")));
-    let found = folders.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists());
+    let found = folders
+        .into_iter()
+        .find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists());
     found.ok_or_else(|| "PostgreSQL is not installed".to_owned())
 }

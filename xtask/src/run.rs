@@ -20,7 +20,9 @@ pub(crate) fn run(words: &[String]) -> Done {
     only(words, &["--port", "--data", "--database-url"], &["--empty"])?;
     let started = now();
     let port: u16 = match option(words, "--port") {
-        Some(port) => port.parse().map_err(|_| format!("--port {port} is not a port"))?,
+        Some(port) => port
+            .parse()
+            .map_err(|_| format!("--port {port} is not a port"))?,
         None => 8080,
     };
     let data = option(words, "--data").map_or_else(|| root().join("linli-data"), PathBuf::from);
@@ -39,14 +41,19 @@ pub(crate) fn run(words: &[String]) -> Done {
     let is_new = url.is_none() && !data.join("linli.db").exists();
     let demo = !words.iter().any(|word| word == "--empty");
     if is_new && demo {
-        step("fill the new database with the demo", || finish(&mut place("demo")))?;
+        step("fill the new database with the demo", || {
+            finish(&mut place("demo"))
+        })?;
     } else if url.is_some() && demo {
         println!("An empty PostgreSQL database gets the demo with: linli demo --database-url …");
     }
     let mut server = place("serve");
     let mut server = Running::start(server.args(["--listen", &format!("127.0.0.1:{port}")]))?;
     wait_for(port, 20)?;
-    println!("\nReady after {:.1} s: http://127.0.0.1:{port}", started.elapsed().as_secs_f64());
+    println!(
+        "\nReady after {:.1} s: http://127.0.0.1:{port}",
+        started.elapsed().as_secs_f64()
+    );
     if demo {
         println!("{ACCOUNTS}");
     }

@@ -13,7 +13,12 @@ pub(crate) type Done<T = ()> = Result<T, String>;
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").components().collect::<PathBuf>().canonicalize().unwrap_or_default()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .components()
+        .collect::<PathBuf>()
+        .canonicalize()
+        .unwrap_or_default()
 }
 
 /// The moment. Build steps are timed by the machine's clock.
@@ -47,14 +52,23 @@ pub(crate) fn cargo() -> Command {
 /// Runs to the end; a bad end is an error.
 pub(crate) fn finish(command: &mut Command) -> Done {
     let name = command.get_program().to_string_lossy().into_owned();
-    let status = command.status().map_err(|cause| format!("{name}: {cause}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) }
+    let status = command
+        .status()
+        .map_err(|cause| format!("{name}: {cause}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{name} ended with {status}"))
+    }
 }
 
 /// Runs to the end and gives what it printed.
 pub(crate) fn output(command: &mut Command) -> Done<String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.stderr(Stdio::inherit()).output().map_err(|cause| format!("{name}: {cause}"))?;
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|cause| format!("{name}: {cause}"))?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
         false => Err(format!("{name} ended with {}", output.status)),
@@ -65,7 +79,12 @@ pub(crate) fn output(command: &mut Command) -> Done<String> {
 pub(crate) fn which(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
+    names.iter().find_map(|name| {
+        folders
+            .iter()
+            .map(|folder| folder.join(name))
+            .find(|file| file.is_file())
+    })
 }
 
 /// A process that ends when this is dropped.
@@ -75,7 +94,10 @@ impl Running {
     /// Starts it.
     pub(crate) fn start(command: &mut Command) -> Done<Self> {
         let name = command.get_program().to_string_lossy().into_owned();
-        command.spawn().map(Self).map_err(|cause| format!("{name}: {cause}"))
+        command
+            .spawn()
+            .map(Self)
+            .map_err(|cause| format!("{name}: {cause}"))
     }
 
     /// Its process id.
@@ -99,8 +121,12 @@ impl Drop for Running {
 
 /// A port that nobody listens on.
 pub(crate) fn free_port() -> Done<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|cause| cause.to_string())?;
-    listener.local_addr().map(|address| address.port()).map_err(|cause| cause.to_string())
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|cause| cause.to_string())?;
+    listener
+        .local_addr()
+        .map(|address| address.port())
+        .map_err(|cause| cause.to_string())
 }
 
 /// Waits until something answers at a port.
@@ -112,7 +138,9 @@ pub(crate) fn wait_for(port: u16, seconds: u64) -> Done {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    Err(format!("nothing answered at port {port} within {seconds} s"))
+    Err(format!(
+        "nothing answered at port {port} within {seconds} s"
+    ))
 }
 
 /// A folder for this run, removed at its end.
@@ -145,7 +173,9 @@ pub(crate) fn option(words: &[String], name: &str) -> Option<String> {
         if word == name {
             return words.get(i + 1).cloned();
         }
-        word.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)
+        word.strip_prefix(name)?
+            .strip_prefix('=')
+            .map(str::to_owned)
     })
 }
 
@@ -159,7 +189,11 @@ pub(crate) fn only(words: &[String], with_value: &[&str], flags: &[&str]) -> Don
                 return Err(format!("{name} needs a value"));
             }
         } else if !flags.contains(&word.as_str()) {
-            return Err(format!("{word} is not known; known are {} {}", with_value.join(" "), flags.join(" ")));
+            return Err(format!(
+                "{word} is not known; known are {} {}",
+                with_value.join(" "),
+                flags.join(" ")
+            ));
         }
     }
     Ok(())

@@ -5,7 +5,9 @@ use std::{path::PathBuf, process::Command};
 use crate::{
     build,
     postgres::{self, Postgres},
-    shell::{Done, Running, Scratch, cargo, command, finish, free_port, now, root, step, wait_for, which},
+    shell::{
+        Done, Running, Scratch, cargo, command, finish, free_port, now, root, step, wait_for, which,
+    },
     tools,
 };
 
@@ -13,14 +15,32 @@ use crate::{
 pub(crate) fn check() -> Done {
     tools::ensure()?;
     let wasm = ["--target", "wasm32-unknown-unknown"];
-    step("formatting", || finish(cargo().args(["fmt", "--all", "--check"])))?;
-    step("clippy", || finish(cargo().args(["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"])))?;
+    step("formatting", || {
+        finish(cargo().args(["fmt", "--all", "--check"]))
+    })?;
+    step("clippy", || {
+        finish(cargo().args(["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]))
+    })?;
     step("clippy for the app", || {
-        finish(cargo().args(["clippy", "--quiet", "--package", "app"]).args(wasm).args(["--", "-D", "warnings"]))
+        finish(
+            cargo()
+                .args(["clippy", "--quiet", "--package", "app"])
+                .args(wasm)
+                .args(["--", "-D", "warnings"]),
+        )
     })?;
     step("documentation", || {
         let mut doc = cargo();
-        doc.args(["doc", "--quiet", "--no-deps", "--document-private-items", "--package", "domain", "--package", "server"]);
+        doc.args([
+            "doc",
+            "--quiet",
+            "--no-deps",
+            "--document-private-items",
+            "--package",
+            "domain",
+            "--package",
+            "server",
+        ]);
         finish(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })
 }
@@ -37,28 +57,47 @@ pub(crate) fn test(words: &[String]) -> Done {
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     let known = ["domain", "server", "app", "browser"];
     if let Some(unknown) = words.iter().find(|word| !known.contains(&word.as_str())) {
-        return Err(format!("there are no `{unknown}` tests; there are {}", known.join(", ")));
+        return Err(format!(
+            "there are no `{unknown}` tests; there are {}",
+            known.join(", ")
+        ));
     }
     let mut parts: Vec<Part> = Vec::new();
     let mut run = |name: &'static str, work: &mut dyn FnMut() -> Done| {
         let started = now();
         let done = step(&format!("test {name}"), work);
-        parts.push(Part { name, done, seconds: started.elapsed().as_secs_f64() });
+        parts.push(Part {
+            name,
+            done,
+            seconds: started.elapsed().as_secs_f64(),
+        });
     };
     if wanted("domain") {
-        run("domain", &mut || finish(cargo().args(["test", "--quiet", "--package", "domain", "--package", "xtask"])));
+        run("domain", &mut || {
+            finish(cargo().args([
+                "test",
+                "--quiet",
+                "--package",
+                "domain",
+                "--package",
+                "xtask",
+            ]))
+        });
     }
     if wanted("server") {
         need("PostgreSQL", || postgres::find().is_ok(), &["postgresql"])?;
         run("server on SQLite and PostgreSQL", &mut || {
             let postgres = Postgres::start()?;
             let mut test = cargo();
-            test.args(["test", "--package", "server"]).env("LINLI_TEST_POSTGRES", postgres.url("postgres"));
+            test.args(["test", "--package", "server"])
+                .env("LINLI_TEST_POSTGRES", postgres.url("postgres"));
             finish(&mut test)
         });
     }
     if wanted("app") {
-        run("app", &mut || finish(cargo().args(["test", "--quiet", "--package", "app"])));
+        run("app", &mut || {
+            finish(cargo().args(["test", "--quiet", "--package", "app"]))
+        });
     }
     if wanted("browser") {
         need("Node", || which(&["npm"]).is_some(), &["nodejs", "npm"])?;
@@ -67,12 +106,20 @@ pub(crate) fn test(words: &[String]) -> Done {
     }
     println!("\nSummary");
     for part in &parts {
-        let mark = if part.done.is_ok() { "passed" } else { "FAILED" };
+        let mark = if part.done.is_ok() {
+            "passed"
+        } else {
+            "FAILED"
+        };
         println!("  {mark}  {}  {:.0} s", part.name, part.seconds);
     }
     let failed = parts.iter().filter(|part| part.done.is_err()).count();
     println!("parts: {} passed, {failed} failed", parts.len() - failed);
-    if failed == 0 { Ok(()) } else { Err("some tests failed".to_owned()) }
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err("some tests failed".to_owned())
+    }
 }
 
 /// Chromium or Chrome on the path.
@@ -89,14 +136,19 @@ fn need(what: &str, is_there: impl Fn() -> bool, packages: &[&str]) -> Done {
         step(&format!("install {what}"), || {
             finish(command("apt-get").args(["update", "-qq"]))?;
             let mut install = command("apt-get");
-            install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages);
+            install
+                .args(["install", "-y", "-qq", "--no-install-recommends"])
+                .args(packages);
             finish(install.env("DEBIAN_FRONTEND", "noninteractive"))
         })?;
     }
     if is_there() {
         return Ok(());
     }
-    Err(format!("the tests need {what}; on Debian: apt-get install {}", packages.join(" ")))
+    Err(format!(
+        "the tests need {what}; on Debian: apt-get install {}",
+        packages.join(" ")
+    ))
 }
 
 /// The Node packages of the browser tests.
@@ -107,7 +159,8 @@ pub(crate) fn node_packages() -> Done<PathBuf> {
     if std::fs::read(&installed).ok().as_ref() != Some(&lock) {
         step("install the browser tests' packages", || {
             let mut ci = command("npm");
-            ci.args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&folder);
+            ci.args(["ci", "--silent", "--no-audit", "--no-fund"])
+                .current_dir(&folder);
             finish(ci.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
         })?;
         std::fs::write(installed, lock).map_err(|cause| cause.to_string())?;
@@ -132,15 +185,24 @@ impl Demo {
         let port = free_port()?;
         let at = |word: &str| -> Command {
             let mut at = command(&linli);
-            at.arg(word).arg("--data").arg(scratch.path()).env("LINLI_WRITES_PER_MINUTE", "0");
+            at.arg(word)
+                .arg("--data")
+                .arg(scratch.path())
+                .env("LINLI_WRITES_PER_MINUTE", "0");
             at
         };
         finish(at("demo").stdout(std::process::Stdio::null()))?;
         let mut serve = at("serve");
-        serve.args(["--listen", &format!("127.0.0.1:{port}")]).stdout(std::process::Stdio::null());
+        serve
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .stdout(std::process::Stdio::null());
         let server = Running::start(&mut serve)?;
         wait_for(port, 20)?;
-        Ok(Self { port, server, _scratch: scratch })
+        Ok(Self {
+            port,
+            server,
+            _scratch: scratch,
+        })
     }
 
     /// Its address.
@@ -155,6 +217,10 @@ fn browser() -> Done {
     let folder = node_packages()?;
     let demo = Demo::start("browser")?;
     let mut tests = command(folder.join("node_modules/.bin/playwright"));
-    tests.arg("test").current_dir(&folder).env("LINLI_URL", demo.url()).env("CHROMIUM", chromium().unwrap_or_default());
+    tests
+        .arg("test")
+        .current_dir(&folder)
+        .env("LINLI_URL", demo.url())
+        .env("CHROMIUM", chromium().unwrap_or_default());
     finish(&mut tests)
 }

@@ -22,7 +22,11 @@ impl Tools {
     /// The path with the tools in front.
     pub(crate) fn path(&self) -> Done<std::ffi::OsString> {
         let old = std::env::var_os("PATH").unwrap_or_default();
-        let all = self.folders.iter().cloned().chain(std::env::split_paths(&old));
+        let all = self
+            .folders
+            .iter()
+            .cloned()
+            .chain(std::env::split_paths(&old));
         std::env::join_paths(all).map_err(|cause| cause.to_string())
     }
 }
@@ -31,7 +35,9 @@ impl Tools {
 pub(crate) fn cache() -> Done<PathBuf> {
     let home = || std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
     let chosen = std::env::var_os("LINLI_TOOLS").map(PathBuf::from);
-    let below = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(home()?).join(".cache")));
+    let below = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(home()?).join(".cache")));
     let folder = chosen.or_else(|| Some(below?.join("linli").join("tools")));
     let folder = folder.ok_or("neither LINLI_TOOLS nor HOME is set")?;
     std::fs::create_dir_all(&folder).map_err(|cause| format!("{}: {cause}", folder.display()))?;
@@ -43,7 +49,12 @@ pub(crate) fn ensure() -> Done<Tools> {
     wasm_target()?;
     let cache = cache()?;
     let trunk = cache.join(format!("trunk-{TRUNK}"));
-    install(&trunk, "trunk", TRUNK, &["--locked", "--no-default-features", "--features", "rustls"])?;
+    install(
+        &trunk,
+        "trunk",
+        TRUNK,
+        &["--locked", "--no-default-features", "--features", "rustls"],
+    )?;
     let version = locked("wasm-bindgen")?;
     let bindgen = cache.join(format!("wasm-bindgen-{version}"));
     install(&bindgen, "wasm-bindgen-cli", &version, &[])?;
@@ -55,18 +66,34 @@ pub(crate) fn ensure() -> Done<Tools> {
         if !bin.join("wasm-opt").exists() {
             step("install wasm-opt", || {
                 let package = format!("binaryen@{BINARYEN}");
-                finish(command("npm").args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(&binaryen).arg(package))
+                finish(
+                    command("npm")
+                        .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
+                        .arg(&binaryen)
+                        .arg(package),
+                )
             })?;
         }
         folders.push(bin);
     } else {
-        println!("Node is not there: the app is built without wasm-opt and will be larger than it could be.");
+        println!(
+            "Node is not there: the app is built without wasm-opt and will be larger than it could be."
+        );
     }
-    Ok(Tools { trunk: folders[0].join("trunk"), folders, wasm_opt })
+    Ok(Tools {
+        trunk: folders[0].join("trunk"),
+        folders,
+        wasm_opt,
+    })
 }
 
 fn wasm_target() -> Done {
-    let folder = output(command("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]))?;
+    let folder = output(command("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
     if PathBuf::from(folder).is_dir() {
         return Ok(());
     }
@@ -82,20 +109,40 @@ fn install(folder: &PathBuf, package: &str, version: &str, more: &[&str]) -> Don
     if folder.join(".crates.toml").exists() {
         return Ok(());
     }
-    step(&format!("install {package} {version} (once per user, some minutes)"), || {
-        let mut install = cargo();
-        install.args(["install", "--debug", "--quiet", "--root"]).arg(folder).args(more).arg(format!("{package}@{version}"));
-        // Built outside of this workspace's settings.
-        finish(install.current_dir(folder.parent().unwrap_or(folder)).env_remove("CARGO_TARGET_DIR"))
-    })
+    step(
+        &format!("install {package} {version} (once per user, some minutes)"),
+        || {
+            let mut install = cargo();
+            install
+                .args(["install", "--debug", "--quiet", "--root"])
+                .arg(folder)
+                .args(more)
+                .arg(format!("{package}@{version}"));
+            // Built outside of this workspace's settings.
+            finish(
+                install
+                    .current_dir(folder.parent().unwrap_or(folder))
+                    .env_remove("CARGO_TARGET_DIR"),
+            )
+        },
+    )
 }
 
 /// The version of a package in `Cargo.lock`.
 fn locked(package: &str) -> Done<String> {
-    let text = std::fs::read_to_string(root().join("Cargo.lock")).map_err(|cause| format!("Cargo.lock: {cause}"))?;
-    let lock: toml::Table = text.parse().map_err(|cause| format!("Cargo.lock: {cause}"))?;
-    let packages = lock.get("package").and_then(toml::Value::as_array).cloned().unwrap_or_default();
-    let found = packages.iter().find(|one| one.get("name").and_then(toml::Value::as_str) == Some(package));
+    let text = std::fs::read_to_string(root().join("Cargo.lock"))
+        .map_err(|cause| format!("Cargo.lock: {cause}"))?;
+    let lock: toml::Table = text
+        .parse()
+        .map_err(|cause| format!("Cargo.lock: {cause}"))?;
+    let packages = lock
+        .get("package")
+        .and_then(toml::Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let found = packages
+        .iter()
+        .find(|one| one.get("name").and_then(toml::Value::as_str) == Some(package));
     let version = found.and_then(|one| one.get("version")?.as_str().map(str::to_owned));
     version.ok_or_else(|| format!("{package} is not in Cargo.lock"))
 }

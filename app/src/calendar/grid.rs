@@ -13,6 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 
 use super::model::{Block, Choice, Column, blocks, cause, drag, hours, tap};
+use crate::components::live;
 use crate::{prefs::lang, store::Store};
 
 /// What the grid shows.
@@ -35,93 +36,134 @@ pub type Label = Arc<dyn Fn(&Occupied) -> Option<String> + Send + Sync>;
 
 /// The grid. What is chosen goes into `choice`; without one the grid is only looked at.
 #[component]
-pub fn Grid(shown: Shown, #[prop(optional_no_strip)] choice: Option<RwSignal<Option<Choice>>>, #[prop(optional_no_strip)] label: Option<Label>) -> impl IntoView {
+pub fn Grid(
+    shown: Shown,
+    #[prop(optional_no_strip)] choice: Option<RwSignal<Option<Choice>>>,
+    #[prop(optional_no_strip)] label: Option<Label>,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let days: Vec<_> = shown.columns.iter().map(|(column, _)| column.day).collect();
     let (from, until) = hours(&shown.centre.centre, &days);
     let step = i64::from(shown.centre.centre.rules.step.max(1));
     let (count, first) = (shown.columns.len(), shown.first);
-    let ticks = (from / 60..until / 60).map(|hour| view! {
-        <li style=("--from", (hour * 60 - from).to_string())>{clock(hour * 60)}</li>
-    }).collect_view();
+    let ticks = (from / 60..until / 60)
+        .map(|hour| {
+            view! {
+                <li style=("--from", (hour * 60 - from).to_string())>{clock(hour * 60)}</li>
+            }
+        })
+        .collect_view();
     let centre = shown.centre.clone();
     let now = Memo::new(move |_| store.now(&centre));
-    let columns = shown.columns.clone().into_iter().enumerate().map(|(number, (column, head))| {
-        let line = shown.timelines.iter().find(|line| line.room == column.room).cloned();
-        let (week, label) = (shown.week.clone(), label.clone());
-        let minute_at = move |event: &PointerEvent| {
-            let column = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-            let bounds = column.map(|column| column.get_bounding_client_rect());
-            let share = bounds.map_or(0.0, |b| (f64::from(event.client_y()) - b.top()) / b.height().max(1.0));
-            (from + (share.clamp(0.0, 0.999) * (until - from) as f64) as i64).min(DAY - 1)
-        };
-        let pressed = StoredValue::new(None::<i64>);
-        let (moved, up, chosen_in) = (column.clone(), column.clone(), column.clone());
-        let on_down = move |event: PointerEvent| {
-            if event.button() == 0 {
-                pressed.set_value(Some(minute_at(&event)));
+    let columns = shown
+        .columns
+        .clone()
+        .into_iter()
+        .enumerate()
+        .map(|(number, (column, head))| {
+            let line = shown
+                .timelines
+                .iter()
+                .find(|line| line.room == column.room)
+                .cloned();
+            let (week, label) = (shown.week.clone(), label.clone());
+            let minute_at = move |event: &PointerEvent| {
+                let column = event
+                    .current_target()
+                    .and_then(|target| target.dyn_into::<Element>().ok());
+                let bounds = column.map(|column| column.get_bounding_client_rect());
+                let share = bounds.map_or(0.0, |b| {
+                    (f64::from(event.client_y()) - b.top()) / b.height().max(1.0)
+                });
+                (from + (share.clamp(0.0, 0.999) * (until - from) as f64) as i64).min(DAY - 1)
+            };
+            let pressed = StoredValue::new(None::<i64>);
+            let (moved, up, chosen_in) = (column.clone(), column.clone(), column.clone());
+            let on_down = move |event: PointerEvent| {
+                if event.button() == 0 {
+                    pressed.set_value(Some(minute_at(&event)));
+                }
+            };
+            let on_move = move |event: PointerEvent| {
+                let (Some(start), Some(choice), "mouse") =
+                    (pressed.get_value(), choice, event.pointer_type().as_str())
+                else {
+                    return;
+                };
+                let minute = minute_at(&event);
+                if (minute - start).abs() >= step / 2 {
+                    choice.set(Some(drag(&moved, start, minute, step)));
+                }
+            };
+            let on_up = move |event: PointerEvent| {
+                let (Some(start), Some(choice)) = (pressed.get_value(), choice) else {
+                    return;
+                };
+                pressed.set_value(None);
+                let minute = minute_at(&event);
+                if (minute - start).abs() < step / 2 {
+                    choice.update(|choice| {
+                        *choice = Some(tap(choice.as_ref(), &up, minute, step, 60.max(step)))
+                    });
+                }
+            };
+            let chosen = move || {
+                let chosen = choice?.get().filter(|chosen| chosen.column == chosen_in)?;
+                Some(view! {
+                    <div
+                        class="chosen-range"
+                        style=("--from", (chosen.from - from).to_string())
+                        style=("--length", (chosen.until - chosen.from).to_string())
+                    >
+                        {format!("{}–{}", clock(chosen.from), clock(chosen.until))}
+                    </div>
+                })
+            };
+            let (column_of_blocks, column_of_now) = (column.clone(), column.clone());
+            let drawn = move || {
+                let line = line.as_ref()?;
+                let all = blocks(&column_of_blocks, line, now.get());
+                let one = |block: Block| {
+                    draw(
+                        t,
+                        &block,
+                        &column_of_blocks,
+                        &week,
+                        from,
+                        choice,
+                        label.as_ref(),
+                    )
+                };
+                Some(all.into_iter().map(one).collect_view())
+            };
+            let now_line = move || {
+                let now = now.get();
+                let minute = now.minute_of_day();
+                (now.date() == column_of_now.day && (from..until).contains(&minute)).then(|| {
+                    view! {
+                        <div class="now-line" style=("--from", (minute - from).to_string())></div>
+                    }
+                })
+            };
+            let name = head.clone();
+            view! {
+                <section class="column" class:shown=number == first aria-label=name>
+                    <h2 class="column-head">{head}</h2>
+                    <div
+                        class="column-body"
+                        on:pointerdown=on_down
+                        on:pointermove=on_move
+                        on:pointerup=on_up
+                        on:pointercancel=move |_| pressed.set_value(None)
+                    >
+                        {live(drawn)}
+                        {live(chosen)}
+                        {live(now_line)}
+                    </div>
+                </section>
             }
-        };
-        let on_move = move |event: PointerEvent| {
-            let (Some(start), Some(choice), "mouse") = (pressed.get_value(), choice, event.pointer_type().as_str()) else { return };
-            let minute = minute_at(&event);
-            if (minute - start).abs() >= step / 2 {
-                choice.set(Some(drag(&moved, start, minute, step)));
-            }
-        };
-        let on_up = move |event: PointerEvent| {
-            let (Some(start), Some(choice)) = (pressed.get_value(), choice) else { return };
-            pressed.set_value(None);
-            let minute = minute_at(&event);
-            if (minute - start).abs() < step / 2 {
-                choice.update(|choice| *choice = Some(tap(choice.as_ref(), &up, minute, step, 60.max(step))));
-            }
-        };
-        let chosen = move || {
-            let chosen = choice?.get().filter(|chosen| chosen.column == chosen_in)?;
-            Some(view! {
-                <div
-                    class="chosen-range"
-                    style=("--from", (chosen.from - from).to_string())
-                    style=("--length", (chosen.until - chosen.from).to_string())
-                >
-                    {format!("{}–{}", clock(chosen.from), clock(chosen.until))}
-                </div>
-            })
-        };
-        let (column_of_blocks, column_of_now) = (column.clone(), column.clone());
-        let drawn = move || {
-            let line = line.as_ref()?;
-            let all = blocks(&column_of_blocks, line, now.get());
-            let one = |block: Block| draw(t, &block, &column_of_blocks, &week, from, choice, label.as_ref());
-            Some(all.into_iter().map(one).collect_view())
-        };
-        let now_line = move || {
-            let now = now.get();
-            let minute = now.minute_of_day();
-            (now.date() == column_of_now.day && (from..until).contains(&minute)).then(|| view! {
-                <div class="now-line" style=("--from", (minute - from).to_string())></div>
-            })
-        };
-        let name = head.clone();
-        view! {
-            <section class="column" class:shown=number == first aria-label=name>
-                <h2 class="column-head">{head}</h2>
-                <div
-                    class="column-body"
-                    on:pointerdown=on_down
-                    on:pointermove=on_move
-                    on:pointerup=on_up
-                    on:pointercancel=move |_| pressed.set_value(None)
-                >
-                    {drawn}
-                    {chosen}
-                    {now_line}
-                </div>
-            </section>
-        }
-    });
+        });
     let columns = columns.collect_view();
     view! {
         <div
@@ -136,29 +178,49 @@ pub fn Grid(shown: Shown, #[prop(optional_no_strip)] choice: Option<RwSignal<Opt
     }
 }
 
-fn draw(t: Lang, block: &Block, column: &Column, week: &Occupancy, from: i64, choice: Option<RwSignal<Option<Choice>>>, label: Option<&Label>) -> AnyView {
+fn draw(
+    t: Lang,
+    block: &Block,
+    column: &Column,
+    week: &Occupancy,
+    from: i64,
+    choice: Option<RwSignal<Option<Choice>>>,
+    label: Option<&Label>,
+) -> AnyView {
     let at = (block.from - from).to_string();
     let length = (block.until - block.from).to_string();
-    let time = t.span(Slot::lasting(column.day.at(block.from), block.until - block.from));
+    let time = t.span(Slot::lasting(
+        column.day.at(block.from),
+        block.until - block.from,
+    ));
     if let (State::Free, false, Some(choice)) = (block.state, block.past, choice) {
         let (column, first, last) = (column.clone(), block.from, block.until);
         // By keys a gap is chosen as a whole hour from its start; with a finger the tapped place counts.
         let by_key = move |event: web_sys::MouseEvent| {
             if event.detail() == 0 {
                 let start = (first + 14) / 15 * 15;
-                choice.set(Some(Choice { column: column.clone(), from: start, until: (start + 60).min(last) }));
+                choice.set(Some(Choice {
+                    column: column.clone(),
+                    from: start,
+                    until: (start + 60).min(last),
+                }));
             }
         };
+        let label = t.free_gap(&time);
         return view! {
-            <button class="block b-free" style=("--from", at) style=("--length", length) on:click=by_key>
-                <span>{t.free_gap(&time)}</span>
+            <button class="block b-free" aria-label=label style=("--from", at) style=("--length", length) on:click=by_key>
+                <span>{t.state_free()}" "{time}</span>
             </button>
         }
         .into_any();
     }
     let entry = cause(block, &week.taken);
     let named = entry.and_then(|one| label.and_then(|label| label(one)));
-    let what = named.or_else(|| entry.and_then(|one| one.title.as_ref()).map(|title| title.get(t).to_owned()));
+    let what = named.or_else(|| {
+        entry
+            .and_then(|one| one.title.as_ref())
+            .map(|title| title.get(t).to_owned())
+    });
     let (class, word) = match block.state {
         State::Free => ("b-past", t.state_free()),
         State::Requested => ("b-requested", t.state_requested()),
@@ -170,7 +232,7 @@ fn draw(t: Lang, block: &Block, column: &Column, week: &Occupancy, from: i64, ch
     let show_time = !matches!(block.state, State::Free | State::Buffer);
     view! {
         <div class=format!("block {class}{past}") style=("--from", at) style=("--length", length)>
-            <span>{if block.state == State::Buffer { word.to_owned() } else { what.unwrap_or_else(|| word.to_owned()) }}</span>
+            <span class:hidden=block.state == State::Buffer>{what.filter(|_| block.state != State::Buffer).unwrap_or_else(|| word.to_owned())}</span>
             {show_time.then(|| view! { <time>{time}</time> })}
         </div>
     }

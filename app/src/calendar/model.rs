@@ -37,13 +37,25 @@ pub struct Block {
 pub fn blocks(column: &Column, timeline: &Timeline, now: LocalTime) -> Vec<Block> {
     let day = column.day.whole();
     let mut blocks = Vec::new();
-    for stretch in timeline.from(day.start()).iter().take_while(|one| one.slot.start() < day.end()) {
-        let Some(slot) = stretch.slot.and(day) else { continue };
+    for stretch in timeline
+        .from(day.start())
+        .iter()
+        .take_while(|one| one.slot.start() < day.end())
+    {
+        let Some(slot) = stretch.slot.and(day) else {
+            continue;
+        };
         let mut put = |from: LocalTime, until: LocalTime, past: bool| {
             if from < until {
                 let minute = |at: LocalTime| at.minutes() - day.start().minutes();
                 let (from, until) = (minute(from), minute(until));
-                blocks.push(Block { from, until, state: stretch.state, cause: stretch.cause, past });
+                blocks.push(Block {
+                    from,
+                    until,
+                    state: stretch.state,
+                    cause: stretch.cause,
+                    past,
+                });
             }
         };
         if stretch.state == State::Free {
@@ -75,7 +87,10 @@ pub fn hours(centre: &Centre, days: &[Date]) -> (i64, i64) {
 
 /// The rooms that are ever booked, in the order of the centre.
 pub fn bookable(centre: &Centre) -> impl Iterator<Item = &Room> {
-    centre.rooms.iter().filter(|room| matches!(room.use_mode, UseMode::SelfService | UseMode::Approval))
+    centre
+        .rooms
+        .iter()
+        .filter(|room| matches!(room.use_mode, UseMode::SelfService | UseMode::Approval))
 }
 
 /// A range that is being chosen in a column, in minutes after midnight.
@@ -90,20 +105,38 @@ pub struct Choice {
 }
 
 /// What a tap at `minute` chooses: a first tap the start, a later tap in the same column the end, an earlier one a new start.
-pub fn tap(before: Option<&Choice>, column: &Column, minute: i64, step: i64, first_length: i64) -> Choice {
+pub fn tap(
+    before: Option<&Choice>,
+    column: &Column,
+    minute: i64,
+    step: i64,
+    first_length: i64,
+) -> Choice {
     let start = minute / step * step;
     match before {
-        Some(choice) if choice.column == *column && start >= choice.until => {
-            Choice { until: start + step, ..choice.clone() }
-        }
-        _ => Choice { column: column.clone(), from: start, until: (start + first_length).min(DAY) },
+        Some(choice) if choice.column == *column && start >= choice.until => Choice {
+            until: start + step,
+            ..choice.clone()
+        },
+        _ => Choice {
+            column: column.clone(),
+            from: start,
+            until: (start + first_length).min(DAY),
+        },
     }
 }
 
 /// What a drag from one minute to another chooses.
 pub fn drag(column: &Column, from: i64, to: i64, step: i64) -> Choice {
-    let (first, last) = (from.min(to) / step * step, from.max(to) / step * step + step);
-    Choice { column: column.clone(), from: first, until: last.min(DAY) }
+    let (first, last) = (
+        from.min(to) / step * step,
+        from.max(to) / step * step + step,
+    );
+    Choice {
+        column: column.clone(),
+        from: first,
+        until: last.min(DAY),
+    }
 }
 
 /// The entry behind a block.
@@ -113,7 +146,10 @@ pub fn cause<'a>(block: &Block, taken: &'a [Occupied]) -> Option<&'a Occupied> {
 
 /// The slot of a choice.
 pub fn slot(choice: &Choice) -> Slot {
-    Slot::lasting(choice.column.day.at(choice.from), choice.until - choice.from)
+    Slot::lasting(
+        choice.column.day.at(choice.from),
+        choice.until - choice.from,
+    )
 }
 
 #[cfg(test)]
@@ -126,14 +162,21 @@ mod tests {
     use super::*;
 
     fn column() -> Column {
-        Column { room: "legal".into(), day: Date::parse("2026-11-26").unwrap() }
+        Column {
+            room: "legal".into(),
+            day: Date::parse("2026-11-26").unwrap(),
+        }
     }
 
     #[test]
     fn free_time_is_cut_at_now() {
-        let centre: Centre = toml::from_str(include_str!("../../../server/centres/xizhan.toml")).unwrap();
+        let centre: Centre =
+            toml::from_str(include_str!("../../../server/centres/xizhan.toml")).unwrap();
         let room = centre.room(&"legal".into()).unwrap();
-        let stamp = |text: &str| Stamp { local: LocalTime::parse(text).unwrap(), offset: 480 };
+        let stamp = |text: &str| Stamp {
+            local: LocalTime::parse(text).unwrap(),
+            offset: 480,
+        };
         let taken = [Occupied {
             room: "legal".into(),
             start: stamp("2026-11-26T14:00"),
@@ -146,10 +189,18 @@ mod tests {
         let line = timeline(&centre, room, &taken, column().day.whole());
         let now = LocalTime::parse("2026-11-26T12:00").unwrap();
         let all = blocks(&column(), &line, now);
-        let seen: Vec<_> = all.iter().map(|b| (b.from / 60, b.until / 60, b.state, b.past)).collect();
+        let seen: Vec<_> = all
+            .iter()
+            .map(|b| (b.from / 60, b.until / 60, b.state, b.past))
+            .collect();
         assert_eq!(
             seen,
-            [(10, 12, State::Free, true), (12, 14, State::Free, false), (14, 15, State::Booked, false), (15, 22, State::Free, false)]
+            [
+                (10, 12, State::Free, true),
+                (12, 14, State::Free, false),
+                (14, 15, State::Booked, false),
+                (15, 22, State::Free, false)
+            ]
         );
         assert_eq!(hours(&centre, &[column().day]), (600, 23 * 60));
     }

@@ -41,7 +41,11 @@ pub fn Icon(icon: Icon) -> impl IntoView {
         Icon::Down => "M5 9l7 7 7-7",
     };
     // Arrows point along the reading direction.
-    let class = if matches!(icon, Icon::Back | Icon::Forward) { "icon turns" } else { "icon" };
+    let class = if matches!(icon, Icon::Back | Icon::Forward) {
+        "icon turns"
+    } else {
+        "icon"
+    };
     view! {
         <svg class=class viewBox="0 0 24 24" aria-hidden="true">
             <path d=d/>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_location};
 
 use super::icon::Icon;
+use super::live;
 use crate::{prefs::lang, store::Store};
 
 /// The places.
@@ -15,7 +16,12 @@ pub fn Nav() -> impl IntoView {
     // Centre and day stay when one goes elsewhere; the rest belongs to its page.
     let query = Memo::new(move |_| {
         let view = store.view.get();
-        domain::view::View { centre: view.centre, day: view.day, ..Default::default() }.query()
+        domain::view::View {
+            centre: view.centre,
+            day: view.day,
+            ..Default::default()
+        }
+        .query()
     });
     let path = use_location().pathname;
     let place = move |href: &'static str, icon: Icon, label: &'static str| {
@@ -36,7 +42,7 @@ pub fn Nav() -> impl IntoView {
             <A href="/" attr:class="brand">{t.app_name()}</A>
             {place("/", Icon::Map, t.nav_map())}
             {place("/calendar", Icon::Calendar, t.nav_calendar())}
-            {staff}
+            {live(staff)}
             {place("/me", Icon::Person, t.nav_me())}
         </nav>
     }

@@ -1,14 +1,10 @@
 //! Choosing a centre and a day.
 
-use domain::{
-    api::CentreView,
-    id::CentreId,
-    time::Date,
-    view::View,
-};
+use domain::{api::CentreView, id::CentreId, time::Date, view::View};
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use super::live;
 use crate::{prefs::lang, store::Store};
 
 /// The centre's name, as the list of all centres to choose from. `path` is the page that stays.
@@ -19,8 +15,27 @@ pub fn CentrePicker(path: &'static str) -> impl IntoView {
     let go = store.go();
     let choose = move |event| {
         let id = CentreId::new(event_target_value(&event));
-        let View { day, at, length, needs, list, .. } = store.view.get_untracked();
-        go(path, &View { centre: Some(id), day, at, length, needs, list, ..View::default() }, false);
+        let View {
+            day,
+            at,
+            length,
+            needs,
+            list,
+            ..
+        } = store.view.get_untracked();
+        go(
+            path,
+            &View {
+                centre: Some(id),
+                day,
+                at,
+                length,
+                needs,
+                list,
+                ..View::default()
+            },
+            false,
+        );
     };
     let options = move || {
         let centres = store.centres.get()?.ok()?;
@@ -34,7 +49,7 @@ pub fn CentrePicker(path: &'static str) -> impl IntoView {
     view! {
         <label class="centre-picker">
             <span class="hidden">{t.centre()}</span>
-            <select on:change=choose>{options}</select>
+            <select on:change=choose>{live(options)}</select>
             <Icon icon=Icon::Down/>
         </label>
     }
@@ -51,12 +66,22 @@ pub fn DayPicker(path: &'static str, centre: std::sync::Arc<CentreView>) -> impl
     let today = Memo::new(move |_| store.now(&today).date());
     let to = move |date: Date| {
         let day = (date != today.get_untracked()).then_some(date);
-        go(path, &View { day, ..store.view.get_untracked() }, true);
+        go(
+            path,
+            &View {
+                day,
+                ..store.view.get_untracked()
+            },
+            true,
+        );
     };
     let (back, on, pick) = (to.clone(), to.clone(), to);
     let label = move || {
         let date = day.get();
-        let relative = t.relative_day(date, today.get()).map(|word| format!(" · {word}")).unwrap_or_default();
+        let relative = t
+            .relative_day(date, today.get())
+            .map(|word| format!(" · {word}"))
+            .unwrap_or_default();
         format!("{}{relative}", t.date(date))
     };
     view! {

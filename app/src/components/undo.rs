@@ -6,6 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::live;
 use crate::{
     api::{self, Key},
     prefs::lang,
@@ -39,11 +40,11 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
         let problem = act.value().get()?.err()?;
         Some(view! { <p class="refusal" role="alert">{problem.sentence(t)}</p> })
     };
-    let live = booking.state.is_live();
+    let is_live = booking.state.is_live();
     let (undo_until, ends, cancel_until) = (booking.undo_until, booking.end, booking.cancel_until);
     let requested = booking.state == BookingState::Requested;
-    let can_undo = move || live && store.clock.get() <= undo_until.utc();
-    let can_cancel = move || live && !can_undo() && store.clock.get() < ends.utc();
+    let can_undo = move || is_live && store.clock.get() <= undo_until.utc();
+    let can_cancel = move || is_live && !can_undo() && store.clock.get() < ends.utc();
     let pending = act.pending();
     let file = GetCalendarFile::url(&(booking.centre, booking.id));
     view! {
@@ -67,9 +68,9 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                     <button class="button" on:click=move |_| asking.set(false)>{t.cancel_no()}</button>
                 </Show>
             </Show>
-            {live.then(|| view! { <a class="button" href=file download="linli.ics">{t.calendar_file()}</a> })}
+            {is_live.then(|| view! { <a class="button" href=file download="linli.ics">{t.calendar_file()}</a> })}
         </div>
-        {(live && !requested).then(|| view! { <p class="quiet">{t.cancel_by(&t.moment(cancel_until.local))}</p> })}
-        {problem}
+        {(is_live && !requested).then(|| view! { <p class="quiet">{t.cancel_by(&t.moment(cancel_until.local))}</p> })}
+        {live(problem)}
     }
 }

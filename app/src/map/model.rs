@@ -65,17 +65,33 @@ pub fn whereabouts(centre: &Centre, room: &Room, lang: Lang) -> String {
     if let Some((_, other)) = neighbour {
         words.push(lang.next_to(other.name.get(lang)));
     }
-    words.push(if room.step_free { lang.step_free() } else { lang.with_steps() }.to_owned());
+    words.push(
+        if room.step_free {
+            lang.step_free()
+        } else {
+            lang.with_steps()
+        }
+        .to_owned(),
+    );
     words.join(lang.comma())
 }
 
 fn shared_wall(a: &Room, b: &Room) -> f64 {
-    let shared = a.outline.edges().flat_map(|edge| b.outline.edges().filter_map(move |other| edge.shared_with(other)));
+    let shared = a.outline.edges().flat_map(|edge| {
+        b.outline
+            .edges()
+            .filter_map(move |other| edge.shared_with(other))
+    });
     shared.map(Edge::length).sum()
 }
 
 /// What comes next in a room after `slot` starts, until the end of the next day: at most three.
-pub fn coming(centre: &Centre, week: &[domain::availability::Occupied], room: &Room, slot: Slot) -> Vec<(Slot, usize)> {
+pub fn coming(
+    centre: &Centre,
+    week: &[domain::availability::Occupied],
+    room: &Room,
+    slot: Slot,
+) -> Vec<(Slot, usize)> {
     let sharing = centre.sharing(&room.id);
     let mut all: Vec<(Slot, usize)> = week
         .iter()
@@ -114,8 +130,15 @@ mod tests {
         let view = View::default();
         assert!(is_now(&view, today, now) && !is_now(&view, today.plus(1), now));
         assert_eq!(slot(&view, today, now).minutes(), 1);
-        let thursday = View { at: Some(18 * 60), length: Some(120), ..View::default() };
-        assert_eq!(Lang::En.slot(slot(&thursday, today, now)), "Thu 26 Nov 18:00–20:00");
+        let thursday = View {
+            at: Some(18 * 60),
+            length: Some(120),
+            ..View::default()
+        };
+        assert_eq!(
+            Lang::En.slot(slot(&thursday, today, now)),
+            "Thu 26 Nov 18:00–20:00"
+        );
         let room = centre().room(&"legal".into()).unwrap().clone();
         assert_eq!(next_step(&centre(), &room, now), (18 * 60, 60));
     }
@@ -124,15 +147,32 @@ mod tests {
     fn rooms_are_found_in_words() {
         let centre = centre();
         let room = centre.room(&"mediation".into()).unwrap();
-        assert_eq!(whereabouts(&centre, room, Lang::En), "ground floor, next to Half-past-six classroom, step-free");
-        let called = |text: &str| fits(room, &View { search: text.into(), ..View::default() });
+        assert_eq!(
+            whereabouts(&centre, room, Lang::En),
+            "ground floor, next to Half-past-six classroom, step-free"
+        );
+        let called = |text: &str| {
+            fits(
+                room,
+                &View {
+                    search: text.into(),
+                    ..View::default()
+                },
+            )
+        };
         assert!(called("妇女") && called("COUNSEL") && !called("library"));
     }
 
     #[test]
     fn the_scrubber_spans_the_day() {
-        assert_eq!(bounds(&centre(), Date::parse("2026-11-26").unwrap()), (600, 1350));
+        assert_eq!(
+            bounds(&centre(), Date::parse("2026-11-26").unwrap()),
+            (600, 1350)
+        );
         let eve = Date::parse("2027-02-05").unwrap();
-        assert_eq!(hours_in_words(&centre(), eve, Lang::En), "New Year's Eve · closed");
+        assert_eq!(
+            hours_in_words(&centre(), eve, Lang::En),
+            "New Year's Eve · closed"
+        );
     }
 }

@@ -15,10 +15,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 use super::model::fits;
-use crate::{
-    components::icon::Icon,
-    prefs::lang,
-};
+use crate::{components::icon::Icon, prefs::lang};
 
 const MOST: f64 = 5.0;
 
@@ -30,7 +27,11 @@ struct Pose {
     y: f64,
 }
 
-const REST: Pose = Pose { scale: 1.0, x: 0.0, y: 0.0 };
+const REST: Pose = Pose {
+    scale: 1.0,
+    x: 0.0,
+    y: 0.0,
+};
 
 impl Pose {
     /// Larger or smaller by `factor`, with the point under (`x`, `y`) kept in place.
@@ -40,7 +41,11 @@ impl Pose {
         if scale == 1.0 {
             return REST;
         }
-        Self { scale, x: x - (x - self.x) * by, y: y - (y - self.y) * by }
+        Self {
+            scale,
+            x: x - (x - self.x) * by,
+            y: y - (y - self.y) * by,
+        }
     }
 }
 
@@ -62,24 +67,43 @@ pub fn Plan(
     let moved = StoredValue::new(false);
 
     let drawing = centre.centre.floor(&floor).map(|floor| {
-        let (lines, slot, view) = (timelines.get_untracked(), when.get_untracked(), view.get_untracked());
-        floor_svg(&centre.centre, floor, &lines, slot, t, &|room| fits(room, &view))
+        let (lines, slot, view) = (
+            timelines.get_untracked(),
+            when.get_untracked(),
+            view.get_untracked(),
+        );
+        floor_svg(&centre.centre, floor, &lines, slot, t, &|room| {
+            fits(room, &view)
+        })
     });
 
     let rooms = centre.clone();
     Effect::new(move |_| {
         let (lines, slot, view) = (timelines.get(), when.get(), view.get());
         let Some(frame) = frame.get() else { return };
-        let Ok(drawn) = frame.query_selector_all("[data-room]") else { return };
+        let Ok(drawn) = frame.query_selector_all("[data-room]") else {
+            return;
+        };
         for i in 0..drawn.length() {
-            let Some(element) = drawn.item(i).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
+            let Some(element) = drawn
+                .item(i)
+                .and_then(|node| node.dyn_into::<Element>().ok())
+            else {
+                continue;
+            };
             let id = RoomId::new(element.get_attribute("data-room").unwrap_or_default());
             let room = rooms.centre.room(&id);
             let line = lines.iter().find(|line| line.room == id);
-            let (Some(room), Some(line)) = (room, line) else { continue };
+            let (Some(room), Some(line)) = (room, line) else {
+                continue;
+            };
             let look = look(room_state(room, line, slot), slot, t);
             let dim = if fits(room, &view) { "" } else { " dim" };
-            let chosen = if view.room.as_ref() == Some(&id) { " chosen" } else { "" };
+            let chosen = if view.room.as_ref() == Some(&id) {
+                " chosen"
+            } else {
+                ""
+            };
             let class = format!("room {}{dim}{chosen}", look.class);
             if element.get_attribute("class").as_deref() != Some(&class) {
                 let _ = element.set_attribute("class", &class);
@@ -95,7 +119,11 @@ pub fn Plan(
     });
 
     let room_at = |target: Option<web_sys::EventTarget>| {
-        let element = target?.dyn_into::<Element>().ok()?.closest("[data-room]").ok()??;
+        let element = target?
+            .dyn_into::<Element>()
+            .ok()?
+            .closest("[data-room]")
+            .ok()??;
         Some(RoomId::new(element.get_attribute("data-room")?))
     };
     let on_click = move |event: MouseEvent| {
@@ -106,16 +134,22 @@ pub fn Plan(
             open.run(room);
         }
     };
-    let middle = move || frame.get_untracked().map_or((0.0, 0.0), |frame| {
-        (f64::from(frame.client_width()) / 2.0, f64::from(frame.client_height()) / 2.0)
-    });
+    let middle = move || {
+        frame.get_untracked().map_or((0.0, 0.0), |frame| {
+            (
+                f64::from(frame.client_width()) / 2.0,
+                f64::from(frame.client_height()) / 2.0,
+            )
+        })
+    };
     let zoom = move |factor: f64| {
         let (x, y) = middle();
         pose.update(|pose| *pose = pose.zoomed(factor, x, y));
     };
     let on_key = move |event: KeyboardEvent| {
         let step = 60.0;
-        let shift = |x: f64, y: f64| pose.update(|pose| (pose.x, pose.y) = (pose.x + x, pose.y + y));
+        let shift =
+            |x: f64, y: f64| pose.update(|pose| (pose.x, pose.y) = (pose.x + x, pose.y + y));
         match event.key().as_str() {
             "Enter" | " " => {
                 if let Some(room) = room_at(event.target()) {
@@ -136,14 +170,23 @@ pub fn Plan(
         event.prevent_default();
     };
     let place = move |event: &MouseEvent| {
-        let bounds = frame.get_untracked().map(|frame| frame.get_bounding_client_rect());
+        let bounds = frame
+            .get_untracked()
+            .map(|frame| frame.get_bounding_client_rect());
         let (left, top) = bounds.map_or((0.0, 0.0), |bounds| (bounds.left(), bounds.top()));
-        (f64::from(event.client_x()) - left, f64::from(event.client_y()) - top)
+        (
+            f64::from(event.client_x()) - left,
+            f64::from(event.client_y()) - top,
+        )
     };
     let on_wheel = move |event: WheelEvent| {
         event.prevent_default();
         let (x, y) = place(&event);
-        let factor = if event.delta_y() < 0.0 { 1.15 } else { 1.0 / 1.15 };
+        let factor = if event.delta_y() < 0.0 {
+            1.15
+        } else {
+            1.0 / 1.15
+        };
         pose.update(|pose| *pose = pose.zoomed(factor, x, y));
     };
     let on_down = move |event: PointerEvent| {
@@ -157,7 +200,9 @@ pub fn Plan(
     let on_move = move |event: PointerEvent| {
         let (x, y) = place(&event);
         let before = fingers.get_untracked();
-        let Some(index) = before.iter().position(|one| one.0 == event.pointer_id()) else { return };
+        let Some(index) = before.iter().position(|one| one.0 == event.pointer_id()) else {
+            return;
+        };
         let (_, old_x, old_y) = before[index];
         if !moved.get_value() && (x - old_x).hypot(y - old_y) < 6.0 {
             return;

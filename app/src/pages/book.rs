@@ -14,6 +14,7 @@ use domain::{
 };
 use leptos::{either::Either, prelude::*};
 
+use crate::components::live;
 use crate::{
     api::{self, Key},
     calendar::model::bookable,
@@ -23,6 +24,7 @@ use crate::{
     },
     map::model::{LENGTH, bounds, next_step},
     prefs::{self, lang},
+    query::query,
     store::Store,
 };
 
@@ -44,7 +46,7 @@ pub fn BookPage() -> impl IntoView {
     view! {
         <main class="page form-page" id="main">
             <h1 tabindex="-1">{lang().book_title()}</h1>
-            {body}
+            {live(body)}
         </main>
     }
     .into_any()
@@ -58,20 +60,32 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     let centre_id = centre.centre.id.clone();
     let of = centre.clone();
     let room = Memo::new(move |_| {
-        let named = store.view.with(|view| view.room.clone()).and_then(|id| of.centre.room(&id).cloned());
+        let named = store
+            .view
+            .with(|view| view.room.clone())
+            .and_then(|id| of.centre.room(&id).cloned());
         named.or_else(|| bookable(&of.centre).next().cloned())
     });
     let of = centre.clone();
     let day = Memo::new(move |_| store.day(&of));
     let of = centre.clone();
     let start = Memo::new(move |_| {
-        let suggested = || room.get().map(|room| next_step(&of.centre, &room, store.now(&of)).0);
-        store.view.with(|view| view.at).or_else(suggested).unwrap_or(9 * 60)
+        let suggested = || {
+            room.get()
+                .map(|room| next_step(&of.centre, &room, store.now(&of)).0)
+        };
+        store
+            .view
+            .with(|view| view.at)
+            .or_else(suggested)
+            .unwrap_or(9 * 60)
     });
     let length = Memo::new(move |_| store.view.with(|view| view.length).unwrap_or(LENGTH));
     let of = centre.clone();
     let people = Memo::new(move |_| {
-        let fewest = room.get().map_or(1, |room| room.rules.over(&of.centre.rules).fewest_people);
+        let fewest = room
+            .get()
+            .map_or(1, |room| room.rules.over(&of.centre.rules).fewest_people);
         match store.view.with(|view| view.needs.people) {
             0 => fewest,
             people => people,
@@ -82,40 +96,68 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     let slot = Memo::new(move |_| Slot::lasting(day.get().at(start.get()), length.get()));
 
     let taken_of = centre_id.clone();
-    let taken = LocalResource::new(move || {
-        let (id, from) = (taken_of.clone(), day.get());
-        store.changes.track();
-        async move { api::get::<GetOccupancy>(&(id, from, DAYS)).await.map(Arc::new) }
-    });
-    let mine = LocalResource::new(move || {
-        let signed_in = store.me.with(|me| me.as_ref().is_some_and(|me| me.profile.is_some()));
-        store.changes.track();
-        async move { if signed_in { api::get::<ListMyBookings>(&()).await.unwrap_or_default() } else { Vec::new() } }
-    });
-    let signed_in = move || store.me.with(|me| me.as_ref().is_some_and(|me| me.profile.is_some()));
+    let taken = query(
+        move || Some(day.get()),
+        move || store.changes.get(),
+        None,
+        move |from| {
+            let id = taken_of.clone();
+            async move { api::get::<GetOccupancy>(&(id, from, DAYS)).await }
+        },
+    );
+    let signed_in = move || {
+        store
+            .me
+            .with(|me| me.as_ref().is_some_and(|me| me.profile.is_some()))
+    };
+    let mine = query(
+        move || signed_in().then_some(()),
+        move || store.changes.get(),
+        None,
+        |()| async { api::get::<ListMyBookings>(&()).await },
+    );
 
     let of = centre.clone();
     // The very rule that the server will decide by.
     let verdict = Memo::new(move |_| {
-        let week = taken.get()?.ok().filter(|week| week.from == day.get())?;
+        let week = taken.get()?.ok()?;
         let room = room.get()?;
         let own: Vec<Own> = mine
             .get()
-            .unwrap_or_default()
+            .and_then(Result::ok)
             .iter()
+            .flat_map(|mine| mine.iter())
             .filter(|booking| booking.centre == of.centre.id && booking.state.is_live())
-            .map(|booking| Own { booking: booking.id.clone(), room: booking.room.clone(), slot: booking.slot() })
+            .map(|booking| Own {
+                booking: booking.id.clone(),
+                room: booking.room.clone(),
+                slot: booking.slot(),
+            })
             .collect();
         let mut actor = store.actor();
         // A visitor is told what they will be told as a resident.
         actor.person.get_or_insert_default();
-        let situation = Situation { centre: &of.centre, actor: &actor, own: &own, now: store.now(&of) };
-        let ask = Ask { room: room.id.clone(), slot: slot.get(), people: people.get(), purpose: purpose.get() };
+        let situation = Situation {
+            centre: &of.centre,
+            actor: &actor,
+            own: &own,
+            now: store.now(&of),
+        };
+        let ask = Ask {
+            room: room.id.clone(),
+            slot: slot.get(),
+            people: people.get(),
+            purpose: purpose.get(),
+        };
         let range = Slot::lasting(week.from.at(0), i64::from(week.days) * DAY);
         let lines = availability(&of.centre, &week.taken, range);
         let line = lines.iter().find(|line| line.room == room.id)?;
         let decided = situation.decide(&room, line, &ask);
-        let others = if decided.is_err() { situation.alternatives(&lines, &ask) } else { Vec::new() };
+        let others = if decided.is_err() {
+            situation.alternatives(&lines, &ask)
+        } else {
+            Vec::new()
+        };
         Some((decided, others))
     });
 
@@ -133,8 +175,16 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     store.changes.update(|n| *n += 1);
                     store.say(booking.state.word(t));
                     let day = Some(booking.start.local.date());
-                    let view = View { centre: Some(booking.centre.clone()), day, ..View::default() };
-                    go(&format!("/bookings/{}/{}", booking.centre, booking.id), &view, true);
+                    let view = View {
+                        centre: Some(booking.centre.clone()),
+                        day,
+                        ..View::default()
+                    };
+                    go(
+                        &format!("/bookings/{}/{}", booking.centre, booking.id),
+                        &view,
+                        true,
+                    );
                 }
                 // The same press may be tried again under its key; anything else is a new press.
                 Err(problem) if problem.is_passing() => {}
@@ -148,10 +198,15 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     });
     let sign_in_go = go.clone();
     let press = move || {
-        let Some(room) = room.get_untracked() else { return };
+        let Some(room) = room.get_untracked() else {
+            return;
+        };
         if !signed_in() {
             prefs::keep(NOTE, &note.get_untracked());
-            prefs::keep("next", &format!("/book{}", store.view.get_untracked().query()));
+            prefs::keep(
+                "next",
+                &format!("/book{}", store.view.get_untracked().query()),
+            );
             sign_in_go("/sign-in", &View::default(), false);
             return;
         }
@@ -201,20 +256,30 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             Some((Err(refusal), others)) => {
                 let offers = others.into_iter().filter_map(|other| {
                     let slot = Slot::new(other.start, other.end)?;
-                    let name = of.centre.room(&other.room).map(|room| room.name.get(t).to_owned()).unwrap_or_default();
+                    let name = of
+                        .centre
+                        .room(&other.room)
+                        .map(|room| room.name.get(t).to_owned())
+                        .unwrap_or_default();
                     let label = other.remedy.label(t, &name, slot);
-                    let take = move |_| edit(&|view| {
-                        view.room = Some(other.room.clone());
-                        view.day = Some(other.start.date());
-                        view.at = Some(other.start.minute_of_day());
-                        view.length = Some(slot.minutes());
-                    });
-                    Some(view! { <button type="button" class="chip" on:click=take>{label}</button> })
+                    let take = move |_| {
+                        edit(&|view| {
+                            view.room = Some(other.room.clone());
+                            view.day = Some(other.start.date());
+                            view.at = Some(other.start.minute_of_day());
+                            view.length = Some(slot.minutes());
+                        })
+                    };
+                    Some(
+                        view! { <button type="button" class="chip" on:click=take>{label}</button> },
+                    )
                 });
                 let offers: Vec<_> = offers.collect();
                 let offers = match offers.is_empty() {
                     true => Either::Left(()),
-                    false => Either::Right(view! { <div class="offers" role="group" aria-label=t.instead()>{offers}</div> }),
+                    false => Either::Right(
+                        view! { <div class="offers" role="group" aria-label=t.instead()>{offers}</div> },
+                    ),
                 };
                 view! { <div class="refusal" role="status"><p>{refusal.sentence(t)}</p>{offers}</div> }.into_any()
             }
@@ -224,7 +289,11 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let starts = move || {
         let (open, close) = bounds(&of.centre, day.get());
-        let step = i64::from(room.get().map_or(30, |room| room.rules.over(&of.centre.rules).step)).max(1);
+        let step = i64::from(
+            room.get()
+                .map_or(30, |room| room.rules.over(&of.centre.rules).step),
+        )
+        .max(1);
         let chosen = start.get();
         let taken = taken.get().and_then(Result::ok);
         let mut all: Vec<i64> = (open / step..close / step).map(|n| n * step).collect();
@@ -232,15 +301,27 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             all.push(chosen);
             all.sort_unstable();
         }
-        all.into_iter().map(|at| {
-            let busy = taken.as_ref().zip(room.get()).is_some_and(|(taken, room)| is_taken(&of, &taken.taken, &room.id, day.get(), at));
-            let label = if busy { format!("{} · {}", clock(at), t.booked()) } else { clock(at) };
-            view! { <option value=clock(at) selected=at == chosen>{label}</option> }
-        }).collect_view()
+        all.into_iter()
+            .map(|at| {
+                let busy = taken.as_ref().zip(room.get()).is_some_and(|(taken, room)| {
+                    is_taken(&of, &taken.taken, &room.id, day.get(), at)
+                });
+                let label = if busy {
+                    format!("{} · {}", clock(at), t.booked())
+                } else {
+                    clock(at)
+                };
+                view! { <option value=clock(at) selected=at == chosen>{label}</option> }
+            })
+            .collect_view()
     };
     let of = centre.clone();
     let step_by = move |by: i64| {
-        let step = i64::from(room.get_untracked().map_or(30, |room| room.rules.over(&of.centre.rules).step)).max(1);
+        let step = i64::from(
+            room.get_untracked()
+                .map_or(30, |room| room.rules.over(&of.centre.rules).step),
+        )
+        .max(1);
         let length = (length.get_untracked() + by * step).clamp(step, DAY);
         edit(&|view| view.length = Some(length));
     };
@@ -250,15 +331,32 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         let id = one.id.clone();
         view! { <option value=one.id.to_string() selected=move || room.get().is_some_and(|room| room.id == id)>{one.name.get(t).to_owned()}</option> }
     }).collect_view();
-    let purposes = move || {
-        let chosen = purpose.get();
-        room.get().map(|room| room.purposes.into_iter().map(|one| view! {
+    let purposes =
+        move || {
+            let chosen = purpose.get();
+            room.get().map(|room| {
+                room.purposes.into_iter().map(|one| view! {
             <option value=one.code() selected=chosen == Some(one)>{one.word(t)}</option>
-        }).collect_view())
+        }).collect_view()
+            })
+        };
+    let about = move || {
+        room.get().map(|room| {
+            format!(
+                "{} · {}",
+                t.capacity(&t.people(room.people.most)),
+                room.use_mode.word(t)
+            )
+        })
     };
-    let about = move || room.get().map(|room| format!("{} · {}", t.capacity(&t.people(room.people.most)), room.use_mode.word(t)));
     let refused = move || verdict.with(|verdict| matches!(verdict, Some((Err(_), _))));
-    let label = move || if signed_in() { t.confirm_booking() } else { t.sign_in_to_book() };
+    let label = move || {
+        if signed_in() {
+            t.confirm_booking()
+        } else {
+            t.sign_in_to_book()
+        }
+    };
     let pending = submit.pending();
     view! {
         <form class="form" on:submit=move |event| { event.prevent_default(); press(); }>
@@ -268,7 +366,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     let id = RoomId::new(event_target_value(&event));
                     edit(&|view| { view.room = Some(id.clone()); view.needs = Needs { purpose: None, ..view.needs.clone() }; });
                 }>{rooms}</select>
-                <small>{about}</small>
+                <small>{live(about)}</small>
             </label>
             <div class="pair">
                 <label class="field">
@@ -285,7 +383,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     <select name="at" on:change=move |event| {
                         let at = domain::time::parse_clock(&event_target_value(&event));
                         edit(&|view| view.at = at);
-                    }>{starts}</select>
+                    }>{live(starts)}</select>
                 </label>
             </div>
             <div class="pair">
@@ -315,7 +413,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     edit(&|view| view.needs.purpose = purpose);
                 }>
                     <option value="">{t.any()}</option>
-                    {purposes}
+                    {live(purposes)}
                 </select>
             </label>
             <label class="field">
@@ -323,7 +421,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 <textarea name="note" rows="2" prop:value=move || note.get() on:input=move |event| note.set(event_target_value(&event))></textarea>
             </label>
             <div class="form-end">
-                {says}
+                {live(says)}
                 <button class="button primary wide" disabled=move || pending.get() || refused()>
                     {move || if pending.get() { t.sending() } else { label() }}
                 </button>
@@ -333,7 +431,10 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
 }
 
 /// True when the verdict on the screen already says this.
-fn told(verdict: &Option<(Result<Admission, Refusal>, Vec<domain::rules::Alternative>)>, refusal: &Refusal) -> bool {
+fn told(
+    verdict: &Option<(Result<Admission, Refusal>, Vec<domain::rules::Alternative>)>,
+    refusal: &Refusal,
+) -> bool {
     matches!(verdict, Some((Err(known), _)) if std::mem::discriminant(known) == std::mem::discriminant(refusal))
 }
 

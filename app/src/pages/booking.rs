@@ -9,6 +9,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use crate::components::live;
 use crate::{
     api,
     components::{
@@ -16,6 +17,7 @@ use crate::{
         undo::BookingActions,
     },
     prefs::lang,
+    query::query,
     store::Store,
 };
 
@@ -25,23 +27,28 @@ pub fn BookingPage() -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let params = use_params_map();
-    let booking = LocalResource::new(move || {
-        let (centre, id) = params.with(|params| (params.get("centre"), params.get("booking")));
-        store.changes.track();
-        async move {
-            let path = (CentreId::new(centre.unwrap_or_default()), BookingId::new(id.unwrap_or_default()));
-            api::get::<GetBooking>(&path).await
-        }
-    });
+    let booking = query(
+        move || {
+            params.with(|params| {
+                Some((
+                    CentreId::new(params.get("centre")?),
+                    BookingId::new(params.get("booking")?),
+                ))
+            })
+        },
+        move || store.changes.get(),
+        None,
+        |path| async move { api::get::<GetBooking>(&path).await },
+    );
     let body = move || match booking.get() {
         None => view! { <Skeleton lines=5/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(found)) => view! { <Card booking=found/> }.into_any(),
+        Some(Ok(found)) => view! { <Card booking=(*found).clone()/> }.into_any(),
     };
     view! {
         <main class="page form-page" id="main">
             <h1 tabindex="-1">{t.booking_title()}</h1>
-            {body}
+            {live(body)}
             <p><a class="button" href="/me">{t.to_my_bookings()}</a></p>
         </main>
     }
@@ -62,16 +69,28 @@ fn Card(booking: Booking) -> impl IntoView {
             room: Some(booking.room.clone()),
             ..View::default()
         };
-        let again = View { needs: domain::room::Needs { people: booking.people, ..Default::default() }, ..on_map.clone() };
+        let again = View {
+            needs: domain::room::Needs {
+                people: booking.people,
+                ..Default::default()
+            },
+            ..on_map.clone()
+        };
         let next = match booking.state {
             BookingState::Confirmed => t.next_confirmed(),
             BookingState::Requested => t.next_requested(),
-            BookingState::Undone | BookingState::Cancelled | BookingState::Declined => t.next_over(),
+            BookingState::Undone | BookingState::Cancelled | BookingState::Declined => {
+                t.next_over()
+            }
         };
         let over = !booking.state.is_live();
-        let purpose = booking.purpose.map(|purpose| view! { <dt>{t.purpose()}</dt><dd>{purpose.word(t)}</dd> });
-        let note = (!booking.note.is_empty()).then(|| view! { <dt>{t.note()}</dt><dd>{booking.note.clone()}</dd> });
-        let reason = (!booking.reason.is_empty()).then(|| view! { <dt>{t.reason()}</dt><dd>{booking.reason.clone()}</dd> });
+        let purpose = booking
+            .purpose
+            .map(|purpose| view! { <dt>{t.purpose()}</dt><dd>{purpose.word(t)}</dd> });
+        let note = (!booking.note.is_empty())
+            .then(|| view! { <dt>{t.note()}</dt><dd>{booking.note.clone()}</dd> });
+        let reason = (!booking.reason.is_empty())
+            .then(|| view! { <dt>{t.reason()}</dt><dd>{booking.reason.clone()}</dd> });
         view! {
             <article class=format!("ticket t-{}", booking.state.code())>
                 <p class="ticket-state">{booking.state.word(t)}</p>
@@ -89,5 +108,5 @@ fn Card(booking: Booking) -> impl IntoView {
             </article>
         }
     };
-    view! { {card} }
+    view! { {live(card)} }
 }

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::{
-    api::CentreView,
-    id::RoomId,
-    time::clock,
-    view::View,
-};
+use domain::{api::CentreView, id::RoomId, time::clock, view::View};
 use leptos::prelude::*;
 
+use crate::components::live;
 use crate::{
     calendar::{
         grid::{Grid, Shown},
@@ -36,7 +32,7 @@ pub fn CalendarPage() -> impl IntoView {
     view! {
         <main class="page calendar-page" id="main">
             <h1 class="hidden" tabindex="-1">{lang().calendar_title()}</h1>
-            {body}
+            {live(body)}
         </main>
     }
     .into_any()
@@ -51,17 +47,35 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let week = move || store.view.with(|view| view.week);
     let of = centre.clone();
     let room = Memo::new(move |_| {
-        let named = store.view.with(|view| view.room.clone()).filter(|id| of.centre.room(id).is_some());
+        let named = store
+            .view
+            .with(|view| view.room.clone())
+            .filter(|id| of.centre.room(id).is_some());
         named.or_else(|| bookable(&of.centre).next().map(|room| room.id.clone()))
     });
     let (room_go, week_go, book_go) = (go.clone(), go.clone(), go);
     let choose_room = move |event| {
         let room = Some(RoomId::new(event_target_value(&event)));
-        room_go("/calendar", &View { room, ..store.view.get_untracked() }, true);
+        room_go(
+            "/calendar",
+            &View {
+                room,
+                ..store.view.get_untracked()
+            },
+            true,
+        );
     };
     let switch = move |as_week: bool| {
         choice.set(None);
-        week_go("/calendar", &View { week: as_week, room: room.get_untracked(), ..store.view.get_untracked() }, false);
+        week_go(
+            "/calendar",
+            &View {
+                week: as_week,
+                room: room.get_untracked(),
+                ..store.view.get_untracked()
+            },
+            false,
+        );
     };
     let (switch_day, switch_week) = (switch.clone(), switch);
     let rooms = centre.centre.rooms.iter().map(|one| {
@@ -78,16 +92,44 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         let columns: Vec<(Column, String)> = if week() {
             let room = room.get().unwrap_or_default();
             let monday = store.day(&of).monday();
-            (0..7).map(|n| monday.plus(n)).map(|day| (Column { room: room.clone(), day }, t.date(day))).collect()
+            (0..7)
+                .map(|n| monday.plus(n))
+                .map(|day| {
+                    (
+                        Column {
+                            room: room.clone(),
+                            day,
+                        },
+                        t.date(day),
+                    )
+                })
+                .collect()
         } else {
             let day = store.day(&of);
-            let column = |room: &domain::room::Room| (Column { room: room.id.clone(), day }, room.name.get(t).to_owned());
+            let column = |room: &domain::room::Room| {
+                (
+                    Column {
+                        room: room.id.clone(),
+                        day,
+                    },
+                    room.name.get(t).to_owned(),
+                )
+            };
             bookable(&of.centre).map(column).collect()
         };
         let lines = Arc::new(timelines(&of, &found));
         let chosen = room.get().unwrap_or_default();
-        let first = columns.iter().position(|(column, _)| column.room == chosen).unwrap_or(0);
-        let shown = Shown { centre: of.clone(), week: found, timelines: lines, columns, first };
+        let first = columns
+            .iter()
+            .position(|(column, _)| column.room == chosen)
+            .unwrap_or(0);
+        let shown = Shown {
+            centre: of.clone(),
+            week: found,
+            timelines: lines,
+            columns,
+            first,
+        };
         view! {
             <div class="calendar" class:of-week=week>
                 <Grid shown choice=Some(choice)/>
@@ -98,18 +140,35 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let bar = move || {
         let chosen = choice.get()?;
-        let name = of.centre.room(&chosen.column.room).map(|room| room.name.get(t).to_owned())?;
+        let name = of
+            .centre
+            .room(&chosen.column.room)
+            .map(|room| room.name.get(t).to_owned())?;
         let step = i64::from(of.centre.rules.step.max(1));
-        let change = move |by: i64| choice.update(|choice| {
-            if let Some(choice) = choice {
-                choice.until = (choice.until + by).clamp(choice.from + step, domain::time::DAY);
-            }
-        });
+        let change = move |by: i64| {
+            choice.update(|choice| {
+                if let Some(choice) = choice {
+                    choice.until = (choice.until + by).clamp(choice.from + step, domain::time::DAY);
+                }
+            })
+        };
         let go = book_go.clone();
-        let (day, at, length, room) = (chosen.column.day, chosen.from, chosen.until - chosen.from, chosen.column.room.clone());
+        let (day, at, length, room) = (
+            chosen.column.day,
+            chosen.from,
+            chosen.until - chosen.from,
+            chosen.column.room.clone(),
+        );
         let book = move |_| {
             let centre = store.view.get_untracked().centre;
-            let view = View { centre, day: Some(day), at: Some(at), length: Some(length), room: Some(room.clone()), ..View::default() };
+            let view = View {
+                centre,
+                day: Some(day),
+                at: Some(at),
+                length: Some(length),
+                room: Some(room.clone()),
+                ..View::default()
+            };
             go("/book", &view, false);
         };
         Some(view! {
@@ -142,7 +201,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             <DayPicker path="/calendar" centre/>
         </div>
         <p class="hint">{t.calendar_hint()}</p>
-        {grid}
-        {bar}
+        {live(grid)}
+        {live(bar)}
     }
 }

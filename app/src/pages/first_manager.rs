@@ -7,6 +7,7 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
+use crate::components::live;
 use crate::{
     api::{self, Key},
     prefs::lang,
@@ -22,14 +23,26 @@ pub fn FirstManagerPage() -> impl IntoView {
     let query = use_query_map();
     let (phone, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let claim = Action::new_local(move |(): &()| {
-        let secret = query.with_untracked(|query| query.get("key")).unwrap_or_default();
-        let body = Claim { secret, phone: phone.get_untracked(), name: name.get_untracked() };
+        let secret = query
+            .with_untracked(|query| query.get("key"))
+            .unwrap_or_default();
+        let body = Claim {
+            secret,
+            phone: phone.get_untracked(),
+            name: name.get_untracked(),
+        };
         let navigate = navigate.clone();
         async move {
             let done = api::send::<ClaimHouse>(&(), &body, &Key::new()).await;
             done.map(|me| {
                 store.me.set(Some(me));
-                navigate("/me", NavigateOptions { replace: true, ..NavigateOptions::default() });
+                navigate(
+                    "/me",
+                    NavigateOptions {
+                        replace: true,
+                        ..NavigateOptions::default()
+                    },
+                );
             })
         }
     });
@@ -48,7 +61,7 @@ pub fn FirstManagerPage() -> impl IntoView {
                     <span>{t.phone()}</span>
                     <input name="phone" type="tel" required autocomplete="tel" prop:value=move || phone.get() on:input=move |event| phone.set(event_target_value(&event))/>
                 </label>
-                <p class="refusal" role="alert">{problem}</p>
+                <p class="refusal" role="alert">{live(problem)}</p>
                 <button class="button primary wide" disabled=pending>{t.take_over()}</button>
             </form>
         </main>

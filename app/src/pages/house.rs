@@ -12,6 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use crate::components::live;
 use crate::{
     api::{self, Key},
     calendar::{
@@ -24,6 +25,7 @@ use crate::{
     },
     map::{model, plan::Plan},
     prefs::lang,
+    query::query,
     store::{Store, floor_of, timelines},
 };
 
@@ -35,16 +37,19 @@ pub fn HousePage() -> impl IntoView {
     let body = move || match store.centre.get() {
         None => view! { <Skeleton lines=8/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(centre)) if may_see_house(&store.actor(), &centre.centre.id) => view! { <Loaded centre/> }.into_any(),
+        Some(Ok(centre)) if may_see_house(&store.actor(), &centre.centre.id) => {
+            view! { <Loaded centre/> }.into_any()
+        }
         Some(Ok(_)) => view! {
             <div class="map-top"><CentrePicker path="/house"/></div>
             <p class="empty">{t.house_not_yours()}</p>
-        }.into_any(),
+        }
+        .into_any(),
     };
     view! {
         <main class="page house-page" id="main">
             <h1 tabindex="-1">{t.house_title()}</h1>
-            {body}
+            {live(body)}
         </main>
     }
     .into_any()
@@ -57,11 +62,15 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let day = Memo::new(move |_| store.day(&of));
     let id = centre.centre.id.clone();
-    let house = LocalResource::new(move || {
-        let path = (id.clone(), day.get());
-        store.changes.track();
-        async move { api::get::<GetHouse>(&path).await.map(Arc::new) }
-    });
+    let house = query(
+        move || Some(day.get()),
+        move || store.changes.get(),
+        None,
+        move |day| {
+            let path = (id.clone(), day);
+            async move { api::get::<GetHouse>(&path).await }
+        },
+    );
     let body = {
         let centre = centre.clone();
         move || match house.get() {
@@ -73,13 +82,19 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
                     <Today centre=centre.clone() house=house.clone()/>
                     <Expected house/>
                 </div>
-            }.into_any(),
+            }
+            .into_any(),
         }
     };
     let numbers = move || {
         let house = house.get()?.ok()?;
-        let bookings = house.bookings.iter().filter(|one| one.state == BookingState::Confirmed);
-        let (count, people) = bookings.fold((0u16, 0u16), |(n, p), one| (n + 1, p.saturating_add(one.people)));
+        let bookings = house
+            .bookings
+            .iter()
+            .filter(|one| one.state == BookingState::Confirmed);
+        let (count, people) = bookings.fold((0u16, 0u16), |(n, p), one| {
+            (n + 1, p.saturating_add(one.people))
+        });
         let waiting = u16::try_from(house.requests.len()).unwrap_or(u16::MAX);
         Some(view! {
             <ul class="numbers">
@@ -94,8 +109,8 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             <CentrePicker path="/house"/>
             <DayPicker path="/house" centre/>
         </div>
-        {numbers}
-        {body}
+        {live(numbers)}
+        {live(body)}
     }
 }
 
@@ -104,7 +119,9 @@ fn Requests(house: Arc<House>) -> impl IntoView {
     let t = lang();
     let cards = house.requests.iter().map(|request| {
         let rivals = house.requests.iter().filter(|other| {
-            other.id != request.id && other.room == request.room && other.slot().overlaps(request.slot())
+            other.id != request.id
+                && other.room == request.room
+                && other.slot().overlaps(request.slot())
         });
         view! { <Request request=request.clone() rivals=rivals.count()/> }
     });
@@ -126,7 +143,10 @@ fn Request(request: Booking, rivals: usize) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let path = StoredValue::new((request.centre.clone(), request.id.clone()));
     let decide = Action::new_local(move |approve: &bool| {
-        let body = Decision { approve: *approve, reason: reason.get_untracked() };
+        let body = Decision {
+            approve: *approve,
+            reason: reason.get_untracked(),
+        };
         async move {
             let done = api::send::<DecideBooking>(&path.get_value(), &body, &Key::new()).await;
             if let Ok(booking) = &done {
@@ -138,9 +158,13 @@ fn Request(request: Booking, rivals: usize) -> impl IntoView {
     });
     let problem = move || Some(decide.value().get()?.err()?.sentence(t));
     let pending = decide.pending();
-    let purpose = request.purpose.map(|purpose| format!(" · {}", purpose.word(t))).unwrap_or_default();
+    let purpose = request
+        .purpose
+        .map(|purpose| format!(" · {}", purpose.word(t)))
+        .unwrap_or_default();
     let phone = request.phone.clone().unwrap_or_default();
-    let note = (!request.note.is_empty()).then(|| view! { <p class="quote">{request.note.clone()}</p> });
+    let note =
+        (!request.note.is_empty()).then(|| view! { <p class="quote">{request.note.clone()}</p> });
     let rivals = (rivals > 0).then(|| view! { <p class="warn">{t.rivals(rivals)}</p> });
     view! {
         <article class="card">
@@ -161,7 +185,7 @@ fn Request(request: Booking, rivals: usize) -> impl IntoView {
                     }).collect_view()}
                 </div>
             </Show>
-            <p class="refusal" role="alert">{problem}</p>
+            <p class="refusal" role="alert">{live(problem)}</p>
             <div class="actions">
                 <Show
                     when=move || declining.get()
@@ -185,7 +209,15 @@ fn Today(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
     let store = Store::get();
     let go = store.go();
     let open = Callback::new(move |room: RoomId| {
-        go("/calendar", &View { room: Some(room), week: true, ..store.view.get_untracked() }, false);
+        go(
+            "/calendar",
+            &View {
+                room: Some(room),
+                week: true,
+                ..store.view.get_untracked()
+            },
+            false,
+        );
     });
     let body = move || {
         let week = match store.week.get() {
@@ -196,22 +228,45 @@ fn Today(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
         let lines = Arc::new(timelines(&centre, &week));
         let day = store.day(&centre);
         let columns = bookable(&centre.centre)
-            .map(|room| (Column { room: room.id.clone(), day }, room.name.get(t).to_owned()))
+            .map(|room| {
+                (
+                    Column {
+                        room: room.id.clone(),
+                        day,
+                    },
+                    room.name.get(t).to_owned(),
+                )
+            })
             .collect();
         let of = house.clone();
         let label: Label = Arc::new(move |one: &Occupied| {
             let found = of.bookings.iter().find(|booking| {
                 booking.room == one.room
                     && booking.start == one.start
-                    && (booking.state == BookingState::Requested) == (one.by == Occupation::Requested)
+                    && (booking.state == BookingState::Requested)
+                        == (one.by == Occupation::Requested)
             });
-            found.filter(|booking| booking.title.is_none()).map(|booking| booking.beneficiary.clone())
+            found
+                .filter(|booking| booking.title.is_none())
+                .map(|booking| booking.beneficiary.clone())
         });
-        let shown = Shown { centre: centre.clone(), week, timelines: lines.clone(), columns, first: 0 };
+        let shown = Shown {
+            centre: centre.clone(),
+            week,
+            timelines: lines.clone(),
+            columns,
+            first: 0,
+        };
         let of = centre.clone();
-        let slot = Memo::new(move |_| store.view.with(|view| model::slot(view, store.day(&of), store.now(&of))));
+        let slot = Memo::new(move |_| {
+            store
+                .view
+                .with(|view| model::slot(view, store.day(&of), store.now(&of)))
+        });
         let lines = Memo::new(move |_| lines.clone());
-        let floor = store.view.with(|view| floor_of(&centre, view).map(|floor| floor.id.clone()));
+        let floor = store
+            .view
+            .with(|view| floor_of(&centre, view).map(|floor| floor.id.clone()));
         let plan = floor.map(|floor| view! { <Plan centre=centre.clone() floor timelines=lines when=slot view=store.view open/> });
         view! {
             <div class="house-plan">{plan}</div>
@@ -219,7 +274,7 @@ fn Today(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
         }
         .into_any()
     };
-    view! { <section class="today" aria-label=t.house_today()>{body}</section> }
+    view! { <section class="today" aria-label=t.house_today()>{live(body)}</section> }
 }
 
 /// Who is expected, in order of time.

@@ -13,6 +13,7 @@ use domain::{
 };
 use leptos::{either::Either, html, prelude::*};
 
+use crate::components::live;
 use crate::{
     components::{
         icon::Icon,
@@ -20,7 +21,9 @@ use crate::{
         picker::{CentrePicker, DayPicker},
     },
     map::{
-        model::{LENGTH, bounds, coming, fits, hours_in_words, is_now, next_step, slot, whereabouts},
+        model::{
+            LENGTH, bounds, coming, fits, hours_in_words, is_now, next_step, slot, whereabouts,
+        },
         plan::Plan,
     },
     prefs::{self, lang},
@@ -32,7 +35,11 @@ use crate::{
 pub fn MapPage() -> impl IntoView {
     let store = Store::get();
     let body = move || match store.centre.get() {
-        None if store.centres.get().is_some_and(|all| all.is_ok_and(|all| all.is_empty())) => {
+        None if store
+            .centres
+            .get()
+            .is_some_and(|all| all.is_ok_and(|all| all.is_empty())) =>
+        {
             view! { <p class="empty">{lang().no_centre()}</p> }.into_any()
         }
         None => match store.centres.get() {
@@ -45,7 +52,7 @@ pub fn MapPage() -> impl IntoView {
     view! {
         <main class="page map-page" id="main">
             <h1 class="hidden" tabindex="-1">{lang().map_title()}</h1>
-            {body}
+            {live(body)}
         </main>
     }
     .into_any()
@@ -72,20 +79,36 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         view
     });
     let of = centre.clone();
-    let shown_slot = Memo::new(move |_| view.with(|view| slot(view, store.day(&of), store.now(&of))));
+    let shown_slot =
+        Memo::new(move |_| view.with(|view| slot(view, store.day(&of), store.now(&of))));
     let of = centre.clone();
     let week = Memo::new(move |_| store.week.get().and_then(Result::ok));
-    let lines = Memo::new(move |_| Arc::new(week.get().map(|week| timelines(&of, &week)).unwrap_or_default()));
-    let shown = Shown { view, slot: shown_slot, timelines: lines, week };
+    let lines = Memo::new(move |_| {
+        Arc::new(
+            week.get()
+                .map(|week| timelines(&of, &week))
+                .unwrap_or_default(),
+        )
+    });
+    let shown = Shown {
+        view,
+        slot: shown_slot,
+        timelines: lines,
+        week,
+    };
     let go = store.go();
     let open_go = go.clone();
     let open = Callback::new(move |room: RoomId| {
-        let view = View { room: Some(room), ..store.view.get_untracked() };
+        let view = View {
+            room: Some(room),
+            ..store.view.get_untracked()
+        };
         open_go("/", &view, false);
         prefs::focus(".detail h2");
     });
     let of = centre.clone();
-    let floor = Memo::new(move |_| view.with(|view| floor_of(&of, view).map(|floor| floor.id.clone())));
+    let floor =
+        Memo::new(move |_| view.with(|view| floor_of(&of, view).map(|floor| floor.id.clone())));
     let of = centre.clone();
     let plan = move || {
         if let Some(Err(problem)) = store.week.get() {
@@ -136,13 +159,13 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             <CentrePicker path="/"/>
             <Tools centre=top shown/>
         </div>
-        {floors}
+        {live(floors)}
         <div class="map-body" class:as-list=list class:has-detail=has_room>
             <Show when=move || !list() fallback=move || view! { <Rooms centre=rows.clone() shown open/> }>
-                {plan.clone()}
+                {live(plan.clone())}
             </Show>
             <aside class="side">
-                {detail}
+                {live(detail)}
                 <Show when=move || !list()>
                     <div class="beside"><Rooms centre=rows_again.clone() shown open/></div>
                 </Show>
@@ -161,21 +184,41 @@ fn Tools(centre: Arc<CentreView>, shown: Shown) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let filters = move || {
         let needs = shown.view.with(|view| view.needs.clone());
-        let count = usize::from(needs.people > 0) + needs.equipment.len() + usize::from(needs.purpose.is_some()) + usize::from(needs.step_free);
+        let count = usize::from(needs.people > 0)
+            + needs.equipment.len()
+            + usize::from(needs.purpose.is_some())
+            + usize::from(needs.step_free);
         (count > 0).then(|| view! { <span class="badge">{count}</span> })
     };
     let list = move || shown.view.with(|view| view.list);
     let (search_go, list_go, set_go) = (go.clone(), go.clone(), go);
     let search = move |event| {
-        let view = View { search: event_target_value(&event), ..store.view.get_untracked() };
+        let view = View {
+            search: event_target_value(&event),
+            ..store.view.get_untracked()
+        };
         search_go("/", &view, true);
     };
     let set = Callback::new(move |needs: Needs| {
-        set_go("/", &View { needs, ..store.view.get_untracked() }, true);
+        set_go(
+            "/",
+            &View {
+                needs,
+                ..store.view.get_untracked()
+            },
+            true,
+        );
     });
     let switch = move |_| {
         let view = store.view.get_untracked();
-        list_go("/", &View { list: !view.list, ..view }, false);
+        list_go(
+            "/",
+            &View {
+                list: !view.list,
+                ..view
+            },
+            false,
+        );
     };
     let open = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -187,10 +230,28 @@ fn Tools(centre: Arc<CentreView>, shown: Shown) -> impl IntoView {
             dialog.close();
         }
     };
-    let has: Vec<Equipment> =
-        Equipment::ALL.iter().copied().filter(|one| centre.centre.rooms.iter().any(|room| room.equipment.contains_key(one))).collect();
-    let good_for: Vec<Purpose> =
-        Purpose::ALL.iter().copied().filter(|one| centre.centre.rooms.iter().any(|room| room.purposes.contains(one))).collect();
+    let has: Vec<Equipment> = Equipment::ALL
+        .iter()
+        .copied()
+        .filter(|one| {
+            centre
+                .centre
+                .rooms
+                .iter()
+                .any(|room| room.equipment.contains_key(one))
+        })
+        .collect();
+    let good_for: Vec<Purpose> = Purpose::ALL
+        .iter()
+        .copied()
+        .filter(|one| {
+            centre
+                .centre
+                .rooms
+                .iter()
+                .any(|room| room.purposes.contains(one))
+        })
+        .collect();
     let needs = move || shown.view.with(|view| view.needs.clone());
     view! {
         <label class="search">
@@ -199,7 +260,7 @@ fn Tools(centre: Arc<CentreView>, shown: Shown) -> impl IntoView {
             <input type="search" placeholder=t.search() prop:value=move || shown.view.with(|view| view.search.clone()) on:input=search/>
         </label>
         <button class="tool" on:click=open aria-haspopup="dialog">
-            <Icon icon=Icon::Filter/><span>{t.filters()}</span>{filters}
+            <Icon icon=Icon::Filter/><span>{t.filters()}</span>{live(filters)}
         </button>
         <button class="tool" aria-pressed=move || list().to_string() on:click=switch>
             <Icon icon=Icon::List/><span>{t.as_list()}</span>
@@ -276,7 +337,11 @@ fn Rooms(centre: Arc<CentreView>, shown: Shown, open: Callback<RoomId>) -> impl 
     let t = lang();
     let found = {
         let centre = centre.clone();
-        move || shown.view.with(|view| centre.centre.rooms.iter().any(|room| fits(room, view)))
+        move || {
+            shown
+                .view
+                .with(|view| centre.centre.rooms.iter().any(|room| fits(room, view)))
+        }
     };
     let rows = centre.centre.rooms.iter().cloned().map(|room| {
         let centre = centre.clone();
@@ -291,7 +356,7 @@ fn Rooms(centre: Arc<CentreView>, shown: Shown, open: Callback<RoomId>) -> impl 
                 <button class="row" on:click=move |_| open.run(id.clone())>
                     <span class="row-name">{room.name.get(t).to_owned()}</span>
                     <span class="row-where">{whereabouts(&centre.centre, &room, t)}{t.comma()}{t.capacity(&t.people(room.people.most))}</span>
-                    {state}
+                    {live(state)}
                 </button>
             </li>
         }
@@ -311,19 +376,30 @@ fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoVie
     let go = store.go();
     let (close_go, book_go, week_go, whole_go) = (go.clone(), go.clone(), go.clone(), go);
     let close = move |_| {
-        close_go("/", &View { room: None, ..store.view.get_untracked() }, false);
+        close_go(
+            "/",
+            &View {
+                room: None,
+                ..store.view.get_untracked()
+            },
+            false,
+        );
     };
     let of = room.clone();
-    let state = move || look_of(&of, shown).map(|look| view! {
+    let state = move || {
+        look_of(&of, shown).map(|look| view! {
         <p class=format!("state {}", look.class)><i aria-hidden="true">{look.glyph}</i>{look.detail}</p>
-    });
+    })
+    };
     let (next_centre, next_room) = (centre.clone(), room.clone());
     let next = move || {
         let week = shown.week.get()?;
         let slot = shown.slot.get();
         let coming = coming(&next_centre.centre, &week.taken, &next_room, slot);
         if coming.is_empty() {
-            return Some(Either::Left(view! { <p class="quiet">{t.nothing_comes()}</p> }));
+            return Some(Either::Left(
+                view! { <p class="quiet">{t.nothing_comes()}</p> },
+            ));
         }
         let row = |(when, index): (Slot, usize)| {
             let one = &week.taken[index];
@@ -338,7 +414,9 @@ fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoVie
             let time = if same_day { t.span(when) } else { t.slot(when) };
             view! { <li><time>{time}</time><span>{what}</span></li> }
         };
-        Some(Either::Right(view! { <ul class="coming">{coming.into_iter().map(row).collect_view()}</ul> }))
+        Some(Either::Right(
+            view! { <ul class="coming">{coming.into_iter().map(row).collect_view()}</ul> },
+        ))
     };
     let (book_centre, book_room) = (centre.clone(), room.clone());
     let book = move |_| {
@@ -348,32 +426,96 @@ fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoVie
             let (at, length) = next_step(&book_centre.centre, &book_room, store.now(&book_centre));
             (view.at, view.length) = (Some(at), Some(length));
         }
-        let needs = Needs { people: view.needs.people, purpose: view.needs.purpose, ..Needs::default() };
-        let (at, length, room) = (view.at, view.length.or(Some(LENGTH)), Some(book_room.id.clone()));
-        book_go("/book", &View { centre: view.centre, day: Some(day), at, length, room, needs, ..View::default() }, false);
+        let needs = Needs {
+            people: view.needs.people,
+            purpose: view.needs.purpose,
+            ..Needs::default()
+        };
+        let (at, length, room) = (
+            view.at,
+            view.length.or(Some(LENGTH)),
+            Some(book_room.id.clone()),
+        );
+        book_go(
+            "/book",
+            &View {
+                centre: view.centre,
+                day: Some(day),
+                at,
+                length,
+                room,
+                needs,
+                ..View::default()
+            },
+            false,
+        );
     };
     let week_room = room.id.clone();
     let week = move |_| {
         let view = store.view.get_untracked();
         let room = Some(week_room.clone());
-        week_go("/calendar", &View { centre: view.centre, day: view.day, room, week: true, ..View::default() }, false);
+        week_go(
+            "/calendar",
+            &View {
+                centre: view.centre,
+                day: view.day,
+                room,
+                week: true,
+                ..View::default()
+            },
+            false,
+        );
     };
-    let wholes: Vec<_> = centre.centre.wholes(&room.id).map(|whole| (whole.id.clone(), whole.name.get(t).to_owned())).collect();
-    let parts = room.parts.iter().filter_map(|part| centre.centre.room(part)).map(|part| (part.id.clone(), part.name.get(t).to_owned()));
-    let related: Vec<_> = wholes.into_iter().chain(parts).map(|(id, name)| {
-        let go = whole_go.clone();
-        let open = move |_| go("/", &View { room: Some(id.clone()), ..store.view.get_untracked() }, false);
-        view! { <button class="chip" on:click=open>{name}</button> }
-    }).collect();
-    let related = (!related.is_empty()).then(|| view! { <div class="related"><span class="quiet">{t.divisible()}</span>{related}</div> });
-    let bookable = matches!(room.use_mode, domain::room::UseMode::SelfService | domain::room::UseMode::Approval);
-    let equipment: Vec<_> = room.equipment.iter().map(|(one, count)| match count {
-        1 => one.word(t).to_owned(),
-        count => format!("{} × {count}", one.word(t)),
-    }).collect();
+    let wholes: Vec<_> = centre
+        .centre
+        .wholes(&room.id)
+        .map(|whole| (whole.id.clone(), whole.name.get(t).to_owned()))
+        .collect();
+    let parts = room
+        .parts
+        .iter()
+        .filter_map(|part| centre.centre.room(part))
+        .map(|part| (part.id.clone(), part.name.get(t).to_owned()));
+    let related: Vec<_> = wholes
+        .into_iter()
+        .chain(parts)
+        .map(|(id, name)| {
+            let go = whole_go.clone();
+            let open = move |_| {
+                go(
+                    "/",
+                    &View {
+                        room: Some(id.clone()),
+                        ..store.view.get_untracked()
+                    },
+                    false,
+                )
+            };
+            view! { <button class="chip" on:click=open>{name}</button> }
+        })
+        .collect();
+    let related = (!related.is_empty()).then(
+        || view! { <div class="related"><span class="quiet">{t.divisible()}</span>{related}</div> },
+    );
+    let bookable = matches!(
+        room.use_mode,
+        domain::room::UseMode::SelfService | domain::room::UseMode::Approval
+    );
+    let equipment: Vec<_> = room
+        .equipment
+        .iter()
+        .map(|(one, count)| match count {
+            1 => one.word(t).to_owned(),
+            count => format!("{} × {count}", one.word(t)),
+        })
+        .collect();
     let aliases: Vec<_> = room.aliases.iter().map(|name| name.get(t)).collect();
-    let aliases = (!aliases.is_empty()).then(|| view! { <p class="quiet">{t.also_called(&aliases.join(t.comma()))}</p> });
-    let about = room.about.as_ref().map(|about| view! { <p>{about.get(t).to_owned()}</p> });
+    let aliases = (!aliases.is_empty())
+        .then(|| view! { <p class="quiet">{t.also_called(&aliases.join(t.comma()))}</p> });
+    let about = room
+        .about
+        .as_ref()
+        .map(|about| view! { <p>{about.get(t).to_owned()}</p> });
     let capacity = match room.people.comfortable == room.people.most {
         true => t.capacity(&t.people(room.people.most)),
         false => t.capacity_range(room.people.comfortable, &t.people(room.people.most)),
@@ -384,12 +526,12 @@ fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoVie
                 <h2 id="room-title" tabindex="-1">{room.name.get(t).to_owned()}</h2>
                 <button class="round" aria-label=t.close() on:click=close><Icon icon=Icon::Close/></button>
             </header>
-            {state}
+            {live(state)}
             <div class="detail-do">
                 {bookable.then(|| view! { <button class="button primary" on:click=book>{t.book()}</button> })}
                 <button class="button" on:click=week>{t.see_week()}</button>
             </div>
-            {next}
+            {live(next)}
             {about}
             {aliases}
             <p class="facts">
@@ -406,7 +548,11 @@ fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoVie
 
 /// "What is free on Thursday at 18:00 for two hours?"
 #[component]
-fn Scrubber(centre: Arc<CentreView>, shown: Shown, dragged: RwSignal<Option<i64>>) -> impl IntoView {
+fn Scrubber(
+    centre: Arc<CentreView>,
+    shown: Shown,
+    dragged: RwSignal<Option<i64>>,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let go = store.go();
@@ -414,22 +560,43 @@ fn Scrubber(centre: Arc<CentreView>, shown: Shown, dragged: RwSignal<Option<i64>
     let range = Memo::new(move |_| bounds(&bounds_of.centre, store.day(&bounds_of)));
     let minute = move || shown.slot.get().start().minute_of_day();
     let step = centre.centre.rules.step.max(1);
-    let following = Memo::new(move |_| shown.view.with(|view| is_now(view, store.day(&now_of), store.now(&now_of))));
+    let following = Memo::new(move |_| {
+        shown
+            .view
+            .with(|view| is_now(view, store.day(&now_of), store.now(&now_of)))
+    });
     let (set_go, now_go, length_go) = (go.clone(), go.clone(), go);
     let set = move |event| {
         let at = event_target_value(&event).parse().ok();
         dragged.set(None);
-        set_go("/", &View { at, ..store.view.get_untracked() }, true);
+        set_go(
+            "/",
+            &View {
+                at,
+                ..store.view.get_untracked()
+            },
+            true,
+        );
     };
     let now = move |_| {
         dragged.set(None);
-        now_go("/", &View { at: None, day: None, ..store.view.get_untracked() }, true);
+        now_go(
+            "/",
+            &View {
+                at: None,
+                day: None,
+                ..store.view.get_untracked()
+            },
+            true,
+        );
     };
     let set_length = move |event| {
         let length = event_target_value(&event).parse().ok();
         let mut view = store.view.get_untracked();
         // Asking "for how long" means asking for a time: from the next step on.
-        let at = view.at.or_else(|| Some((minute() / i64::from(step) + 1) * i64::from(step)));
+        let at = view
+            .at
+            .or_else(|| Some((minute() / i64::from(step) + 1) * i64::from(step)));
         (view.length, view.at) = (length, at);
         length_go("/", &view, true);
     };
@@ -447,7 +614,7 @@ fn Scrubber(centre: Arc<CentreView>, shown: Shown, dragged: RwSignal<Option<i64>
         <section class="scrubber" aria-label=t.scrubber()>
             <div class="scrub-line">
                 <DayPicker path="/" centre=centre.clone()/>
-                <output class="scrub-time">{says}</output>
+                <output class="scrub-time">{live(says)}</output>
                 <button class="chip" aria-pressed=move || following.get().to_string() on:click=now>{t.now()}</button>
             </div>
             <div class="scrub-line">

@@ -8,10 +8,12 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use crate::components::live;
 use crate::{
     api::{self, Key},
     components::notice::{Notice, Skeleton},
     prefs::{self, lang},
+    query::query,
     store::Store,
 };
 
@@ -38,7 +40,7 @@ pub fn MePage() -> impl IntoView {
     view! {
         <main class="page form-page" id="main">
             <h1 tabindex="-1">{t.me_title()}</h1>
-            {body}
+            {live(body)}
             <Looks/>
         </main>
     }
@@ -49,16 +51,25 @@ pub fn MePage() -> impl IntoView {
 fn MyBookings() -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let bookings = LocalResource::new(move || {
-        store.changes.track();
-        async { api::get::<ListMyBookings>(&()).await }
-    });
+    let bookings = query(
+        || Some(()),
+        move || store.changes.get(),
+        None,
+        |()| async { api::get::<ListMyBookings>(&()).await },
+    );
     let list = move |bookings: Vec<Booking>| {
         let now = store.clock.get_untracked();
-        let (coming, past): (Vec<_>, Vec<_>) = bookings.into_iter().partition(|one| one.end.utc() > now && one.state.is_live());
+        let (coming, past): (Vec<_>, Vec<_>) = bookings
+            .into_iter()
+            .partition(|one| one.end.utc() > now && one.state.is_live());
         let row = |one: Booking| {
             let href = format!("/bookings/{}/{}", one.centre, one.id);
-            let name = one.title.as_ref().unwrap_or(&one.room_name).get(t).to_owned();
+            let name = one
+                .title
+                .as_ref()
+                .unwrap_or(&one.room_name)
+                .get(t)
+                .to_owned();
             view! {
                 <li>
                     <a class="row" href=href>
@@ -70,11 +81,13 @@ fn MyBookings() -> impl IntoView {
             }
         };
         let none = coming.is_empty();
-        let past = (!past.is_empty()).then(|| view! {
-            <details>
-                <summary>{t.past_bookings()}</summary>
-                <ul class="rows">{past.into_iter().map(row).collect_view()}</ul>
-            </details>
+        let past = (!past.is_empty()).then(|| {
+            view! {
+                <details>
+                    <summary>{t.past_bookings()}</summary>
+                    <ul class="rows">{past.into_iter().map(row).collect_view()}</ul>
+                </details>
+            }
         });
         view! {
             <Show when=move || none>
@@ -88,12 +101,12 @@ fn MyBookings() -> impl IntoView {
     let body = move || match bookings.get() {
         None => view! { <Skeleton lines=3/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(bookings)) => list(bookings).into_any(),
+        Some(Ok(bookings)) => list(bookings.to_vec()).into_any(),
     };
     view! {
         <section aria-labelledby="my-bookings">
             <h2 id="my-bookings">{t.my_bookings()}</h2>
-            {body}
+            {live(body)}
         </section>
     }
 }
@@ -104,7 +117,10 @@ fn MyProfile(profile: Profile) -> impl IntoView {
     let store = Store::get();
     let name = RwSignal::new(profile.name.clone());
     let save = Action::new_local(move |(): &()| {
-        let change = MyChange { name: name.get_untracked(), lang: t };
+        let change = MyChange {
+            name: name.get_untracked(),
+            lang: t,
+        };
         async move {
             let done = api::send::<ChangeMe>(&(), &change, &Key::new()).await;
             done.map(|me| {
@@ -114,12 +130,17 @@ fn MyProfile(profile: Profile) -> impl IntoView {
         }
     });
     let says = move || match save.value().get() {
-        Some(Err(problem)) => view! { <p class="refusal" role="alert">{problem.sentence(t)}</p> }.into_any(),
+        Some(Err(problem)) => {
+            view! { <p class="refusal" role="alert">{problem.sentence(t)}</p> }.into_any()
+        }
         Some(Ok(())) => view! { <p class="verdict">{t.saved()}</p> }.into_any(),
         None => ().into_any(),
     };
     let pending = save.pending();
-    let phone = profile.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default();
+    let phone = profile
+        .phone
+        .map(|phone| phone.as_str().to_owned())
+        .unwrap_or_default();
     view! {
         <section aria-labelledby="profile">
             <h2 id="profile">{t.profile()}</h2>
@@ -129,7 +150,7 @@ fn MyProfile(profile: Profile) -> impl IntoView {
                     <input name="name" autocomplete="name" required prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
                     <small>{t.phone()}" "<bdi>{phone}</bdi></small>
                 </label>
-                {says}
+                {live(says)}
                 <button class="button" disabled=pending>{t.save()}</button>
             </form>
         </section>
@@ -140,11 +161,13 @@ fn MyProfile(profile: Profile) -> impl IntoView {
 fn Sessions() -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let again = RwSignal::new(0);
-    let sessions = LocalResource::new(move || {
-        again.track();
-        async { api::get::<ListSessions>(&()).await }
-    });
+    let again = RwSignal::new(0u32);
+    let sessions = query(
+        || Some(()),
+        move || again.get(),
+        None,
+        |()| async { api::get::<ListSessions>(&()).await },
+    );
     let leave = Action::new_local(move |everywhere: &bool| {
         let everywhere = *everywhere;
         async move {
@@ -161,25 +184,26 @@ fn Sessions() -> impl IntoView {
         }
     });
     let problem = move || Some(leave.value().get()?.err()?.sentence(t));
-    let list = move || {
-        let sessions = sessions.get()?.ok()?;
-        Some(sessions.into_iter().map(|one| {
+    let list =
+        move || {
+            let sessions = sessions.get()?.ok()?;
+            Some(sessions.iter().map(|one| {
             let since = domain::time::Date::from_days(one.since.div_euclid(86_400));
             view! {
                 <li>
-                    <span>{one.device}</span>
+                    <span>{one.device.clone()}</span>
                     <span class="quiet">{t.since(&t.date(since))}</span>
                     {one.here.then(|| view! { <span class="tag">{t.this_device()}</span> })}
                 </li>
             }
         }).collect_view())
-    };
+        };
     let pending = leave.pending();
     view! {
         <section aria-labelledby="sessions">
             <h2 id="sessions">{t.sessions()}</h2>
-            <ul class="plain">{list}</ul>
-            <p class="refusal" role="alert">{problem}</p>
+            <ul class="plain">{live(list)}</ul>
+            <p class="refusal" role="alert">{live(problem)}</p>
             <div class="actions">
                 <button class="button" disabled=pending on:click=move |_| { leave.dispatch(false); }>{t.sign_out()}</button>
                 <button class="button" disabled=pending on:click=move |_| { leave.dispatch(true); }>{t.sign_out_everywhere()}</button>
@@ -194,7 +218,11 @@ fn Looks() -> impl IntoView {
     let t = lang();
     let theme = RwSignal::new(prefs::theme());
     let elder = RwSignal::new(prefs::elder());
-    let themes = [("", t.theme_auto()), ("light", t.theme_light()), ("dark", t.theme_dark())];
+    let themes = [
+        ("", t.theme_auto()),
+        ("light", t.theme_light()),
+        ("dark", t.theme_dark()),
+    ];
     view! {
         <section aria-labelledby="looks">
             <h2 id="looks">{t.looks()}</h2>

@@ -7,9 +7,11 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
+use crate::components::live;
 use crate::{
     api::{self, Key},
     prefs::{self, lang},
+    query::query,
     store::Store,
 };
 
@@ -23,11 +25,26 @@ pub fn SignInPage() -> impl IntoView {
         store.me.set(Some(me));
         let next = prefs::kept("next");
         prefs::keep("next", "");
-        let next = if next.starts_with('/') { next } else { "/me".to_owned() };
+        let next = if next.starts_with('/') {
+            next
+        } else {
+            "/me".to_owned()
+        };
         store.say(t.signed_in());
-        navigate(&next, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        navigate(
+            &next,
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
     });
-    let accounts = LocalResource::new(|| async { api::get::<ListDemoAccounts>(&()).await.unwrap_or_default() });
+    let accounts = query(
+        || Some(()),
+        || 0,
+        None,
+        |()| async { api::get::<ListDemoAccounts>(&()).await },
+    );
     let demo = Action::new_local(move |role: &Role| {
         let body = UseDemo { role: *role };
         async move {
@@ -37,18 +54,21 @@ pub fn SignInPage() -> impl IntoView {
     });
     let demo_problem = move || Some(demo.value().get()?.err()?.sentence(t));
     let accounts = move || {
-        let accounts = accounts.get().filter(|accounts| !accounts.is_empty())?;
+        let accounts = accounts
+            .get()?
+            .ok()
+            .filter(|accounts| !accounts.is_empty())?;
         Some(view! {
             <section class="demo" aria-labelledby="demo-title">
                 <h2 id="demo-title">{t.demo_accounts()}</h2>
                 <div class="demo-list">
-                    {accounts.into_iter().map(|account| view! {
+                    {accounts.iter().cloned().map(|account| view! {
                         <button class="button" on:click=move |_| { demo.dispatch(account.role); }>
                             <strong>{account.role.word(t)}</strong><span>{account.name}</span>
                         </button>
                     }).collect_view()}
                 </div>
-                <p class="refusal" role="alert">{demo_problem}</p>
+                <p class="refusal" role="alert">{live(demo_problem)}</p>
             </section>
         })
     };
@@ -56,7 +76,7 @@ pub fn SignInPage() -> impl IntoView {
         <main class="page form-page" id="main">
             <h1 tabindex="-1">{t.sign_in()}</h1>
             <ByPhone enter/>
-            {accounts}
+            {live(accounts)}
         </main>
     }
     .into_any()
@@ -69,7 +89,9 @@ fn ByPhone(enter: Callback<Me>) -> impl IntoView {
     let code = RwSignal::new(String::new());
     let key = StoredValue::new(Key::new());
     let ask = Action::new_local(move |(): &()| {
-        let body = AskCode { phone: phone.get_untracked() };
+        let body = AskCode {
+            phone: phone.get_untracked(),
+        };
         async move {
             key.set_value(Key::new());
             let sent = api::send::<SendCode>(&(), &body, &Key::new()).await;
@@ -80,7 +102,10 @@ fn ByPhone(enter: Callback<Me>) -> impl IntoView {
         }
     });
     let sign_in = Action::new_local(move |(): &()| {
-        let body = UseCode { phone: phone.get_untracked(), code: code.get_untracked() };
+        let body = UseCode {
+            phone: phone.get_untracked(),
+            code: code.get_untracked(),
+        };
         async move {
             let done = api::send::<SignIn>(&(), &body, &key.get_value()).await;
             done.map(|me| enter.run(me))
@@ -93,7 +118,9 @@ fn ByPhone(enter: Callback<Me>) -> impl IntoView {
     let second = move || {
         let sent = sent()?;
         let minutes = t.minutes(i64::from(sent.seconds / 60));
-        let demo = sent.demo_code.map(|code| view! { <p class="verdict">{t.demo_code(&code)}</p> });
+        let demo = sent
+            .demo_code
+            .map(|code| view! { <p class="verdict">{t.demo_code(&code)}</p> });
         Some(view! {
             <form class="form" on:submit=move |event| { event.prevent_default(); sign_in.dispatch(()); }>
                 <p role="status">{t.code_sent(&minutes)}</p>
@@ -103,7 +130,7 @@ fn ByPhone(enter: Callback<Me>) -> impl IntoView {
                     <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" required
                         prop:value=move || code.get() on:input=move |event| code.set(event_target_value(&event))/>
                 </label>
-                <p class="refusal" role="alert">{sign_in_problem}</p>
+                <p class="refusal" role="alert">{live(sign_in_problem)}</p>
                 <button class="button primary wide" disabled=entering>{t.sign_in()}</button>
             </form>
         })
@@ -116,11 +143,11 @@ fn ByPhone(enter: Callback<Me>) -> impl IntoView {
                     prop:value=move || phone.get() on:input=move |event| phone.set(event_target_value(&event))/>
                 <small>{t.phone_use()}</small>
             </label>
-            <p class="refusal" role="alert">{ask_problem}</p>
+            <p class="refusal" role="alert">{live(ask_problem)}</p>
             <button class="button wide" class:primary=move || sent().is_none() disabled=asking>
                 {move || if sent().is_some() { t.send_code_again() } else { t.send_code() }}
             </button>
         </form>
-        {second}
+        {live(second)}
     }
 }

@@ -16,8 +16,9 @@ const WEEKDAYS: [(&str, &str); 7] = [
     ("周日", "Sun"),
 ];
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 impl Lang {
     /// `周四` or `Thu`.
@@ -52,7 +53,11 @@ impl Lang {
     pub fn span(self, slot: Slot) -> String {
         let end = slot.end();
         let midnight = end.minute_of_day() == 0 && end.date() != slot.start().date();
-        let end = if midnight { "24:00".to_owned() } else { end.clock() };
+        let end = if midnight {
+            "24:00".to_owned()
+        } else {
+            end.clock()
+        };
         format!("{}–{end}", slot.start().clock())
     }
 
@@ -64,9 +69,16 @@ impl Lang {
     /// `09:00–12:00, 14:00–18:00`, or that it is closed.
     pub fn day_hours(self, hours: &DayHours) -> String {
         let clock = crate::time::clock;
-        let spans = hours.spans().iter().map(|(open, close)| format!("{}–{}", clock(*open), clock(*close)));
+        let spans = hours
+            .spans()
+            .iter()
+            .map(|(open, close)| format!("{}–{}", clock(*open), clock(*close)));
         let spans: Vec<_> = spans.collect();
-        if spans.is_empty() { self.closed_today().to_owned() } else { spans.join(self.comma()) }
+        if spans.is_empty() {
+            self.closed_today().to_owned()
+        } else {
+            spans.join(self.comma())
+        }
     }
 
     /// `1 小时 30 分钟` or `1 h 30 min`; days from two days on.

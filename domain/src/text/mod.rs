@@ -59,7 +59,10 @@ pub struct Name {
 impl Name {
     /// From both texts.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// The name in that language.
@@ -124,12 +127,17 @@ mod tests {
     fn every_sentence_is_said_somewhere() {
         let mut text = String::new();
         for part in ["domain/src", "app/src", "server/src"] {
-            sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(part), &mut text);
+            sources(
+                &Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(part),
+                &mut text,
+            );
         }
         let keys = [screens::KEYS, words::KEYS, refusal::KEYS].concat();
         let unused: Vec<_> = keys
             .into_iter()
-            .filter(|key| !text.contains(&format!(".{key}(")) && !text.contains(&format!("Lang::{key}")))
+            .filter(|key| {
+                !text.contains(&format!(".{key}(")) && !text.contains(&format!("Lang::{key}"))
+            })
             .collect();
         assert!(unused.is_empty(), "sentences that nobody says: {unused:?}");
     }

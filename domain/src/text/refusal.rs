@@ -15,22 +15,22 @@ catalogue! { KEYS:
     refused_end_before_start "结束时间要晚于开始时间。" "The end must be later than the start."
     refused_no_such_time(at: &str) "{at} 这个时间不存在：当天时钟要拨快。请选早一点或晚一点。" "{at} does not exist: the clocks go forward then. Please choose an earlier or later time."
     refused_past(now: &str) "这个时间已经过去，现在是 {now}。" "That time has passed; it is {now} now."
-    refused_off_step(step: &str) "这里按 {step} 为一格预约，请选整格的时间。" "Times here go in steps of {step}. Please choose a time on a step."
+    refused_off_step(step: &str) "这里按 {step}为一格预约，请选整格的时间。" "Times here go in steps of {step}. Please choose a time on a step."
     refused_too_short(asked: &str, shortest: &str) "最短要约 {shortest}，您选了 {asked}。" "The shortest booking is {shortest}; you chose {asked}."
     refused_too_long(asked: &str, longest: &str) "最长可约 {longest}，您选了 {asked}。" "The longest booking is {longest}; you chose {asked}."
     refused_too_far(days: u16, last: &str) "最多提前 {days} 天预约，目前可约到 {last}。" "You can book {days} days ahead, up to {last}."
-    refused_too_soon(notice: &str) "要提前 {notice} 预约。" "Bookings are made at least {notice} ahead."
+    refused_too_soon(notice: &str) "要提前 {notice}预约。" "Bookings are made at least {notice} ahead."
     refused_outside(date: &str, open: &str) "{date}的开放时间是 {open}。" "On {date} it is open {open}."
     refused_shut(date: &str) "{date}不开放。" "It is not open on {date}."
     refused_closed(reason: &str, until: &str) "停用至 {until}：{reason}。" "Out of use until {until}: {reason}."
     refused_taken(when: &str) "{when} 已经有人约了。" "Somebody has it {when}."
-    refused_taken_buffer(when: &str, buffer: &str) "{when} 已经有人约了，前后还要留 {buffer} 整理。" "Somebody has it {when}, and {buffer} are kept free around it."
+    refused_taken_buffer(when: &str, buffer: &str) "{when} 已经有人约了，前后还要留 {buffer}整理。" "Somebody has it {when}, and {buffer} are kept free around it."
     refused_many(asked: &str, most: &str) "最多容纳 {most}，您填了 {asked}。" "It takes at most {most}; you have {asked}."
-    refused_few(asked: &str, fewest: &str) "这个房间至少 {fewest} 才能预约，您填了 {asked}。" "This room is for at least {fewest}; you have {asked}."
-    refused_open_bookings(have: &str, most: u16) "每人最多同时有 {most} 个还没开始的预约，您已有{have}。" "You can have at most {most} bookings to come; you have {have}."
+    refused_few(asked: &str, fewest: &str) "这个房间至少 {fewest}才能预约，您填了 {asked}。" "This room is for at least {fewest}; you have {asked}."
+    refused_open_bookings(have: &str, most: &str) "每人最多同时有 {most}（还没结束的），您已有 {have}。" "You can have at most {most} to come; you have {have}."
     refused_week(most: &str, have: &str, asked: &str) "这个房间每人每周最多用 {most}：您这周已约 {have}，这次是 {asked}。" "At most {most} a week in this room: you have {have}, and this is {asked}."
     refused_month(most: &str, have: &str, asked: &str) "这个房间每人每月最多用 {most}：您这个月已约 {have}，这次是 {asked}。" "At most {most} a month in this room: you have {have}, and this is {asked}."
-    refused_cancel(notice: &str, deadline: &str) "要在开始前 {notice} 取消，最晚到 {deadline}。请打电话给服务台。" "Bookings are cancelled at least {notice} ahead, here by {deadline}. Please phone the desk."
+    refused_cancel(notice: &str, deadline: &str) "要在开始前 {notice}取消，最晚到 {deadline}。请打电话给服务台。" "Bookings are cancelled at least {notice} ahead, here by {deadline}. Please phone the desk."
     refused_undo(minutes: u16) "撤销要在预约后 {minutes} 分钟内。现在可以改为取消。" "Undo works for {minutes} minutes after booking. You can cancel instead."
     refused_over "这个预约已经结束或取消了。" "This booking has ended or was called off."
     rules_changed "规则刚刚有变化，已经换成新的。" "The rules have just changed; the new ones are shown."
@@ -49,7 +49,7 @@ catalogue! { KEYS:
     problem_overtaken "刚刚已经有人处理过了，已为您更新。" "Somebody was faster; this is how it stands now."
     problem_wrong_code(left: u8) "验证码不对，还可以试 {left} 次。" "That is not the code. Tries left: {left}."
     problem_code_expired "验证码已失效，请重新获取。" "The code can no longer be used. Please get a new one."
-    problem_too_many(wait: &str) "操作太频繁，请 {wait} 后再试。" "That was too often. Please try again in {wait}."
+    problem_too_many(wait: &str) "操作太频繁，请 {wait}后再试。" "That was too often. Please try again in {wait}."
     problem_too_large "内容太大，没有保存。" "That is too large; nothing was saved."
     problem_foreign "请求不是从本站页面发出的，已拒绝。" "The request did not come from this site and was refused."
     problem_bad_key "请求的防重复标记缺失或已用过，请刷新页面再试。" "The request's idempotency key is missing or was used before. Please reload the page."
@@ -111,26 +111,46 @@ impl Refusal {
             Self::TooShort { shortest, asked } => {
                 lang.refused_too_short(&lang.minutes(*asked), &minutes(shortest))
             }
-            Self::TooLong { longest, asked } => lang.refused_too_long(&lang.minutes(*asked), &minutes(longest)),
+            Self::TooLong { longest, asked } => {
+                lang.refused_too_long(&lang.minutes(*asked), &minutes(longest))
+            }
             Self::TooFarAhead { days, last } => lang.refused_too_far(*days, &lang.date(*last)),
             Self::TooSoon { notice } => lang.refused_too_soon(&minutes(notice)),
-            Self::OutsideHours { date, open } if open.is_empty() => lang.refused_shut(&lang.date(*date)),
+            Self::OutsideHours { date, open } if open.is_empty() => {
+                lang.refused_shut(&lang.date(*date))
+            }
             Self::OutsideHours { date, open } => {
-                let slots = open.iter().filter_map(|span| Slot::new(span.from, span.until));
+                let slots = open
+                    .iter()
+                    .filter_map(|span| Slot::new(span.from, span.until));
                 let spans: Vec<_> = slots.map(|slot| lang.span(slot)).collect();
                 lang.refused_outside(&lang.date(*date), &spans.join(lang.comma()))
             }
-            Self::Closed { reason, until } => lang.refused_closed(reason.get(lang), &lang.moment(*until)),
-            Self::Taken { from, until, buffer } => {
-                let when = Slot::new(*from, *until).map(|slot| lang.span(slot)).unwrap_or_default();
+            Self::Closed { reason, until } => {
+                lang.refused_closed(reason.get(lang), &lang.moment(*until))
+            }
+            Self::Taken {
+                from,
+                until,
+                buffer,
+            } => {
+                let when = Slot::new(*from, *until)
+                    .map(|slot| lang.span(slot))
+                    .unwrap_or_default();
                 match buffer {
                     0 => lang.refused_taken(&when),
                     _ => lang.refused_taken_buffer(&when, &minutes(buffer)),
                 }
             }
-            Self::TooManyPeople { most, asked } => lang.refused_many(&lang.people(*asked), &lang.people(*most)),
-            Self::TooFewPeople { fewest, asked } => lang.refused_few(&lang.people(*asked), &lang.people(*fewest)),
-            Self::OpenBookings { most, have } => lang.refused_open_bookings(&lang.bookings(*have), *most),
+            Self::TooManyPeople { most, asked } => {
+                lang.refused_many(&lang.people(*asked), &lang.people(*most))
+            }
+            Self::TooFewPeople { fewest, asked } => {
+                lang.refused_few(&lang.people(*asked), &lang.people(*fewest))
+            }
+            Self::OpenBookings { most, have } => {
+                lang.refused_open_bookings(&lang.bookings(*have), &lang.bookings(*most))
+            }
             Self::WeekQuota { most, have, asked } => {
                 lang.refused_week(&minutes(most), &lang.minutes(*have), &lang.minutes(*asked))
             }
@@ -162,7 +182,9 @@ impl Problem {
     /// The sentence for it.
     pub fn sentence(&self, lang: Lang) -> String {
         match self {
-            Self::Refused { refusal, changed, .. } => {
+            Self::Refused {
+                refusal, changed, ..
+            } => {
                 let mut sentence = refusal.sentence(lang);
                 if *changed {
                     sentence.push(' ');
@@ -170,16 +192,20 @@ impl Problem {
                 }
                 sentence
             }
-            Self::Invalid { fields } => {
-                fields.iter().map(|fault| fault.sentence(lang)).collect::<Vec<_>>().join(" ")
-            }
+            Self::Invalid { fields } => fields
+                .iter()
+                .map(|fault| fault.sentence(lang))
+                .collect::<Vec<_>>()
+                .join(" "),
             Self::NotSignedIn => lang.problem_not_signed_in().to_owned(),
             Self::NotAllowed => lang.problem_not_allowed().to_owned(),
             Self::NotFound => lang.problem_not_found().to_owned(),
             Self::Overtaken => lang.problem_overtaken().to_owned(),
             Self::WrongCode { tries_left } => lang.problem_wrong_code(*tries_left),
             Self::CodeExpired => lang.problem_code_expired().to_owned(),
-            Self::TooMany { wait } => lang.problem_too_many(&lang.minutes(i64::from(wait.div_ceil(60).max(1)))),
+            Self::TooMany { wait } => {
+                lang.problem_too_many(&lang.minutes(i64::from(wait.div_ceil(60).max(1))))
+            }
             Self::TooLarge => lang.problem_too_large().to_owned(),
             Self::ForeignOrigin => lang.problem_foreign().to_owned(),
             Self::BadKey => lang.problem_bad_key().to_owned(),
@@ -234,7 +260,11 @@ impl Fault {
             Self::DoorOffWall { place, at } => lang.plan_door(place, &at.to_string()),
             Self::NoEntrance => lang.plan_no_entrance().to_owned(),
             Self::Unreachable { place } => lang.plan_unreachable(place),
-            Self::Area { floor, drawn, reported } => lang.plan_area(floor, *drawn, *reported),
+            Self::Area {
+                floor,
+                drawn,
+                reported,
+            } => lang.plan_area(floor, *drawn, *reported),
             Self::DropInPart { room } => lang.plan_drop_in_part(room),
         }
     }

@@ -20,7 +20,10 @@ fn applied(tx: &mut Tx<'_>) -> Result<usize, Fault> {
     let applied: i64 = tx.one("select count(*) from migration", &[])?.get(0)?;
     let applied = usize::try_from(applied).unwrap_or_default();
     if applied > ALL.len() {
-        return Err(Fault::new(FaultKind::Unavailable, "the database was written by a newer Linli"));
+        return Err(Fault::new(
+            FaultKind::Unavailable,
+            "the database was written by a newer Linli",
+        ));
     }
     Ok(applied)
 }

@@ -59,7 +59,10 @@ pub enum FaultKind {
 
 impl Fault {
     fn new(kind: FaultKind, cause: impl std::fmt::Display) -> Self {
-        Self { kind, cause: cause.to_string() }
+        Self {
+            kind,
+            cause: cause.to_string(),
+        }
     }
 
     /// What the person is told.
@@ -122,7 +125,10 @@ enum Inner<'a> {
 
 impl<'a> Tx<'a> {
     fn new(inner: Inner<'a>) -> Self {
-        Self { inner, told: Vec::new() }
+        Self {
+            inner,
+            told: Vec::new(),
+        }
     }
 
     /// All rows.
@@ -149,7 +155,8 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// When the statement fails or finds nothing.
     pub fn one(&mut self, sql: &'static str, values: &[Value]) -> Result<Row, Fault> {
-        self.opt(sql, values)?.ok_or_else(|| Fault::new(FaultKind::Unavailable, format!("no row: {sql}")))
+        self.opt(sql, values)?
+            .ok_or_else(|| Fault::new(FaultKind::Unavailable, format!("no row: {sql}")))
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -203,7 +210,10 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send> Job for Task<T, F
     fn run(&mut self, tx: &mut Tx<'_>) -> Outcome {
         let work = std::panic::AssertUnwindSafe(|| (self.work)(tx));
         let result = std::panic::catch_unwind(work).unwrap_or_else(|_| {
-            Err(Fail::Fault(Fault::new(FaultKind::Unavailable, "a use case panicked")))
+            Err(Fail::Fault(Fault::new(
+                FaultKind::Unavailable,
+                "a use case panicked",
+            )))
         });
         let outcome = match &result {
             Ok(_) => Outcome::Keep,
@@ -218,7 +228,10 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send> Job for Task<T, F
         let result = match (self.result, committed) {
             (Some(Ok(_)) | None, Err(fault)) => Err(Fail::Fault(fault)),
             (Some(result), _) => result,
-            (None, Ok(())) => Err(Fail::Fault(Fault::new(FaultKind::Unavailable, "a job was not run"))),
+            (None, Ok(())) => Err(Fail::Fault(Fault::new(
+                FaultKind::Unavailable,
+                "a job was not run",
+            ))),
         };
         // A caller that has gone needs no answer.
         let _ = self.reply.send(result);
@@ -239,7 +252,11 @@ pub struct Database {
 type Queue = Arc<Mutex<Receiver<Box<dyn Job>>>>;
 
 fn next(queue: &Queue) -> Option<Box<dyn Job>> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+    queue
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .recv()
+        .ok()
 }
 
 impl Database {
@@ -256,10 +273,13 @@ impl Database {
                 let mut writer = sqlite::Connection::open(path)?;
                 migrate::sqlite(&mut writer)?;
                 for _ in 0..2 {
-                    let (mut reader, queue) = (sqlite::Connection::open(path)?, Arc::clone(&read_queue));
+                    let (mut reader, queue) =
+                        (sqlite::Connection::open(path)?, Arc::clone(&read_queue));
                     spawn("reader", move || sqlite::read(&mut reader, &queue))?;
                 }
-                spawn("writer", move || sqlite::write(&mut writer, &write_queue, &publish))?;
+                spawn("writer", move || {
+                    sqlite::write(&mut writer, &write_queue, &publish)
+                })?;
                 Ok(Self { writes, reads })
             }
             Place::Url(url) => {
@@ -267,10 +287,14 @@ impl Database {
                 migrate::postgres(&mut first)?;
                 let queue = Arc::new(Mutex::new(write_queue));
                 for _ in 0..postgres::CONNECTIONS {
-                    let (url, queue, publish) = (url.clone(), Arc::clone(&queue), Arc::clone(&publish));
+                    let (url, queue, publish) =
+                        (url.clone(), Arc::clone(&queue), Arc::clone(&publish));
                     spawn("postgres", move || postgres::work(&url, &queue, &publish))?;
                 }
-                Ok(Self { reads: writes.clone(), writes })
+                Ok(Self {
+                    reads: writes.clone(),
+                    writes,
+                })
             }
         }
     }
@@ -308,17 +332,24 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        send(&self.writes, work)?.blocking_recv().unwrap_or_else(|_| Err(gone()))
+        send(&self.writes, work)?
+            .blocking_recv()
+            .unwrap_or_else(|_| Err(gone()))
     }
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
     let spawned = thread::Builder::new().name(name.to_owned()).spawn(work);
-    spawned.map(drop).map_err(|cause| Fault::new(FaultKind::Unavailable, cause))
+    spawned
+        .map(drop)
+        .map_err(|cause| Fault::new(FaultKind::Unavailable, cause))
 }
 
 fn gone() -> Fail {
-    Fail::Fault(Fault::new(FaultKind::Unavailable, "the database's threads have ended"))
+    Fail::Fault(Fault::new(
+        FaultKind::Unavailable,
+        "the database's threads have ended",
+    ))
 }
 
 async fn receive<T>(answer: oneshot::Receiver<Result<T, Fail>>) -> Result<T, Fail> {
@@ -334,11 +365,16 @@ where
     F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    match queue.try_send(Box::new(Task { work, result: None, reply })) {
+    match queue.try_send(Box::new(Task {
+        work,
+        result: None,
+        reply,
+    })) {
         Ok(()) => Ok(answer),
-        Err(TrySendError::Full(_)) => {
-            Err(Fail::Fault(Fault::new(FaultKind::Overloaded, "the queue is full")))
-        }
+        Err(TrySendError::Full(_)) => Err(Fail::Fault(Fault::new(
+            FaultKind::Overloaded,
+            "the queue is full",
+        ))),
         Err(TrySendError::Disconnected(_)) => Err(gone()),
     }
 }

@@ -27,7 +27,10 @@ impl Connection {
         let mut client = Client::connect(url, NoTls)?;
         // A transaction that hangs must not hold its rows for ever.
         client.batch_execute("set lock_timeout = '5s'; set statement_timeout = '15s'")?;
-        Ok(Self { client, prepared: HashMap::new() })
+        Ok(Self {
+            client,
+            prepared: HashMap::new(),
+        })
     }
 
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
@@ -46,7 +49,11 @@ impl Connection {
     pub(super) fn all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, Fault> {
         let statement = self.prepare(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
-        self.client.query(&statement, &values)?.iter().map(read).collect()
+        self.client
+            .query(&statement, &values)?
+            .iter()
+            .map(read)
+            .collect()
     }
 
     pub(super) fn exec(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Fault> {
@@ -59,18 +66,34 @@ impl Connection {
 fn read(row: &postgres::Row) -> Result<Row, Fault> {
     let column = |i: usize| {
         Ok(match *row.columns()[i].type_() {
-            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Value::Null, Value::Int),
-            Type::INT4 => row.try_get::<_, Option<i32>>(i)?.map_or(Value::Null, |n| Value::Int(n.into())),
-            Type::FLOAT8 => row.try_get::<_, Option<f64>>(i)?.map_or(Value::Null, Value::Float),
-            Type::BOOL => row.try_get::<_, Option<bool>>(i)?.map_or(Value::Null, Value::Bool),
-            _ => row.try_get::<_, Option<String>>(i)?.map_or(Value::Null, Value::Text),
+            Type::INT8 => row
+                .try_get::<_, Option<i64>>(i)?
+                .map_or(Value::Null, Value::Int),
+            Type::INT4 => row
+                .try_get::<_, Option<i32>>(i)?
+                .map_or(Value::Null, |n| Value::Int(n.into())),
+            Type::FLOAT8 => row
+                .try_get::<_, Option<f64>>(i)?
+                .map_or(Value::Null, Value::Float),
+            Type::BOOL => row
+                .try_get::<_, Option<bool>>(i)?
+                .map_or(Value::Null, Value::Bool),
+            _ => row
+                .try_get::<_, Option<String>>(i)?
+                .map_or(Value::Null, Value::Text),
         })
     };
-    Ok(Row((0..row.len()).map(column).collect::<Result<_, postgres::Error>>()?))
+    Ok(Row((0..row.len())
+        .map(column)
+        .collect::<Result<_, postgres::Error>>()?))
 }
 
 impl ToSql for Value {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(n) if *kind == Type::INT4 => i32::try_from(*n)?.to_sql(kind, out),
@@ -92,12 +115,18 @@ impl From<postgres::Error> for Fault {
     fn from(cause: postgres::Error) -> Self {
         let kind = match cause.code() {
             Some(code)
-                if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) =>
+                if [
+                    SqlState::T_R_SERIALIZATION_FAILURE,
+                    SqlState::T_R_DEADLOCK_DETECTED,
+                ]
+                .contains(code) =>
             {
                 FaultKind::Again
             }
             // Somebody's booking came in between: run again, and the rule will say so.
-            Some(code) if [SqlState::EXCLUSION_VIOLATION, SqlState::UNIQUE_VIOLATION].contains(code) => {
+            Some(code)
+                if [SqlState::EXCLUSION_VIOLATION, SqlState::UNIQUE_VIOLATION].contains(code) =>
+            {
                 FaultKind::Again
             }
             Some(code) if code.code().starts_with("23") => FaultKind::Constraint,
@@ -121,7 +150,9 @@ pub(super) fn work(url: &str, queue: &Queue, publish: &Publish) {
                 }
             }
         }
-        let Some(open) = connection.as_mut() else { continue };
+        let Some(open) = connection.as_mut() else {
+            continue;
+        };
         let done = run(open, job.as_mut(), publish);
         if done.is_err() && open.batch("rollback").is_err() {
             connection = None;
@@ -140,7 +171,9 @@ fn run(connection: &mut Connection, job: &mut dyn Job, publish: &Publish) -> Res
             Outcome::Keep => connection.batch("commit"),
             _ => connection.batch("rollback"),
         };
-        let conflict = committed.as_ref().is_err_and(|fault| fault.kind == FaultKind::Again);
+        let conflict = committed
+            .as_ref()
+            .is_err_and(|fault| fault.kind == FaultKind::Again);
         if (conflict || outcome == Outcome::Again) && attempt < TRIES {
             thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
             continue;

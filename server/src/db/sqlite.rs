@@ -1,13 +1,11 @@
 //! SQLite: one writer that commits waiting jobs together, and readers beside it.
 
-use std::{
-    collections::HashMap,
-    path::Path,
-    sync::mpsc::Receiver,
-    time::Duration,
-};
+use std::{collections::HashMap, path::Path, sync::mpsc::Receiver, time::Duration};
 
-use rusqlite::{ErrorCode, OpenFlags, params_from_iter, types::{ToSqlOutput, ValueRef}};
+use rusqlite::{
+    ErrorCode, OpenFlags, params_from_iter,
+    types::{ToSqlOutput, ValueRef},
+};
 
 use super::{Fault, FaultKind, Inner, Job, Outcome, Publish, Queue, Row, Tx, Value, next};
 
@@ -32,7 +30,10 @@ impl Connection {
              pragma cache_size = -8192; pragma mmap_size = 268435456; pragma temp_store = memory;",
         )?;
         sqlite.set_prepared_statement_cache_capacity(128);
-        Ok(Self { sqlite, translated: HashMap::new() })
+        Ok(Self {
+            sqlite,
+            translated: HashMap::new(),
+        })
     }
 
     /// Runs several statements of a migration.
@@ -41,7 +42,10 @@ impl Connection {
     }
 
     pub(super) fn all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        let sql = self.translated.entry(sql).or_insert_with(|| sql.replace('$', "?"));
+        let sql = self
+            .translated
+            .entry(sql)
+            .or_insert_with(|| sql.replace('$', "?"));
         let mut statement = self.sqlite.prepare_cached(sql)?;
         let columns = statement.column_count();
         let mut rows = statement.query(params_from_iter(values))?;
@@ -56,14 +60,22 @@ impl Connection {
                     ValueRef::Blob(_) => Value::Null,
                 })
             };
-            all.push(Row((0..columns).map(read).collect::<Result<_, rusqlite::Error>>()?));
+            all.push(Row((0..columns)
+                .map(read)
+                .collect::<Result<_, rusqlite::Error>>()?));
         }
         Ok(all)
     }
 
     pub(super) fn exec(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Fault> {
-        let sql = self.translated.entry(sql).or_insert_with(|| sql.replace('$', "?"));
-        Ok(self.sqlite.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
+        let sql = self
+            .translated
+            .entry(sql)
+            .or_insert_with(|| sql.replace('$', "?"));
+        Ok(self
+            .sqlite
+            .prepare_cached(sql)?
+            .execute(params_from_iter(values))? as u64)
     }
 
     fn simple(&mut self, sql: &'static str) -> Result<(), Fault> {
@@ -94,7 +106,11 @@ impl From<rusqlite::Error> for Fault {
 }
 
 /// Takes jobs until the queue is closed.
-pub(super) fn write(connection: &mut Connection, queue: &Receiver<Box<dyn Job>>, publish: &Publish) {
+pub(super) fn write(
+    connection: &mut Connection,
+    queue: &Receiver<Box<dyn Job>>,
+    publish: &Publish,
+) {
     while let Ok(first) = queue.recv() {
         let mut jobs = vec![first];
         jobs.extend(queue.try_iter().take(BATCH - 1));
@@ -105,12 +121,20 @@ pub(super) fn write(connection: &mut Connection, queue: &Receiver<Box<dyn Job>>,
         }
         let cause = done.err();
         for job in jobs {
-            job.answer(cause.as_ref().map_or(Ok(()), |fault| Err(Fault::new(fault.kind, &fault.cause))));
+            job.answer(
+                cause
+                    .as_ref()
+                    .map_or(Ok(()), |fault| Err(Fault::new(fault.kind, &fault.cause))),
+            );
         }
     }
 }
 
-fn commit(connection: &mut Connection, jobs: &mut [Box<dyn Job>], told: &mut Vec<super::Told>) -> Result<(), Fault> {
+fn commit(
+    connection: &mut Connection,
+    jobs: &mut [Box<dyn Job>],
+    told: &mut Vec<super::Told>,
+) -> Result<(), Fault> {
     connection.simple("begin immediate")?;
     let run = run_all(connection, jobs, told);
     let ended = run.and_then(|()| connection.simple("commit"));
@@ -121,7 +145,11 @@ fn commit(connection: &mut Connection, jobs: &mut [Box<dyn Job>], told: &mut Vec
     ended
 }
 
-fn run_all(connection: &mut Connection, jobs: &mut [Box<dyn Job>], told: &mut Vec<super::Told>) -> Result<(), Fault> {
+fn run_all(
+    connection: &mut Connection,
+    jobs: &mut [Box<dyn Job>],
+    told: &mut Vec<super::Told>,
+) -> Result<(), Fault> {
     for job in jobs {
         connection.simple("savepoint job")?;
         let mut tx = Tx::new(Inner::Sqlite(connection));

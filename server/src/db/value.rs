@@ -114,7 +114,10 @@ impl Row {
     /// When the column is not of that kind: the statement and its reader do not agree.
     pub fn get<T: Column>(&self, column: usize) -> Result<T, Fault> {
         self.0.get(column).and_then(T::read).ok_or_else(|| {
-            Fault::new(FaultKind::Unavailable, format!("column {column} is {:?}", self.0.get(column)))
+            Fault::new(
+                FaultKind::Unavailable,
+                format!("column {column} is {:?}", self.0.get(column)),
+            )
         })
     }
 }

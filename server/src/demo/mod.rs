@@ -107,39 +107,70 @@ struct Sessions {
 /// When it is not empty, or a centre file is at fault.
 pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
     if tx.opt("select 1 from centre limit 1", &[])?.is_some() {
-        return Err(broken("the database is not empty; the demo fills a new one"));
+        return Err(broken(
+            "the database is not empty; the demo fills a new one",
+        ));
     }
     let mut dice = Dice(seed);
-    tx.exec("insert into setting (name, value) values ('demo', $1)", &[seed.to_string().into()])?;
+    tx.exec(
+        "insert into setting (name, value) values ('demo', $1)",
+        &[seed.to_string().into()],
+    )?;
     let mut folk = Vec::new();
     for number in 0..people::COUNT {
         let phone = Phone::parse(&format!("{}", 13_800_000_000u64 + number as u64));
-        let new = NewPerson { phone: phone.as_ref(), name: &people::name(number), lang: Lang::Zh };
+        let new = NewPerson {
+            phone: phone.as_ref(),
+            name: &people::name(number),
+            lang: Lang::Zh,
+        };
         folk.push(create(tx, now_ms, new)?);
     }
     // The first four are the accounts of the sign-in page.
     for (role, person) in Role::ALL.into_iter().zip(&folk) {
         let name = format!("demo-{}", role.code());
-        tx.exec("insert into setting (name, value) values ($1, $2)", &[name.into(), person.into()])?;
+        tx.exec(
+            "insert into setting (name, value) values ($1, $2)",
+            &[name.into(), person.into()],
+        )?;
         if role > Role::Resident {
             grant(tx, person, None, role)?;
         }
     }
-    let sessions: Sessions = toml::from_str(SESSIONS).map_err(|cause| broken(&cause.to_string()))?;
-    let mut made = Made { people: folk.len(), ..Made::default() };
+    let sessions: Sessions =
+        toml::from_str(SESSIONS).map_err(|cause| broken(&cause.to_string()))?;
+    let mut made = Made {
+        people: folk.len(),
+        ..Made::default()
+    };
     for file in FILES {
         let centre: Centre = toml::from_str(file).map_err(|cause| broken(&cause.to_string()))?;
         match centre::save(tx, now_ms / 1000, &centre)? {
             Ok(()) => {}
             Err(NotSaved::Faults(faults)) => {
-                let told: Vec<_> = faults.iter().map(|fault| fault.sentence(Lang::En)).collect();
+                let told: Vec<_> = faults
+                    .iter()
+                    .map(|fault| fault.sentence(Lang::En))
+                    .collect();
                 return Err(broken(&format!("{}: {}", centre.id, told.join(" "))));
             }
             Err(other) => return Err(broken(&format!("{}: {other:?}", centre.id))),
         }
         let zone = Zone::parse(&centre.zone).ok_or_else(|| broken("unknown zone"))?;
-        let known = Known { centre, revision: 1, zone };
-        let mut house = House { tx, known: &known, now_ms, folk: &folk, dice: &mut dice, taken: Vec::new(), made: 0 };
+        let known = Known {
+            centre,
+            revision: 1,
+            zone,
+        };
+        let mut house = House {
+            tx,
+            known: &known,
+            now_ms,
+            folk: &folk,
+            dice: &mut dice,
+            taken: Vec::new(),
+            made: 0,
+        };
         house.live(&sessions.session)?;
         made.bookings += house.made;
         made.centres += 1;
@@ -148,7 +179,10 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
 }
 
 fn broken(cause: &str) -> Fail {
-    Fail::Fault(Fault { kind: FaultKind::Unavailable, cause: cause.to_owned() })
+    Fail::Fault(Fault {
+        kind: FaultKind::Unavailable,
+        cause: cause.to_owned(),
+    })
 }
 
 /// One house while its weeks are made up.
@@ -183,7 +217,10 @@ impl House<'_, '_> {
         let today = self.now().date();
         let days: Vec<Date> = (-WEEKS * 7..WEEKS * 7).map(|n| today.plus(n)).collect();
         self.repair(today)?;
-        for session in sessions.iter().filter(|session| session.centre == self.known.centre.id.as_str()) {
+        for session in sessions
+            .iter()
+            .filter(|session| session.centre == self.known.centre.id.as_str())
+        {
             self.club(session, &days)?;
         }
         for day in &days {
@@ -195,17 +232,32 @@ impl House<'_, '_> {
     /// One room is out of use tomorrow afternoon, so that closures can be seen.
     fn repair(&mut self, today: Date) -> Result<(), Fail> {
         let bookable = |room: &&Room| room.use_mode == UseMode::Approval && room.parts.is_empty();
-        let Some(room) = self.known.centre.rooms.iter().filter(bookable).next_back() else { return Ok(()) };
+        let Some(room) = self.known.centre.rooms.iter().filter(bookable).next_back() else {
+            return Ok(());
+        };
         let slot = Slot::lasting(today.plus(1).at(14 * 60), 4 * 60);
         let reason = Name::new("检修灯具", "The lights are being repaired");
         self.taken.push((room.id.clone(), slot));
-        centre::close(self.tx, self.now_ms, self.known, &Closure { room: room.id.clone(), slot, reason })
+        centre::close(
+            self.tx,
+            self.now_ms,
+            self.known,
+            &Closure {
+                room: room.id.clone(),
+                slot,
+                reason,
+            },
+        )
     }
 
     fn club(&mut self, session: &Session, days: &[Date]) -> Result<(), Fail> {
         let room = self.known.centre.room(&session.room);
-        let room = room.ok_or_else(|| broken(&format!("{}: no room {}", session.centre, session.room)))?;
-        let at = session.at.split_once('-').and_then(|(a, b)| Some((parse_clock(a)?, parse_clock(b)?)));
+        let room =
+            room.ok_or_else(|| broken(&format!("{}: no room {}", session.centre, session.room)))?;
+        let at = session
+            .at
+            .split_once('-')
+            .and_then(|(a, b)| Some((parse_clock(a)?, parse_clock(b)?)));
         let (from, until) = at.ok_or_else(|| broken(&session.at))?;
         let organiser = self.folk[1 + self.dice.below(3)].clone();
         for day in days.iter().filter(|day| falls_on(&session.on, **day)) {
@@ -236,7 +288,8 @@ impl House<'_, '_> {
             }
             let tries = if weekend { 4 } else { 3 };
             for _ in 0..tries {
-                let fading = 2 + usize::try_from((day.days() - today.days()).max(0) / 7).unwrap_or_default();
+                let fading =
+                    2 + usize::try_from((day.days() - today.days()).max(0) / 7).unwrap_or_default();
                 if !self.dice.one_in(fading) {
                     continue;
                 }
@@ -244,12 +297,25 @@ impl House<'_, '_> {
                 let start = day.at(hour * 60 + if self.dice.one_in(3) { 30 } else { 0 });
                 let length = *self.dice.pick(&[60i64, 60, 90, 120]);
                 let slot = Slot::lasting(start, length.min(i64::from(rules.longest)));
-                let span = usize::from(room.people.most - rules.fewest_people.min(room.people.most)) + 1;
-                let people = rules.fewest_people + u16::try_from(self.dice.below(span)).unwrap_or_default();
+                let span =
+                    usize::from(room.people.most - rules.fewest_people.min(room.people.most)) + 1;
+                let people =
+                    rules.fewest_people + u16::try_from(self.dice.below(span)).unwrap_or_default();
                 let person = self.folk[4 + self.dice.below(self.folk.len() - 4)].clone();
-                let purpose = room.purposes.get(self.dice.below(room.purposes.len().max(1))).copied();
+                let purpose = room
+                    .purposes
+                    .get(self.dice.below(room.purposes.len().max(1)))
+                    .copied();
                 let state = BookingState::Confirmed;
-                self.book(&Wanted { room, slot, people, purpose, title: None, person, state })?;
+                self.book(&Wanted {
+                    room,
+                    slot,
+                    people,
+                    purpose,
+                    title: None,
+                    person,
+                    state,
+                })?;
             }
         }
         Ok(())
@@ -259,18 +325,29 @@ impl House<'_, '_> {
     fn requests(&mut self, today: Date) -> Result<(), Fail> {
         let known = self.known;
         let waiting = |room: &&Room| {
-            room.use_mode == UseMode::Approval && room.rules.over(&known.centre.rules).who == Who::Residents
+            room.use_mode == UseMode::Approval
+                && room.rules.over(&known.centre.rules).who == Who::Residents
         };
         let rooms: Vec<&Room> = known.centre.rooms.iter().filter(waiting).take(3).collect();
         for (number, room) in rooms.into_iter().enumerate() {
             for person in 0..(if number == 0 { 2 } else { 1 }) {
-                let free = (1..14).map(|n| Slot::lasting(today.plus(n).at(18 * 60 + 30), 60)).find(|slot| self.is_free(room, *slot));
+                let free = (1..14)
+                    .map(|n| Slot::lasting(today.plus(n).at(18 * 60 + 30), 60))
+                    .find(|slot| self.is_free(room, *slot));
                 let Some(slot) = free else { continue };
                 let person = self.folk[5 + number * 2 + person].clone();
                 let state = BookingState::Requested;
                 let purpose = room.purposes.first().copied();
                 let people = room.people.comfortable;
-                self.book(&Wanted { room, slot, people, purpose, title: None, person, state })?;
+                self.book(&Wanted {
+                    room,
+                    slot,
+                    people,
+                    purpose,
+                    title: None,
+                    person,
+                    state,
+                })?;
             }
         }
         Ok(())
@@ -280,10 +357,17 @@ impl House<'_, '_> {
         let rules = room.rules.over(&self.known.centre.rules);
         let padded = slot.padded(rules.buffer_before, rules.buffer_after);
         let day = slot.start().date().whole();
-        let open = open_slots(&self.known.centre.hours, room.hours.as_ref(), Slot::lasting(day.start(), 2 * DAY));
+        let open = open_slots(
+            &self.known.centre.hours,
+            room.hours.as_ref(),
+            Slot::lasting(day.start(), 2 * DAY),
+        );
         let sharing = self.known.centre.sharing(&room.id);
         open.iter().any(|open| open.covers(slot))
-            && !self.taken.iter().any(|(other, taken)| sharing.contains(&other) && taken.overlaps(padded))
+            && !self
+                .taken
+                .iter()
+                .any(|(other, taken)| sharing.contains(&other) && taken.overlaps(padded))
     }
 
     fn book(&mut self, wanted: &Wanted<'_>) -> Result<(), Fail> {
@@ -293,11 +377,15 @@ impl House<'_, '_> {
         }
         let rules = room.rules.over(&self.known.centre.rules);
         if wanted.state == BookingState::Confirmed {
-            self.taken.push((room.id.clone(), slot.padded(rules.buffer_before, rules.buffer_after)));
+            self.taken.push((
+                room.id.clone(),
+                slot.padded(rules.buffer_before, rules.buffer_after),
+            ));
         }
         let starts = self.known.zone.utc_or_next(slot.start());
         let days = 1 + self.dice.below(9);
-        let made_at = (starts - i64::try_from(days).unwrap_or(1) * 86_400).min(self.now_ms / 1000 - 3600);
+        let made_at =
+            (starts - i64::try_from(days).unwrap_or(1) * 86_400).min(self.now_ms / 1000 - 3600);
         let id = BookingId::new(clock::new_id(self.now_ms));
         let row = NewRow {
             id: &id,
@@ -322,7 +410,9 @@ impl House<'_, '_> {
 /// Whether a day is one of `Mon Wed` or `Fri#1`.
 fn falls_on(on: &str, day: Date) -> bool {
     on.split_whitespace().any(|part| {
-        let (name, nth) = part.split_once('#').map_or((part, None), |(name, nth)| (name, nth.parse::<u32>().ok()));
+        let (name, nth) = part
+            .split_once('#')
+            .map_or((part, None), |(name, nth)| (name, nth.parse::<u32>().ok()));
         let same = format!("{:?}", day.weekday()) == name;
         same && nth.is_none_or(|nth| (day.ymd().2 - 1) / 7 + 1 == nth)
     })

@@ -11,11 +11,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{
-    api::Endpoint,
-    id::CentreId,
-    problem::Problem,
-};
+use domain::{api::Endpoint, id::CentreId, problem::Problem};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -51,7 +47,12 @@ pub struct Cache(Mutex<HashMap<String, Arc<Kept>>>);
 
 impl Cache {
     fn get(&self, url: &str, generation: u64, now_ms: i64) -> Option<Arc<Kept>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
+        let kept = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(url)
+            .cloned();
         kept.filter(|kept| kept.generation == generation && now_ms - kept.made_ms < LONGEST)
     }
 
@@ -94,15 +95,24 @@ where
     E: Endpoint + 'static,
     E::Path: OfCentre + Clone + Sync + 'static,
 {
-    let Ok(Path(path)) = path else { return Told(Problem::NotFound, caller.lang).into_response() };
+    let Ok(Path(path)) = path else {
+        return Told(Problem::NotFound, caller.lang).into_response();
+    };
     let now_ms = site.clock.now_ms();
     // Counted before reading: a change while we read makes what we read count as old.
-    let generation = path.centre().map_or(0, |centre| site.bus.generation(centre));
+    let generation = path
+        .centre()
+        .map_or(0, |centre| site.bus.generation(centre));
     let url = E::url(&path);
     let kept = match site.cache.get(&url, generation, now_ms) {
         Some(kept) => kept,
         None => {
-            let call = Call { actor: Default::default(), session: None, now_ms, centres: Arc::clone(&site.centres) };
+            let call = Call {
+                actor: Default::default(),
+                session: None,
+                now_ms,
+                centres: Arc::clone(&site.centres),
+            };
             let made = site.db.read(move |tx| {
                 let reply = case(tx, &call, path.clone())?;
                 Ok(serde_json::to_vec(&reply).unwrap_or_default())
@@ -115,7 +125,13 @@ where
             let etag = HeaderValue::from_str(&format!("\"{digest}\""));
             let etag = etag.unwrap_or(HeaderValue::from_static("\"\""));
             let packed = pack(&plain).into();
-            let kept = Arc::new(Kept { generation, made_ms: now_ms, etag, plain: plain.into(), packed });
+            let kept = Arc::new(Kept {
+                generation,
+                made_ms: now_ms,
+                etag,
+                plain: plain.into(),
+                packed,
+            });
             site.cache.put(url, Arc::clone(&kept));
             kept
         }
@@ -124,7 +140,9 @@ where
 }
 
 fn send(kept: &Kept, request: &HeaderMap) -> Response {
-    let known = request.get(header::IF_NONE_MATCH).is_some_and(|tag| *tag == kept.etag);
+    let known = request
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|tag| *tag == kept.etag);
     let brotli = takes_brotli(request);
     let mut response = match (known, brotli) {
         (true, _) => StatusCode::NOT_MODIFIED.into_response(),
@@ -136,7 +154,10 @@ fn send(kept: &Kept, request: &HeaderMap) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if !known {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
         if brotli {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }

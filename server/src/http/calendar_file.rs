@@ -28,12 +28,23 @@ pub(super) async fn get(
     caller: Caller,
     _: Body,
 ) -> Response {
-    let Ok(Path(path)) = path else { return Told(Problem::NotFound, caller.lang).into_response() };
-    let (session, now_ms, centres) = (caller.session.clone(), site.clock.now_ms(), Arc::clone(&site.centres));
+    let Ok(Path(path)) = path else {
+        return Told(Problem::NotFound, caller.lang).into_response();
+    };
+    let (session, now_ms, centres) = (
+        caller.session.clone(),
+        site.clock.now_ms(),
+        Arc::clone(&site.centres),
+    );
     let centre = path.0.clone();
     let read = site.db.read(move |tx| {
         let (actor, session) = person::actor(tx, session.as_deref(), now_ms / 1000)?;
-        let call = Call { actor, session, now_ms, centres: Arc::clone(&centres) };
+        let call = Call {
+            actor,
+            session,
+            now_ms,
+            centres: Arc::clone(&centres),
+        };
         let booking = booking::get(tx, &call, path.clone())?;
         Ok((booking, centres.get(tx, &centre)?))
     });
@@ -43,8 +54,16 @@ pub(super) async fn get(
     };
     let lang = caller.lang;
     let at = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();
-    let title = booking.title.as_ref().unwrap_or(&booking.room_name).get(lang);
-    let place = [booking.room_name.get(lang), known.centre.name.get(lang), known.centre.address.get(lang)];
+    let title = booking
+        .title
+        .as_ref()
+        .unwrap_or(&booking.room_name)
+        .get(lang);
+    let place = [
+        booking.room_name.get(lang),
+        known.centre.name.get(lang),
+        known.centre.address.get(lang),
+    ];
     let event = Event::new()
         .uid(&format!("{}@linli", booking.id))
         .timestamp(at(booking.made.utc()))
@@ -62,7 +81,10 @@ pub(super) async fn get(
     let calendar = Calendar::new().push(event).done().to_string();
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"linli.ics\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"linli.ics\"",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, calendar).into_response()

@@ -43,13 +43,20 @@ impl Caller {
 
 /// The value of a cookie.
 pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The language of a request: chosen in the app, else what the browser wants.
 pub(super) fn language(headers: &HeaderMap) -> Lang {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let wanted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Lang::choose(cookie(headers, "lang").or(wanted).unwrap_or_default())
 }
 
@@ -59,8 +66,13 @@ impl FromRequestParts<Site> for Caller {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
         let headers = &parts.headers;
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let sound = |key: &&str| (16..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let sound = |key: &&str| {
+            (16..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
+        };
+        let direct = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
         // The last entry is the one that our own proxy wrote; those before it are the client's word.
         let forwarded = text("x-forwarded-for").filter(|_| site.behind_proxy);
         let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
@@ -69,7 +81,9 @@ impl FromRequestParts<Site> for Caller {
             lang: language(headers),
             device: device(text("user-agent").unwrap_or_default()),
             key: text(KEY_HEADER).filter(sound).map(str::to_owned),
-            address: forwarded.or(direct).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            address: forwarded
+                .or(direct)
+                .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         })
     }
 }
@@ -77,7 +91,11 @@ impl FromRequestParts<Site> for Caller {
 /// Browser and system in two words, no more than a person needs to tell their devices apart.
 fn device(agent: &str) -> String {
     let find = |names: &[(&str, &str)]| {
-        names.iter().find(|(mark, _)| agent.contains(mark)).map_or("?", |(_, name)| *name).to_owned()
+        names
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map_or("?", |(_, name)| *name)
+            .to_owned()
     };
     let browser = find(&[
         ("MicroMessenger", "WeChat"),

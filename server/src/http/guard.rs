@@ -16,14 +16,28 @@ const HEADERS: [(header::HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (header::HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
+    (
+        header::HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        header::HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=()",
+    ),
 ];
 
-pub(super) async fn guard(State(site): State<Site>, caller: Caller, request: Request, next: Next) -> Response {
+pub(super) async fn guard(
+    State(site): State<Site>,
+    caller: Caller,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = site.clock.now_ms();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let is_write = !matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
     let limited = |site: &Site| {
         let limiter = site.limiter.as_ref();
@@ -37,14 +51,21 @@ pub(super) async fn guard(State(site): State<Site>, caller: Caller, request: Req
         next.run(request).await
     };
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     if site.secure {
         let hsts = HeaderValue::from_static("max-age=31536000");
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts);
+        response
+            .headers_mut()
+            .insert(header::STRICT_TRANSPORT_SECURITY, hsts);
     }
     // The route's pattern, not the address: addresses tell what somebody looks for.
-    let (route, status) = (route.as_deref().unwrap_or("page"), response.status().as_u16());
+    let (route, status) = (
+        route.as_deref().unwrap_or("page"),
+        response.status().as_u16(),
+    );
     let ms = site.clock.now_ms() - started;
     tracing::info!(%method, route, status, ms, "request");
     response
@@ -59,7 +80,9 @@ fn from_own_pages(headers: &HeaderMap) -> bool {
     }
     match (text("origin"), text("host")) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest == host),
         (Some(_), None) => false,
     }
 }
@@ -71,13 +94,26 @@ mod tests {
     #[test]
     fn writes_come_from_own_pages_only() {
         let ask = |pairs: &[(&'static str, &'static str)]| {
-            let pairs = pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap()));
+            let pairs = pairs.iter().map(|(name, value)| {
+                (
+                    header::HeaderName::from_static(name),
+                    value.parse().unwrap(),
+                )
+            });
             from_own_pages(&pairs.collect())
         };
         assert!(ask(&[("sec-fetch-site", "same-origin")]));
-        assert!(!ask(&[("sec-fetch-site", "cross-site")]) && !ask(&[("sec-fetch-site", "same-site")]));
-        assert!(ask(&[("origin", "https://linli.example"), ("host", "linli.example")]));
-        assert!(!ask(&[("origin", "https://evil.example"), ("host", "linli.example")]));
+        assert!(
+            !ask(&[("sec-fetch-site", "cross-site")]) && !ask(&[("sec-fetch-site", "same-site")])
+        );
+        assert!(ask(&[
+            ("origin", "https://linli.example"),
+            ("host", "linli.example")
+        ]));
+        assert!(!ask(&[
+            ("origin", "https://evil.example"),
+            ("host", "linli.example")
+        ]));
         assert!(!ask(&[("origin", "null"), ("host", "linli.example")]));
     }
 }

@@ -1,8 +1,8 @@
 //! HTTP in, HTTP out. The routes stand in one flat list in [`route`]; what they do is decided in the use cases.
 
 pub mod cache;
-mod caller;
 mod calendar_file;
+mod caller;
 mod guard;
 mod page;
 mod reply;

@@ -5,7 +5,7 @@ use std::{fmt::Write, sync::Arc};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -13,13 +13,17 @@ use domain::{
     availability::{availability, room_state},
     boot::{self, Boot},
     drawing::{escape, floor_svg, look},
+    problem::Problem,
     text::Lang,
     time::{DAY, Slot},
     view::View,
 };
 use sha2::{Digest, Sha256};
 
-use super::caller::{cookie, language};
+use super::{
+    caller::{cookie, language},
+    reply::Told,
+};
 use crate::{
     assets::{pack, takes_brotli},
     db::{Fail, Tx},
@@ -32,17 +36,35 @@ const LENGTH: i64 = 60;
 
 pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap) -> Response {
     let name = uri.path().trim_start_matches('/');
-    if let Some(file) = site.assets.get(name, &headers).filter(|_| name != "index.html") {
+    if let Some(file) = site
+        .assets
+        .get(name, &headers)
+        .filter(|_| name != "index.html")
+    {
         return file;
     }
-    if name.contains('.') {
-        return StatusCode::NOT_FOUND.into_response();
-    }
     let lang = language(&headers);
+    if name.contains('.') || name.starts_with("api/") {
+        return Told(Problem::NotFound, lang).into_response();
+    }
     let view = View::parse(uri.query().unwrap_or_default());
     let is_map = name.is_empty();
-    let call = Call { actor: Default::default(), session: None, now_ms: site.clock.now_ms(), centres: Arc::clone(&site.centres) };
-    let drawn = site.db.read(move |tx| if is_map { front(tx, &call, &view, lang) } else { Ok(None) }).await;
+    let call = Call {
+        actor: Default::default(),
+        session: None,
+        now_ms: site.clock.now_ms(),
+        centres: Arc::clone(&site.centres),
+    };
+    let drawn = site
+        .db
+        .read(move |tx| {
+            if is_map {
+                front(tx, &call, &view, lang)
+            } else {
+                Ok(None)
+            }
+        })
+        .await;
     // Without the database the app still comes, and says itself what is wrong.
     let front = drawn.ok().flatten().unwrap_or_default();
     let index = site.assets.index();
@@ -51,20 +73,36 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
         Some(theme @ ("light" | "dark")) => format!(" data-theme=\"{theme}\""),
         _ => String::new(),
     };
-    let elder = if cookie(&headers, "elder") == Some("1") { " data-elder" } else { "" };
+    let elder = if cookie(&headers, "elder") == Some("1") {
+        " data-elder"
+    } else {
+        ""
+    };
     let root = format!("lang=\"{}\" dir=\"ltr\"{theme}{elder}", lang.tag());
-    let html = index.replacen("lang=\"zh-CN\" data-linli", &root, 1).replacen("<!--linli-->", &front, 1);
+    let html = index
+        .replacen("lang=\"zh-CN\" data-linli", &root, 1)
+        .replacen("<!--linli-->", &front, 1);
     send(&html, &policy, &headers)
 }
 
 fn send(html: &str, policy: &str, request: &HeaderMap) -> Response {
     let brotli = takes_brotli(request);
-    let body = if brotli { pack(html.as_bytes()) } else { html.as_bytes().to_vec() };
+    let body = if brotli {
+        pack(html.as_bytes())
+    } else {
+        html.as_bytes().to_vec()
+    };
     let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("accept-encoding, accept-language, cookie"),
+    );
     if brotli {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
@@ -78,10 +116,18 @@ fn send(html: &str, policy: &str, request: &HeaderMap) -> Response {
 fn policy(index: &str) -> String {
     let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
     for part in index.split("<script").skip(1) {
-        let Some((attributes, rest)) = part.split_once('>') else { continue };
-        let Some((script, _)) = rest.split_once("</script>") else { continue };
+        let Some((attributes, rest)) = part.split_once('>') else {
+            continue;
+        };
+        let Some((script, _)) = rest.split_once("</script>") else {
+            continue;
+        };
         if !attributes.contains("src=") {
-            let _ = write!(scripts, " 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())));
+            let _ = write!(
+                scripts,
+                " 'sha256-{}'",
+                BASE64_STANDARD.encode(Sha256::digest(script.as_bytes()))
+            );
         }
     }
     format!(
@@ -93,23 +139,44 @@ fn policy(index: &str) -> String {
 /// The front page's content: the plan with its frame, and the data it was drawn from.
 fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option<String>, Fail> {
     let centres = centre::list(tx, call, ())?;
-    let named = view.centre.clone().filter(|id| centres.iter().any(|card| card.id == *id));
-    let Some(id) = named.or_else(|| centres.first().map(|card| card.id.clone())) else { return Ok(None) };
+    let named = view
+        .centre
+        .clone()
+        .filter(|id| centres.iter().any(|card| card.id == *id));
+    let Some(id) = named.or_else(|| centres.first().map(|card| card.id.clone())) else {
+        return Ok(None);
+    };
     let known = centre::get(tx, call, id.clone())?;
     let now = known.local(call.now());
     let day = view.day.unwrap_or_else(|| now.date());
     let week = centre::occupancy(tx, call, (id, day.monday(), 7))?;
-    let lines = availability(&known.centre, &week.taken, Slot::lasting(week.from.at(0), 7 * DAY));
+    let lines = availability(
+        &known.centre,
+        &week.taken,
+        Slot::lasting(week.from.at(0), 7 * DAY),
+    );
     let slot = match view.at {
         Some(at) => Slot::lasting(day.at(at), view.length.unwrap_or(LENGTH)),
         None if day == now.date() => Slot::lasting(now, 1),
         None => Slot::lasting(day.at(now.minute_of_day()), view.length.unwrap_or(LENGTH)),
     };
     let fits = |room: &domain::room::Room| view.needs.met_by(room) && room.is_called(&view.search);
-    let floor = view.floor.as_ref().and_then(|id| known.centre.floor(id)).or_else(|| known.centre.floors.first());
-    let plan = floor.map(|floor| floor_svg(&known.centre, floor, &lines, slot, lang, &fits)).unwrap_or_default();
+    let floor = view
+        .floor
+        .as_ref()
+        .and_then(|id| known.centre.floor(id))
+        .or_else(|| known.centre.floors.first());
+    let plan = floor
+        .map(|floor| floor_svg(&known.centre, floor, &lines, slot, lang, &fits))
+        .unwrap_or_default();
     let mut rows = String::new();
-    for (room, line) in known.centre.rooms.iter().zip(&lines).filter(|(room, _)| fits(room)) {
+    for (room, line) in known
+        .centre
+        .rooms
+        .iter()
+        .zip(&lines)
+        .filter(|(room, _)| fits(room))
+    {
         let look = look(room_state(room, line, slot), slot, lang);
         let _ = write!(
             rows,
@@ -125,17 +192,29 @@ fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option
         floors => {
             let tab = |one: &domain::centre::Floor| {
                 let pressed = floor.is_some_and(|floor| floor.id == one.id);
-                format!("<span class=\"chip\" aria-pressed=\"{pressed}\">{}</span>", escape(one.name.get(lang)))
+                format!(
+                    "<span class=\"chip\" aria-pressed=\"{pressed}\">{}</span>",
+                    escape(one.name.get(lang))
+                )
             };
-            format!("<div class=\"floors\">{}</div>", floors.iter().map(tab).collect::<String>())
+            format!(
+                "<div class=\"floors\">{}</div>",
+                floors.iter().map(tab).collect::<String>()
+            )
         }
     };
     let hours = lang.day_hours(known.centre.hours.on(day));
     let phone = escape(&known.centre.phone);
     let name = escape(known.centre.name.get(lang));
     let list = if view.list { " as-list" } else { "" };
-    let canvas = format!("<div class=\"canvas\"><div class=\"frame\"><div class=\"sheet-of-paper\">{plan}</div></div></div>");
-    let (canvas, listed) = if view.list { (String::new(), format!("<ul class=\"rooms\">{rows}</ul>")) } else { (canvas, String::new()) };
+    let canvas = format!(
+        "<div class=\"canvas\"><div class=\"frame\"><div class=\"sheet-of-paper\">{plan}</div></div></div>"
+    );
+    let (canvas, listed) = if view.list {
+        (String::new(), format!("<ul class=\"rooms\">{rows}</ul>"))
+    } else {
+        (canvas, String::new())
+    };
     let mut html = format!(
         "<div id=\"shell\"><main class=\"page map-page\"><div class=\"map-top\">\
          <h1 class=\"centre-picker\">{name}</h1><p class=\"shell-tools\"></p></div>{floors}\
@@ -149,9 +228,19 @@ fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option
         phone.replace([' ', '-'], ""),
         escape(&lang.without_program(&known.centre.phone)),
     );
-    let data = Boot { centres, view: known, week };
-    let json = serde_json::to_string(&data).unwrap_or_default().replace('<', "\\u003c");
-    let _ = write!(html, "<script type=\"application/json\" id=\"{}\">{json}</script>", boot::ELEMENT);
+    let data = Boot {
+        centres,
+        view: known,
+        week,
+    };
+    let json = serde_json::to_string(&data)
+        .unwrap_or_default()
+        .replace('<', "\\u003c");
+    let _ = write!(
+        html,
+        "<script type=\"application/json\" id=\"{}\">{json}</script>",
+        boot::ELEMENT
+    );
     Ok(Some(html))
 }
 

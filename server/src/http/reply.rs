@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{problem::Problem, text::Lang};
+use domain::{
+    problem::{Problem, Reported},
+    text::Lang,
+};
 use serde::Serialize;
 
 use crate::db::Fail;
@@ -17,11 +20,10 @@ impl IntoResponse for Told {
     fn into_response(self) -> Response {
         let Self(problem, lang) = self;
         let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
-        let mut body = serde_json::to_value(&problem).unwrap_or_default();
-        if let Some(body) = body.as_object_mut() {
-            // For those who read the API by eye; the app has the catalogue itself.
-            body.insert("message".to_owned(), problem.sentence(lang).into());
-        }
+        let body = Reported {
+            message: problem.sentence(lang),
+            problem: problem.clone(),
+        };
         let mut response = json(status, &body);
         let wait = match problem {
             Problem::TooMany { wait } => Some(wait),
@@ -29,7 +31,9 @@ impl IntoResponse for Told {
             _ => None,
         };
         if let Some(wait) = wait {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }
         response
     }
@@ -51,7 +55,10 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let bytes = Bytes::from(serde_json::to_vec(body).unwrap_or_default());
     let mut response = (status, bytes).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -75,8 +75,14 @@ pub fn router(site: Site) -> Router {
 
 struct Routes(Router<Site>);
 
-type Read<E> = fn(&mut Tx<'_>, &Call, <E as Endpoint>::Path) -> Result<<E as Endpoint>::Reply, Fail>;
-type Change<E> = fn(&mut Tx<'_>, &Call, <E as Endpoint>::Path, <E as Endpoint>::Body) -> Result<<E as Endpoint>::Reply, Fail>;
+type Read<E> =
+    fn(&mut Tx<'_>, &Call, <E as Endpoint>::Path) -> Result<<E as Endpoint>::Reply, Fail>;
+type Change<E> = fn(
+    &mut Tx<'_>,
+    &Call,
+    <E as Endpoint>::Path,
+    <E as Endpoint>::Body,
+) -> Result<<E as Endpoint>::Reply, Fail>;
 
 impl Routes {
     fn add<E: Endpoint>(self, filter: impl FnOnce(MethodFilter) -> MethodRouter<Site>) -> Self {
@@ -96,9 +102,12 @@ impl Routes {
         E::Reply: Send + 'static,
     {
         self.add::<E>(|method| {
-            on(method, async move |State(site): State<Site>, path: GivenPath<E>, caller: Caller| {
-                read::<E>(case, &site, path, &caller).await
-            })
+            on(
+                method,
+                async move |State(site): State<Site>, path: GivenPath<E>, caller: Caller| {
+                    read::<E>(case, &site, path, &caller).await
+                },
+            )
         })
     }
 
@@ -108,9 +117,15 @@ impl Routes {
         E::Path: OfCentre + Clone + Sync + 'static,
     {
         self.add::<E>(|method| {
-            on(method, async move |site: State<Site>, path: GivenPath<E>, caller: Caller, headers: HeaderMap| {
-                cache::answer::<E>(case, site, path, caller, headers).await
-            })
+            on(
+                method,
+                async move |site: State<Site>,
+                            path: GivenPath<E>,
+                            caller: Caller,
+                            headers: HeaderMap| {
+                    cache::answer::<E>(case, site, path, caller, headers).await
+                },
+            )
         })
     }
 
@@ -122,12 +137,18 @@ impl Routes {
         E::Reply: Send + 'static,
     {
         self.add::<E>(|method| {
-            on(method, async move |State(site): State<Site>, path: GivenPath<E>, caller: Caller, body: Body| {
-                match write::<E>(case, &site, path, &caller, body).await {
-                    Ok(reply) => reply,
-                    Err(problem) => Told(problem, caller.lang).into_response(),
-                }
-            })
+            on(
+                method,
+                async move |State(site): State<Site>,
+                            path: GivenPath<E>,
+                            caller: Caller,
+                            body: Body| {
+                    match write::<E>(case, &site, path, &caller, body).await {
+                        Ok(reply) => reply,
+                        Err(problem) => Told(problem, caller.lang).into_response(),
+                    }
+                },
+            )
         })
     }
 
@@ -140,16 +161,32 @@ impl Routes {
 /// The path as it was given; what cannot be read names nothing.
 pub(super) type GivenPath<E> = Result<Path<<E as Endpoint>::Path>, PathRejection>;
 
-async fn read<E: Endpoint + 'static>(case: Read<E>, site: &Site, path: GivenPath<E>, caller: &Caller) -> Response
+async fn read<E: Endpoint + 'static>(
+    case: Read<E>,
+    site: &Site,
+    path: GivenPath<E>,
+    caller: &Caller,
+) -> Response
 where
     E::Path: Clone + Sync + 'static,
     E::Reply: Send + 'static,
 {
-    let Ok(Path(path)) = path else { return Told(Problem::NotFound, caller.lang).into_response() };
-    let (session, now_ms, centres) = (caller.session.clone(), site.clock.now_ms(), Arc::clone(&site.centres));
+    let Ok(Path(path)) = path else {
+        return Told(Problem::NotFound, caller.lang).into_response();
+    };
+    let (session, now_ms, centres) = (
+        caller.session.clone(),
+        site.clock.now_ms(),
+        Arc::clone(&site.centres),
+    );
     let done = site.db.read(move |tx| {
         let (actor, session) = person::actor(tx, session.as_deref(), now_ms / 1000)?;
-        let call = Call { actor, session, now_ms, centres: Arc::clone(&centres) };
+        let call = Call {
+            actor,
+            session,
+            now_ms,
+            centres: Arc::clone(&centres),
+        };
         case(tx, &call, path.clone())
     });
     match done.await {
@@ -187,38 +224,76 @@ where
     E::Body: Clone + Sync + 'static,
     E::Reply: Send + 'static,
 {
-    let Ok(Path(path)) = path else { return Err(Problem::NotFound) };
+    let Ok(Path(path)) = path else {
+        return Err(Problem::NotFound);
+    };
     let key = caller.key()?;
     let bytes = bytes(body).await?;
     let parsed: E::Body = parse(&bytes)?;
     let sender = caller.session.clone().unwrap_or_default();
-    let write = Write::new(key, std::any::type_name::<E>(), &sender, &E::url(&path), &bytes);
-    let (session, now_ms, centres) = (caller.session.clone(), site.clock.now_ms(), Arc::clone(&site.centres));
+    let write = Write::new(
+        key,
+        std::any::type_name::<E>(),
+        &sender,
+        &E::url(&path),
+        &bytes,
+    );
+    let (session, now_ms, centres) = (
+        caller.session.clone(),
+        site.clock.now_ms(),
+        Arc::clone(&site.centres),
+    );
     let done = site.db.write(move |tx| {
         let now = now_ms / 1000;
-        let (path, parsed, session, centres) = (path.clone(), parsed.clone(), session.as_deref(), Arc::clone(&centres));
+        let (path, parsed, session, centres) = (
+            path.clone(),
+            parsed.clone(),
+            session.as_deref(),
+            Arc::clone(&centres),
+        );
         write.once(tx, now, move |tx| {
             let (actor, session) = person::actor(tx, session, now)?;
-            let call = Call { actor, session, now_ms, centres };
+            let call = Call {
+                actor,
+                session,
+                now_ms,
+                centres,
+            };
             case(tx, &call, path, parsed)
         })
     });
-    done.await.map(|reply| json(StatusCode::OK, &reply)).map_err(problem)
+    done.await
+        .map(|reply| json(StatusCode::OK, &reply))
+        .map_err(problem)
 }
 
-async fn follow(State(site): State<Site>, path: GivenPath<api::FollowCentre>, caller: Caller, _: Body) -> Response {
-    let Ok(Path(centre)) = path else { return Told(Problem::NotFound, caller.lang).into_response() };
+async fn follow(
+    State(site): State<Site>,
+    path: GivenPath<api::FollowCentre>,
+    caller: Caller,
+    _: Body,
+) -> Response {
+    let Ok(Path(centre)) = path else {
+        return Told(Problem::NotFound, caller.lang).into_response();
+    };
     let (wanted, centres) = (centre.clone(), Arc::clone(&site.centres));
-    match site.db.read(move |tx| centres.get(tx, &wanted).map(drop)).await {
+    match site
+        .db
+        .read(move |tx| centres.get(tx, &wanted).map(drop))
+        .await
+    {
         Ok(()) => site.bus.follow(centre).into_response(),
         Err(fail) => Told(problem(fail), caller.lang).into_response(),
     }
 }
 
 async fn ready(State(site): State<Site>) -> Response {
-    match site.db.read(|tx| Ok(tx.one("select 1", &[]).map(drop)?)).await {
+    match site
+        .db
+        .read(|tx| Ok(tx.one("select 1", &[]).map(drop)?))
+        .await
+    {
         Ok(()) => "ready".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response(),
     }
 }
-

@@ -40,10 +40,15 @@ pub(super) async fn send_code(
         caller.key()?;
         let ask: AskCode = parse(&bytes(body).await?)?;
         let call = visitor(&site);
-        let made = site.db.write(move |tx| Ok((case::new_code(tx, &call, &ask)?, is_demo(tx)?)));
+        let made = site
+            .db
+            .write(move |tx| Ok((case::new_code(tx, &call, &ask)?, is_demo(tx)?)));
         let (new, demo) = made.await.map_err(problem)?;
         if !demo {
-            let (sender, text) = (Arc::clone(&site.sender), code_text(lang, &new.code, CODE_SECONDS));
+            let (sender, text) = (
+                Arc::clone(&site.sender),
+                code_text(lang, &new.code, CODE_SECONDS),
+            );
             let phone = new.phone.clone();
             let handed = tokio::task::spawn_blocking(move || sender.send(&phone, &text)).await;
             if let Ok(Err(cause)) = handed {
@@ -52,7 +57,10 @@ pub(super) async fn send_code(
             }
         }
         let seconds = u32::try_from(CODE_SECONDS).unwrap_or_default();
-        Ok(CodeSent { seconds, demo_code: demo.then_some(new.code) })
+        Ok(CodeSent {
+            seconds,
+            demo_code: demo.then_some(new.code),
+        })
     };
     match sent.await {
         Ok(reply) => json(StatusCode::OK, &reply),
@@ -60,7 +68,12 @@ pub(super) async fn send_code(
     }
 }
 
-pub(super) async fn sign_in(State(site): State<Site>, _: GivenPath<api::SignIn>, caller: Caller, body: Body) -> Response {
+pub(super) async fn sign_in(
+    State(site): State<Site>,
+    _: GivenPath<api::SignIn>,
+    caller: Caller,
+    body: Body,
+) -> Response {
     enter::<UseCode>(&site, &caller, body, case::sign_in).await
 }
 
@@ -76,8 +89,16 @@ pub(super) async fn sign_in_demo(
     .await
 }
 
-pub(super) async fn claim(State(site): State<Site>, _: GivenPath<api::ClaimHouse>, caller: Caller, body: Body) -> Response {
-    enter::<Claim>(&site, &caller, body, |tx, call, body, from| case::claim(tx, call, body, from).map(Ok)).await
+pub(super) async fn claim(
+    State(site): State<Site>,
+    _: GivenPath<api::ClaimHouse>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    enter::<Claim>(&site, &caller, body, |tx, call, body, from| {
+        case::claim(tx, call, body, from).map(Ok)
+    })
+    .await
 }
 
 fn visitor(site: &Site) -> Call {
@@ -96,15 +117,24 @@ where
     B: serde::de::DeserializeOwned + Send + Sync + 'static,
 {
     let entered = async {
-        let from = From { device: caller.device.clone(), lang: caller.lang, key: caller.key()? };
+        let from = From {
+            device: caller.device.clone(),
+            lang: caller.lang,
+            key: caller.key()?,
+        };
         let body: B = parse(&bytes(body).await?)?;
         let call = visitor(site);
-        site.db.write(move |tx| case(tx, &call, &body, &from)).await.map_err(problem)?
+        site.db
+            .write(move |tx| case(tx, &call, &body, &from))
+            .await
+            .map_err(problem)?
     };
     match entered.await {
         Ok(SignedIn { me, token }) => {
             let secure = if site.secure { "; Secure" } else { "" };
-            let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SESSION}{secure}");
+            let cookie = format!(
+                "{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SESSION}{secure}"
+            );
             let mut response = json(StatusCode::OK, &me);
             if let Ok(cookie) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().insert(header::SET_COOKIE, cookie);

@@ -31,7 +31,12 @@ const MOST_TEXT: u16 = 200;
 ///
 /// # Errors
 /// The rule that stands against it, or a field that cannot be meant.
-pub fn book(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewBooking) -> Result<Booking, Fail> {
+pub fn book(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: CentreId,
+    new: NewBooking,
+) -> Result<Booking, Fail> {
     let person = call.person()?.clone();
     call.need(permission::may_book(&call.actor))?;
     let known = call.centres.get(tx, &centre)?;
@@ -44,13 +49,26 @@ pub fn book(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewBooking) -> 
     }
     let slot = Slot::new(new.start, new.end).ok_or(refused(Refusal::EndBeforeStart))?;
     for at in [new.start, new.end] {
-        known.zone.utc(at).ok_or(refused(Refusal::NoSuchTime { at }))?;
+        known
+            .zone
+            .utc(at)
+            .ok_or(refused(Refusal::NoSuchTime { at }))?;
     }
     lock(tx, &known, Some(&person), &room.id)?;
-    let ask = Ask { room: room.id.clone(), slot, people: new.people, purpose: new.purpose };
+    let ask = Ask {
+        room: room.id.clone(),
+        slot,
+        people: new.people,
+        purpose: new.purpose,
+    };
     let own = own(tx, &known, &person, slot, call.now())?;
     let now = known.zone.stamp(call.now()).local;
-    let situation = Situation { centre: &known.centre, actor: &call.actor, own: &own, now };
+    let situation = Situation {
+        centre: &known.centre,
+        actor: &call.actor,
+        own: &own,
+        now,
+    };
     let line = around(tx, &known, room, slot)?;
     let admission = situation.decide(room, &line, &ask).map_err(refused)?;
 
@@ -122,7 +140,15 @@ pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result
         ],
     )?;
     if new.state == BookingState::Confirmed {
-        take(tx, known, new.id, new.room, new.slot, new.rules.buffer_before, new.rules.buffer_after)?;
+        take(
+            tx,
+            known,
+            new.id,
+            new.room,
+            new.slot,
+            new.rules.buffer_before,
+            new.rules.buffer_after,
+        )?;
     }
     tell(tx, known, from, until);
     Ok(())
@@ -154,14 +180,25 @@ fn take(
 }
 
 fn release(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId) -> Result<(), Fail> {
-    tx.exec("delete from taken where centre_id = $1 and booking_id = $2", &[centre.into(), id.into()])?;
+    tx.exec(
+        "delete from taken where centre_id = $1 and booking_id = $2",
+        &[centre.into(), id.into()],
+    )?;
     Ok(())
 }
 
 /// Locks the person and the floor that the room stands on, always in the same order.
-fn lock(tx: &mut Tx<'_>, known: &Known, person: Option<&PersonId>, room: &RoomId) -> Result<(), Fail> {
+fn lock(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    person: Option<&PersonId>,
+    room: &RoomId,
+) -> Result<(), Fail> {
     if let Some(person) = person {
-        tx.lock("select 1 from person where id = $1 for no key update", &[person.into()])?;
+        tx.lock(
+            "select 1 from person where id = $1 for no key update",
+            &[person.into()],
+        )?;
     }
     for leaf in known.centre.leaves(room) {
         tx.lock(
@@ -183,11 +220,20 @@ fn around(tx: &mut Tx<'_>, known: &Arc<Known>, room: &Room, slot: Slot) -> Resul
 }
 
 /// The person's bookings that count in quotas when they ask for `slot`.
-fn own(tx: &mut Tx<'_>, known: &Known, person: &PersonId, slot: Slot, now: i64) -> Result<Vec<Own>, Fail> {
+fn own(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    person: &PersonId,
+    slot: Slot,
+    now: i64,
+) -> Result<Vec<Own>, Fail> {
     let date = slot.start().date();
     let (year, month, _) = date.ymd();
     let first = domain::time::Date::new(year, month, 1).unwrap_or(date);
-    let from = known.zone.utc_or_next(first.min(date.monday()).at(0)).min(now);
+    let from = known
+        .zone
+        .utc_or_next(first.min(date.monday()).at(0))
+        .min(now);
     let rows = tx.all(
         "select id, room_id, starts_at, ends_at from booking
         where beneficiary_id = $1 and starts_at > $2 and centre_id = $3 and state in ('requested', 'confirmed')",
@@ -195,7 +241,10 @@ fn own(tx: &mut Tx<'_>, known: &Known, person: &PersonId, slot: Slot, now: i64) 
     )?;
     let mut own = Vec::with_capacity(rows.len());
     for row in rows {
-        let (start, end) = (known.zone.stamp(row.get(2)?).local, known.zone.stamp(row.get(3)?).local);
+        let (start, end) = (
+            known.zone.stamp(row.get(2)?).local,
+            known.zone.stamp(row.get(3)?).local,
+        );
         own.extend(Slot::new(start, end).map(|slot| {
             Ok::<_, Fail>(Own {
                 booking: BookingId::new(row.get::<String>(0)?),
@@ -230,12 +279,16 @@ macro_rules! select_bookings {
 pub(super) use select_bookings;
 
 fn found(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found, Fail> {
-    let known = call.centres.get(tx, &CentreId::new(row.get::<String>(19)?))?;
+    let known = call
+        .centres
+        .get(tx, &CentreId::new(row.get::<String>(19)?))?;
     let room = RoomId::new(row.get::<String>(1)?);
     let made = known.zone.stamp(row.get(12)?);
     let start = known.zone.stamp(row.get(2)?);
     let at_room = known.centre.room(&room);
-    let rules = at_room.map_or(known.centre.rules.clone(), |room| room.rules.over(&known.centre.rules));
+    let rules = at_room.map_or(known.centre.rules.clone(), |room| {
+        room.rules.over(&known.centre.rules)
+    });
     let title = match (row.get::<Option<String>>(7)?, row.get::<Option<String>>(8)?) {
         (Some(zh), Some(en)) => Some(Name { zh, en }),
         _ => None,
@@ -247,12 +300,17 @@ fn found(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found, Fail> {
         id: BookingId::new(row.get::<String>(0)?),
         centre: known.centre.id.clone(),
         centre_name: known.centre.name.clone(),
-        room_name: at_room.map_or_else(|| Name::new(room.as_str(), room.as_str()), |room| room.name.clone()),
+        room_name: at_room.map_or_else(
+            || Name::new(room.as_str(), room.as_str()),
+            |room| room.name.clone(),
+        ),
         room,
         start,
         end: known.zone.stamp(row.get(3)?),
         people: row.get(4)?,
-        purpose: row.get::<Option<String>>(5)?.and_then(|code| Purpose::from_code(&code)),
+        purpose: row
+            .get::<Option<String>>(5)?
+            .and_then(|code| Purpose::from_code(&code)),
         note: row.get(6)?,
         title,
         state: BookingState::from_code(&state).unwrap_or(BookingState::Cancelled),
@@ -275,14 +333,18 @@ fn found(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found, Fail> {
 
 /// Reads rows selected by [`select_bookings`] for somebody who may see them all.
 pub(super) fn bookings(tx: &mut Tx<'_>, call: &Call, rows: &[Row]) -> Result<Vec<Booking>, Fail> {
-    rows.iter().map(|row| Ok(found(tx, call, row)?.booking)).collect()
+    rows.iter()
+        .map(|row| Ok(found(tx, call, row)?.booking))
+        .collect()
 }
 
 /// A booking that the caller may see; for others there is none, so that ids tell nothing.
 fn look_up(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &BookingId) -> Result<Found, Fail> {
     call.person()?;
     let sql = select_bookings!("where b.centre_id = $1 and b.id = $2");
-    let row = tx.opt(sql, &[centre.into(), id.into()])?.ok_or(Problem::NotFound)?;
+    let row = tx
+        .opt(sql, &[centre.into(), id.into()])?
+        .ok_or(Problem::NotFound)?;
     let found = found(tx, call, &row)?;
     if !permission::may_see_booking(&call.actor, centre, &found.beneficiary) {
         return Err(Problem::NotFound.into());
@@ -294,19 +356,35 @@ fn look_up(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &BookingId) -> R
 ///
 /// # Errors
 /// When there is none that the caller may see.
-pub fn get(tx: &mut Tx<'_>, call: &Call, (centre, id): (CentreId, BookingId)) -> Result<Booking, Fail> {
+pub fn get(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, BookingId),
+) -> Result<Booking, Fail> {
     Ok(look_up(tx, call, &centre, &id)?.booking)
 }
 
 /// Looks a booking up under the lock of its floor, so that what is decided about it holds.
-fn look_up_locked(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &BookingId) -> Result<(Arc<Known>, Found), Fail> {
+fn look_up_locked(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    id: &BookingId,
+) -> Result<(Arc<Known>, Found), Fail> {
     let known = call.centres.get(tx, centre)?;
     let room = look_up(tx, call, centre, id)?.booking.room;
     lock(tx, &known, None, &room)?;
     Ok((known, look_up(tx, call, centre, id)?))
 }
 
-fn end(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found, state: BookingState, reason: &str) -> Result<(), Fail> {
+fn end(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    found: &Found,
+    state: BookingState,
+    reason: &str,
+) -> Result<(), Fail> {
     let centre = &known.centre.id;
     tx.exec(
         "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6 where centre_id = $1 and id = $2",
@@ -320,7 +398,12 @@ fn end(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found, state: Bookin
         ],
     )?;
     release(tx, centre, &found.booking.id)?;
-    tell(tx, known, found.booking.start.utc(), found.booking.end.utc());
+    tell(
+        tx,
+        known,
+        found.booking.start.utc(),
+        found.booking.end.utc(),
+    );
     Ok(())
 }
 
@@ -328,7 +411,12 @@ fn end(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found, state: Bookin
 ///
 /// # Errors
 /// When the ten minutes are over, or somebody else made it.
-pub fn undo(tx: &mut Tx<'_>, call: &Call, path: (CentreId, BookingId), (): ()) -> Result<Booking, Fail> {
+pub fn undo(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    (): (),
+) -> Result<Booking, Fail> {
     let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
     call.need(permission::may_undo_booking(&call.actor, &found.actor))?;
     let now = known.zone.stamp(call.now()).local;
@@ -341,10 +429,19 @@ pub fn undo(tx: &mut Tx<'_>, call: &Call, path: (CentreId, BookingId), (): ()) -
 ///
 /// # Errors
 /// When the deadline is over (not for staff), or it has ended.
-pub fn cancel(tx: &mut Tx<'_>, call: &Call, path: (CentreId, BookingId), body: Reason) -> Result<Booking, Fail> {
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: Reason,
+) -> Result<Booking, Fail> {
     let reason = typed("reason", &body.reason, MOST_TEXT, false)?;
     let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
-    call.need(permission::may_cancel_booking(&call.actor, &path.0, &found.beneficiary))?;
+    call.need(permission::may_cancel_booking(
+        &call.actor,
+        &path.0,
+        &found.beneficiary,
+    ))?;
     let now = known.zone.stamp(call.now()).local;
     let rules = match known.centre.room(&found.booking.room) {
         Some(room) => room.rules.over(&known.centre.rules),
@@ -360,7 +457,12 @@ pub fn cancel(tx: &mut Tx<'_>, call: &Call, path: (CentreId, BookingId), body: R
 ///
 /// # Errors
 /// When somebody decided before, or the room is no longer to be had.
-pub fn decide(tx: &mut Tx<'_>, call: &Call, path: (CentreId, BookingId), body: Decision) -> Result<Booking, Fail> {
+pub fn decide(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: Decision,
+) -> Result<Booking, Fail> {
     call.need(permission::may_decide(&call.actor, &path.0))?;
     let reason = typed("reason", &body.reason, MOST_TEXT, !body.approve)?;
     let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
@@ -376,13 +478,21 @@ pub fn decide(tx: &mut Tx<'_>, call: &Call, path: (CentreId, BookingId), body: D
     if slot.end() <= now {
         return Err(Refusal::Past { now }.into());
     }
-    let room = known.centre.room(&found.booking.room).ok_or(Problem::NotFound)?;
+    let room = known
+        .centre
+        .room(&found.booking.room)
+        .ok_or(Problem::NotFound)?;
     let line = around(tx, &known, room, slot)?;
     match line.clash(slot, found.before, found.after) {
         Some(Why::Closed { reason, until }) => return Err(Refusal::Closed { reason, until }.into()),
         Some(Why::Taken { slot }) => {
             let buffer = found.before + found.after;
-            return Err(Refusal::Taken { from: slot.start(), until: slot.end(), buffer }.into());
+            return Err(Refusal::Taken {
+                from: slot.start(),
+                until: slot.end(),
+                buffer,
+            }
+            .into());
         }
         None => {}
     }
@@ -397,15 +507,36 @@ pub fn decide(tx: &mut Tx<'_>, call: &Call, path: (CentreId, BookingId), body: D
             call.now().into(),
         ],
     )?;
-    take(tx, &known, &path.1, &room.id, slot, found.before, found.after)?;
+    take(
+        tx,
+        &known,
+        &path.1,
+        &room.id,
+        slot,
+        found.before,
+        found.after,
+    )?;
     decline_others(tx, call, &known, &found)?;
-    tell(tx, &known, found.booking.start.utc(), found.booking.end.utc());
+    tell(
+        tx,
+        &known,
+        found.booking.start.utc(),
+        found.booking.end.utc(),
+    );
     get(tx, call, path)
 }
 
 /// The requests that an approval makes impossible are declined with it, and told why.
-fn decline_others(tx: &mut Tx<'_>, call: &Call, known: &Known, approved: &Found) -> Result<(), Fail> {
-    let slot = approved.booking.slot().padded(approved.before, approved.after);
+fn decline_others(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    approved: &Found,
+) -> Result<(), Fail> {
+    let slot = approved
+        .booking
+        .slot()
+        .padded(approved.before, approved.after);
     let (from, until) = known.zone.range(slot.padded(240, 240));
     let sharing = known.centre.sharing(&approved.booking.room);
     let rows = tx.all(

@@ -48,22 +48,41 @@ impl Centres {
     pub fn get(&self, tx: &mut Tx<'_>, id: &CentreId) -> Result<Arc<Known>, Fail> {
         let row = tx.opt("select revision from centre where id = $1", &[id.into()])?;
         let revision: i64 = row.ok_or(Problem::NotFound)?.get(0)?;
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let known = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned();
         if let Some(known) = known.filter(|known| known.revision == revision) {
             return Ok(known);
         }
-        let document: String = tx.one("select document from centre where id = $1", &[id.into()])?.get(0)?;
+        let document: String = tx
+            .one("select document from centre where id = $1", &[id.into()])?
+            .get(0)?;
         let known = Arc::new(read(&document, revision)?);
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), Arc::clone(&known));
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id.clone(), Arc::clone(&known));
         Ok(known)
     }
 }
 
 fn read(document: &str, revision: i64) -> Result<Known, Fault> {
-    let broken = |cause: String| Fault { kind: crate::db::FaultKind::Unavailable, cause };
-    let centre: Centre = serde_json::from_str(document).map_err(|cause| broken(cause.to_string()))?;
-    let zone = Zone::parse(&centre.zone).ok_or_else(|| broken(format!("unknown zone {}", centre.zone)))?;
-    Ok(Known { centre, revision, zone })
+    let broken = |cause: String| Fault {
+        kind: crate::db::FaultKind::Unavailable,
+        cause,
+    };
+    let centre: Centre =
+        serde_json::from_str(document).map_err(|cause| broken(cause.to_string()))?;
+    let zone =
+        Zone::parse(&centre.zone).ok_or_else(|| broken(format!("unknown zone {}", centre.zone)))?;
+    Ok(Known {
+        centre,
+        revision,
+        zone,
+    })
 }
 
 /// [`domain::api::ListCentres`].
@@ -74,8 +93,12 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<CentreCard>, Fai
     let rows = tx.all("select id from centre order by position, id", &[])?;
     rows.iter()
         .map(|row| {
-            let known = call.centres.get(tx, &CentreId::new(row.get::<String>(0)?))?;
-            let Centre { id, name, address, .. } = known.centre.clone();
+            let known = call
+                .centres
+                .get(tx, &CentreId::new(row.get::<String>(0)?))?;
+            let Centre {
+                id, name, address, ..
+            } = known.centre.clone();
             Ok(CentreCard { id, name, address })
         })
         .collect()
@@ -109,7 +132,11 @@ pub fn occupancy(
     }
     let known = call.centres.get(tx, &id)?;
     let range = Slot::lasting(from.at(0), i64::from(days) * domain::time::DAY);
-    Ok(Occupancy { from, days, taken: taken(tx, &known, range)? })
+    Ok(Occupancy {
+        from,
+        days,
+        taken: taken(tx, &known, range)?,
+    })
 }
 
 /// The earliest start that can reach into something that begins at `from`, in seconds UTC.
@@ -117,11 +144,13 @@ pub(super) fn reach(from: i64) -> i64 {
     from - (i64::from(LONGEST) + 4 * 60) * 60
 }
 
-const TAKEN: &str = "select room_id, starts_at, ends_at, before_minutes, after_minutes, state, title_zh, title_en
+const TAKEN: &str =
+    "select room_id, starts_at, ends_at, before_minutes, after_minutes, state, title_zh, title_en
     from booking where centre_id = $1 and starts_at > $2 and starts_at < $3
     and state in ('requested', 'confirmed') order by starts_at, id";
 
-const TAKEN_IN_ROOM: &str = "select room_id, starts_at, ends_at, before_minutes, after_minutes, state, title_zh, title_en
+const TAKEN_IN_ROOM: &str =
+    "select room_id, starts_at, ends_at, before_minutes, after_minutes, state, title_zh, title_en
     from booking where centre_id = $1 and room_id = $4 and starts_at > $2 and starts_at < $3
     and state in ('requested', 'confirmed') order by starts_at, id";
 
@@ -133,7 +162,10 @@ pub fn taken(tx: &mut Tx<'_>, known: &Known, range: Slot) -> Result<Vec<Occupied
     let (from, until) = known.zone.range(range);
     let values = [(&known.centre.id).into(), reach(from).into(), until.into()];
     let rows = tx.all(TAKEN, &values)?;
-    let mut taken = rows.iter().map(|row| occupied(known, row)).collect::<Result<Vec<_>, Fault>>()?;
+    let mut taken = rows
+        .iter()
+        .map(|row| occupied(known, row))
+        .collect::<Result<Vec<_>, Fault>>()?;
     taken.retain(|one| one.end.local > range.start());
     taken.extend(closures(tx, known, from, until)?);
     Ok(taken)
@@ -143,11 +175,21 @@ pub fn taken(tx: &mut Tx<'_>, known: &Known, range: Slot) -> Result<Vec<Occupied
 ///
 /// # Errors
 /// When the database fails.
-pub fn taken_in(tx: &mut Tx<'_>, known: &Known, room: &RoomId, range: Slot) -> Result<Vec<Occupied>, Fail> {
+pub fn taken_in(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    room: &RoomId,
+    range: Slot,
+) -> Result<Vec<Occupied>, Fail> {
     let (from, until) = known.zone.range(range);
     let mut taken = closures(tx, known, from, until)?;
     for room in known.centre.sharing(room) {
-        let values = [(&known.centre.id).into(), reach(from).into(), until.into(), room.into()];
+        let values = [
+            (&known.centre.id).into(),
+            reach(from).into(),
+            until.into(),
+            room.into(),
+        ];
         for row in tx.all(TAKEN_IN_ROOM, &values)? {
             taken.push(occupied(known, &row)?);
         }
@@ -167,7 +209,11 @@ fn occupied(known: &Known, row: &Row) -> Result<Occupied, Fault> {
         end: known.zone.stamp(row.get(2)?),
         before: row.get(3)?,
         after: row.get(4)?,
-        by: if requested { Occupation::Requested } else { Occupation::Booked },
+        by: if requested {
+            Occupation::Requested
+        } else {
+            Occupation::Booked
+        },
         title,
     })
 }
@@ -187,7 +233,10 @@ fn closures(tx: &mut Tx<'_>, known: &Known, from: i64, until: i64) -> Result<Vec
                 before: 0,
                 after: 0,
                 by: Occupation::Closed,
-                title: Some(Name { zh: row.get(3)?, en: row.get(4)? }),
+                title: Some(Name {
+                    zh: row.get(3)?,
+                    en: row.get(4)?,
+                }),
             })
         })
         .collect()
@@ -230,7 +279,13 @@ pub fn close(tx: &mut Tx<'_>, now_ms: i64, known: &Known, closure: &Closure) -> 
 /// Tells open pages that something changed between two moments in seconds UTC.
 pub(super) fn tell(tx: &mut Tx<'_>, known: &Known, from: i64, until: i64) {
     let day = |utc| known.zone.stamp(utc).local.date();
-    tx.tell(&known.centre.id, Change { from: day(from), to: day(until) });
+    tx.tell(
+        &known.centre.id,
+        Change {
+            from: day(from),
+            to: day(until),
+        },
+    );
 }
 
 /// Why a centre cannot be saved.
@@ -264,7 +319,10 @@ pub fn save(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<Result<(), Not
     )?;
     let used = rows.iter().map(|row| row.get::<String>(0).map(RoomId::new));
     let used = used.collect::<Result<Vec<_>, Fault>>()?;
-    let missing: Vec<_> = used.into_iter().filter(|room| centre.room(room).is_none()).collect();
+    let missing: Vec<_> = used
+        .into_iter()
+        .filter(|room| centre.room(room).is_none())
+        .collect();
     if !missing.is_empty() {
         return Ok(Err(NotSaved::RoomsInUse(missing)));
     }
@@ -274,7 +332,9 @@ pub fn save(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<Result<(), Not
         &[id.into(), document.as_str().into()],
     )?;
     if changed == 0 {
-        let next: i64 = tx.one("select coalesce(max(position), 0) + 1 from centre", &[])?.get(0)?;
+        let next: i64 = tx
+            .one("select coalesce(max(position), 0) + 1 from centre", &[])?
+            .get(0)?;
         tx.exec(
             "insert into centre (id, position, revision, document) values ($1, $2, 1, $3)",
             &[id.into(), next.into(), document.into()],
@@ -287,6 +347,12 @@ pub fn save(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<Result<(), Not
         )?;
     }
     let today = zone.stamp(now).local.date();
-    tx.tell(id, Change { from: today.plus(-400), to: today.plus(400) });
+    tx.tell(
+        id,
+        Change {
+            from: today.plus(-400),
+            to: today.plus(400),
+        },
+    );
     Ok(Ok(()))
 }

@@ -1,11 +1,6 @@
 //! The house as its staff see it.
 
-use domain::{
-    api::House,
-    id::CentreId,
-    permission,
-    time::Date,
-};
+use domain::{api::House, id::CentreId, permission, time::Date};
 
 use super::{
     Call,
@@ -27,7 +22,12 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (centre, day): (CentreId, Date)) -> Res
             "where b.centre_id = $1 and b.starts_at > $2 and b.starts_at < $3 and b.ends_at > $4
             and b.state in ('requested', 'confirmed') order by b.starts_at, b.id"
         ),
-        &[(&centre).into(), reach(from).into(), until.into(), from.into()],
+        &[
+            (&centre).into(),
+            reach(from).into(),
+            until.into(),
+            from.into(),
+        ],
     )?;
     let waiting = tx.all(
         select_bookings!(

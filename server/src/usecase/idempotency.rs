@@ -25,13 +25,23 @@ pub struct Write {
 
 impl Write {
     /// A write by `caller` (a session, or nothing) of `body` to `path`.
-    pub fn new(key: String, operation: &'static str, caller: &str, path: &str, body: &[u8]) -> Self {
+    pub fn new(
+        key: String,
+        operation: &'static str,
+        caller: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Self {
         let mut hash = Sha256::new();
         for part in [caller.as_bytes(), path.as_bytes(), body] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        Self { key, operation, digest: hex(&hash.finalize()) }
+        Self {
+            key,
+            operation,
+            digest: hex(&hash.finalize()),
+        }
     }
 
     /// Does `work` unless it was done before under this key; then gives the reply of that time.
@@ -46,7 +56,8 @@ impl Write {
     ) -> Result<T, Fail> {
         let sql = "select operation, request_hash, reply from idempotency where key = $1";
         if let Some(row) = tx.opt(sql, &[self.key.as_str().into()])? {
-            let same = row.get::<String>(0)? == self.operation && row.get::<String>(1)? == self.digest;
+            let same =
+                row.get::<String>(0)? == self.operation && row.get::<String>(1)? == self.digest;
             let reply: String = row.get(2)?;
             let reply = same.then(|| serde_json::from_str(&reply).ok()).flatten();
             return reply.ok_or(Fail::Problem(Problem::BadKey));
@@ -72,8 +83,14 @@ impl Write {
 /// # Errors
 /// When the database fails.
 pub fn forget_old(tx: &mut Tx<'_>, now: i64) -> Result<(), Fail> {
-    tx.exec("delete from idempotency where made_at < $1", &[(now - KEPT).into()])?;
+    tx.exec(
+        "delete from idempotency where made_at < $1",
+        &[(now - KEPT).into()],
+    )?;
     tx.exec("delete from session where expires_at < $1", &[now.into()])?;
-    tx.exec("delete from sign_in_code where window_from < $1", &[(now - KEPT).into()])?;
+    tx.exec(
+        "delete from sign_in_code where window_from < $1",
+        &[(now - KEPT).into()],
+    )?;
     Ok(())
 }

@@ -31,26 +31,41 @@ pub fn token_hash(token: &str) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub fn actor(tx: &mut Tx<'_>, token_hash: Option<&str>, now: i64) -> Result<(Actor, Option<SessionId>), Fail> {
-    let Some(hash) = token_hash else { return Ok((Actor::default(), None)) };
+pub fn actor(
+    tx: &mut Tx<'_>,
+    token_hash: Option<&str>,
+    now: i64,
+) -> Result<(Actor, Option<SessionId>), Fail> {
+    let Some(hash) = token_hash else {
+        return Ok((Actor::default(), None));
+    };
     let sql = "select id, person_id from session where token_hash = $1 and expires_at > $2";
     let Some(row) = tx.opt(sql, &[hash.into(), now.into()])? else {
         return Ok((Actor::default(), None));
     };
     let person = PersonId::new(row.get::<String>(1)?);
-    Ok((actor_of(tx, person)?, Some(SessionId::new(row.get::<String>(0)?))))
+    Ok((
+        actor_of(tx, person)?,
+        Some(SessionId::new(row.get::<String>(0)?)),
+    ))
 }
 
 /// A person with their roles.
 pub(super) fn actor_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Actor, Fail> {
-    let rows = tx.all("select centre_id, role from role where person_id = $1", &[(&person).into()])?;
+    let rows = tx.all(
+        "select centre_id, role from role where person_id = $1",
+        &[(&person).into()],
+    )?;
     let mut roles = Vec::with_capacity(rows.len());
     for row in rows {
         let centre: String = row.get(0)?;
         let centre = (centre != ALL_CENTRES).then(|| CentreId::new(centre));
         roles.extend(Role::from_code(&row.get::<String>(1)?).map(|role| Grant { centre, role }));
     }
-    Ok(Actor { person: Some(person), roles })
+    Ok(Actor {
+        person: Some(person),
+        roles,
+    })
 }
 
 /// Stands for all centres where a role names one.
@@ -60,11 +75,20 @@ const ALL_CENTRES: &str = "*";
 ///
 /// # Errors
 /// When the database fails.
-pub fn grant(tx: &mut Tx<'_>, person: &PersonId, centre: Option<&CentreId>, role: Role) -> Result<(), Fail> {
+pub fn grant(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    centre: Option<&CentreId>,
+    role: Role,
+) -> Result<(), Fail> {
     tx.exec(
         "insert into role (person_id, centre_id, role) values ($1, $2, $3)
         on conflict (person_id, centre_id) do update set role = excluded.role",
-        &[person.into(), centre.map_or(ALL_CENTRES, CentreId::as_str).into(), role.code().into()],
+        &[
+            person.into(),
+            centre.map_or(ALL_CENTRES, CentreId::as_str).into(),
+            role.code().into(),
+        ],
     )?;
     Ok(())
 }
@@ -101,15 +125,26 @@ pub fn create(tx: &mut Tx<'_>, now_ms: i64, new: NewPerson<'_>) -> Result<Person
 
 /// The person with that number.
 pub(super) fn find(tx: &mut Tx<'_>, phone: &Phone) -> Result<Option<PersonId>, Fail> {
-    let row = tx.opt("select id from person where phone = $1", &[phone.as_str().into()])?;
-    Ok(row.map(|row| row.get::<String>(0)).transpose()?.map(PersonId::new))
+    let row = tx.opt(
+        "select id from person where phone = $1",
+        &[phone.as_str().into()],
+    )?;
+    Ok(row
+        .map(|row| row.get::<String>(0))
+        .transpose()?
+        .map(PersonId::new))
 }
 
 /// Starts a session; gives its secret, which is told to the browser only.
 ///
 /// # Errors
 /// When the database fails.
-pub fn start_session(tx: &mut Tx<'_>, now_ms: i64, person: &PersonId, device: &str) -> Result<String, Fail> {
+pub fn start_session(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    person: &PersonId,
+    device: &str,
+) -> Result<String, Fail> {
     let token = clock::secret();
     let now = now_ms / 1000;
     tx.exec(
@@ -129,8 +164,17 @@ pub fn start_session(tx: &mut Tx<'_>, now_ms: i64, person: &PersonId, device: &s
 /// What a person sees of themselves.
 pub(super) fn me_of(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
     let demo = is_demo(tx)?;
-    let Some(person) = &actor.person else { return Ok(Me { profile: None, actor, demo }) };
-    let row = tx.one("select name, phone, lang from person where id = $1", &[person.into()])?;
+    let Some(person) = &actor.person else {
+        return Ok(Me {
+            profile: None,
+            actor,
+            demo,
+        });
+    };
+    let row = tx.one(
+        "select name, phone, lang from person where id = $1",
+        &[person.into()],
+    )?;
     let phone: Option<String> = row.get(1)?;
     let profile = Profile {
         id: person.clone(),
@@ -138,7 +182,11 @@ pub(super) fn me_of(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
         phone: phone.and_then(|phone| Phone::parse(&phone)),
         lang: Lang::choose(&row.get::<String>(2)?),
     };
-    Ok(Me { profile: Some(profile), actor, demo })
+    Ok(Me {
+        profile: Some(profile),
+        actor,
+        demo,
+    })
 }
 
 /// True when the database holds the demo.
@@ -146,7 +194,9 @@ pub(super) fn me_of(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
 /// # Errors
 /// When the database fails.
 pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool, Fail> {
-    Ok(tx.opt("select 1 from setting where name = 'demo'", &[])?.is_some())
+    Ok(tx
+        .opt("select 1 from setting where name = 'demo'", &[])?
+        .is_some())
 }
 
 /// [`domain::api::GetMe`].
@@ -184,7 +234,12 @@ pub fn sessions(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<SessionCard>
         .map(|row| {
             let id = SessionId::new(row.get::<String>(0)?);
             let here = call.session.as_ref() == Some(&id);
-            Ok(SessionCard { id, here, device: row.get(1)?, since: row.get(2)? })
+            Ok(SessionCard {
+                id,
+                here,
+                device: row.get(1)?,
+                since: row.get(2)?,
+            })
         })
         .collect()
 }
@@ -204,6 +259,9 @@ pub fn sign_out(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
 /// # Errors
 /// For a visitor.
 pub fn sign_out_everywhere(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail> {
-    tx.exec("delete from session where person_id = $1", &[call.person()?.into()])?;
+    tx.exec(
+        "delete from session where person_id = $1",
+        &[call.person()?.into()],
+    )?;
     Ok(())
 }

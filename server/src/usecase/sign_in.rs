@@ -113,23 +113,37 @@ pub struct From {
 fn signed_in(tx: &mut Tx<'_>, call: &Call, id: PersonId, from: &From) -> Result<SignedIn, Fail> {
     let token = person::start_session(tx, call.now_ms, &id, &from.device)?;
     let actor = person::actor_of(tx, id)?;
-    Ok(SignedIn { me: person::me_of(tx, actor)?, token })
+    Ok(SignedIn {
+        me: person::me_of(tx, actor)?,
+        token,
+    })
 }
 
 /// [`domain::api::SignIn`]. A wrong code is a result, not a failure: the try must count.
 ///
 /// # Errors
 /// When a field cannot be read or the database fails.
-pub fn sign_in(tx: &mut Tx<'_>, call: &Call, body: &UseCode, from: &From) -> Result<Result<SignedIn, Problem>, Fail> {
+pub fn sign_in(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    body: &UseCode,
+    from: &From,
+) -> Result<Result<SignedIn, Problem>, Fail> {
     let phone = read_phone(&body.phone)?;
     let code = body.code.trim();
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Problem::field("code", TextFault::Unreadable).into());
     }
     let number: [crate::db::Value; 1] = [phone.as_str().into()];
-    tx.lock("select 1 from sign_in_code where phone = $1 for update", &number)?;
-    let sql = "select salt, hash, expires_at, tries_left, used_key from sign_in_code where phone = $1";
-    let Some(row) = tx.opt(sql, &number)? else { return Ok(Err(Problem::CodeExpired)) };
+    tx.lock(
+        "select 1 from sign_in_code where phone = $1 for update",
+        &number,
+    )?;
+    let sql =
+        "select salt, hash, expires_at, tries_left, used_key from sign_in_code where phone = $1";
+    let Some(row) = tx.opt(sql, &number)? else {
+        return Ok(Err(Problem::CodeExpired));
+    };
     let (salt, hash): (String, String) = (row.get(0)?, row.get(1)?);
     let (expires, left): (i64, u16) = (row.get(2)?, row.get(3)?);
     let used: Option<String> = row.get(4)?;
@@ -137,16 +151,30 @@ pub fn sign_in(tx: &mut Tx<'_>, call: &Call, body: &UseCode, from: &From) -> Res
         return Ok(Err(Problem::CodeExpired));
     }
     if digest(&salt, &phone, code) != hash {
-        tx.exec("update sign_in_code set tries_left = tries_left - 1 where phone = $1", &number)?;
+        tx.exec(
+            "update sign_in_code set tries_left = tries_left - 1 where phone = $1",
+            &number,
+        )?;
         let tries_left = u8::try_from(left - 1).unwrap_or(0);
-        return Ok(Err(if tries_left == 0 { Problem::CodeExpired } else { Problem::WrongCode { tries_left } }));
+        return Ok(Err(if tries_left == 0 {
+            Problem::CodeExpired
+        } else {
+            Problem::WrongCode { tries_left }
+        }));
     }
     let used: [crate::db::Value; 2] = [phone.as_str().into(), from.key.as_str().into()];
-    tx.exec("update sign_in_code set used_key = $2 where phone = $1", &used)?;
+    tx.exec(
+        "update sign_in_code set used_key = $2 where phone = $1",
+        &used,
+    )?;
     let id = match person::find(tx, &phone)? {
         Some(id) => id,
         None => {
-            let new = NewPerson { phone: Some(&phone), name: "", lang: from.lang };
+            let new = NewPerson {
+                phone: Some(&phone),
+                name: "",
+                lang: from.lang,
+            };
             person::create(tx, call.now_ms, new)?
         }
     };
@@ -172,14 +200,21 @@ fn demo_account(tx: &mut Tx<'_>, role: Role) -> Result<Option<(PersonId, String)
         "select p.id, p.name from setting s join person p on p.id = s.value where s.name = $1",
         &[format!("demo-{}", role.code()).into()],
     )?;
-    Ok(row.map(|row| Ok::<_, crate::db::Fault>((PersonId::new(row.get::<String>(0)?), row.get(1)?))).transpose()?)
+    Ok(row
+        .map(|row| Ok::<_, crate::db::Fault>((PersonId::new(row.get::<String>(0)?), row.get(1)?)))
+        .transpose()?)
 }
 
 /// [`domain::api::SignInDemo`].
 ///
 /// # Errors
 /// When this is no demo.
-pub fn sign_in_demo(tx: &mut Tx<'_>, call: &Call, body: &UseDemo, from: &From) -> Result<SignedIn, Fail> {
+pub fn sign_in_demo(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    body: &UseDemo,
+    from: &From,
+) -> Result<SignedIn, Fail> {
     let (id, _) = demo_account(tx, body.role)?.ok_or(Problem::NotFound)?;
     signed_in(tx, call, id, from)
 }
@@ -218,7 +253,15 @@ pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<
     }
     let id = match person::find(tx, &phone)? {
         Some(id) => id,
-        None => person::create(tx, call.now_ms, NewPerson { phone: Some(&phone), name: &name, lang: from.lang })?,
+        None => person::create(
+            tx,
+            call.now_ms,
+            NewPerson {
+                phone: Some(&phone),
+                name: &name,
+                lang: from.lang,
+            },
+        )?,
     };
     person::grant(tx, &id, None, Role::Manager)?;
     signed_in(tx, call, id, from)

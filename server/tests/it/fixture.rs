@@ -1,0 +1,346 @@
+//! A real server on a free port with a real database, and people who talk to it over HTTP.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use domain::{
+    api::{Endpoint, KEY_HEADER, Method, NewBooking},
+    centre::Centre,
+    id::{CentreId, PersonId},
+    person::{Phone, Role},
+    problem::{Problem, Reported},
+    text::Lang,
+    time::LocalTime,
+};
+use serde_json::Value;
+use server::{
+    assets::Assets,
+    clock::Clock,
+    db::{Fail, Place, Tx},
+    http,
+    sender::Nobody,
+    state::{Parts, Site},
+    usecase::{centre, person},
+};
+
+/// Sunday 22 November 2026, 12:00 in China: the time at which every test begins.
+pub const NOON: i64 = 1_795_320_000;
+
+/// A small house: a hall with two halves, a room to ask for, one to drop in, one for staff.
+const HOUSE: &str = include_str!("house.toml");
+
+/// The same house in a zone with daylight saving, never closed.
+const ABROAD: &str = "abroad";
+
+pub struct Town {
+    pub site: Site,
+    clock: Arc<AtomicI64>,
+    address: SocketAddr,
+    folder: Option<Folder>,
+    database: Option<String>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+fn postgres() -> String {
+    std::env::var("LINLI_TEST_POSTGRES")
+        .expect("LINLI_TEST_POSTGRES names a PostgreSQL server; `cargo xtask test` starts one")
+}
+
+/// Runs a story on both databases.
+pub fn on_both(story: impl Fn(&Town)) {
+    story(&Town::on_sqlite());
+    story(&Town::on_postgres());
+}
+
+impl Town {
+    pub fn on_sqlite() -> Self {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("linli-it-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let place = Place::File(folder.join("linli.db"));
+        Self {
+            folder: Some(Folder(folder)),
+            ..Self::open(place)
+        }
+    }
+
+    pub fn on_postgres() -> Self {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("it_{}_{number}", std::process::id());
+        let server = postgres();
+        let mut client = ::postgres::Client::connect(&server, ::postgres::NoTls).unwrap();
+        client
+            .batch_execute(&format!("create database {name}"))
+            .unwrap();
+        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+        Self {
+            database: Some(name),
+            ..Self::open(Place::Url(url))
+        }
+    }
+
+    fn open(place: Place) -> Self {
+        let clock = Arc::new(AtomicI64::new(NOON * 1000));
+        let site = Site::open(Parts {
+            place,
+            clock: Clock::Set(Arc::clone(&clock)),
+            assets: Assets::embedded(),
+            sender: Arc::new(Nobody),
+            writes_per_minute: 0,
+            secure: false,
+            behind_proxy: false,
+        })
+        .unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
+        let address = listener.local_addr().unwrap();
+        let service =
+            http::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        runtime.spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let town = Self {
+            site,
+            clock,
+            address,
+            folder: None,
+            database: None,
+            _runtime: runtime,
+        };
+        let here: Centre = toml::from_str(HOUSE).unwrap();
+        let abroad = Centre {
+            id: ABROAD.into(),
+            zone: "Europe/Dublin".into(),
+            ..here.clone()
+        };
+        for centre in [here, abroad] {
+            town.run(move |tx| Ok(centre::save(tx, NOON, &centre)?.expect("the house is sound")));
+        }
+        town
+    }
+
+    /// Something done straight in the database.
+    pub fn run<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
+    ) -> T {
+        self.site
+            .db
+            .write_blocking(work)
+            .expect("the database works")
+    }
+
+    /// The SQLite file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.as_ref().unwrap().0.join("linli.db")
+    }
+
+    /// Ends all connections to the PostgreSQL database, as a restart would.
+    pub fn cut_connections(&self) {
+        let mut client = ::postgres::Client::connect(&postgres(), ::postgres::NoTls).unwrap();
+        let sql = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
+        client
+            .query(sql, &[self.database.as_ref().unwrap()])
+            .unwrap();
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.database.is_some()
+    }
+
+    pub fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    pub fn visitor(&self) -> Person<'_> {
+        Person {
+            town: self,
+            id: PersonId::default(),
+            cookie: None,
+            lang: "zh",
+        }
+    }
+
+    pub fn resident(&self) -> Person<'_> {
+        self.person(None)
+    }
+
+    /// Somebody with a role at the house, or at all centres.
+    pub fn person(&self, role: Option<(Option<&str>, Role)>) -> Person<'_> {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let phone = Phone::parse(&format!("138{number:08}")).unwrap();
+        let role = role.map(|(centre, role)| (centre.map(CentreId::from), role));
+        let (id, token) = self.run(move |tx| {
+            let new = person::NewPerson {
+                phone: Some(&phone),
+                name: "测试",
+                lang: Lang::Zh,
+            };
+            let id = person::create(tx, NOON * 1000, new)?;
+            if let Some((centre, role)) = &role {
+                person::grant(tx, &id, centre.as_ref(), *role)?;
+            }
+            let token = person::start_session(tx, NOON * 1000, &id, "test")?;
+            Ok((id, token))
+        });
+        Person {
+            town: self,
+            id,
+            cookie: Some(format!("linli={token}")),
+            lang: "zh",
+        }
+    }
+
+    pub fn staff(&self) -> Person<'_> {
+        self.person(Some((Some("house"), Role::Staff)))
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+/// Removed at the end of its story.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Somebody at a browser.
+pub struct Person<'a> {
+    pub town: &'a Town,
+    pub id: PersonId,
+    pub cookie: Option<String>,
+    pub lang: &'static str,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    pub headers: ureq::http::HeaderMap,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|cause| panic!("{cause}: {}", self.body))
+    }
+
+    pub fn problem(&self) -> Problem {
+        let told: Reported = serde_json::from_str(&self.body)
+            .unwrap_or_else(|cause| panic!("{cause}: {}", self.body));
+        assert!(!told.message.is_empty());
+        told.problem
+    }
+}
+
+pub fn key() -> String {
+    format!("test-key-{:016}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Person<'_> {
+    /// Any request, as raw as it gets.
+    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(self.town.url(path))
+            .header("accept-language", self.lang);
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = agent.run(request.body(body).unwrap()).unwrap();
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.body_mut().read_to_string().unwrap_or_default(),
+        }
+    }
+
+    /// A call by its type, with the answer as it came.
+    pub fn call<E: Endpoint>(&self, path: &E::Path, body: &E::Body) -> Answer {
+        self.call_with_key::<E>(path, body, &key())
+    }
+
+    pub fn call_with_key<E: Endpoint>(&self, path: &E::Path, body: &E::Body, key: &str) -> Answer {
+        let method = method(E::METHOD);
+        let body = if E::METHOD.is_write() {
+            serde_json::to_vec(body).unwrap()
+        } else {
+            Vec::new()
+        };
+        let headers = [(KEY_HEADER, key), ("content-type", "application/json")];
+        self.raw(method, &E::url(path), &headers, &body)
+    }
+
+    /// A call that must succeed.
+    pub fn ok<E: Endpoint>(&self, path: &E::Path, body: &E::Body) -> E::Reply {
+        let answer = self.call::<E>(path, body);
+        assert_eq!(answer.status, 200, "{}: {}", E::PATH, answer.body);
+        serde_json::from_str(&answer.body).unwrap()
+    }
+
+    /// A call that must fail.
+    pub fn problem<E: Endpoint>(&self, path: &E::Path, body: &E::Body) -> Problem {
+        let answer = self.call::<E>(path, body);
+        assert!(answer.status >= 400, "{}: {}", E::PATH, answer.body);
+        let problem = answer.problem();
+        assert_eq!(answer.status, problem.status(), "{problem:?}");
+        problem
+    }
+}
+
+pub fn method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
+    }
+}
+
+pub fn house() -> CentreId {
+    "house".into()
+}
+
+pub fn abroad() -> CentreId {
+    ABROAD.into()
+}
+
+pub fn at(text: &str) -> LocalTime {
+    LocalTime::parse(text).unwrap()
+}
+
+/// A booking tomorrow (Monday 23 November 2026) between two times of day.
+pub fn tomorrow(room: &str, from: &str, until: &str) -> NewBooking {
+    NewBooking {
+        room: room.into(),
+        start: at(&format!("2026-11-23T{from}")),
+        end: at(&format!("2026-11-23T{until}")),
+        people: 2,
+        purpose: None,
+        note: String::new(),
+        revision: 0,
+    }
+}
