@@ -248,8 +248,11 @@ impl Outline {
                             x: x0 + w / 2.0,
                             y: y0 + h / 2.0,
                         };
-                        let inner = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-                            .map(|(x, y)| Point { x: *x, y: *y }.towards(middle, 0.02));
+                        // A little inside, so that the walls themselves do not count.
+                        let (l, r) = (x0 + 2.0 * TOLERANCE, x1 - 2.0 * TOLERANCE);
+                        let (t, b) = (y0 + 2.0 * TOLERANCE, y1 - 2.0 * TOLERANCE);
+                        let inner =
+                            [(l, t), (r, t), (r, b), (l, b), (l, t)].map(|(x, y)| Point { x, y });
                         let value = w.min(h * 2.0) * w.min(h);
                         let crossed = inner.windows(2).any(|pair| {
                             self.edges().any(|e| {
