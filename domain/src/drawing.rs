@@ -275,6 +275,20 @@ fn draw_room(svg: &mut String, room: &Room, look: &Look, lang: Lang, dimmed: boo
     let d = path(&room.outline);
     let dim = if dimmed { " dim" } else { "" };
     let name = room.name.get(lang);
+    let (middle, w, h) = room.outline.label_box();
+    // A hand's breadth from the walls and their doors.
+    let (w, below) = (w - 1.3, 0.85);
+    let short_name = room.short.as_ref().map(|short| short.get(lang));
+    let shown = [(name, 0.62), (short_name.unwrap_or(name), 0.5)];
+    let shown = shown
+        .into_iter()
+        .find_map(|(text, least)| Some((text, fit(text, w, h - 0.5 - below, 1.05, least)?)));
+    let shown = shown.or_else(|| Some((name, fit(name, w, h - 0.3, 0.6, 0.3)?)));
+    // What is heard starts with what is seen (WCAG 2.5.3).
+    let spoken = Spoken {
+        seen: shown.as_ref().map_or(name, |(text, _)| text),
+        name,
+    };
     put(
         svg,
         format_args!(
@@ -282,36 +296,18 @@ fn draw_room(svg: &mut String, room: &Room, look: &Look, lang: Lang, dimmed: boo
              <path class=\"fill\" d=\"{d}\"/><path class=\"pattern\" d=\"{d}\"/>",
             look.class,
             room.id,
-            escape(&format!("{name}, {}", look.detail)),
+            escape(&spoken.with(look)),
         ),
     );
-    let (middle, w, h) = room.outline.label_box();
-    let (w, below) = (w - 0.5, 0.85);
-    let label = fit(name, w, h - 0.5 - below, 1.05, 0.62)
-        .or_else(|| {
-            fit(
-                room.short.as_ref()?.get(lang),
-                w,
-                h - 0.5 - below,
-                1.05,
-                0.5,
-            )
-        })
-        .or_else(|| fit(name, w, h - 0.3, 0.6, 0.3));
-    if let Some(label) = label {
+    if let Some((_, label)) = shown {
         let word_size = (label.size * 0.78).min(0.7);
         let lift = -(word_size * 1.3) / 2.0;
-        let bottom = write_label(
-            svg,
-            if label.size < 0.5 {
-                "name small"
-            } else {
-                "name"
-            },
-            &label,
-            middle,
-            lift,
-        );
+        let class = if label.size < 0.5 {
+            "name small"
+        } else {
+            "name"
+        };
+        let bottom = write_label(svg, class, &label, middle, lift);
         let y = short(bottom + word_size * 1.25);
         put(
             svg,
@@ -326,6 +322,24 @@ fn draw_room(svg: &mut String, room: &Room, look: &Look, lang: Lang, dimmed: boo
         draw_equipment(svg, room, middle, w, y + 0.35, middle.y + h / 2.0 - 0.2);
     }
     svg.push_str("</g>");
+}
+
+/// What a screen reader says of a room: the name on the plan, the state, and the whole name where the plan has a short one.
+pub struct Spoken<'a> {
+    /// The name that stands on the plan.
+    pub seen: &'a str,
+    /// The room's name.
+    pub name: &'a str,
+}
+
+impl Spoken<'_> {
+    /// The label for that look.
+    pub fn with(&self, look: &Look) -> String {
+        match self.seen.replace(' ', "") == self.name.replace(' ', "") {
+            true => format!("{}, {}", self.name, look.detail),
+            false => format!("{}, {}, {}", self.seen, look.detail, self.name),
+        }
+    }
 }
 
 /// A row of small signs for what is in the room, shown when zoomed in.
@@ -398,7 +412,7 @@ struct Label {
 /// How wide a text is at size 1, roughly: Chinese characters are square, Latin ones about half as wide.
 fn width(text: &str) -> f64 {
     text.chars()
-        .map(|c| if c < '\u{2e80}' { 0.56 } else { 1.0 })
+        .map(|c| if c < '\u{2e80}' { 0.62 } else { 1.0 })
         .sum()
 }
 
@@ -454,7 +468,7 @@ fn write_label(svg: &mut String, class: &str, label: &Label, middle: Point, lift
         put(
             svg,
             format_args!(
-                "<text class=\"{class}\" x=\"{}\" y=\"{}\" font-size=\"{size}\">{}</text>",
+                "<text class=\"{class}\" x=\"{}\" y=\"{}\" font-size=\"{size}\">{} </text>",
                 short(middle.x),
                 short(y),
                 escape(text)

@@ -7,7 +7,7 @@ macro_rules! id {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
         impl $name {
@@ -19,6 +19,21 @@ macro_rules! id {
             /// The id as it stands in URLs, files and the database.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                let sound = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+                if sound { Ok(Self(text)) } else { Err("an id of 1 to 64 plain characters") }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
 

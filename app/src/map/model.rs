@@ -149,7 +149,7 @@ mod tests {
         let room = centre.room(&"mediation".into()).unwrap();
         assert_eq!(
             whereabouts(&centre, room, Lang::En),
-            "ground floor, next to Half-past-six classroom, step-free"
+            "ground floor, next to Lecture hall, west, step-free"
         );
         let called = |text: &str| {
             fits(

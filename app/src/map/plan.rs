@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     api::CentreView,
     availability::{Timeline, room_state},
-    drawing::{floor_svg, look},
+    drawing::{Spoken, floor_svg, look},
     id::{FloorId, RoomId},
     time::Slot,
     view::View,
@@ -111,7 +111,12 @@ pub fn Plan(
                     word.set_text_content(Some(&format!("{} {}", look.glyph, look.word)));
                 }
             }
-            let label = format!("{}, {}", room.name.get(t), look.detail);
+            let seen = names(&element);
+            let label = Spoken {
+                seen: &seen,
+                name: room.name.get(t),
+            }
+            .with(&look);
             if element.get_attribute("aria-label").as_deref() != Some(&label) {
                 let _ = element.set_attribute("aria-label", &label);
             }
@@ -255,4 +260,13 @@ pub fn Plan(
             </div>
         </div>
     }
+}
+
+/// The name of a room as it stands on the plan.
+fn names(room: &Element) -> String {
+    let Ok(lines) = room.query_selector_all(".name") else {
+        return String::new();
+    };
+    let lines = (0..lines.length()).filter_map(|i| lines.item(i)?.text_content());
+    lines.collect::<String>().trim().to_owned()
 }

@@ -127,7 +127,9 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             .and_then(Result::ok)
             .iter()
             .flat_map(|mine| mine.iter())
-            .filter(|booking| booking.centre == of.centre.id && booking.state.is_live())
+            .filter(|booking| {
+                booking.centre == of.centre.id && booking.state.is_live() && booking.title.is_none()
+            })
             .map(|booking| Own {
                 booking: booking.id.clone(),
                 room: booking.room.clone(),

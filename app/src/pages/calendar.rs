@@ -131,7 +131,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             first,
         };
         view! {
-            <div class="calendar" class:of-week=week>
+            <div class="calendar" class:of-week=week role="region" tabindex="0" aria-label=t.calendar_title()>
                 <Grid shown choice=Some(choice)/>
             </div>
         }

@@ -270,7 +270,7 @@ fn Today(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
         let plan = floor.map(|floor| view! { <Plan centre=centre.clone() floor timelines=lines when=slot view=store.view open/> });
         view! {
             <div class="house-plan">{plan}</div>
-            <div class="calendar"><Grid shown label=Some(label)/></div>
+            <div class="calendar" role="region" tabindex="0" aria-label=t.timeline()><Grid shown label=Some(label)/></div>
         }
         .into_any()
     };

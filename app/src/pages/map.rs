@@ -104,7 +104,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             ..store.view.get_untracked()
         };
         open_go("/", &view, false);
-        prefs::focus(".detail h2");
+        request_animation_frame(|| prefs::focus(".detail h2"));
     });
     let of = centre.clone();
     let floor =
@@ -614,10 +614,10 @@ fn Scrubber(
         <section class="scrubber" aria-label=t.scrubber()>
             <div class="scrub-line">
                 <DayPicker path="/" centre=centre.clone()/>
-                <output class="scrub-time">{live(says)}</output>
                 <button class="chip" aria-pressed=move || following.get().to_string() on:click=now>{t.now()}</button>
             </div>
             <div class="scrub-line">
+                <output class="scrub-time">{live(says)}</output>
                 <input
                     type="range"
                     class="range"

@@ -22,7 +22,14 @@ use crate::{
 pub fn MePage() -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let person = Memo::new(move |_| store.me.with(|me| me.as_ref().map(|me| me.profile.clone())));
+    // Who it is, not what they are called: saving a name must not draw the form anew.
+    let person = Memo::new(move |_| {
+        store.me.with(|me| {
+            me.as_ref()
+                .map(|me| me.profile.as_ref().map(|profile| profile.id.clone()))
+        })
+    });
+    let profile = move || store.me.with_untracked(|me| me.as_ref()?.profile.clone());
     let body = move || match person.get() {
         None => view! { <Skeleton lines=6/> }.into_any(),
         Some(None) => view! {
@@ -30,9 +37,9 @@ pub fn MePage() -> impl IntoView {
             <p><a class="button primary" href="/sign-in">{t.sign_in()}</a></p>
         }
         .into_any(),
-        Some(Some(profile)) => view! {
+        Some(Some(_)) => view! {
             <MyBookings/>
-            <MyProfile profile/>
+            {profile().map(|profile| view! { <MyProfile profile/> })}
             <Sessions/>
         }
         .into_any(),

@@ -146,6 +146,7 @@ catalogue! { KEYS:
 
     house_title "值班" "House"
     house_today "当日安排" "The day"
+    timeline "时间表" "Timeline"
     house_not_yours "这一页给这个中心的工作人员看。" "This page is for the staff of this centre."
     house_bookings "场预约" "bookings"
     house_people "人次" "people expected"

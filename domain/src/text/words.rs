@@ -19,7 +19,7 @@ catalogue! { KEYS:
     state_buffer "整理中" "being set up"
 
     free_until(at: &str) "空闲至 {at}" "free until {at}"
-    free_soon_at(at: &str) "使用中，{at} 空出" "busy, free at {at}"
+    free_soon_at(at: &str) "快空出，{at} 起空闲" "free soon, at {at}"
     busy_until(at: &str) "使用中，至 {at}" "busy until {at}"
     open_until(at: &str) "随到随用，开放至 {at}" "drop in, open until {at}"
     metres(count: u16) "{count} 米" "{count} m"

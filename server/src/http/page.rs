@@ -218,10 +218,11 @@ fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option
     let mut html = format!(
         "<div id=\"shell\"><main class=\"page map-page\"><div class=\"map-top\">\
          <h1 class=\"centre-picker\">{name}</h1><p class=\"shell-tools\"></p></div>{floors}\
-         <div class=\"map-body{list}\">{canvas}{listed}<div class=\"side\"><div class=\"beside\"><ul class=\"rooms\">{rows}</ul></div></div></div>\
+         <div class=\"map-body{list}\">{canvas}{listed}<div class=\"side\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><div class=\"beside\"><ul class=\"rooms\">{rows}</ul></div></div></div>\
          <section class=\"scrubber\"><p class=\"shell-time\">{}</p>\
          <p class=\"open-hours\"><span>{} {hours}</span><span>{} <a href=\"tel:{}\"><bdi>{phone}</bdi></a></span></p>\
          <p class=\"late\">{}</p></section></main></div>",
+        lang.rooms(),
         escape(&lang.slot(slot)),
         lang.open_hours(),
         lang.desk_phone(),

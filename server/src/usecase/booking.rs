@@ -219,7 +219,7 @@ fn around(tx: &mut Tx<'_>, known: &Arc<Known>, room: &Room, slot: Slot) -> Resul
     Ok(timeline(&known.centre, room, &taken, range))
 }
 
-/// The person's bookings that count in quotas when they ask for `slot`.
+/// The person's bookings that count in quotas when they ask for `slot`. A club's sessions are the club's.
 fn own(
     tx: &mut Tx<'_>,
     known: &Known,
@@ -236,7 +236,8 @@ fn own(
         .min(now);
     let rows = tx.all(
         "select id, room_id, starts_at, ends_at from booking
-        where beneficiary_id = $1 and starts_at > $2 and centre_id = $3 and state in ('requested', 'confirmed')",
+        where beneficiary_id = $1 and starts_at > $2 and centre_id = $3 and state in ('requested', 'confirmed')
+        and title_zh is null",
         &[person.into(), reach(from).into(), (&known.centre.id).into()],
     )?;
     let mut own = Vec::with_capacity(rows.len());

@@ -1,0 +1,64 @@
+import { expect, type APIRequestContext, type Browser, type Page, type TestInfo } from '@playwright/test';
+
+export type Role = 'resident' | 'organiser' | 'staff' | 'manager';
+
+/** A time that nobody has, on a day that belongs to this test alone. */
+export interface Slot {
+  day: string;
+  at: string;
+}
+
+const DAY = 86_400_000;
+
+/** The day `ahead` days from now on a wall in China. */
+export function dayAhead(ahead: number): string {
+  return new Date(Date.now() + 8 * 3_600_000 + ahead * DAY).toISOString().slice(0, 10);
+}
+
+/** Each project looks at its own days, so that the two do not book each other's slots away. */
+export async function freeSlot(request: APIRequestContext, info: TestInfo, room: string, minutes = 60, skip = 0): Promise<Slot> {
+  const first = info.project.name === 'phone' ? 2 : 14;
+  for (let ahead = first + skip; ahead < first + 12; ahead += 1) {
+    const day = dayAhead(ahead);
+    const answer = await request.get(`/api/v1/centres/xizhan/occupancy/${day}/1`);
+    const { taken } = (await answer.json()) as { taken: { room: string; start: string; end: string }[] };
+    for (const hour of [11, 13, 16, 21]) {
+      const start = Date.parse(`${day}T${hour}:00:00+08:00`);
+      const busy = taken.some((one) => one.room.startsWith(room.split('-')[0])
+        && Date.parse(one.start) < start + minutes * 60_000 + 900_000 && Date.parse(one.end) > start - 900_000);
+      if (!busy) return { day, at: `${hour}:00` };
+    }
+  }
+  throw new Error(`no free time for ${room}`);
+}
+
+export async function signIn(page: Page, role: Role): Promise<void> {
+  await page.goto('/sign-in');
+  await page.locator('.demo-list button').nth(['resident', 'organiser', 'staff', 'manager'].indexOf(role)).click();
+  await page.waitForURL('**/me');
+}
+
+/** A browser of its own for somebody else. */
+export async function another(browser: Browser, info: TestInfo, role?: Role): Promise<Page> {
+  const { viewport, hasTouch, isMobile, locale, timezoneId, baseURL } = info.project.use;
+  const context = await browser.newContext({ viewport, hasTouch, isMobile, locale, timezoneId, baseURL });
+  const page = await context.newPage();
+  if (role) await signIn(page, role);
+  return page;
+}
+
+/** The app has taken over from the page that the server drew. */
+export async function ready(page: Page): Promise<void> {
+  await expect(page.locator('#shell')).toHaveCount(0);
+  await expect(page.locator('.skeleton')).toHaveCount(0);
+}
+
+export async function openMap(page: Page, query = ''): Promise<void> {
+  await page.goto(`/${query}`);
+  await ready(page);
+}
+
+/** A room on the plan. */
+export function room(page: Page, id: string) {
+  return page.locator(`.plan [data-room="${id}"]`);
+}

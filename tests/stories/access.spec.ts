@@ -1,0 +1,64 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { dayAhead, ready, signIn } from '../pages/linli';
+
+const pages = [
+  '/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/?centre=liuyi&floor=2', '/calendar', '/calendar?room=legal&week',
+  '/book?room=legal&at=18:00&for=60', '/book?room=legal&at=18:00&for=600&people=99', '/me', '/house', '/sign-in', '/nowhere',
+  '/first-manager?key=x',
+];
+
+async function check(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  expect(told, where).toEqual([]);
+}
+
+for (const lang of ['zh-CN', 'en']) {
+  for (const theme of ['light', 'dark']) {
+    test(`axe finds nothing on any page: ${lang}, ${theme}`, async ({ page, context, baseURL }) => {
+      test.setTimeout(150_000);
+      await signIn(page, 'staff');
+      await context.addCookies([
+        { name: 'lang', value: lang, url: baseURL! },
+        { name: 'theme', value: theme, url: baseURL! },
+      ]);
+      for (const path of pages) {
+        await page.goto(path);
+        await ready(page);
+        await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
+        await check(page, path);
+      }
+    });
+  }
+}
+
+test('axe finds nothing on the page that the server draws', async ({ browser }, info) => {
+  const context = await browser.newContext({ ...info.project.use });
+  const page = await context.newPage();
+  // The program never arrives; scripts must run for axe.
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto('/');
+  await expect(page.locator('#shell .plan')).toBeVisible();
+  await check(page, 'shell');
+  await context.close();
+});
+
+test('nothing is cut off at 320 px, in large letters, or from right to left @phone', async ({ browser, baseURL }, info) => {
+  const context = await browser.newContext({ ...info.project.use, viewport: { width: 320, height: 640 } });
+  const page = await context.newPage();
+  await signIn(page, 'staff');
+  for (const cookies of [[], [{ name: 'elder', value: '1', url: baseURL! }]]) {
+    await context.addCookies(cookies);
+    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/house', '/calendar', '/sign-in']) {
+      await page.goto(path);
+      await ready(page);
+      for (const dir of ['ltr', 'rtl']) {
+        await page.evaluate((dir) => { document.documentElement.dir = dir; }, dir);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(beyond, `${path} ${dir}`).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+  await context.close();
+});

@@ -1,0 +1,173 @@
+import { expect, test } from '@playwright/test';
+import { another, freeSlot, openMap, ready, room, signIn } from '../pages/linli';
+
+test('a resident finds a free room on the map, books it, and takes it back', async ({ page, request }, info) => {
+  const { day, at } = await freeSlot(request, info, 'station');
+  await openMap(page, `?day=${day}&at=${at}&for=60`);
+  await expect(room(page, 'station')).toHaveClass(/s-free/);
+  await room(page, 'station').click();
+  await expect(page.getByRole('heading', { name: '社警企联络站' })).toBeVisible();
+  await page.getByRole('button', { name: '预约', exact: true }).click();
+  await expect(page.locator('.verdict')).toContainText('马上确认');
+
+  // Signing in on the way loses nothing.
+  await page.getByRole('textbox', { name: '备注' }).fill('带投影线');
+  await page.getByRole('button', { name: '登录后预约' }).click();
+  await page.locator('.demo-list button').first().click();
+  await expect(page.getByRole('textbox', { name: '备注' })).toHaveValue('带投影线');
+  await page.getByRole('button', { name: '确认预约' }).click();
+
+  await expect(page.locator('.ticket-state')).toHaveText('已确认');
+  await expect(page.locator('.ticket')).toContainText(`${at}–`);
+  await expect(page.locator('.ticket')).toContainText('带投影线');
+  await page.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('已撤销');
+  await openMap(page, `?day=${day}&at=${at}&for=60`);
+  await expect(room(page, 'station')).toHaveClass(/s-free/);
+});
+
+test('a refusal says why with its figures, and one tap mends it', async ({ page, request }, info) => {
+  const { day, at } = await freeSlot(request, info, 'legal', 60, 1);
+  await signIn(page, 'resident');
+  await page.goto(`/book?day=${day}&at=${at}&for=240&room=legal&people=9`);
+  await expect(page.locator('.refusal')).toContainText('最长可约 2 小时，您选了 4 小时');
+  await expect(page.getByRole('button', { name: '确认预约' })).toBeDisabled();
+  await page.getByRole('button', { name: /^缩短|^短一点/ }).first().click();
+  await page.goto(`/book?day=${day}&at=${at}&for=60&room=legal&people=9`);
+  await expect(page.locator('.refusal')).toContainText('最多容纳 5 人，您填了 9 人');
+  await page.locator('.offers').getByRole('button', { name: /改约/ }).first().click();
+  await expect(page.locator('.verdict')).toBeVisible();
+  await expect(page).toHaveURL(/room=(?!legal)/);
+});
+
+test('a taken time offers another time, a shorter one and another room', async ({ page, request, browser }, info) => {
+  const { day, at } = await freeSlot(request, info, 'deputies', 120, 2);
+  const hour = Number(at.slice(0, 2));
+  const other = await another(browser, info, 'staff');
+  await other.goto(`/book?day=${day}&at=${hour + 1}:00&for=60&room=deputies`);
+  await other.getByRole('button', { name: '确认预约' }).click();
+  await expect(other.locator('.ticket-state')).toHaveText('已确认');
+
+  await signIn(page, 'resident');
+  await page.goto(`/book?day=${day}&at=${at}&for=120&room=deputies`);
+  await expect(page.locator('.refusal')).toContainText('已经有人约了');
+  for (const offer of [/改到/, /缩短为/, /改约/]) {
+    await expect(page.locator('.offers').getByRole('button', { name: offer }).first()).toBeVisible();
+  }
+  await page.locator('.offers').getByRole('button', { name: /缩短为/ }).click();
+  await expect(page.locator('.verdict')).toBeVisible();
+  await other.getByRole('button', { name: /撤销/ }).click();
+  await expect(other.locator('.ticket-state')).toHaveText('已撤销');
+});
+
+test('staff approve a request, and the resident sees it without reloading', async ({ page, request, browser }, info) => {
+  const { day, at } = await freeSlot(request, info, 'mediation', 60, 3);
+  await signIn(page, 'resident');
+  await page.goto(`/book?day=${day}&at=${at}&for=60&room=mediation`);
+  await expect(page.locator('.verdict')).toContainText('由工作人员审批');
+  await page.getByRole('textbox', { name: '备注' }).fill(`请批准 ${info.project.name}`);
+  await page.getByRole('button', { name: '确认预约' }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('等待审批');
+
+  const staff = await another(browser, info, 'staff');
+  await staff.goto('/house');
+  const card = staff.locator('.card', { hasText: `请批准 ${info.project.name}` });
+  await card.getByRole('button', { name: '不批' }).click();
+  await expect(card.getByRole('textbox', { name: '原因' })).toBeVisible();
+  await card.getByRole('button', { name: '返回' }).click();
+  await card.getByRole('button', { name: '批准', exact: true }).click();
+  await expect(card).toHaveCount(0);
+  await expect(page.locator('.ticket-state')).toHaveText('已确认');
+
+  await page.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('已撤销');
+});
+
+test('what another person books shows on an open map, also after a lost connection', async ({ page, request, browser }, info) => {
+  const { day, at } = await freeSlot(request, info, 'half-past-six', 60, 4);
+  const url = `/book?day=${day}&at=${at}&for=60&room=half-past-six`;
+  await openMap(page, `?day=${day}&at=${at}&for=60`);
+  await expect(room(page, 'half-past-six')).toHaveClass(/s-free/);
+  const other = await another(browser, info, 'staff');
+  await other.goto(url);
+  await other.getByRole('button', { name: '确认预约' }).click();
+  await expect(room(page, 'half-past-six')).toHaveClass(/s-busy/);
+
+  await page.context().setOffline(true);
+  await other.getByRole('button', { name: /撤销/ }).click();
+  await expect(other.locator('.ticket-state')).toHaveText('已撤销');
+  await expect(room(page, 'half-past-six')).toHaveClass(/s-busy/);
+  await page.context().setOffline(false);
+  await expect(room(page, 'half-past-six')).toHaveClass(/s-free/);
+});
+
+test('without a network the form keeps what was typed and sends it once', async ({ page, request }, info) => {
+  const { day, at } = await freeSlot(request, info, 'seniors', 60, 5);
+  await signIn(page, 'organiser');
+  await page.goto(`/book?day=${day}&at=${at}&for=60&room=seniors`);
+  await expect(page.locator('.verdict')).toBeVisible();
+  await page.getByRole('textbox', { name: '备注' }).fill('下棋');
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: '确认预约' }).click();
+  await expect(page.locator('.refusal')).toContainText('没有网络');
+  await expect(page.getByRole('textbox', { name: '备注' })).toHaveValue('下棋');
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: '确认预约' }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('已确认');
+  await page.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('已撤销');
+});
+
+test('a range is chosen on the calendar by tap and by drag', async ({ page, request }, info) => {
+  const { day, at } = await freeSlot(request, info, 'deputies', 120, 6);
+  await page.goto(`/calendar?day=${day}&room=deputies`);
+  await ready(page);
+  const column = page.locator('.column').filter({ has: page.locator('.column-head', { hasText: '人大代表接待室' }) }).locator('.column-body');
+  await column.scrollIntoViewIfNeeded();
+  const bounds = (await column.boundingBox())!;
+  const minutes = (Number(at.slice(0, 2)) - 10) * 60;
+  const height = 13 * 60;
+  const place = (minute: number) => ({ x: bounds.width / 2, y: ((minute + 3) / height) * bounds.height });
+  if (info.project.name === 'phone') {
+    await column.tap({ position: place(minutes) });
+    await column.tap({ position: place(minutes + 90) });
+  } else {
+    await column.hover({ position: place(minutes) });
+    await page.mouse.down();
+    await column.hover({ position: place(minutes + 90) });
+    await page.mouse.up();
+  }
+  await expect(page.locator('.choice-bar')).toContainText('2 小时');
+  await page.getByRole('button', { name: '短一点' }).click();
+  await expect(page.locator('.choice-bar')).toContainText('1 小时 30 分钟');
+  await page.locator('.choice-bar').getByRole('button', { name: new RegExp(`预约 ${at}`) }).click();
+  await expect(page).toHaveURL(new RegExp(`/book.*at=${at}&for=90&room=deputies`));
+});
+
+test('a booking is made with the keyboard alone @desktop', async ({ page, request }, info) => {
+  const { day, at } = await freeSlot(request, info, 'legal', 60, 7);
+  await signIn(page, 'resident');
+  await openMap(page, `?day=${day}&at=${at}&for=60`);
+  await room(page, 'legal').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '法律咨询室' })).toBeFocused();
+  const tabTo = async (name: RegExp) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      const focused = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+      if (name.test(focused)) return;
+    }
+    throw new Error(`nothing called ${name} can be reached`);
+  };
+  await tabTo(/^预约$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: '预约功能室' })).toBeFocused();
+  await expect(page.locator('.verdict')).toBeVisible();
+  await tabTo(/^确认预约$/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.ticket-state')).toHaveText('已确认');
+  await expect(page.getByRole('heading', { name: '预约详情' })).toBeFocused();
+  await tabTo(/^撤销/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.ticket-state')).toHaveText('已撤销');
+});
