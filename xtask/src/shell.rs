@@ -100,6 +100,11 @@ impl Running {
             .map_err(|cause| format!("{name}: {cause}"))
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Waits until it ends by itself.
     pub(crate) fn wait(&mut self) -> Done {
         self.0.wait().map(drop).map_err(|cause| cause.to_string())

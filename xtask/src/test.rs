@@ -170,10 +170,8 @@ pub(crate) fn node_packages() -> Done<PathBuf> {
 
 /// A release server with the demo in a folder of its own.
 pub(crate) struct Demo {
-    /// Where it listens.
-    pub(crate) port: u16,
-    /// The process.
-    pub(crate) server: Running,
+    port: u16,
+    _server: Running,
     _scratch: Scratch,
 }
 
@@ -200,7 +198,7 @@ impl Demo {
         wait_for(port, 20)?;
         Ok(Self {
             port,
-            server,
+            _server: server,
             _scratch: scratch,
         })
     }

@@ -1,0 +1,190 @@
+//! Helps `cargo xtask measure`: fills a SQLite database with a town of any size, and runs the bare storage loop.
+//!
+//! `measure seed FOLDER BOOKINGS PEOPLE` writes a house of 40 rooms, and each person's cookie into `FOLDER/cookies`.
+//! `measure loop FOLDER CALLERS DECISIONS` books through the same use case, without HTTP.
+#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a tool for measuring, no part of the product")]
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use domain::{
+    api::NewBooking,
+    centre::Centre,
+    id::CentreId,
+    permission::Actor,
+    person::Phone,
+    room::Room,
+    text::{Lang, Name},
+    time::Date,
+};
+use server::{
+    clock::Clock,
+    db::{Database, Fail, Place},
+    usecase::{Call, booking, centre, idempotency::Write, person},
+};
+
+const ROOMS: usize = 40;
+
+fn town() -> Centre {
+    let mut centre: Centre = toml::from_str(include_str!("../centres/harbour.toml")).unwrap();
+    let study = centre.rooms.iter().find(|room| room.id.as_str() == "study").unwrap().clone();
+    let outline = |number: usize| {
+        let (x, y) = (number % 8 * 5, number / 8 * 6);
+        (format!("{x},{y} 5x4"), format!("{},{}", x + 2, y + 4))
+    };
+    centre.id = "town".into();
+    centre.zone = "Asia/Shanghai".to_owned();
+    centre.rules.step = 30;
+    centre.rules.ahead_days = 400;
+    (centre.rules.open_bookings, centre.rules.week_minutes, centre.rules.month_minutes) = (u16::MAX, u16::MAX, u16::MAX);
+    let floor = &mut centre.floors[0];
+    floor.outline = domain::plan::Outline::parse("0,0 40x30").unwrap();
+    floor.area = 1200.0;
+    floor.entrances = domain::plan::Points::parse("0,5").unwrap();
+    let corridor = floor.passages[0].clone();
+    floor.passages = (0..5)
+        .map(|row| {
+            let mut one = corridor.clone();
+            one.outline = domain::plan::Outline::parse(&format!("0,{} 40x2", row * 6 + 4)).unwrap();
+            one.doors = domain::plan::Points::default();
+            one
+        })
+        .collect();
+    floor.entrances = domain::plan::Points::parse("0,5 0,11 0,17 0,23 0,29").unwrap();
+    centre.rooms = (0..ROOMS)
+        .map(|number| {
+            let (outline, door) = outline(number);
+            Room {
+                id: format!("room-{number}").as_str().into(),
+                name: Name::new(format!("房间 {number}"), format!("Room {number}")),
+                outline: domain::plan::Outline::parse(&outline).unwrap(),
+                doors: domain::plan::Points::parse(&door).unwrap(),
+                ..study.clone()
+            }
+        })
+        .collect();
+    centre
+}
+
+fn open(folder: &Path) -> Database {
+    Database::open(&Place::File(folder.join("linli.db")), Arc::new(|_| {})).unwrap()
+}
+
+fn seed(folder: &Path, bookings: i64, people: u64) {
+    let db = open(folder);
+    let now_ms = Clock::System.now_ms();
+    let cookies = db
+        .write_blocking(move |tx| {
+            centre::save(tx, now_ms / 1000, &town())?.unwrap();
+            let mut cookies = String::new();
+            let mut first = None;
+            for number in 0..people {
+                let phone = Phone::parse(&format!("{}", 13_900_000_000 + number));
+                let new = person::NewPerson { phone: phone.as_ref(), name: "测量", lang: Lang::Zh };
+                let id = person::create(tx, now_ms, new)?;
+                let token = person::start_session(tx, now_ms, &id, "measure")?;
+                cookies.push_str(&format!("{token} {id}\n"));
+                first.get_or_insert(id);
+            }
+            // The past, and from the fourth month on: what comes between is left for the measurement.
+            let values = [bookings.into(), (now_ms / 1000 / 86_400 * 86_400).into(), (&first.unwrap()).into()];
+            tx.exec(
+                "with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < $1)
+                insert into booking (centre_id, id, room_id, starts_at, ends_at, before_minutes, after_minutes, people,
+                    note, state, reason, actor_id, beneficiary_id, channel, made_at, title_zh, title_en)
+                select 'town', 'seed-' || i, 'room-' || (i % 40), $2 - 7200 * (i / 40) - 7200, $2 - 7200 * (i / 40) - 3600, 0, 0, 4,
+                    '', 'confirmed', '', $3, $3, 'app', $2, '种子', 'seed' from n",
+                &values,
+            )?;
+            tx.exec(
+                "insert into taken (centre_id, room_id, from_at, until_at, booking_id)
+                select centre_id, room_id, starts_at, ends_at, id from booking where id like 'seed-%'",
+                &[],
+            )?;
+            Ok(cookies)
+        })
+        .map_err(|fail| match fail {
+            Fail::Problem(problem) => problem.sentence(Lang::En),
+            Fail::Fault(fault) => fault.cause,
+        })
+        .unwrap();
+    std::fs::write(folder.join("cookies"), cookies).unwrap();
+}
+
+/// The same decisions as over HTTP: a random half-hour of a random room, from twice as many as are asked for.
+fn wanted(number: u64, decisions: u64, today: Date) -> NewBooking {
+    let mut z = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z ^= z >> 27;
+    let slot = z % (decisions * 3 / 4).max(1);
+    let (room, half) = (slot % ROOMS as u64, (slot / ROOMS as u64) as i64);
+    let start = today.plus(1 + half / 48).at(half % 48 * 30);
+    NewBooking {
+        room: format!("room-{room}").as_str().into(),
+        start,
+        end: start.plus(30),
+        people: 2,
+        purpose: None,
+        note: String::new(),
+        revision: 0,
+    }
+}
+
+fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
+    let db = open(folder);
+    let cookies = std::fs::read_to_string(folder.join("cookies")).unwrap();
+    let people: Vec<&str> = cookies.lines().map(|line| line.split(' ').nth(1).unwrap()).collect();
+    let centres = Arc::new(centre::Centres::default());
+    let today = Date::from_days(Clock::System.now() / 86_400);
+    let next = AtomicU64::new(0);
+    let waits = Mutex::new(Vec::new());
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..callers {
+            scope.spawn(|| {
+                let mut mine = Vec::new();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= decisions {
+                        break;
+                    }
+                    let new = wanted(number, decisions, today);
+                    let id = people[number as usize % people.len()].into();
+                    let call = Call {
+                        actor: Actor { person: Some(id), roles: vec![] },
+                        session: None,
+                        now_ms: Clock::System.now_ms(),
+                        centres: Arc::clone(&centres),
+                    };
+                    let write = Write::new(format!("loop-{number:020}"), "Book", "", "", &[]);
+                    let asked = Instant::now();
+                    let _ = db.write_blocking(move |tx| {
+                        write.once(tx, call.now(), |tx| booking::book(tx, &call, CentreId::from("town"), new.clone()))
+                    });
+                    mine.push(asked.elapsed().as_micros() as u64);
+                }
+                waits.lock().unwrap().extend(mine);
+            });
+        }
+    });
+    let seconds = started.elapsed().as_secs_f64();
+    let mut waits = waits.into_inner().unwrap();
+    waits.sort_unstable();
+    println!("{:.0} {:.1}", decisions as f64 / seconds, waits[waits.len() * 99 / 100] as f64 / 1000.0);
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    let number = |at: usize| words[at].parse::<u64>().unwrap();
+    match words.get(1).map(String::as_str) {
+        Some("seed") => seed(Path::new(&words[2]), number(3) as i64, number(4)),
+        Some("loop") => storage_loop(Path::new(&words[2]), number(3), number(4)),
+        _ => println!("measure seed FOLDER BOOKINGS PEOPLE | measure loop FOLDER CALLERS DECISIONS"),
+    }
+}
