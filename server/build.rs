@@ -2,8 +2,7 @@
 //! page, so that the server can be compiled and tested alone.
 #![expect(
     clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a build script talks to cargo and stops when it cannot go on"
+    reason = "a build script stops when it cannot go on"
 )]
 
 use std::{

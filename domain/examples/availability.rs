@@ -17,8 +17,13 @@ fn main() {
         Ok(centre) => centre,
         Err(_) => return,
     };
-    let Some(first) = Date::new(2026, 11, 22) else { return };
-    let stamp = |day: i64, minute: i64| Stamp { local: first.plus(day).at(minute), offset: 480 };
+    let Some(first) = Date::new(2026, 11, 22) else {
+        return;
+    };
+    let stamp = |day: i64, minute: i64| Stamp {
+        local: first.plus(day).at(minute),
+        offset: 480,
+    };
     let mut taken = Vec::new();
     for day in 0..90 {
         for (number, room) in centre.rooms.iter().enumerate() {
@@ -30,7 +35,11 @@ fn main() {
                     end: stamp(day, start + 90),
                     before: 0,
                     after: 15,
-                    by: if number % 5 == 0 { Occupation::Requested } else { Occupation::Booked },
+                    by: if number % 5 == 0 {
+                        Occupation::Requested
+                    } else {
+                        Occupation::Booked
+                    },
                     title: None,
                 });
             }

@@ -464,14 +464,18 @@ fn write_label(svg: &mut String, class: &str, label: &Label, middle: Point, lift
     let first = middle.y + lift - line * (label.lines.len() as f64 - 1.0) / 2.0 + label.size * 0.36;
     let mut y = first;
     let size = short(label.size);
-    for text in &label.lines {
+    for (number, text) in label.lines.iter().enumerate() {
+        // Read aloud, lines of words are parted by a space, lines of Chinese characters are not.
+        let last = number + 1 == label.lines.len();
+        let words = text.chars().next_back().is_some_and(|c| c < '\u{2e80}');
         put(
             svg,
             format_args!(
-                "<text class=\"{class}\" x=\"{}\" y=\"{}\" font-size=\"{size}\">{} </text>",
+                "<text class=\"{class}\" x=\"{}\" y=\"{}\" font-size=\"{size}\">{}{}</text>",
                 short(middle.x),
                 short(y),
-                escape(text)
+                escape(text),
+                if last || words { " " } else { "" }
             ),
         );
         y += line;

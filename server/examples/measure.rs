@@ -2,7 +2,11 @@
 //!
 //! `measure seed FOLDER BOOKINGS PEOPLE` writes a house of 40 rooms, and each person's cookie into `FOLDER/cookies`.
 //! `measure loop FOLDER CALLERS DECISIONS` books through the same use case, without HTTP.
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a tool for measuring, no part of the product")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a tool for measuring, no part of the product"
+)]
 
 use std::{
     path::Path,
@@ -33,7 +37,12 @@ const ROOMS: usize = 40;
 
 fn town() -> Centre {
     let mut centre: Centre = toml::from_str(include_str!("../centres/harbour.toml")).unwrap();
-    let study = centre.rooms.iter().find(|room| room.id.as_str() == "study").unwrap().clone();
+    let study = centre
+        .rooms
+        .iter()
+        .find(|room| room.id.as_str() == "study")
+        .unwrap()
+        .clone();
     let outline = |number: usize| {
         let (x, y) = (number % 8 * 5, number / 8 * 6);
         (format!("{x},{y} 5x4"), format!("{},{}", x + 2, y + 4))
@@ -42,7 +51,11 @@ fn town() -> Centre {
     centre.zone = "Asia/Shanghai".to_owned();
     centre.rules.step = 30;
     centre.rules.ahead_days = 400;
-    (centre.rules.open_bookings, centre.rules.week_minutes, centre.rules.month_minutes) = (u16::MAX, u16::MAX, u16::MAX);
+    (
+        centre.rules.open_bookings,
+        centre.rules.week_minutes,
+        centre.rules.month_minutes,
+    ) = (u16::MAX, u16::MAX, u16::MAX);
     let floor = &mut centre.floors[0];
     floor.outline = domain::plan::Outline::parse("0,0 40x30").unwrap();
     floor.area = 1200.0;
@@ -139,7 +152,10 @@ fn wanted(number: u64, decisions: u64, today: Date) -> NewBooking {
 fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
     let db = open(folder);
     let cookies = std::fs::read_to_string(folder.join("cookies")).unwrap();
-    let people: Vec<&str> = cookies.lines().map(|line| line.split(' ').nth(1).unwrap()).collect();
+    let people: Vec<&str> = cookies
+        .lines()
+        .map(|line| line.split(' ').nth(1).unwrap())
+        .collect();
     let centres = Arc::new(centre::Centres::default());
     let today = Date::from_days(Clock::System.now() / 86_400);
     let next = AtomicU64::new(0);
@@ -157,7 +173,10 @@ fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
                     let new = wanted(number, decisions, today);
                     let id = people[number as usize % people.len()].into();
                     let call = Call {
-                        actor: Actor { person: Some(id), roles: vec![] },
+                        actor: Actor {
+                            person: Some(id),
+                            roles: vec![],
+                        },
                         session: None,
                         now_ms: Clock::System.now_ms(),
                         centres: Arc::clone(&centres),
@@ -165,7 +184,9 @@ fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
                     let write = Write::new(format!("loop-{number:020}"), "Book", "", "", &[]);
                     let asked = Instant::now();
                     let _ = db.write_blocking(move |tx| {
-                        write.once(tx, call.now(), |tx| booking::book(tx, &call, CentreId::from("town"), new.clone()))
+                        write.once(tx, call.now(), |tx| {
+                            booking::book(tx, &call, CentreId::from("town"), new.clone())
+                        })
                     });
                     mine.push(asked.elapsed().as_micros() as u64);
                 }
@@ -176,7 +197,11 @@ fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
     let seconds = started.elapsed().as_secs_f64();
     let mut waits = waits.into_inner().unwrap();
     waits.sort_unstable();
-    println!("{:.0} {:.1}", decisions as f64 / seconds, waits[waits.len() * 99 / 100] as f64 / 1000.0);
+    println!(
+        "{:.0} {:.1}",
+        decisions as f64 / seconds,
+        waits[waits.len() * 99 / 100] as f64 / 1000.0
+    );
 }
 
 fn main() {
@@ -185,6 +210,8 @@ fn main() {
     match words.get(1).map(String::as_str) {
         Some("seed") => seed(Path::new(&words[2]), number(3) as i64, number(4)),
         Some("loop") => storage_loop(Path::new(&words[2]), number(3), number(4)),
-        _ => println!("measure seed FOLDER BOOKINGS PEOPLE | measure loop FOLDER CALLERS DECISIONS"),
+        _ => {
+            println!("measure seed FOLDER BOOKINGS PEOPLE | measure loop FOLDER CALLERS DECISIONS")
+        }
     }
 }

@@ -43,6 +43,9 @@ enum Command {
         /// Seed of the invented people and bookings.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Leave a database alone that is not empty, without a complaint.
+        #[arg(long)]
+        if_empty: bool,
     },
     /// Write a centre to a file.
     Export {
@@ -123,16 +126,20 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
     .map_err(|fault: Fault| fault.cause)?;
     match command {
         Command::Serve => serve(site, &settings),
-        Command::Demo { seed } => {
+        Command::Demo { seed, if_empty } => {
             let now_ms = site.clock.now_ms();
             let made = site
                 .db
-                .write_blocking(move |tx| demo::fill(tx, now_ms, seed))
-                .map_err(words)?;
-            println!(
-                "{} centres, {} people, {} bookings",
-                made.centres, made.people, made.bookings
-            );
+                .write_blocking(move |tx| match if_empty && demo::is_taken(tx)? {
+                    true => Ok(None),
+                    false => demo::fill(tx, now_ms, seed).map(Some),
+                });
+            if let Some(made) = made.map_err(words)? {
+                println!(
+                    "{} centres, {} people, {} bookings",
+                    made.centres, made.people, made.bookings
+                );
+            }
             Ok(())
         }
         Command::Export { centre, file } => {

@@ -29,7 +29,7 @@ pub struct Settings {
     /// The address to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "LINLI_LISTEN", global = true)]
     pub listen: Option<SocketAddr>,
-    /// The address that people type, as https://linli.example: with https, cookies are for https only.
+    /// The address that people type, as `https://linli.example`: with https, cookies are for https only.
     #[arg(long, env = "LINLI_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
     /// The server is reached through a proxy of ours that sets X-Forwarded-For.

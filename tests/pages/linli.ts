@@ -23,6 +23,8 @@ export async function freeSlot(request: APIRequestContext, info: TestInfo, room:
     const answer = await request.get(`/api/v1/centres/xizhan/occupancy/${day}/1`);
     const { taken } = (await answer.json()) as { taken: { room: string; start: string; end: string }[] };
     for (const hour of [11, 13, 16, 21]) {
+      // The house closes at half past ten.
+      if (hour * 60 + minutes > 22 * 60) continue;
       const start = Date.parse(`${day}T${hour}:00:00+08:00`);
       const busy = taken.some((one) => one.room.startsWith(room.split('-')[0])
         && Date.parse(one.start) < start + minutes * 60_000 + 900_000 && Date.parse(one.end) > start - 900_000);

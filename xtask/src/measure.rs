@@ -15,7 +15,10 @@ use domain::time::Date;
 
 use crate::{
     build,
-    shell::{Done, Running, Scratch, cargo, command, finish, free_port, now, output, root, step, wait_for},
+    shell::{
+        Done, Running, Scratch, cargo, command, finish, free_port, now, output, root, step,
+        wait_for,
+    },
     test::{Demo, chromium, node_packages},
     tools,
 };
@@ -33,7 +36,11 @@ pub(crate) fn measure(words: &[String]) -> Done {
     };
     build::app()?;
     build::server()?;
-    println!("{} cores, {}", std::thread::available_parallelism().map_or(0, usize::from), std::env::consts::ARCH);
+    println!(
+        "{} cores, {}",
+        std::thread::available_parallelism().map_or(0, usize::from),
+        std::env::consts::ARCH
+    );
     for name in wanted {
         match name {
             "size" | "load" => in_browser(name)?,
@@ -48,8 +55,16 @@ pub(crate) fn measure(words: &[String]) -> Done {
 
 fn say(name: &str, values: &mut [f64], unit: &str) {
     values.sort_by(f64::total_cmp);
-    let (low, middle, high) = (values[0], values[values.len() / 2], values[values.len() - 1]);
-    let spread = if values.len() > 1 { format!("  ({low:.1} to {high:.1}, {} runs)", values.len()) } else { String::new() };
+    let (low, middle, high) = (
+        values[0],
+        values[values.len() / 2],
+        values[values.len() - 1],
+    );
+    let spread = if values.len() > 1 {
+        format!("  ({low:.1} to {high:.1}, {} runs)", values.len())
+    } else {
+        String::new()
+    };
     println!("{name} {middle:.1} {unit}{spread}");
 }
 
@@ -59,28 +74,55 @@ fn in_browser(name: &str) -> Done {
     let demo = Demo::start(name)?;
     let mut script = command("node");
     script.arg("measure.mjs").arg(name).current_dir(folder);
-    finish(script.env("LINLI_URL", demo.url()).env("CHROMIUM", chromium().ok_or("Chromium is not installed")?))
+    finish(
+        script
+            .env("LINLI_URL", demo.url())
+            .env("CHROMIUM", chromium().ok_or("Chromium is not installed")?),
+    )
 }
 
 fn helper() -> Done<std::path::PathBuf> {
     step("build the measuring tool", || {
-        finish(cargo().args(["build", "--quiet", "--release", "--package", "server", "--example", "measure"]))
+        finish(cargo().args([
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "server",
+            "--example",
+            "measure",
+        ]))
     })?;
     Ok(build::target().join("release/examples/measure"))
 }
 
 fn seed(helper: &Path, folder: &Path, bookings: u64, people: u64) -> Done {
-    step(&format!("a house with {bookings} bookings and {people} people"), || {
-        finish(command(helper).arg("seed").arg(folder).args([bookings.to_string(), people.to_string()]))
-    })
+    step(
+        &format!("a house with {bookings} bookings and {people} people"),
+        || {
+            finish(
+                command(helper)
+                    .arg("seed")
+                    .arg(folder)
+                    .args([bookings.to_string(), people.to_string()]),
+            )
+        },
+    )
 }
 
 /// A release server on a folder.
 fn serve(folder: &Path) -> Done<(Running, u16)> {
     let port = free_port()?;
     let mut serve = command(build::target().join("release/linli"));
-    serve.arg("serve").arg("--data").arg(folder).args(["--listen", &format!("127.0.0.1:{port}")]);
-    serve.env("LINLI_WRITES_PER_MINUTE", "0").env("LINLI_LOG", "error").stdout(std::process::Stdio::null());
+    serve
+        .arg("serve")
+        .arg("--data")
+        .arg(folder)
+        .args(["--listen", &format!("127.0.0.1:{port}")]);
+    serve
+        .env("LINLI_WRITES_PER_MINUTE", "0")
+        .env("LINLI_LOG", "error")
+        .stdout(std::process::Stdio::null());
     Ok((Running::start(&mut serve)?, port))
 }
 
@@ -108,7 +150,11 @@ fn start() -> Done {
 fn resident(id: u32) -> Option<f64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = text.lines().find(|line| line.starts_with("VmRSS:"))?;
-    line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kib| kib / 1024.0)
+    line.split_whitespace()
+        .nth(1)?
+        .parse::<f64>()
+        .ok()
+        .map(|kib| kib / 1024.0)
 }
 
 /// A connection that stays open.
@@ -118,19 +164,29 @@ struct Http {
 
 impl Http {
     fn connect(port: u16) -> Done<Self> {
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).map_err(|cause| cause.to_string())?;
-        stream.set_nodelay(true).map_err(|cause| cause.to_string())?;
-        Ok(Self { stream: BufReader::new(stream) })
+        let stream =
+            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).map_err(|cause| cause.to_string())?;
+        stream
+            .set_nodelay(true)
+            .map_err(|cause| cause.to_string())?;
+        Ok(Self {
+            stream: BufReader::new(stream),
+        })
     }
 
     fn get(&mut self, path: &str, headers: &str) -> Done<(u16, String)> {
-        self.send(&format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{headers}\r\n"))
+        self.send(&format!(
+            "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{headers}\r\n"
+        ))
     }
 
     /// Status and ETag of the answer; the body is read and dropped.
     fn send(&mut self, request: &str) -> Done<(u16, String)> {
         let broken = |cause: std::io::Error| cause.to_string();
-        self.stream.get_mut().write_all(request.as_bytes()).map_err(broken)?;
+        self.stream
+            .get_mut()
+            .write_all(request.as_bytes())
+            .map_err(broken)?;
         let (mut status, mut length, mut tag) = (0, 0, String::new());
         let mut line = String::new();
         loop {
@@ -141,7 +197,10 @@ impl Http {
                 break;
             }
             if status == 0 {
-                status = text.get(9..12).and_then(|code| code.parse().ok()).unwrap_or(599);
+                status = text
+                    .get(9..12)
+                    .and_then(|code| code.parse().ok())
+                    .unwrap_or(599);
             } else if let Some(value) = text.strip_prefix("content-length: ") {
                 length = value.parse().unwrap_or(0);
             } else if let Some(value) = text.strip_prefix("etag: ") {
@@ -164,7 +223,9 @@ struct Load {
 /// `total` requests over 64 connections; `request` says what the n-th one is.
 fn load(port: u16, total: u64, request: impl Fn(u64) -> String + Sync) -> Done<Load> {
     let next = AtomicU64::new(0);
-    let all = Mutex::new(Vec::with_capacity(usize::try_from(total).unwrap_or_default()));
+    let all = Mutex::new(Vec::with_capacity(
+        usize::try_from(total).unwrap_or_default(),
+    ));
     let started = now();
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..CONNECTIONS)
@@ -187,7 +248,9 @@ fn load(port: u16, total: u64, request: impl Fn(u64) -> String + Sync) -> Done<L
                 })
             })
             .collect();
-        threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a caller panicked".to_owned())?)
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().map_err(|_| "a caller panicked".to_owned())?)
     })?;
     let seconds = started.elapsed().as_secs_f64();
     let mut all = all.into_inner().map_err(|cause| cause.to_string())?;
@@ -199,32 +262,64 @@ fn load(port: u16, total: u64, request: impl Fn(u64) -> String + Sync) -> Done<L
             None => statuses.push((*status, 1)),
         }
     }
-    let p99 = all.get(all.len() * 99 / 100).map_or(0.0, |one| one.0 as f64 / 1000.0);
-    Ok(Load { rate: total as f64 / seconds, p99, statuses })
+    let p99 = all
+        .get(all.len() * 99 / 100)
+        .map_or(0.0, |one| one.0 as f64 / 1000.0);
+    Ok(Load {
+        rate: total as f64 / seconds,
+        p99,
+        statuses,
+    })
 }
 
 fn book() -> Done {
     const DECISIONS: u64 = 40_000;
     let helper = helper()?;
     let today = today()?;
-    let (mut rates, mut waits, mut bare, mut ratios) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut rates, mut waits, mut bare, mut ratios) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for run in 0..3u64 {
         let scratch = Scratch::new("book")?;
         seed(&helper, scratch.path(), 10_000, 10_000)?;
-        let cookies = std::fs::read_to_string(scratch.path().join("cookies")).map_err(|cause| cause.to_string())?;
-        let tokens: Vec<&str> = cookies.lines().filter_map(|line| line.split(' ').next()).collect();
+        let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
+            .map_err(|cause| cause.to_string())?;
+        let tokens: Vec<&str> = cookies
+            .lines()
+            .filter_map(|line| line.split(' ').next())
+            .collect();
         let (server, port) = serve(scratch.path())?;
         wait_for(port, 20)?;
-        let done = load(port, DECISIONS, |number| booking(number, DECISIONS, today, tokens[number as usize % tokens.len()], run))?;
+        let done = load(port, DECISIONS, |number| {
+            booking(
+                number,
+                DECISIONS,
+                today,
+                tokens[number as usize % tokens.len()],
+                run,
+            )
+        })?;
         drop(server);
         println!("  statuses {:?}", done.statuses);
-        if done.statuses.iter().any(|(status, _)| !matches!(status, 200 | 409)) {
+        if done
+            .statuses
+            .iter()
+            .any(|(status, _)| !matches!(status, 200 | 409))
+        {
             return Err("some answers were neither yes nor no".to_owned());
         }
         let fresh = Scratch::new("book-bare")?;
         seed(&helper, fresh.path(), 10_000, 10_000)?;
-        let text = output(command(&helper).arg("loop").arg(fresh.path()).args(["64", &DECISIONS.to_string()]))?;
-        let rate: f64 = text.split(' ').next().and_then(|rate| rate.parse().ok()).ok_or("the loop said nothing")?;
+        let text = output(
+            command(&helper)
+                .arg("loop")
+                .arg(fresh.path())
+                .args(["64", &DECISIONS.to_string()]),
+        )?;
+        let rate: f64 = text
+            .split(' ')
+            .next()
+            .and_then(|rate| rate.parse().ok())
+            .ok_or("the loop said nothing")?;
         rates.push(done.rate);
         waits.push(done.p99);
         bare.push(rate);
@@ -234,7 +329,10 @@ fn book() -> Done {
     say("book-p99", &mut waits, "ms");
     say("book-bare", &mut bare, "decisions/s");
     ratios.sort_by(f64::total_cmp);
-    println!("book-ratio {:.2} of the bare loop", ratios[ratios.len() / 2]);
+    println!(
+        "book-ratio {:.2} of the bare loop",
+        ratios[ratios.len() / 2]
+    );
     Ok(())
 }
 
@@ -246,7 +344,10 @@ fn booking(number: u64, total: u64, today: Date, token: &str, run: u64) -> Strin
     let slot = z % (total * 3 / 4).max(1);
     let (room, half) = (slot % 40, i64::try_from(slot / 40).unwrap_or_default());
     let start = today.plus(1 + half / 48).at(half % 48 * 30);
-    let body = format!("{{\"room\":\"room-{room}\",\"start\":\"{start}\",\"end\":\"{}\",\"people\":2}}", start.plus(30));
+    let body = format!(
+        "{{\"room\":\"room-{room}\",\"start\":\"{start}\",\"end\":\"{}\",\"people\":2}}",
+        start.plus(30)
+    );
     format!(
         "POST /api/v1/centres/town/bookings HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: linli={token}\r\n\
          idempotency-key: measure-{run}-{number:012}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -268,9 +369,16 @@ fn read() -> Done {
     wait_for(port, 20)?;
     let path = format!("/api/v1/centres/town/occupancy/{}/1", today()?.plus(-2));
     let (_, tag) = Http::connect(port)?.get(&path, "accept-encoding: br\r\n")?;
-    let ask = |headers: &str| format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept-encoding: br\r\n{headers}\r\n");
-    let (plain, conditional, least) = (ask(""), ask(&format!("if-none-match: {tag}\r\n")), "GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
-    let (mut rates, mut unchanged, mut waits, mut floor) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let ask = |headers: &str| {
+        format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept-encoding: br\r\n{headers}\r\n")
+    };
+    let (plain, conditional, least) = (
+        ask(""),
+        ask(&format!("if-none-match: {tag}\r\n")),
+        "GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n",
+    );
+    let (mut rates, mut unchanged, mut waits, mut floor) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let done = load(port, TOTAL, |_| plain.clone())?;
         rates.push(done.rate);
@@ -281,16 +389,34 @@ fn read() -> Done {
     say("read", &mut rates, "replies/s");
     say("read-p99", &mut waits, "ms");
     say("read-unchanged", &mut unchanged, "replies/s");
-    say("read-floor", &mut floor, "replies/s (an empty answer of the same server, the same load)");
+    say(
+        "read-floor",
+        &mut floor,
+        "replies/s (an empty answer of the same server, the same load)",
+    );
     Ok(())
 }
 
 fn availability() -> Done {
     const ROUNDS: f64 = 100.0;
-    let example = ["build", "--quiet", "--release", "--package", "domain", "--example", "availability"];
+    let example = [
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "domain",
+        "--example",
+        "availability",
+    ];
     tools::ensure()?;
     step("build for this machine", || finish(cargo().args(example)))?;
-    step("build as WebAssembly", || finish(cargo().args(example).args(["--target", "wasm32-unknown-unknown"])))?;
+    step("build as WebAssembly", || {
+        finish(
+            cargo()
+                .args(example)
+                .args(["--target", "wasm32-unknown-unknown"]),
+        )
+    })?;
     let native = build::target().join("release/examples/availability");
     let mut times = Vec::new();
     for _ in 0..RUNS {
@@ -308,7 +434,12 @@ fn availability() -> Done {
         });";
     let mut times = Vec::new();
     for _ in 0..RUNS {
-        let text = output(command("node").args(["-e", script]).arg(&wasm).current_dir(root()))?;
+        let text = output(
+            command("node")
+                .args(["-e", script])
+                .arg(&wasm)
+                .current_dir(root()),
+        )?;
         times.push(text.parse::<f64>().map_err(|cause| cause.to_string())? / ROUNDS);
     }
     say("availability-wasm", &mut times, "ms, in V8");

@@ -38,14 +38,11 @@ pub(crate) fn run(words: &[String]) -> Done {
         };
         linli
     };
-    let is_new = url.is_none() && !data.join("linli.db").exists();
     let demo = !words.iter().any(|word| word == "--empty");
-    if is_new && demo {
-        step("fill the new database with the demo", || {
-            finish(&mut place("demo"))
+    if demo {
+        step("a new database gets the demo", || {
+            finish(place("demo").arg("--if-empty"))
         })?;
-    } else if url.is_some() && demo {
-        println!("An empty PostgreSQL database gets the demo with: linli demo --database-url …");
     }
     let mut server = place("serve");
     let mut server = Running::start(server.args(["--listen", &format!("127.0.0.1:{port}")]))?;

@@ -414,7 +414,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     let purpose = Purpose::from_code(&event_target_value(&event));
                     edit(&|view| view.needs.purpose = purpose);
                 }>
-                    <option value="">{t.any()}</option>
+                    <option value="">{t.unsaid()}</option>
                     {live(purposes)}
                 </select>
             </label>

@@ -193,6 +193,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             <label class="room-picker" class:only-narrow=move || !week()>
                 <span class="hidden">{t.room()}</span>
                 <select on:change=choose_room>{rooms}</select>
+                <Icon icon=Icon::Down/>
             </label>
             <div class="switch" role="group" aria-label=t.span_label()>
                 <button class="chip" aria-pressed=move || (!week()).to_string() on:click=move |_| switch_day(false)>{t.day_view()}</button>

@@ -343,7 +343,7 @@ fn Rooms(centre: Arc<CentreView>, shown: Shown, open: Callback<RoomId>) -> impl 
                 .with(|view| centre.centre.rooms.iter().any(|room| fits(room, view)))
         }
     };
-    let rows = centre.centre.rooms.iter().cloned().map(|room| {
+    let rows = centre.centre.rooms.iter().map(|room| {
         let centre = centre.clone();
         let id = room.id.clone();
         let (hidden_of, state_of) = (room.clone(), room.clone());
@@ -355,7 +355,7 @@ fn Rooms(centre: Arc<CentreView>, shown: Shown, open: Callback<RoomId>) -> impl 
             <li hidden=hidden>
                 <button class="row" on:click=move |_| open.run(id.clone())>
                     <span class="row-name">{room.name.get(t).to_owned()}</span>
-                    <span class="row-where">{whereabouts(&centre.centre, &room, t)}{t.comma()}{t.capacity(&t.people(room.people.most))}</span>
+                    <span class="row-where">{whereabouts(&centre.centre, room, t)}{t.comma()}{t.capacity(&t.people(room.people.most))}</span>
                     {live(state)}
                 </button>
             </li>

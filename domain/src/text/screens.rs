@@ -13,6 +13,7 @@ catalogue! { KEYS:
     saved "已保存" "Saved"
     sending "正在提交" "Sending"
     any "不限" "any"
+    unsaid "不填" "not said"
     yesterday "昨天" "yesterday"
     today "今天" "today"
     tomorrow "明天" "tomorrow"

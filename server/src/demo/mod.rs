@@ -101,12 +101,20 @@ struct Sessions {
     session: Vec<Session>,
 }
 
+/// True when the database has a centre.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_taken(tx: &mut Tx<'_>) -> Result<bool, Fail> {
+    Ok(tx.opt("select 1 from centre limit 1", &[])?.is_some())
+}
+
 /// Fills an empty database.
 ///
 /// # Errors
 /// When it is not empty, or a centre file is at fault.
 pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
-    if tx.opt("select 1 from centre limit 1", &[])?.is_some() {
+    if is_taken(tx)? {
         return Err(broken(
             "the database is not empty; the demo fills a new one",
         ));
@@ -232,7 +240,7 @@ impl House<'_, '_> {
     /// One room is out of use tomorrow afternoon, so that closures can be seen.
     fn repair(&mut self, today: Date) -> Result<(), Fail> {
         let bookable = |room: &&Room| room.use_mode == UseMode::Approval && room.parts.is_empty();
-        let Some(room) = self.known.centre.rooms.iter().filter(bookable).next_back() else {
+        let Some(room) = self.known.centre.rooms.iter().rfind(bookable) else {
             return Ok(());
         };
         let slot = Slot::lasting(today.plus(1).at(14 * 60), 4 * 60);

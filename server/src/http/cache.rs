@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     body::Bytes,
-    extract::{Path, State, rejection::PathRejection},
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -17,11 +17,11 @@ use sha2::{Digest, Sha256};
 use super::{
     caller::Caller,
     reply::{Told, problem},
+    route::{GivenPath, Read},
 };
 use crate::{
     assets::{pack, takes_brotli},
     clock::hex,
-    db::{Fail, Tx},
     state::Site,
     usecase::Call,
 };
@@ -85,9 +85,9 @@ impl<A, B> OfCentre for (CentreId, A, B) {
 
 /// Answers a reading endpoint whose reply is the same for everybody.
 pub(super) async fn answer<E>(
-    case: fn(&mut Tx<'_>, &Call, E::Path) -> Result<E::Reply, Fail>,
+    case: Read<E>,
     State(site): State<Site>,
-    path: Result<Path<E::Path>, PathRejection>,
+    path: GivenPath<E>,
     caller: Caller,
     headers: HeaderMap,
 ) -> Response

@@ -1,4 +1,4 @@
-//! HTTP in, HTTP out. The routes stand in one flat list in [`route`]; what they do is decided in the use cases.
+//! HTTP in, HTTP out. The routes stand in one flat list in `route.rs`; what they do is decided in the use cases.
 
 pub mod cache;
 mod calendar_file;

@@ -75,8 +75,10 @@ pub fn router(site: Site) -> Router {
 
 struct Routes(Router<Site>);
 
-type Read<E> =
+/// A use case that reads.
+pub(super) type Read<E> =
     fn(&mut Tx<'_>, &Call, <E as Endpoint>::Path) -> Result<<E as Endpoint>::Reply, Fail>;
+/// A use case that changes something.
 type Change<E> = fn(
     &mut Tx<'_>,
     &Call,

@@ -17,7 +17,7 @@ use domain::{
 
 use super::{
     Call,
-    centre::{Known, reach, taken_in, tell},
+    centre::{Known, in_the_way, reach, tell},
 };
 use crate::{
     clock,
@@ -69,7 +69,14 @@ pub fn book(
         own: &own,
         now,
     };
-    let line = around(tx, &known, room, slot)?;
+    let rules = room.rules.over(&known.centre.rules);
+    let line = around(
+        tx,
+        &known,
+        room,
+        slot,
+        (rules.buffer_before, rules.buffer_after),
+    )?;
     let admission = situation.decide(room, &line, &ask).map_err(refused)?;
 
     let id = BookingId::new(clock::new_id(call.now_ms));
@@ -77,7 +84,6 @@ pub fn book(
         Admission::Confirmed => BookingState::Confirmed,
         Admission::Requested => BookingState::Requested,
     };
-    let rules = room.rules.over(&known.centre.rules);
     let row = NewRow {
         id: &id,
         room: &room.id,
@@ -209,13 +215,18 @@ fn lock(
     Ok(())
 }
 
-/// The room's timeline over the days that the slot touches.
-fn around(tx: &mut Tx<'_>, known: &Arc<Known>, room: &Room, slot: Slot) -> Result<Timeline, Fail> {
+/// The room's timeline over the days that the slot touches, with all that can stand against the slot and its buffers.
+fn around(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    room: &Room,
+    slot: Slot,
+    buffers: (u16, u16),
+) -> Result<Timeline, Fail> {
     let first = slot.start().date();
     let days = slot.end().date().days() - first.days() + 1;
     let range = Slot::lasting(first.at(0), days * DAY);
-    // Buffers reach over midnight, openings do not matter there.
-    let taken = taken_in(tx, known, &room.id, range.padded(240, 240))?;
+    let taken = in_the_way(tx, known, &room.id, slot.padded(buffers.0, buffers.1))?;
     Ok(timeline(&known.centre, room, &taken, range))
 }
 
@@ -257,7 +268,7 @@ fn own(
     own.into_iter().collect()
 }
 
-/// One row of `booking` with its person, in the columns of [`COLUMNS`].
+/// One row of `booking` with its person, in the columns of `select_bookings!`.
 struct Found {
     booking: Booking,
     actor: PersonId,
@@ -483,7 +494,7 @@ pub fn decide(
         .centre
         .room(&found.booking.room)
         .ok_or(Problem::NotFound)?;
-    let line = around(tx, &known, room, slot)?;
+    let line = around(tx, &known, room, slot, (found.before, found.after))?;
     match line.clash(slot, found.before, found.after) {
         Some(Why::Closed { reason, until }) => return Err(Refusal::Closed { reason, until }.into()),
         Some(Why::Taken { slot }) => {

@@ -149,10 +149,10 @@ const TAKEN: &str =
     from booking where centre_id = $1 and starts_at > $2 and starts_at < $3
     and state in ('requested', 'confirmed') order by starts_at, id";
 
-const TAKEN_IN_ROOM: &str =
-    "select room_id, starts_at, ends_at, before_minutes, after_minutes, state, title_zh, title_en
-    from booking where centre_id = $1 and room_id = $4 and starts_at > $2 and starts_at < $3
-    and state in ('requested', 'confirmed') order by starts_at, id";
+/// Rows of `taken` never overlap in a room, so the first that ends after a moment is the only one that can be in the way.
+const NEXT_TAKEN: &str = "select b.room_id, b.starts_at, b.ends_at, b.before_minutes, b.after_minutes, b.state, b.title_zh, b.title_en
+    from taken t join booking b on b.centre_id = t.centre_id and b.id = t.booking_id
+    where t.centre_id = $1 and t.room_id = $2 and t.until_at > $3 order by t.until_at limit 1";
 
 /// What takes the centre's rooms in `range`.
 ///
@@ -171,26 +171,22 @@ pub fn taken(tx: &mut Tx<'_>, known: &Known, range: Slot) -> Result<Vec<Occupied
     Ok(taken)
 }
 
-/// What takes one room, its parts and its combinations in `range`: only what a decision about that room needs.
+/// What stands against a booking of `room` in `slot`, set-up and clearing away included: at most one entry for each of
+/// its smallest parts, and closures. A decision needs no more, however full the house is.
 ///
 /// # Errors
 /// When the database fails.
-pub fn taken_in(
+pub fn in_the_way(
     tx: &mut Tx<'_>,
     known: &Known,
     room: &RoomId,
-    range: Slot,
+    slot: Slot,
 ) -> Result<Vec<Occupied>, Fail> {
-    let (from, until) = known.zone.range(range);
+    let (from, until) = known.zone.range(slot);
     let mut taken = closures(tx, known, from, until)?;
-    for room in known.centre.sharing(room) {
-        let values = [
-            (&known.centre.id).into(),
-            reach(from).into(),
-            until.into(),
-            room.into(),
-        ];
-        for row in tx.all(TAKEN_IN_ROOM, &values)? {
+    for leaf in known.centre.leaves(room) {
+        let values = [(&known.centre.id).into(), leaf.into(), from.into()];
+        for row in tx.all(NEXT_TAKEN, &values)? {
             taken.push(occupied(known, &row)?);
         }
     }

@@ -126,7 +126,10 @@ impl Town {
             ..here.clone()
         };
         for centre in [here, abroad] {
-            town.run(move |tx| Ok(centre::save(tx, NOON, &centre)?.expect("the house is sound")));
+            town.run(move |tx| {
+                centre::save(tx, NOON, &centre)?.expect("the house is sound");
+                Ok(())
+            });
         }
         town
     }

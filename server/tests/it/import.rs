@@ -180,7 +180,10 @@ fn a_room_with_bookings_to_come_is_not_dropped() {
         let quiet = |room: &domain::room::Room| room.id.as_str() == "office";
         centre.rooms.retain(|room| !quiet(room));
         let fewer = centre.clone();
-        town.run(move |tx| Ok(save(tx, NOON, &fewer)?.unwrap()));
+        town.run(move |tx| {
+            save(tx, NOON, &fewer)?.unwrap();
+            Ok(())
+        });
         assert_eq!(
             town.visitor()
                 .ok::<GetCentre>(&house(), &())

@@ -1,4 +1,9 @@
 //! The one test binary: the server over HTTP, on SQLite and on PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where it cannot go on"
+)]
 
 mod concurrency;
 mod faults;

@@ -359,7 +359,8 @@ fn rules_that_changed_meanwhile_are_named_as_the_cause() {
         centre.centre.rules.longest = 60;
         let changed = centre.centre.clone();
         town.run(move |tx| {
-            Ok(server::usecase::centre::save(tx, super::fixture::NOON, &changed)?.unwrap())
+            server::usecase::centre::save(tx, super::fixture::NOON, &changed)?.unwrap();
+            Ok(())
         });
         let new = NewBooking {
             revision: centre.revision,
