@@ -17,13 +17,8 @@ pub fn follow(centre: &CentreId, changed: impl Fn() + Copy + 'static) {
     };
     let on_message = Closure::<dyn Fn()>::new(changed);
     source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    let opened_before = StoredValue::new(false);
-    let on_open = Closure::<dyn Fn()>::new(move || {
-        if opened_before.get_value() {
-            changed();
-        }
-        opened_before.set_value(true);
-    });
+    // Also the first time: something may have changed since the page was drawn.
+    let on_open = Closure::<dyn Fn()>::new(changed);
     source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
     let back = window_event_listener(leptos::ev::online, move |_| changed());
     let seen = window_event_listener(

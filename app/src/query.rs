@@ -29,6 +29,8 @@ where
     let asked = StoredValue::new(0u32);
     Effect::new(move |before: Option<u32>| {
         let count = version();
+        // What was asked for before is no longer waited for, also when nothing new is asked.
+        asked.update_value(|n| *n += 1);
         let Some(key) = key() else { return count };
         let has = |held: &Option<(K, Result<Arc<T>, Problem>)>| {
             held.as_ref()
@@ -37,7 +39,6 @@ where
         if before.is_none_or(|before| before == count) && held.with_untracked(has) {
             return count;
         }
-        asked.update_value(|n| *n += 1);
         let (mine, answer) = (asked.get_value(), ask(key.clone()));
         leptos::task::spawn_local(async move {
             let answer = answer.await.map(Arc::new);

@@ -144,6 +144,11 @@ impl Store {
         });
     }
 
+    /// Counts up when what was asked for may have changed, or should be tried again.
+    pub fn version(self) -> u32 {
+        self.changes.get() + self.try_again.get()
+    }
+
     /// Asks again for what could not be had.
     pub fn retry(self) {
         self.try_again.update(|n| *n += 1);

@@ -233,7 +233,12 @@ pub fn open_slots(centre: &Hours, room: Option<&Hours>, range: Slot) -> Vec<Slot
                 _ => slots.push(slot),
             }
         }
-        date = date.plus(1);
+        let next = date.plus(1);
+        if next == date {
+            // The last day there is: a range that runs beyond it ends here.
+            break;
+        }
+        date = next;
     }
     slots
 }
@@ -294,6 +299,13 @@ mod tests {
         for text in ["Monday 09:00-12:00", "Fri-Mon 09:00-12:00 x", "Mon"] {
             assert_eq!(WeekHours::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_last_day_there_is_has_an_end() {
+        let last = Date::parse("2200-12-31").unwrap();
+        let range = Slot::lasting(last.plus(-2).at(0), 30 * DAY);
+        assert_eq!(open_slots(&two_seasons(), None, range).len(), 6);
     }
 
     proptest! {

@@ -217,13 +217,16 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
         if let Some(secret) = secret {
             println!("Nobody manages this house yet. The first manager follows this link, once: {public}/first-manager?key={secret}");
         }
-        let (db, clock) = (site.db.clone(), site.clock.clone());
+        let hourly = site.clone();
         tokio::spawn(async move {
             let mut hour = tokio::time::interval(std::time::Duration::from_secs(3600));
             loop {
                 hour.tick().await;
-                let now = clock.now();
-                if let Err(Fail::Fault(fault)) = db.write(move |tx| forget_old(tx, now)).await {
+                let now = hourly.clock.now();
+                if let Some(limiter) = &hourly.limiter {
+                    limiter.retain_recent();
+                }
+                if let Err(Fail::Fault(fault)) = hourly.db.write(move |tx| forget_old(tx, now)).await {
                     tracing::warn!(cause = %fault.cause, "old keys were not forgotten");
                 }
             }

@@ -98,7 +98,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     let taken_of = centre_id.clone();
     let taken = query(
         move || Some(day.get()),
-        move || store.changes.get(),
+        move || store.version(),
         None,
         move |from| {
             let id = taken_of.clone();
@@ -112,7 +112,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     };
     let mine = query(
         move || signed_in().then_some(()),
-        move || store.changes.get(),
+        move || store.version(),
         None,
         |()| async { api::get::<ListMyBookings>(&()).await },
     );
@@ -163,14 +163,19 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         Some((decided, others))
     });
 
-    let key = StoredValue::new(Key::new());
+    // The key of a press goes with what was asked for: the same may be sent again, anything else is a new press.
+    let pressed = StoredValue::new((Key::new(), None::<NewBooking>));
     let done_go = go.clone();
     let revision = centre.revision;
     let submit_id = centre_id.clone();
     let submit = Action::new_local(move |new: &NewBooking| {
         let (new, id, go) = (new.clone(), submit_id.clone(), done_go.clone());
+        if pressed.with_value(|(_, before)| before.as_ref() != Some(&new)) {
+            pressed.set_value((Key::new(), Some(new.clone())));
+        }
+        let key = pressed.with_value(|(key, _)| key.clone());
         async move {
-            let done = api::send::<Book>(&id, &new, &key.get_value()).await;
+            let done = api::send::<Book>(&id, &new, &key).await;
             match &done {
                 Ok(booking) => {
                     prefs::keep(NOTE, "");
@@ -191,7 +196,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 // The same press may be tried again under its key; anything else is a new press.
                 Err(problem) if problem.is_passing() => {}
                 Err(_) => {
-                    key.set_value(Key::new());
+                    pressed.set_value((Key::new(), None));
                     store.changes.update(|n| *n += 1);
                 }
             }

@@ -36,7 +36,7 @@ pub fn BookingPage() -> impl IntoView {
                 ))
             })
         },
-        move || store.changes.get(),
+        move || store.version(),
         None,
         |path| async move { api::get::<GetBooking>(&path).await },
     );

@@ -64,7 +64,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let id = centre.centre.id.clone();
     let house = query(
         move || Some(day.get()),
-        move || store.changes.get(),
+        move || store.version(),
         None,
         move |day| {
             let path = (id.clone(), day);

@@ -60,7 +60,7 @@ fn MyBookings() -> impl IntoView {
     let store = Store::get();
     let bookings = query(
         || Some(()),
-        move || store.changes.get(),
+        move || store.version(),
         None,
         |()| async { api::get::<ListMyBookings>(&()).await },
     );
@@ -171,7 +171,7 @@ fn Sessions() -> impl IntoView {
     let again = RwSignal::new(0u32);
     let sessions = query(
         || Some(()),
-        move || again.get(),
+        move || again.get() + store.version(),
         None,
         |()| async { api::get::<ListSessions>(&()).await },
     );

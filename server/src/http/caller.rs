@@ -74,7 +74,9 @@ impl FromRequestParts<Site> for Caller {
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
         // The last entry is the one that our own proxy wrote; those before it are the client's word.
-        let forwarded = text("x-forwarded-for").filter(|_| site.behind_proxy);
+        let lines = headers.get_all("x-forwarded-for").iter();
+        let last = lines.filter_map(|line| line.to_str().ok()).next_back();
+        let forwarded = last.filter(|_| site.behind_proxy);
         let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
         Ok(Self {
             session: cookie(headers, COOKIE).map(token_hash),

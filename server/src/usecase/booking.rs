@@ -10,7 +10,7 @@ use domain::{
     permission,
     problem::{Problem, TextFault, typed},
     room::{Purpose, Room},
-    rules::{Admission, Ask, Own, Refusal, Rules, Situation},
+    rules::{Admission, Ask, LONGEST, Own, Refusal, Rules, Situation},
     text::Name,
     time::{DAY, Slot},
 };
@@ -39,7 +39,7 @@ pub fn book(
 ) -> Result<Booking, Fail> {
     let person = call.person()?.clone();
     call.need(permission::may_book(&call.actor))?;
-    let known = call.centres.get(tx, &centre)?;
+    let known = call.centres.hold(tx, &centre)?;
     let changed = new.revision != 0 && new.revision != known.revision;
     let refused = |refusal| Fail::Problem(Problem::Refused { refusal, changed });
     let room = known.centre.room(&new.room).ok_or(Problem::NotFound)?;
@@ -48,6 +48,14 @@ pub fn book(
         return Err(Problem::field("people", TextFault::OutOfRange).into());
     }
     let slot = Slot::new(new.start, new.end).ok_or(refused(Refusal::EndBeforeStart))?;
+    if slot.minutes() > i64::from(LONGEST) {
+        // Nothing that runs for days is looked at any further.
+        let longest = room.rules.over(&known.centre.rules).longest;
+        return Err(refused(Refusal::TooLong {
+            longest,
+            asked: slot.minutes(),
+        }));
+    }
     for at in [new.start, new.end] {
         known
             .zone
@@ -383,7 +391,7 @@ fn look_up_locked(
     centre: &CentreId,
     id: &BookingId,
 ) -> Result<(Arc<Known>, Found), Fail> {
-    let known = call.centres.get(tx, centre)?;
+    let known = call.centres.hold(tx, centre)?;
     let room = look_up(tx, call, centre, id)?.booking.room;
     lock(tx, &known, None, &room)?;
     Ok((known, look_up(tx, call, centre, id)?))

@@ -41,6 +41,15 @@ pub struct Known {
 pub struct Centres(RwLock<HashMap<CentreId, Arc<Known>>>);
 
 impl Centres {
+    /// The centre as it is now and stays until the transaction ends: nobody divides its rooms meanwhile.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] when there is none.
+    pub fn hold(&self, tx: &mut Tx<'_>, id: &CentreId) -> Result<Arc<Known>, Fail> {
+        tx.lock("select 1 from centre where id = $1 for share", &[id.into()])?;
+        self.get(tx, id)
+    }
+
     /// The centre as it is now.
     ///
     /// # Errors
@@ -342,6 +351,7 @@ pub fn save(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<Result<(), Not
             &[id.into(), (&room.id).into()],
         )?;
     }
+    take_again(tx, now, centre)?;
     let today = zone.stamp(now).local.date();
     tx.tell(
         id,
@@ -351,4 +361,37 @@ pub fn save(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<Result<(), Not
         },
     );
     Ok(Ok(()))
+}
+
+/// Rooms may have been divided or joined: what confirmed bookings to come take is worked out anew. Where two would now
+/// share floor, the database refuses and the former description stays.
+fn take_again(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<(), Fail> {
+    tx.exec(
+        "delete from taken where centre_id = $1 and until_at > $2",
+        &[(&centre.id).into(), now.into()],
+    )?;
+    let rows = tx.all(
+        "select id, room_id, starts_at, ends_at, before_minutes, after_minutes from booking
+        where centre_id = $1 and starts_at > $2 and state = 'confirmed' order by id",
+        &[(&centre.id).into(), reach(now).into()],
+    )?;
+    for row in rows {
+        let room = RoomId::new(row.get::<String>(1)?);
+        let (from, until): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let (before, after): (i64, i64) = (row.get(4)?, row.get(5)?);
+        let (from, until) = (from - before * 60, until + after * 60);
+        for leaf in centre.leaves(&room).into_iter().filter(|_| until > now) {
+            tx.exec(
+                "insert into taken (centre_id, room_id, from_at, until_at, booking_id) values ($1, $2, $3, $4, $5)",
+                &[
+                    (&centre.id).into(),
+                    leaf.into(),
+                    from.into(),
+                    until.into(),
+                    row.get::<String>(0)?.into(),
+                ],
+            )?;
+        }
+    }
+    Ok(())
 }

@@ -258,3 +258,43 @@ fn a_postgres_that_cuts_connections_is_connected_to_again() {
     });
     assert!(booked, "{problems} problems");
 }
+
+#[test]
+fn the_edges_of_the_calendar_are_days_like_others() {
+    on_both(|town| {
+        let resident = town.resident();
+        for (start, end) in [
+            ("2200-12-31T10:00", "2200-12-31T11:00"),
+            ("1900-01-01T00:00", "2200-12-30T00:00"),
+        ] {
+            let new = NewBooking {
+                start: super::fixture::at(start),
+                end: super::fixture::at(end),
+                ..tomorrow("hall", "10:00", "11:00")
+            };
+            assert!(matches!(
+                resident.problem::<Book>(&house(), &new),
+                Problem::Refused { .. }
+            ));
+        }
+        for day in ["2200-12-31", "1900-01-01"] {
+            assert_eq!(
+                resident
+                    .raw("GET", &format!("/?day={day}"), &[], b"")
+                    .status,
+                200
+            );
+            assert_eq!(
+                resident
+                    .raw(
+                        "GET",
+                        &format!("/api/v1/centres/house/occupancy/{day}/100"),
+                        &[],
+                        b""
+                    )
+                    .status,
+                200
+            );
+        }
+    });
+}

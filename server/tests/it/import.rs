@@ -208,3 +208,43 @@ fn a_room_with_bookings_to_come_is_not_dropped() {
         ));
     });
 }
+
+#[test]
+fn a_room_that_is_divided_later_keeps_its_bookings() {
+    on_both(|town| {
+        town.resident()
+            .ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "12:00"));
+        let mut centre = small();
+        let whole = centre
+            .rooms
+            .iter()
+            .position(|room| room.id.as_str() == "hall-a")
+            .unwrap();
+        let outline = |text: &str| domain::plan::Outline::parse(text).unwrap();
+        let door = |text: &str| domain::plan::Points::parse(text).unwrap();
+        let part = |id: &str, walls: &str, at: &str| domain::room::Room {
+            id: id.into(),
+            outline: outline(walls),
+            doors: door(at),
+            ..centre.rooms[whole].clone()
+        };
+        let parts = [
+            part("left", "0,0 1.5x8", "0.7,8"),
+            part("right", "1.5,0 1.5x8", "2.2,8"),
+        ];
+        centre.rooms[whole].parts = vec!["left".into(), "right".into()];
+        centre.rooms.extend(parts);
+        town.run(move |tx| {
+            save(tx, NOON, &centre)?.unwrap();
+            Ok(())
+        });
+        for room in ["hall", "hall-a", "left", "right"] {
+            let answer = town
+                .resident()
+                .call::<Book>(&house(), &tomorrow(room, "11:00", "11:30"));
+            assert_eq!(answer.status, 409, "{room}: {}", answer.body);
+        }
+        town.resident()
+            .ok::<Book>(&house(), &tomorrow("left", "12:00", "13:00"));
+    });
+}
