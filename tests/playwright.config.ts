@@ -18,7 +18,7 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 45_000,
   expect: { timeout: 10_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./failures.ts']],
   use: {
     baseURL: process.env.LINLI_URL ?? 'http://127.0.0.1:8080',
     launchOptions,

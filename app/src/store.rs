@@ -60,16 +60,23 @@ fn boot() -> Option<Boot> {
 impl Store {
     /// Starts asking. Needs a router around it.
     pub fn provide() -> Self {
-        let (centres, shown, week) = match boot() {
+        let (centres, shown, week, seen) = match boot() {
             Some(Boot {
+                generation,
                 centres,
                 view,
                 week,
             }) => {
-                let week = ((view.centre.id.clone(), week.from), week);
-                (Some(centres), Some(view), Some(week))
+                let id = view.centre.id.clone();
+                let week = ((id.clone(), week.from), week);
+                (
+                    Some(centres),
+                    Some(view),
+                    Some(week),
+                    Some((id, generation)),
+                )
             }
-            None => (None, None, None),
+            None => (None, None, None, None),
         };
         let search = use_location().search;
         let view = Memo::new(move |_| View::parse(&search.get()));
@@ -122,9 +129,15 @@ impl Store {
             try_again,
         };
         store.load_me();
-        Effect::new(move |_| {
+        Effect::new(move |before: Option<()>| {
             if let Some(id) = centre_id.get() {
-                live::follow(&id, move || changes.update(|n| *n += 1));
+                // The count belongs to what the page was drawn from, not to what is asked for later.
+                let seen = seen
+                    .as_ref()
+                    .filter(|seen| before.is_none() && seen.0 == id);
+                live::follow(&id, seen.map(|seen| seen.1), move || {
+                    changes.update(|n| *n += 1);
+                });
             }
         });
         provide_context(store);

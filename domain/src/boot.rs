@@ -10,6 +10,8 @@ pub const ELEMENT: &str = "linli-data";
 /// The data of the page that the server drew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Boot {
+    /// The count of the centre's changes when this was read; named when its changes are followed.
+    pub generation: u64,
     /// All centres.
     pub centres: Vec<CentreCard>,
     /// The one that is shown.

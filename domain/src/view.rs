@@ -3,9 +3,12 @@
 
 use crate::{
     id::{CentreId, FloorId, RoomId},
-    room::{Equipment, Needs, Purpose},
-    time::{DAY, Date, clock, parse_clock},
+    room::{Equipment, Needs, Purpose, Room},
+    time::{DAY, Date, LocalTime, Slot, clock, parse_clock},
 };
+
+/// How long a room is wanted when nobody said so, in minutes.
+pub const LENGTH: i64 = 60;
 
 /// The part of a URL after `?`, shared by map, calendar, booking form and house.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +63,25 @@ impl View {
             }
         }
         view
+    }
+
+    /// The slot that the map answers for: the one of the scrubber, else this very minute, else this time of day.
+    pub fn slot(&self, day: Date, now: LocalTime) -> Slot {
+        if self.is_now(day, now) {
+            return Slot::lasting(now, 1);
+        }
+        let at = self.at.unwrap_or_else(|| now.minute_of_day());
+        Slot::lasting(day.at(at), self.length.unwrap_or(LENGTH))
+    }
+
+    /// True when the map follows the clock.
+    pub fn is_now(&self, day: Date, now: LocalTime) -> bool {
+        self.at.is_none() && day == now.date()
+    }
+
+    /// True when the room is one that is looked for.
+    pub fn wants(&self, room: &Room) -> bool {
+        self.needs.met_by(room) && room.is_called(&self.search)
     }
 
     /// The part after `?`, with the `?`; empty when there is nothing to say.
@@ -139,6 +161,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::Lang;
+
+    #[test]
+    fn without_a_time_the_map_follows_the_clock() {
+        let now = LocalTime::parse("2026-11-26T17:43").unwrap();
+        let today = now.date();
+        let view = View::default();
+        assert!(view.is_now(today, now) && !view.is_now(today.plus(1), now));
+        assert_eq!(view.slot(today, now).minutes(), 1);
+        assert_eq!(
+            Lang::En.slot(view.slot(today.plus(1), now)),
+            "Fri 27 Nov 17:43–18:43"
+        );
+        let evening = View::parse("?at=18:00&for=120");
+        assert_eq!(
+            Lang::En.slot(evening.slot(today, now)),
+            "Thu 26 Nov 18:00–20:00"
+        );
+    }
 
     #[test]
     fn a_view_survives_its_url() {

@@ -9,7 +9,7 @@ use std::{
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::{api::Change, id::CentreId, time::Date};
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::{broadcast, watch};
 
 use crate::db::Told;
@@ -19,24 +19,25 @@ const LAG: usize = 256;
 
 /// The bus. Each centre counts its changes, so that what was read before one is not kept for after it.
 pub struct Bus {
-    sender: broadcast::Sender<Told>,
+    sender: broadcast::Sender<(Told, u64)>,
     generations: Mutex<HashMap<CentreId, u64>>,
+    first: u64,
     closing: watch::Sender<bool>,
 }
 
-impl Default for Bus {
-    fn default() -> Self {
+impl Bus {
+    /// A bus that counts from `first`: a number that no earlier server can have reached.
+    pub fn new(first: u64) -> Self {
         let (sender, _) = broadcast::channel(LAG);
         let (closing, _) = watch::channel(false);
         Self {
             sender,
             generations: Mutex::default(),
+            first,
             closing,
         }
     }
-}
 
-impl Bus {
     /// Tells of changes that are durable.
     pub fn publish(&self, told: &[Told]) {
         if told.is_empty() {
@@ -46,23 +47,28 @@ impl Bus {
             .generations
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        for (centre, _) in told {
-            *generations.entry(centre.clone()).or_default() += 1;
-        }
+        let counted: Vec<(Told, u64)> = told
+            .iter()
+            .map(|one| {
+                let count = generations.entry(one.0.clone()).or_insert(self.first);
+                *count += 1;
+                (one.clone(), *count)
+            })
+            .collect();
         drop(generations);
-        for one in told {
+        for one in counted {
             // Nobody may be listening.
-            let _ = self.sender.send(one.clone());
+            let _ = self.sender.send(one);
         }
     }
 
-    /// How often the centre has changed since the server started.
+    /// The count of the centre's changes.
     pub fn generation(&self, centre: &CentreId) -> u64 {
         let generations = self
             .generations
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        generations.get(centre).copied().unwrap_or_default()
+        generations.get(centre).copied().unwrap_or(self.first)
     }
 
     /// Ends all streams, so that the server can stop.
@@ -70,41 +76,53 @@ impl Bus {
         self.closing.send_replace(true);
     }
 
-    /// The centre's changes from now on.
+    /// The centre's changes from now on, and at once whether there were some that the page has not `seen`.
     pub fn follow(
         &self,
         centre: CentreId,
+        seen: Option<u64>,
     ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-        let start = (
-            self.sender.subscribe(),
-            self.closing.subscribe(),
-            centre,
-            true,
-        );
-        let events = stream::unfold(start, async |(mut changes, mut closing, centre, first)| {
-            if first {
-                // Sent at once, so that the page knows that it is connected.
-                let hello = Event::default().comment("linli");
-                return Some((Ok(hello), (changes, closing, centre, false)));
-            }
+        let changes = self.sender.subscribe();
+        // Counted after subscribing: what changes in between is told twice rather than never.
+        let count = self.generation(&centre);
+        let greeting = if seen == Some(count) {
+            Event::default().comment("linli")
+        } else {
+            event(&everything())
+        };
+        let greeting = greeting.id(count.to_string());
+        let start = (changes, self.closing.subscribe(), centre);
+        let events = stream::unfold(start, async |(mut changes, mut closing, centre)| {
             loop {
                 let change = tokio::select! {
                     change = changes.recv() => change,
                     _ = closing.wait_for(|closing| *closing) => return None,
                 };
-                let change = match change {
-                    Ok((of, change)) if of == centre => change,
+                let told = match change {
+                    Ok(((of, change), count)) if of == centre => {
+                        event(&change).id(count.to_string())
+                    }
                     Ok(_) => continue,
-                    Err(broadcast::error::RecvError::Lagged(_)) => Change {
-                        from: Date::from_days(i64::MIN),
-                        to: Date::from_days(i64::MAX),
-                    },
+                    Err(broadcast::error::RecvError::Lagged(_)) => event(&everything()),
                     Err(broadcast::error::RecvError::Closed) => return None,
                 };
-                let event = Event::default().json_data(&change).unwrap_or_default();
-                return Some((Ok(event), (changes, closing, centre, false)));
+                return Some((Ok(told), (changes, closing, centre)));
             }
         });
-        Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+        let greeting = stream::once(std::future::ready(Ok(greeting)));
+        Sse::new(greeting.chain(events))
+            .keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
     }
+}
+
+/// For a page that missed something: all days may be others.
+fn everything() -> Change {
+    Change {
+        from: Date::from_days(i64::MIN),
+        to: Date::from_days(i64::MAX),
+    }
+}
+
+fn event(change: &Change) -> Event {
+    Event::default().json_data(change).unwrap_or_default()
 }

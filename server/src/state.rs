@@ -66,7 +66,7 @@ impl Site {
     /// # Errors
     /// When the database cannot be opened.
     pub fn open(parts: Parts) -> Result<Self, Fault> {
-        let bus = Arc::new(Bus::default());
+        let bus = Arc::new(Bus::new(parts.clock.now_ms().unsigned_abs()));
         let publisher = Arc::clone(&bus);
         let db = Database::open(&parts.place, Arc::new(move |told| publisher.publish(told)))?;
         let limiter = NonZeroU32::new(parts.writes_per_minute)

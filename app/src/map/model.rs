@@ -6,25 +6,8 @@ use domain::{
     room::Room,
     text::Lang,
     time::{DAY, Date, LocalTime, Slot},
-    view::View,
+    view::LENGTH,
 };
-
-/// How long a room is wanted when nobody said so, in minutes.
-pub const LENGTH: i64 = 60;
-
-/// The slot that the map answers for: the one of the scrubber, else this very minute.
-pub fn slot(view: &View, day: Date, now: LocalTime) -> Slot {
-    match view.at {
-        Some(at) => Slot::lasting(day.at(at), view.length.unwrap_or(LENGTH)),
-        None if day == now.date() => Slot::lasting(now, 1),
-        None => Slot::lasting(day.at(now.minute_of_day()), view.length.unwrap_or(LENGTH)),
-    }
-}
-
-/// True when the map follows the clock.
-pub fn is_now(view: &View, day: Date, now: LocalTime) -> bool {
-    view.at.is_none() && day == now.date()
-}
 
 /// The first and last minute of the scrubber: the day's opening, or the whole day where it is not open.
 pub fn bounds(centre: &Centre, day: Date) -> (i64, i64) {
@@ -43,11 +26,6 @@ pub fn next_step(centre: &Centre, room: &Room, now: LocalTime) -> (i64, i64) {
     let start = LocalTime::from_minutes(start);
     let length = LENGTH.clamp(i64::from(rules.shortest), i64::from(rules.longest));
     (start.minute_of_day(), length)
-}
-
-/// True when the room is one that is looked for.
-pub fn fits(room: &Room, view: &View) -> bool {
-    view.needs.met_by(room) && room.is_called(&view.search)
 }
 
 /// Where a room is, in words: its floor, its largest neighbour, steps.
@@ -116,6 +94,8 @@ pub fn hours_in_words(centre: &Centre, day: Date, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::view::View;
+
     use super::*;
 
     fn centre() -> Centre {
@@ -124,21 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn without_a_time_the_map_follows_the_clock() {
+    fn a_booking_starts_with_the_next_step() {
         let now = LocalTime::parse("2026-11-26T17:43").unwrap();
-        let today = now.date();
-        let view = View::default();
-        assert!(is_now(&view, today, now) && !is_now(&view, today.plus(1), now));
-        assert_eq!(slot(&view, today, now).minutes(), 1);
-        let thursday = View {
-            at: Some(18 * 60),
-            length: Some(120),
-            ..View::default()
-        };
-        assert_eq!(
-            Lang::En.slot(slot(&thursday, today, now)),
-            "Thu 26 Nov 18:00–20:00"
-        );
         let room = centre().room(&"legal".into()).unwrap().clone();
         assert_eq!(next_step(&centre(), &room, now), (18 * 60, 60));
     }
@@ -152,13 +119,11 @@ mod tests {
             "ground floor, next to Lecture hall, west, step-free"
         );
         let called = |text: &str| {
-            fits(
-                room,
-                &View {
-                    search: text.into(),
-                    ..View::default()
-                },
-            )
+            let view = View {
+                search: text.into(),
+                ..View::default()
+            };
+            view.wants(room)
         };
         assert!(called("妇女") && called("COUNSEL") && !called("library"));
     }

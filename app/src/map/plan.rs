@@ -14,7 +14,6 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
-use super::model::fits;
 use crate::{components::icon::Icon, prefs::lang};
 
 const MOST: f64 = 5.0;
@@ -73,7 +72,7 @@ pub fn Plan(
             view.get_untracked(),
         );
         floor_svg(&centre.centre, floor, &lines, slot, t, &|room| {
-            fits(room, &view)
+            view.wants(room)
         })
     });
 
@@ -98,7 +97,7 @@ pub fn Plan(
                 continue;
             };
             let look = look(room_state(room, line, slot), slot, t);
-            let dim = if fits(room, &view) { "" } else { " dim" };
+            let dim = if view.wants(room) { "" } else { " dim" };
             let chosen = if view.room.as_ref() == Some(&id) {
                 " chosen"
             } else {

@@ -10,7 +10,7 @@ use domain::{
     room::{Needs, Purpose},
     rules::{Admission, Ask, Own, Refusal, Situation},
     time::{DAY, Date, Slot, clock},
-    view::View,
+    view::{LENGTH, View},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -22,7 +22,7 @@ use crate::{
         icon::Icon,
         notice::{Notice, Skeleton},
     },
-    map::model::{LENGTH, bounds, next_step},
+    map::model::{bounds, next_step},
     prefs::{self, lang},
     query::query,
     store::Store,

@@ -23,7 +23,7 @@ use crate::{
         notice::{Notice, Skeleton},
         picker::{CentrePicker, DayPicker},
     },
-    map::{model, plan::Plan},
+    map::plan::Plan,
     prefs::lang,
     query::query,
     store::{Store, floor_of, timelines},
@@ -261,7 +261,7 @@ fn Today(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
         let slot = Memo::new(move |_| {
             store
                 .view
-                .with(|view| model::slot(view, store.day(&of), store.now(&of)))
+                .with(|view| view.slot(store.day(&of), store.now(&of)))
         });
         let lines = Memo::new(move |_| lines.clone());
         let floor = store

@@ -9,7 +9,7 @@ use domain::{
     id::RoomId,
     room::{Equipment, Needs, Purpose, Room},
     time::{DAY, Slot, clock},
-    view::View,
+    view::{LENGTH, View},
 };
 use leptos::{either::Either, html, prelude::*};
 
@@ -21,9 +21,7 @@ use crate::{
         picker::{CentrePicker, DayPicker},
     },
     map::{
-        model::{
-            LENGTH, bounds, coming, fits, hours_in_words, is_now, next_step, slot, whereabouts,
-        },
+        model::{bounds, coming, hours_in_words, next_step, whereabouts},
         plan::Plan,
     },
     prefs::{self, lang},
@@ -80,7 +78,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     });
     let of = centre.clone();
     let shown_slot =
-        Memo::new(move |_| view.with(|view| slot(view, store.day(&of), store.now(&of))));
+        Memo::new(move |_| view.with(|view| view.slot(store.day(&of), store.now(&of))));
     let of = centre.clone();
     let week = Memo::new(move |_| store.week.get().and_then(Result::ok));
     let lines = Memo::new(move |_| {
@@ -340,14 +338,14 @@ fn Rooms(centre: Arc<CentreView>, shown: Shown, open: Callback<RoomId>) -> impl 
         move || {
             shown
                 .view
-                .with(|view| centre.centre.rooms.iter().any(|room| fits(room, view)))
+                .with(|view| centre.centre.rooms.iter().any(|room| view.wants(room)))
         }
     };
     let rows = centre.centre.rooms.iter().map(|room| {
         let centre = centre.clone();
         let id = room.id.clone();
         let (hidden_of, state_of) = (room.clone(), room.clone());
-        let hidden = move || shown.view.with(|view| !fits(&hidden_of, view));
+        let hidden = move || shown.view.with(|view| !view.wants(&hidden_of));
         let state = move || look_of(&state_of, shown).map(|look| view! {
             <span class=format!("state {}", look.class)><i aria-hidden="true">{look.glyph}</i>{look.detail}</span>
         });
@@ -422,7 +420,7 @@ fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoVie
     let book = move |_| {
         let mut view = shown.view.get_untracked();
         let day = store.day(&book_centre);
-        if is_now(&view, day, store.now(&book_centre)) {
+        if view.is_now(day, store.now(&book_centre)) {
             let (at, length) = next_step(&book_centre.centre, &book_room, store.now(&book_centre));
             (view.at, view.length) = (Some(at), Some(length));
         }
@@ -563,7 +561,7 @@ fn Scrubber(
     let following = Memo::new(move |_| {
         shown
             .view
-            .with(|view| is_now(view, store.day(&now_of), store.now(&now_of)))
+            .with(|view| view.is_now(store.day(&now_of), store.now(&now_of)))
     });
     let (set_go, now_go, length_go) = (go.clone(), go.clone(), go);
     let set = move |event| {

@@ -3,7 +3,9 @@
 use std::{collections::HashMap, path::Path, sync::mpsc::Receiver, time::Duration};
 
 use rusqlite::{
-    ErrorCode, OpenFlags, params_from_iter,
+    ErrorCode, OpenFlags,
+    config::DbConfig,
+    params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -29,7 +31,9 @@ impl Connection {
             "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
              pragma cache_size = -8192; pragma mmap_size = 268435456; pragma temp_store = memory;",
         )?;
-        sqlite.set_prepared_statement_cache_capacity(128);
+        // One plan per statement, whatever is bound: else SQLite plans many of them anew at each call.
+        sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        sqlite.set_prepared_statement_cache_capacity(256);
         Ok(Self {
             sqlite,
             translated: HashMap::new(),

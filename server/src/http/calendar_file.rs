@@ -1,7 +1,5 @@
 //! A booking as a calendar file (RFC 5545).
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
     extract::{Path, State},
@@ -14,13 +12,10 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
 
 use super::{
     caller::Caller,
-    reply::{Told, problem},
-    route::GivenPath,
+    reply::Told,
+    route::{GivenPath, look},
 };
-use crate::{
-    state::Site,
-    usecase::{Call, booking, person},
-};
+use crate::{state::Site, usecase::booking};
 
 pub(super) async fn get(
     State(site): State<Site>,
@@ -31,26 +26,13 @@ pub(super) async fn get(
     let Ok(Path(path)) = path else {
         return Told(Problem::NotFound, caller.lang).into_response();
     };
-    let (session, now_ms, centres) = (
-        caller.session.clone(),
-        site.clock.now_ms(),
-        Arc::clone(&site.centres),
-    );
-    let centre = path.0.clone();
-    let read = site.db.read(move |tx| {
-        let (actor, session) = person::actor(tx, session.as_deref(), now_ms / 1000)?;
-        let call = Call {
-            actor,
-            session,
-            now_ms,
-            centres: Arc::clone(&centres),
-        };
-        let booking = booking::get(tx, &call, path.clone())?;
-        Ok((booking, centres.get(tx, &centre)?))
+    let read = look(&site, &caller, move |tx, call| {
+        let booking = booking::get(tx, call, path.clone())?;
+        Ok((booking, call.centres.get(tx, &path.0)?))
     });
     let (booking, known) = match read.await {
         Ok(found) => found,
-        Err(fail) => return Told(problem(fail), caller.lang).into_response(),
+        Err(problem) => return Told(problem, caller.lang).into_response(),
     };
     let lang = caller.lang;
     let at = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default();

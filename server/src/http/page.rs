@@ -27,12 +27,10 @@ use super::{
 use crate::{
     assets::{pack, takes_brotli},
     db::{Fail, Tx},
+    live::Bus,
     state::Site,
     usecase::{Call, centre},
 };
-
-/// How long a room is wanted when nobody said so, in minutes; the app starts with the same.
-const LENGTH: i64 = 60;
 
 pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap) -> Response {
     let name = uri.path().trim_start_matches('/');
@@ -55,11 +53,12 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
         now_ms: site.clock.now_ms(),
         centres: Arc::clone(&site.centres),
     };
+    let bus = Arc::clone(&site.bus);
     let drawn = site
         .db
         .read(move |tx| {
             if is_map {
-                front(tx, &call, &view, lang)
+                front(tx, &call, &bus, &view, lang)
             } else {
                 Ok(None)
             }
@@ -137,7 +136,13 @@ fn policy(index: &str) -> String {
 }
 
 /// The front page's content: the plan with its frame, and the data it was drawn from.
-fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option<String>, Fail> {
+fn front(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    bus: &Bus,
+    view: &View,
+    lang: Lang,
+) -> Result<Option<String>, Fail> {
     let centres = centre::list(tx, call, ())?;
     let named = view
         .centre
@@ -146,6 +151,8 @@ fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option
     let Some(id) = named.or_else(|| centres.first().map(|card| card.id.clone())) else {
         return Ok(None);
     };
+    // Counted before reading, so that nothing that changes meanwhile is missed.
+    let generation = bus.generation(&id);
     let known = centre::get(tx, call, id.clone())?;
     let now = known.local(call.now());
     let day = view.day.unwrap_or_else(|| now.date());
@@ -155,12 +162,8 @@ fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option
         &week.taken,
         Slot::lasting(week.from.at(0), 7 * DAY),
     );
-    let slot = match view.at {
-        Some(at) => Slot::lasting(day.at(at), view.length.unwrap_or(LENGTH)),
-        None if day == now.date() => Slot::lasting(now, 1),
-        None => Slot::lasting(day.at(now.minute_of_day()), view.length.unwrap_or(LENGTH)),
-    };
-    let fits = |room: &domain::room::Room| view.needs.met_by(room) && room.is_called(&view.search);
+    let slot = view.slot(day, now);
+    let fits = |room: &domain::room::Room| view.wants(room);
     let floor = view
         .floor
         .as_ref()
@@ -230,6 +233,7 @@ fn front(tx: &mut Tx<'_>, call: &Call, view: &View, lang: Lang) -> Result<Option
         escape(&lang.without_program(&known.centre.phone)),
     );
     let data = Boot {
+        generation,
         centres,
         view: known,
         week,

@@ -7,7 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::{Path, State, rejection::PathRejection},
     handler::Handler,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Uri},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
@@ -176,6 +176,18 @@ where
     let Ok(Path(path)) = path else {
         return Told(Problem::NotFound, caller.lang).into_response();
     };
+    match look(site, caller, move |tx, call| case(tx, call, path.clone())).await {
+        Ok(reply) => json(StatusCode::OK, &reply),
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
+}
+
+/// Reads something for whoever calls.
+pub(super) async fn look<T: Send + 'static>(
+    site: &Site,
+    caller: &Caller,
+    case: impl Fn(&mut Tx<'_>, &Call) -> Result<T, Fail> + Send + 'static,
+) -> Result<T, Problem> {
     let (session, now_ms, centres) = (
         caller.session.clone(),
         site.clock.now_ms(),
@@ -189,12 +201,9 @@ where
             now_ms,
             centres: Arc::clone(&centres),
         };
-        case(tx, &call, path.clone())
+        case(tx, &call)
     });
-    match done.await {
-        Ok(reply) => json(StatusCode::OK, &reply),
-        Err(fail) => Told(problem(fail), caller.lang).into_response(),
-    }
+    done.await.map_err(problem)
 }
 
 /// The bytes of a request, within bounds.
@@ -273,18 +282,25 @@ async fn follow(
     State(site): State<Site>,
     path: GivenPath<api::FollowCentre>,
     caller: Caller,
-    _: Body,
+    uri: Uri,
+    headers: HeaderMap,
 ) -> Response {
     let Ok(Path(centre)) = path else {
         return Told(Problem::NotFound, caller.lang).into_response();
     };
+    // After a lost connection the browser says what it saw last; at first the page says what it was drawn from.
+    let again = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok());
+    let first = || uri.query()?.strip_prefix("seen=");
+    let seen = again.or_else(first).and_then(|count| count.parse().ok());
     let (wanted, centres) = (centre.clone(), Arc::clone(&site.centres));
     match site
         .db
         .read(move |tx| centres.get(tx, &wanted).map(drop))
         .await
     {
-        Ok(()) => site.bus.follow(centre).into_response(),
+        Ok(()) => site.bus.follow(centre, seen).into_response(),
         Err(fail) => Told(problem(fail), caller.lang).into_response(),
     }
 }

@@ -650,27 +650,43 @@ fn a_calendar_file_for_those_who_may_see_the_booking() {
 #[test]
 fn open_pages_are_told_of_changes() {
     use std::io::{BufRead, BufReader, Write};
+    fn said(lines: &mut impl Iterator<Item = String>, what: &str) -> String {
+        lines
+            .find_map(|line| line.strip_prefix(what).map(str::to_owned))
+            .unwrap()
+    }
     on_both(|town| {
         let address = town.url("").trim_start_matches("http://").to_owned();
-        let mut stream = std::net::TcpStream::connect(&address).unwrap();
-        write!(
-            stream,
-            "GET /api/v1/centres/house/events HTTP/1.1\r\nhost: {address}\r\n\r\n"
-        )
-        .unwrap();
-        let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
+        let follow = |query: &str| {
+            let mut stream = std::net::TcpStream::connect(&address).unwrap();
+            write!(
+                stream,
+                "GET /api/v1/centres/house/events{query} HTTP/1.1\r\nhost: {address}\r\n\r\n"
+            )
+            .unwrap();
+            BufReader::new(stream).lines().map(Result::unwrap)
+        };
+        let mut unknown = follow("");
         assert!(
-            lines.any(|line| line.starts_with(": linli")),
-            "it says hello"
+            said(&mut unknown, "data: ").contains("from"),
+            "whoever names no count is told to look"
         );
+        let seen: u64 = said(&mut unknown, "id: ").parse().unwrap();
+        let mut lines = follow(&format!("?seen={seen}"));
+        said(&mut lines, ": linli");
         town.resident()
             .ok::<Book>(&abroad(), &tomorrow("hall", "08:00", "09:00"));
         town.resident()
             .ok::<Book>(&house(), &tomorrow("hall", "10:00", "11:00"));
-        let told = lines.find(|line| line.starts_with("data:")).unwrap();
         assert_eq!(
-            told, r#"data: {"from":"2026-11-23","to":"2026-11-23"}"#,
+            said(&mut lines, "data: "),
+            r#"{"from":"2026-11-23","to":"2026-11-23"}"#,
             "of its own centre, not of the other"
+        );
+        assert_eq!(said(&mut lines, "id: "), (seen + 1).to_string());
+        assert!(
+            said(&mut follow(&format!("?seen={seen}")), "data: ").contains("from"),
+            "what was missed is told at once"
         );
     });
 }
