@@ -2,10 +2,12 @@
 
 use domain::{
     api::{Endpoint, KEY_HEADER, Method},
-    problem::{Problem, Reported},
+    problem::Message,
 };
 use gloo_net::http::RequestBuilder;
 use leptos::prelude::window;
+
+use crate::prefs::lang;
 
 /// A key for one press of a button: the same press sent twice is done once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,26 +25,56 @@ impl Key {
     }
 }
 
+/// The status of what may succeed a moment later without any change (RFC 9110, Service Unavailable).
+const PASSING: u16 = 503;
+
+/// Why something could not be had or done, in the person's language. The server's sentence is taken as it is: the app
+/// need not know every problem there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The sentence.
+    pub text: String,
+    /// The same request may succeed a moment later.
+    pub passing: bool,
+}
+
+impl Trouble {
+    /// The network is gone.
+    pub fn offline() -> Self {
+        Self {
+            text: lang().problem_offline().to_owned(),
+            passing: true,
+        }
+    }
+
+    fn unreadable() -> Self {
+        Self {
+            text: lang().problem_unavailable().to_owned(),
+            passing: true,
+        }
+    }
+}
+
 /// Asks for something.
 ///
 /// # Errors
-/// What the server says, or [`Problem::Offline`].
-pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Problem> {
+/// What the server says, or that it cannot be reached.
+pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Trouble> {
     let request = RequestBuilder::new(&E::url(path))
         .build()
-        .map_err(|_| Problem::Offline)?;
+        .map_err(|_| Trouble::offline())?;
     reply(request).await
 }
 
 /// Changes something.
 ///
 /// # Errors
-/// What the server says, or [`Problem::Offline`].
+/// What the server says, or that it cannot be reached.
 pub async fn send<E: Endpoint>(
     path: &E::Path,
     body: &E::Body,
     key: &Key,
-) -> Result<E::Reply, Problem> {
+) -> Result<E::Reply, Trouble> {
     let method = match E::METHOD {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
@@ -53,18 +85,25 @@ pub async fn send<E: Endpoint>(
         .method(method)
         .header(KEY_HEADER, &key.0)
         .json(body);
-    reply(request.map_err(|_| Problem::Offline)?).await
+    reply(request.map_err(|_| Trouble::offline())?).await
 }
 
 async fn reply<T: serde::de::DeserializeOwned>(
     request: gloo_net::http::Request,
-) -> Result<T, Problem> {
-    let response = request.send().await.map_err(|_| Problem::Offline)?;
-    let ok = response.ok();
-    let text = response.text().await.map_err(|_| Problem::Offline)?;
+) -> Result<T, Trouble> {
+    let response = request.send().await.map_err(|_| Trouble::offline())?;
+    let (ok, response_passes) = (response.ok(), response.status() == PASSING);
+    let text = response.text().await.map_err(|_| Trouble::offline())?;
     if ok {
-        return serde_json::from_str(&text).map_err(|_| Problem::Unavailable);
+        return serde_json::from_str(&text).map_err(|_| Trouble::unreadable());
     }
     // A proxy in between may answer in its own words.
-    Err(serde_json::from_str(&text).map_or(Problem::Unavailable, |told: Reported| told.problem))
+    let told: Result<Message, _> = serde_json::from_str(&text);
+    Err(told.map_or_else(
+        |_| Trouble::unreadable(),
+        |told| Trouble {
+            text: told.message,
+            passing: response_passes,
+        },
+    ))
 }

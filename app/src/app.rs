@@ -10,11 +10,7 @@ use leptos_router::{
 use crate::components::live;
 use crate::{
     components::{nav::Nav, notice::Skeleton},
-    pages::{
-        book::BookPage, booking::BookingPage, calendar::CalendarPage,
-        first_manager::FirstManagerPage, house::HousePage, map::MapPage, me::MePage,
-        sign_in::SignInPage,
-    },
+    pages::{Later, later, map::MapPage},
     prefs::{self, lang},
     store::Store,
 };
@@ -38,6 +34,7 @@ fn Frame() -> impl IntoView {
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         if before.is_some_and(|before| before != path) {
+            store.moved.set(true);
             request_animation_frame(|| {
                 prefs::focus("main h1");
                 window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -50,52 +47,49 @@ fn Frame() -> impl IntoView {
         <Nav/>
         <Routes fallback=|| view! { <NotFound/> }>
             <Route path=path!("/") view=MapPage/>
-            <Route path=path!("/calendar") view=CalendarPage/>
-            <Route path=path!("/book") view=BookPage/>
-            <Route path=path!("/bookings/:centre/:booking") view=guarded(BookingPage)/>
-            <Route path=path!("/me") view=MePage/>
-            <Route path=path!("/house") view=guarded(HousePage)/>
-            <Route path=path!("/sign-in") view=SignInPage/>
-            <Route path=path!("/first-manager") view=FirstManagerPage/>
+            <Route path=path!("/calendar") view=|| later(Later::Calendar)/>
+            <Route path=path!("/book") view=|| later(Later::Book)/>
+            <Route path=path!("/bookings/:centre/:booking") view=|| guarded(Later::Booking)/>
+            <Route path=path!("/me") view=|| later(Later::Me)/>
+            <Route path=path!("/house") view=|| guarded(Later::House)/>
+            <Route path=path!("/sign-in") view=|| later(Later::SignIn)/>
+            <Route path=path!("/first-manager") view=|| later(Later::FirstManager)/>
         </Routes>
         <div class="hidden" role="status" aria-live="polite">{move || store.spoken.get()}</div>
     }
 }
 
 /// A page for people who have signed in; others are asked to, and come back here.
-fn guarded<V: IntoView + 'static>(
-    page: impl Fn() -> V + Clone + Send + 'static,
-) -> impl Fn() -> AnyView + Clone + Send + 'static {
-    move || {
-        let (t, store, page) = (lang(), Store::get(), page.clone());
-        let known = Memo::new(move |_| {
-            store
-                .me
-                .with(|me| me.as_ref().map(|me| me.profile.is_some()))
-        });
-        let location = use_location();
-        let body = move || match known.get() {
-            None => view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }
-                .into_any(),
-            Some(true) => page().into_any(),
-            Some(false) => {
-                let here = format!(
-                    "{}{}",
-                    location.pathname.get_untracked(),
-                    store.view.get_untracked().query()
-                );
-                prefs::keep("next", &here);
-                view! {
-                    <main class="page form-page" id="main">
-                        <h1 tabindex="-1">{t.problem_not_signed_in()}</h1>
-                        <p><a class="button primary" href="/sign-in">{t.sign_in()}</a></p>
-                    </main>
-                }
-                .into_any()
+fn guarded(page: Later) -> AnyView {
+    let (t, store) = (lang(), Store::get());
+    let known = Memo::new(move |_| {
+        store
+            .me
+            .with(|me| me.as_ref().map(|me| me.profile.is_some()))
+    });
+    let location = use_location();
+    let body = move || match known.get() {
+        None => {
+            view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }.into_any()
+        }
+        Some(true) => later(page),
+        Some(false) => {
+            let here = format!(
+                "{}{}",
+                location.pathname.get_untracked(),
+                store.view.get_untracked().query()
+            );
+            prefs::keep("next", &here);
+            view! {
+                <main class="page form-page" id="main">
+                    <h1 tabindex="-1">{t.problem_not_signed_in()}</h1>
+                    <p><a class="button primary" href="/sign-in">{t.sign_in()}</a></p>
+                </main>
             }
-        };
-        view! { {live(body)} }.into_any()
-    }
+            .into_any()
+        }
+    };
+    view! { {live(body)} }.into_any()
 }
 
 #[component]

@@ -6,11 +6,12 @@
 
 use std::{future::Future, sync::Arc};
 
-use domain::problem::Problem;
 use leptos::prelude::*;
 
+use crate::api::Trouble;
+
 /// Something that is on its way, here, or could not be had.
-pub type Loaded<T> = Option<Result<Arc<T>, Problem>>;
+pub type Loaded<T> = Option<Result<Arc<T>, Trouble>>;
 
 /// Asks with `ask` for what belongs to `key`, at each change of the key or of `version`. Without a key nothing is
 /// asked. `known` is what need not be asked for.
@@ -23,7 +24,7 @@ pub fn query<K, T, F>(
 where
     K: Clone + PartialEq + Send + Sync + 'static,
     T: PartialEq + Send + Sync + 'static,
-    F: Future<Output = Result<T, Problem>> + 'static,
+    F: Future<Output = Result<T, Trouble>> + 'static,
 {
     let held = RwSignal::new(known.map(|(key, known)| (key, Ok(Arc::new(known)))));
     let asked = StoredValue::new(0u32);
@@ -32,7 +33,7 @@ where
         // What was asked for before is no longer waited for, also when nothing new is asked.
         asked.update_value(|n| *n += 1);
         let Some(key) = key() else { return count };
-        let has = |held: &Option<(K, Result<Arc<T>, Problem>)>| {
+        let has = |held: &Option<(K, Result<Arc<T>, Trouble>)>| {
             held.as_ref()
                 .is_some_and(|(of, found)| *of == key && found.is_ok())
         };
@@ -42,7 +43,7 @@ where
         let (mine, answer) = (asked.get_value(), ask(key.clone()));
         leptos::task::spawn_local(async move {
             let answer = answer.await.map(Arc::new);
-            let passing = answer.as_ref().is_err_and(Problem::is_passing);
+            let passing = answer.as_ref().is_err_and(|trouble| trouble.passing);
             let current = asked.try_get_value() == Some(mine);
             if current
                 && !(passing

@@ -45,6 +45,8 @@ pub struct Store {
     pub changes: RwSignal<u32>,
     /// Spoken politely to those who listen.
     pub spoken: RwSignal<String>,
+    /// One has gone from one page to another; what opens late then takes the focus.
+    pub moved: RwSignal<bool>,
     try_again: RwSignal<u32>,
 }
 
@@ -126,6 +128,7 @@ impl Store {
             me,
             changes,
             spoken: RwSignal::new(String::new()),
+            moved: RwSignal::new(false),
             try_again,
         };
         store.load_me();

@@ -53,8 +53,6 @@ pub enum Problem {
     Overloaded,
     /// The database is locked, full or gone; nothing was changed.
     Unavailable,
-    /// The network is gone. Only the app says this.
-    Offline,
 }
 
 /// A problem as it goes over the wire.
@@ -62,8 +60,14 @@ pub enum Problem {
 pub struct Reported {
     /// The problem.
     pub problem: Problem,
-    /// Its sentence, for those who read the API by eye; the app has the catalogue itself.
-    #[serde(default)]
+    /// Its sentence in the language of the request.
+    pub message: String,
+}
+
+/// What the app reads of a [`Reported`]: the sentence says it all, and need not be made from its figures twice.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Message {
+    /// The sentence.
     pub message: String,
 }
 
@@ -118,13 +122,13 @@ impl Problem {
             Self::WrongCode { .. } | Self::CodeExpired | Self::BadKey => 400,
             Self::TooMany { .. } => 429,
             Self::TooLarge => 413,
-            Self::Overloaded | Self::Unavailable | Self::Offline => 503,
+            Self::Overloaded | Self::Unavailable => 503,
         }
     }
 
     /// True when the same request may succeed a moment later without any change.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Overloaded | Self::Unavailable | Self::Offline)
+        matches!(self, Self::Overloaded | Self::Unavailable)
     }
 }
 

@@ -37,19 +37,7 @@ pub(crate) fn trunk(tools: &Tools, words: &[&str]) -> Done {
         .arg("--offline=true")
         .env("PATH", tools.path()?)
         .env("NO_COLOR", "true");
-    let plain = app.join("without-wasm-opt.html");
-    if !tools.wasm_opt {
-        let page = fs::read_to_string(app.join("index.html")).map_err(|cause| cause.to_string())?;
-        fs::write(
-            &plain,
-            page.replace("data-wasm-opt=\"z\"", "data-wasm-opt=\"0\""),
-        )
-        .map_err(|cause| cause.to_string())?;
-        trunk.arg(&plain);
-    }
-    let done = finish(&mut trunk);
-    let _ = fs::remove_file(plain);
-    done
+    finish(&mut trunk)
 }
 
 /// The server for release with the app inside.

@@ -7,6 +7,7 @@ mod measure;
 mod postgres;
 mod run;
 mod shell;
+mod split;
 mod test;
 mod tools;
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Some("dev") => dev::dev(rest),
         Some("check") => test::check(),
         Some("test") => test::test(rest),
+        Some("split") => split::split(),
         Some("measure") => measure::measure(rest),
         None | Some("help" | "--help" | "-h") => {
             println!("{HELP}");

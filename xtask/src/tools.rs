@@ -6,6 +6,8 @@ use crate::shell::{Done, cargo, command, finish, output, root, step, which};
 
 /// The newest trunk that this Rust can build.
 const TRUNK: &str = "0.21.14";
+/// Cuts the app into parts; goes with the `wasm_split_helpers` that Leptos depends on.
+const SPLIT: &str = "0.2.3";
 /// The npm package that brings wasm-opt.
 const BINARYEN: &str = "132.0.0";
 
@@ -14,8 +16,6 @@ pub(crate) struct Tools {
     folders: Vec<PathBuf>,
     /// trunk itself.
     pub(crate) trunk: PathBuf,
-    /// Whether wasm-opt is there; without Node it is not, and the app is larger.
-    pub(crate) wasm_opt: bool,
 }
 
 impl Tools {
@@ -58,9 +58,15 @@ pub(crate) fn ensure() -> Done<Tools> {
     let version = locked("wasm-bindgen")?;
     let bindgen = cache.join(format!("wasm-bindgen-{version}"));
     install(&bindgen, "wasm-bindgen-cli", &version, &[])?;
-    let mut folders = vec![trunk.join("bin"), bindgen.join("bin")];
-    let wasm_opt = which(&["npm"]).is_some();
-    if wasm_opt {
+    let split = cache.join(format!("wasm-split-{SPLIT}"));
+    install(
+        &split,
+        "wasm_split_cli_support",
+        SPLIT,
+        &["--features", "build-binary"],
+    )?;
+    let mut folders = vec![trunk.join("bin"), bindgen.join("bin"), split.join("bin")];
+    if which(&["npm"]).is_some() {
         let binaryen = cache.join(format!("binaryen-{BINARYEN}"));
         let bin = binaryen.join("node_modules").join(".bin");
         if !bin.join("wasm-opt").exists() {
@@ -83,7 +89,6 @@ pub(crate) fn ensure() -> Done<Tools> {
     Ok(Tools {
         trunk: folders[0].join("trunk"),
         folders,
-        wasm_opt,
     })
 }
 

@@ -1,18 +1,17 @@
 //! What went wrong, and what to do about it.
 
-use domain::problem::Problem;
 use leptos::prelude::*;
 
-use crate::{prefs::lang, store::Store};
+use crate::{api::Trouble, prefs::lang, store::Store};
 
 /// A problem with a button to try again.
 #[component]
-pub fn Notice(problem: Problem) -> impl IntoView {
+pub fn Notice(problem: Trouble) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     view! {
         <div class="notice" role="alert">
-            <p>{problem.sentence(t)}</p>
+            <p>{problem.text}</p>
             <button class="button" on:click=move |_| store.retry()>{t.try_again()}</button>
         </div>
     }

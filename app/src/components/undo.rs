@@ -38,7 +38,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     });
     let problem = move || {
         let problem = act.value().get()?.err()?;
-        Some(view! { <p class="refusal" role="alert">{problem.sentence(t)}</p> })
+        Some(view! { <p class="refusal" role="alert">{problem.text}</p> })
     };
     let is_live = booking.state.is_live();
     let (undo_until, ends, cancel_until) = (booking.undo_until, booking.end, booking.cancel_until);

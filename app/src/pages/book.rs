@@ -6,7 +6,6 @@ use domain::{
     api::{Book, CentreView, GetOccupancy, ListMyBookings, NewBooking},
     availability::{Occupied, availability},
     id::RoomId,
-    problem::Problem,
     room::{Needs, Purpose},
     rules::{Admission, Ask, Own, Refusal, Situation},
     time::{DAY, Date, Slot, clock},
@@ -194,7 +193,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     );
                 }
                 // The same press may be tried again under its key; anything else is a new press.
-                Err(problem) if problem.is_passing() => {}
+                Err(problem) if problem.passing => {}
                 Err(_) => {
                     pressed.set_value((Key::new(), None));
                     store.changes.update(|n| *n += 1);
@@ -244,8 +243,8 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let says = move || {
         let problem = submit.value().get().and_then(Result::err);
-        if let Some(problem) = problem.filter(|problem| !matches!(problem, Problem::Refused { refusal, .. } if told(&verdict.get(), refusal))) {
-            return view! { <p class="refusal" role="alert">{problem.sentence(t)}</p> }.into_any();
+        if let Some(problem) = problem.filter(|problem| !told(&verdict.get(), &problem.text)) {
+            return view! { <p class="refusal" role="alert">{problem.text}</p> }.into_any();
         }
         let of = of.clone();
         match verdict.get() {
@@ -440,9 +439,9 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
 /// True when the verdict on the screen already says this.
 fn told(
     verdict: &Option<(Result<Admission, Refusal>, Vec<domain::rules::Alternative>)>,
-    refusal: &Refusal,
+    text: &str,
 ) -> bool {
-    matches!(verdict, Some((Err(known), _)) if std::mem::discriminant(known) == std::mem::discriminant(refusal))
+    matches!(verdict, Some((Err(known), _)) if known.sentence(lang()) == text)
 }
 
 /// True when somebody has the room at that minute.

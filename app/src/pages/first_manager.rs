@@ -46,7 +46,7 @@ pub fn FirstManagerPage() -> impl IntoView {
             })
         }
     });
-    let problem = move || Some(claim.value().get()?.err()?.sentence(t));
+    let problem = move || Some(claim.value().get()?.err()?.text);
     let pending = claim.pending();
     view! {
         <main class="page form-page" id="main">

@@ -156,7 +156,7 @@ fn Request(request: Booking, rivals: usize) -> impl IntoView {
             done.map(drop)
         }
     });
-    let problem = move || Some(decide.value().get()?.err()?.sentence(t));
+    let problem = move || Some(decide.value().get()?.err()?.text);
     let pending = decide.pending();
     let purpose = request
         .purpose

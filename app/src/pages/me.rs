@@ -138,7 +138,7 @@ fn MyProfile(profile: Profile) -> impl IntoView {
     });
     let says = move || match save.value().get() {
         Some(Err(problem)) => {
-            view! { <p class="refusal" role="alert">{problem.sentence(t)}</p> }.into_any()
+            view! { <p class="refusal" role="alert">{problem.text}</p> }.into_any()
         }
         Some(Ok(())) => view! { <p class="verdict">{t.saved()}</p> }.into_any(),
         None => ().into_any(),
@@ -190,7 +190,7 @@ fn Sessions() -> impl IntoView {
             done
         }
     });
-    let problem = move || Some(leave.value().get()?.err()?.sentence(t));
+    let problem = move || Some(leave.value().get()?.err()?.text);
     let list =
         move || {
             let sessions = sessions.get()?.ok()?;

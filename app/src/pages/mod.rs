@@ -1,4 +1,4 @@
-//! One page a file.
+//! One page a file. The map comes with the program; the other pages are fetched when they are first opened.
 
 pub mod book;
 pub mod booking;
@@ -8,3 +8,89 @@ pub mod house;
 pub mod map;
 pub mod me;
 pub mod sign_in;
+
+use leptos::{
+    prelude::*,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+
+use crate::{
+    api::Trouble,
+    components::{
+        live,
+        notice::{Notice, Skeleton},
+    },
+    prefs,
+    store::Store,
+};
+
+/// Makes a page.
+type Make = fn() -> AnyView;
+
+/// A page that is fetched when it is first opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Later {
+    Calendar,
+    Book,
+    Booking,
+    Me,
+    SignIn,
+    FirstManager,
+    House,
+}
+
+/// What everybody may open.
+#[wasm_split(everyone, wasm_split_path = leptos::wasm_split, fallible)]
+fn everyone(page: Later) -> Result<Make, SplitLoaderError> {
+    Ok(match page {
+        Later::Calendar => || calendar::CalendarPage().into_any(),
+        Later::Book => || book::BookPage().into_any(),
+        Later::Booking => || booking::BookingPage().into_any(),
+        Later::Me => || me::MePage().into_any(),
+        Later::SignIn => || sign_in::SignInPage().into_any(),
+        Later::FirstManager | Later::House => || first_manager::FirstManagerPage().into_any(),
+    })
+}
+
+/// What staff open.
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible)]
+fn staff() -> Result<Make, SplitLoaderError> {
+    Ok(|| house::HousePage().into_any())
+}
+
+async fn fetch(page: Later) -> Result<Make, Trouble> {
+    let fetched = match page {
+        Later::House => staff().await,
+        _ => everyone(page).await,
+    };
+    fetched.map_err(|_| Trouble::offline())
+}
+
+/// Shows a page once it is here.
+pub fn later(page: Later) -> AnyView {
+    let store = Store::get();
+    let made = RwSignal::new(None::<Result<Make, Trouble>>);
+    Effect::new(move |_| {
+        store.version();
+        if made.with_untracked(|made| matches!(made, Some(Ok(_)))) {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let fetched = fetch(page).await;
+            made.try_set(Some(fetched));
+            if store.moved.get_untracked() {
+                request_animation_frame(|| prefs::focus("main h1"));
+            }
+        });
+    });
+    let body = move || match made.get() {
+        Some(Ok(make)) => make(),
+        Some(Err(problem)) => {
+            view! { <main class="page form-page" id="main"><Notice problem/></main> }.into_any()
+        }
+        None => {
+            view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }.into_any()
+        }
+    };
+    view! { {live(body)} }.into_any()
+}

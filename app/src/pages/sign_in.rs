@@ -52,7 +52,7 @@ pub fn SignInPage() -> impl IntoView {
             done.map(|me| enter.run(me))
         }
     });
-    let demo_problem = move || Some(demo.value().get()?.err()?.sentence(t));
+    let demo_problem = move || Some(demo.value().get()?.err()?.text);
     let accounts = move || {
         let accounts = accounts
             .get()?
@@ -112,8 +112,8 @@ fn ByPhone(enter: Callback<Me>) -> impl IntoView {
         }
     });
     let sent = move || ask.value().get().and_then(Result::ok);
-    let ask_problem = move || Some(ask.value().get()?.err()?.sentence(t));
-    let sign_in_problem = move || Some(sign_in.value().get()?.err()?.sentence(t));
+    let ask_problem = move || Some(ask.value().get()?.err()?.text);
+    let sign_in_problem = move || Some(sign_in.value().get()?.err()?.text);
     let (asking, entering) = (ask.pending(), sign_in.pending());
     let second = move || {
         let sent = sent()?;

@@ -212,7 +212,6 @@ impl Problem {
             Self::BadMethod => lang.problem_bad_method().to_owned(),
             Self::Overloaded => lang.problem_overloaded().to_owned(),
             Self::Unavailable => lang.problem_unavailable().to_owned(),
-            Self::Offline => lang.problem_offline().to_owned(),
         }
     }
 }

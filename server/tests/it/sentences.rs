@@ -125,7 +125,6 @@ fn problems() -> Vec<Problem> {
         Problem::BadMethod,
         Problem::Overloaded,
         Problem::Unavailable,
-        Problem::Offline,
     ]);
     all
 }
