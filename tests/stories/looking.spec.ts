@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { dayAhead, openMap, ready, room, signIn } from '../pages/linli';
+import { dayAhead, openMap, ready, room, signIn, signInByPhone } from '../pages/linli';
 
 test('the plan is there before the program, and without it', async ({ browser }, info) => {
   const context = await browser.newContext({ ...info.project.use, javaScriptEnabled: false });
@@ -75,8 +75,8 @@ test('six centres and one abroad can be looked at, floor by floor', async ({ pag
   await expect(room(page, 'workshop')).toBeVisible();
 });
 
-test('language, theme and large letters stay', async ({ page }) => {
-  await signIn(page, 'resident');
+test('language, theme and large letters stay', async ({ page }, info) => {
+  await signInByPhone(page, info.project.name === 'phone' ? '138 0000 9003' : '138 0000 9004');
   await page.getByRole('button', { name: '深色' }).click();
   await page.getByRole('button', { name: /长辈版/ }).click();
   await page.getByRole('button', { name: 'English' }).click();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     api::{CentreView, Occupancy},
     availability::{Timeline, room_state},
+    centre::Centre,
     drawing::{Look, look},
     id::RoomId,
     room::{Equipment, Needs, Purpose, Room},
@@ -12,6 +13,7 @@ use domain::{
     view::{LENGTH, View},
 };
 use leptos::{either::Either, html, prelude::*};
+use web_sys::MouseEvent;
 
 use crate::components::live;
 use crate::{
@@ -149,6 +151,16 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         let room = detail_of.centre.room(&room.get()?)?.clone();
         Some(view! { <RoomDetail centre=detail_of.clone() room shown/> })
     };
+    // The plan and the scrubber come first; what stands beside the plan is made once the browser has drawn them.
+    let settled = RwSignal::new(false);
+    request_animation_frame(move || {
+        set_timeout(
+            move || {
+                settled.try_set(true);
+            },
+            std::time::Duration::ZERO,
+        );
+    });
     let list = move || view.with(|view| view.list);
     let has_room = move || room.get().is_some();
     let (top, scrub, rows, rows_again) = (centre.clone(), centre.clone(), centre.clone(), centre);
@@ -164,7 +176,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             </Show>
             <aside class="side">
                 {live(detail)}
-                <Show when=move || !list()>
+                <Show when=move || settled.get() && !list()>
                     <div class="beside"><Rooms centre=rows_again.clone() shown open/></div>
                 </Show>
             </aside>
@@ -218,39 +230,27 @@ fn Tools(centre: Arc<CentreView>, shown: Shown) -> impl IntoView {
             false,
         );
     };
+    // Its content is made when it is first opened.
+    let opened = RwSignal::new(false);
     let open = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            let _ = dialog.show_modal();
-        }
+        opened.set(true);
+        request_animation_frame(move || {
+            if let Some(dialog) = dialog.get_untracked() {
+                let _ = dialog.show_modal();
+            }
+        });
     };
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
     };
-    let has: Vec<Equipment> = Equipment::ALL
-        .iter()
-        .copied()
-        .filter(|one| {
-            centre
-                .centre
-                .rooms
-                .iter()
-                .any(|room| room.equipment.contains_key(one))
-        })
-        .collect();
-    let good_for: Vec<Purpose> = Purpose::ALL
-        .iter()
-        .copied()
-        .filter(|one| {
-            centre
-                .centre
-                .rooms
-                .iter()
-                .any(|room| room.purposes.contains(one))
-        })
-        .collect();
-    let needs = move || shown.view.with(|view| view.needs.clone());
+    let content = move || {
+        let centre = &centre.centre;
+        opened.get().then(
+            || view! { <Filters centre=centre.clone() shown set close=Callback::new(close)/> },
+        )
+    };
     view! {
         <label class="search">
             <Icon icon=Icon::Search/>
@@ -264,9 +264,40 @@ fn Tools(centre: Arc<CentreView>, shown: Shown) -> impl IntoView {
             <Icon icon=Icon::List/><span>{t.as_list()}</span>
         </button>
         <dialog node_ref=dialog class="dialog" aria-labelledby="filters-title">
+            {live(content)}
+        </dialog>
+    }
+}
+
+/// What a room must have to be shown.
+#[component]
+fn Filters(
+    centre: Centre,
+    shown: Shown,
+    set: Callback<Needs>,
+    close: Callback<MouseEvent>,
+) -> impl IntoView {
+    let t = lang();
+    let has: Vec<Equipment> = Equipment::ALL
+        .iter()
+        .copied()
+        .filter(|one| {
+            centre
+                .rooms
+                .iter()
+                .any(|room| room.equipment.contains_key(one))
+        })
+        .collect();
+    let good_for: Vec<Purpose> = Purpose::ALL
+        .iter()
+        .copied()
+        .filter(|one| centre.rooms.iter().any(|room| room.purposes.contains(one)))
+        .collect();
+    let needs = move || shown.view.with(|view| view.needs.clone());
+    view! {
             <header>
                 <h2 id="filters-title">{t.filters()}</h2>
-                <button class="round" aria-label=t.close() on:click=close><Icon icon=Icon::Close/></button>
+                <button class="round" aria-label=t.close() on:click=move |event| close.run(event)><Icon icon=Icon::Close/></button>
             </header>
             <label class="field">
                 <span>{t.at_least_people()}</span>
@@ -315,9 +346,8 @@ fn Tools(centre: Arc<CentreView>, shown: Shown) -> impl IntoView {
             </label>
             <footer>
                 <button class="button" on:click=move |_| set.run(Needs::default())>{t.clear_filters()}</button>
-                <button class="button primary" on:click=close>{t.show_rooms()}</button>
+                <button class="button primary" on:click=move |event| close.run(event)>{t.show_rooms()}</button>
             </footer>
-        </dialog>
     }
 }
 

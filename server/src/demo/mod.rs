@@ -234,7 +234,8 @@ impl House<'_, '_> {
         for day in &days {
             self.residents(*day)?;
         }
-        self.requests(today)
+        self.requests(today)?;
+        self.resident(today)
     }
 
     /// One room is out of use tomorrow afternoon, so that closures can be seen.
@@ -309,7 +310,13 @@ impl House<'_, '_> {
                     usize::from(room.people.most - rules.fewest_people.min(room.people.most)) + 1;
                 let people =
                     rules.fewest_people + u16::try_from(self.dice.below(span)).unwrap_or_default();
-                let person = self.folk[4 + self.dice.below(self.folk.len() - 4)].clone();
+                // The demo's resident has a past as well; what is to come would use up her quotas.
+                let roll = self.dice.below(self.folk.len() - 3);
+                let person = match roll {
+                    0 if day < today => 0,
+                    roll => 3 + roll.max(1),
+                };
+                let person = self.folk[person].clone();
                 let purpose = room
                     .purposes
                     .get(self.dice.below(room.purposes.len().max(1)))
@@ -359,6 +366,28 @@ impl House<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// The demo's resident has something to come.
+    fn resident(&mut self, today: Date) -> Result<(), Fail> {
+        let known = self.known;
+        let open = |room: &&Room| room.use_mode == UseMode::SelfService && room.parts.is_empty();
+        let Some(room) = known.centre.rooms.iter().find(open) else {
+            return Ok(());
+        };
+        let free = (2..9)
+            .map(|n| Slot::lasting(today.plus(n).at(16 * 60), 60))
+            .find(|slot| self.is_free(room, *slot));
+        let Some(slot) = free else { return Ok(()) };
+        self.book(&Wanted {
+            room,
+            slot,
+            people: room.people.comfortable.min(4),
+            purpose: room.purposes.first().copied(),
+            title: None,
+            person: self.folk[0].clone(),
+            state: BookingState::Confirmed,
+        })
     }
 
     fn is_free(&self, room: &Room, slot: Slot) -> bool {
