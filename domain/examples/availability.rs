@@ -41,6 +41,8 @@ fn main() {
                         Occupation::Booked
                     },
                     title: None,
+                    activity: None,
+                    left: None,
                 });
             }
         }

@@ -7,13 +7,21 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    activity::{Activity, Audience, Per},
     availability::Occupied,
     booking::Booking,
     centre::Centre,
-    id::{BookingId, CentreId, RoomId, SessionId},
+    club::Club,
+    household::Family,
+    id::{
+        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, PersonId, RoomId, SessionId,
+        SignUpId,
+    },
+    inbox::Letter,
     permission::Actor,
     person::{Profile, Role},
     room::Purpose,
+    sign_up::SignUp,
     text::{Lang, Name},
     time::{Date, LocalTime, Stamp},
 };
@@ -91,6 +99,12 @@ impl Segments for () {
 }
 
 impl Segments for CentreId {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Segments for PersonId {
     fn segments(&self) -> Vec<String> {
         vec![self.to_string()]
     }
@@ -190,6 +204,53 @@ endpoints! {
 
     /// The day of the house for its staff.
     GetHouse: Get "/centres/{centre}/house/{day}" (CentreId, Date), () => House;
+
+    /// A centre's activities with their sessions from today on. The same for everybody: no names.
+    ListActivities: Get "/centres/{centre}/activities" CentreId, () => Vec<Activity>;
+    /// One activity.
+    GetActivity: Get "/centres/{centre}/activities/{activity}" (CentreId, ActivityId), () => Activity;
+    /// Publishes an activity and books its room for every session: all or nothing.
+    Publish: Post "/centres/{centre}/activities" CentreId, NewActivity => Activity;
+    /// Changes what an activity says and how many places it has; those who signed up are told.
+    ChangeActivity: Put "/centres/{centre}/activities/{activity}" (CentreId, ActivityId), ActivityChange => Activity;
+    /// Calls one session off, frees its room and tells everybody.
+    CancelSession: Post "/centres/{centre}/activities/{activity}/sessions/{session}/cancel" (CentreId, ActivityId, ActivitySessionId), Reason => Activity;
+    /// Calls all sessions off that have not begun.
+    CancelActivity: Post "/centres/{centre}/activities/{activity}/cancel" (CentreId, ActivityId), Reason => Activity;
+
+    /// Signs people up together: all or none.
+    SignUpFor: Post "/centres/{centre}/activities/{activity}/sign-ups" (CentreId, ActivityId), NewSignUp => Vec<SignUp>;
+    /// The sign-ups of oneself and one's household, those to come first.
+    ListMySignUps: Get "/me/sign-ups" (), () => Vec<SignUp>;
+    /// Takes a sign-up back.
+    UndoSignUp: Post "/centres/{centre}/sign-ups/{sign_up}/undo" (CentreId, SignUpId), () => SignUp;
+    /// Gives a place, or a place in line, to others.
+    Withdraw: Post "/centres/{centre}/sign-ups/{sign_up}/withdraw" (CentreId, SignUpId), () => SignUp;
+    /// Takes the offered places of all who signed up together, or leaves them to others.
+    AnswerOffer: Post "/centres/{centre}/sign-ups/{sign_up}/offer" (CentreId, SignUpId), Answer => Vec<SignUp>;
+
+    /// One's household.
+    GetFamily: Get "/me/family" (), () => Family;
+    /// Adds somebody who does not sign in by themselves: a child, a parent without a phone.
+    AddMember: Post "/me/family" (), NewMember => Family;
+    /// Lets somebody leave one's household, or leaves it oneself.
+    RemoveMember: Delete "/me/family/{person}" PersonId, () => Family;
+    /// Joins a household by the code that a member tells.
+    JoinFamily: Post "/me/family/join" (), JoinCode => Family;
+
+    /// The letters of the last months, newest first.
+    ListLetters: Get "/me/inbox" (), () => Vec<Letter>;
+    /// Marks all letters as read.
+    ReadLetters: Post "/me/inbox/read" (), () => ();
+
+    /// A centre's clubs.
+    ListClubs: Get "/centres/{centre}/clubs" CentreId, () => Vec<Club>;
+    /// The clubs that one belongs to.
+    ListMyClubs: Get "/me/clubs" (), () => Vec<MyClub>;
+    /// Joins a club.
+    JoinClub: Post "/centres/{centre}/clubs/{club}/membership" (CentreId, ClubId), () => Vec<MyClub>;
+    /// Leaves a club.
+    LeaveClub: Delete "/centres/{centre}/clubs/{club}/membership" (CentreId, ClubId), () => Vec<MyClub>;
 }
 
 /// A centre in a list.
@@ -311,6 +372,9 @@ pub struct Me {
     /// This is the demo.
     #[serde(default)]
     pub demo: bool,
+    /// How many letters nobody has looked at.
+    #[serde(default)]
+    pub unread: u32,
 }
 
 /// Changes of one's profile.
@@ -384,6 +448,107 @@ pub struct House {
     pub bookings: Vec<Booking>,
     /// All requests that wait for a decision, on whatever day, the soonest first.
     pub requests: Vec<Booking>,
+}
+
+/// An activity to be published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewActivity {
+    /// The club that invites; none for the organiser alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub club: Option<ClubId>,
+    /// Its name, 1 to 60 characters.
+    pub title: String,
+    /// What it is, at most 1,000 characters.
+    #[serde(default)]
+    pub about: String,
+    /// Its kind.
+    pub kind: Purpose,
+    /// The room.
+    pub room: RoomId,
+    /// Start of the first session on the centre's wall clock.
+    pub start: LocalTime,
+    /// End of the first session.
+    pub end: LocalTime,
+    /// How many sessions, a week apart.
+    pub weeks: u16,
+    /// For whom.
+    #[serde(default)]
+    pub audience: Audience,
+    /// What it costs, in fen.
+    #[serde(default)]
+    pub fee: u32,
+    /// How many places.
+    pub places: u16,
+    /// What one signs up for.
+    #[serde(default)]
+    pub per: Per,
+    /// Children are picked up afterwards.
+    #[serde(default)]
+    pub pick_up: bool,
+}
+
+/// Changes of an activity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActivityChange {
+    /// Its name, 1 to 60 characters.
+    pub title: String,
+    /// What it is, at most 1,000 characters.
+    #[serde(default)]
+    pub about: String,
+    /// How many places; not fewer than are taken.
+    pub places: u16,
+}
+
+/// Wants places.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewSignUp {
+    /// The session; none for a whole course.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<ActivitySessionId>,
+    /// Who: oneself and members of one's household.
+    pub people: Vec<PersonId>,
+    /// Rather wait than not be on the list.
+    #[serde(default)]
+    pub wait: bool,
+    /// The version of the text by which the guardian agrees to what is stored about the children.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<u16>,
+}
+
+/// The answer to an offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Yes or no.
+    pub accept: bool,
+}
+
+/// Somebody new in one's household.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMember {
+    /// Name, 1 to 40 characters.
+    pub name: String,
+    /// Birth date.
+    pub birth: Date,
+}
+
+/// Joins a household.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinCode {
+    /// The twelve digits; spaces are left out.
+    pub code: String,
+}
+
+/// A club that one belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyClub {
+    /// The centre.
+    pub centre: CentreId,
+    /// The club.
+    pub club: ClubId,
+    /// Its name.
+    pub name: Name,
+    /// One organises it.
+    pub organises: bool,
 }
 
 #[cfg(test)]

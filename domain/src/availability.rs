@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     centre::Centre,
     hours::open_slots,
-    id::RoomId,
+    id::{ActivityId, RoomId},
     room::{Room, UseMode},
     text::Name,
     time::{LocalTime, Slot, Stamp},
@@ -31,6 +31,12 @@ pub struct Occupied {
     /// What everybody may know: the name of a club's session, the reason of a closure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Name>,
+    /// The activity that it is a session of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<ActivityId>,
+    /// How many places of that session are left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u16>,
 }
 
 fn is_zero(n: &u16) -> bool {

@@ -64,6 +64,16 @@ id! {
     BookingId
     /// One signed-in browser of a person.
     SessionId
+    /// A club, unique in its centre.
+    ClubId
+    /// An activity.
+    ActivityId
+    /// One date of an activity.
+    ActivitySessionId
+    /// Somebody's place on a list, or in line for one.
+    SignUpId
+    /// A letter in somebody's inbox.
+    LetterId
 }
 
 /// True when `text` can name a centre, floor or room: 1 to 40 of `a-z`, `0-9` and `-`.

@@ -81,6 +81,36 @@ pub fn may_see_house(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Publish activities at a centre; for a club, `organises` it.
+pub fn may_publish(actor: &Actor, centre: &CentreId, organises: Option<bool>) -> bool {
+    let trusted = actor.is_at_least(Role::Staff, centre);
+    trusted || organises.unwrap_or_else(|| actor.is_at_least(Role::Organiser, centre))
+}
+
+/// Change an activity or call its sessions off: who published it, who `organises` its club, and staff.
+pub fn may_run_activity(
+    actor: &Actor,
+    centre: &CentreId,
+    published_by: &PersonId,
+    organises: bool,
+) -> bool {
+    actor.is(published_by) || organises || actor.is_at_least(Role::Staff, centre)
+}
+
+/// See and change a sign-up: the person, who signed them up, their household, and staff.
+pub fn may_see_sign_up(
+    actor: &Actor,
+    centre: &CentreId,
+    person: &PersonId,
+    signed_up_by: &PersonId,
+    same_household: bool,
+) -> bool {
+    actor.is(person)
+        || actor.is(signed_up_by)
+        || same_household
+        || actor.is_at_least(Role::Staff, centre)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +148,27 @@ mod tests {
         let staff = actor(Some("here"), Role::Staff);
         assert!(may_cancel_booking(&staff, &here, &other) && !may_undo_booking(&staff, &other));
         assert!(may_cancel_late(&staff, &here) && !may_cancel_late(&resident, &here));
+    }
+
+    #[test]
+    fn a_club_is_run_by_its_organisers_and_by_staff() {
+        let (here, me, other) = ("here".into(), "me".into(), "other".into());
+        let organiser = actor(Some("here"), Role::Organiser);
+        let resident = actor(None, Role::Resident);
+        assert!(may_publish(&organiser, &here, None) && !may_publish(&resident, &here, None));
+        assert!(
+            may_publish(&resident, &here, Some(true)),
+            "of a club of hers"
+        );
+        assert!(
+            !may_publish(&organiser, &here, Some(false)),
+            "of another's club"
+        );
+        assert!(may_run_activity(&resident, &here, &me, false));
+        assert!(!may_run_activity(&organiser, &here, &other, false));
+        let staff = actor(Some("here"), Role::Staff);
+        assert!(may_run_activity(&staff, &here, &other, false));
+        assert!(may_see_sign_up(&resident, &here, &other, &me, false));
+        assert!(!may_see_sign_up(&organiser, &here, &other, &other, false));
     }
 }

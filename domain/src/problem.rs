@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::Refusal;
+use crate::{rules::Refusal, sign_up::SignUpRefusal};
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,11 @@ pub enum Problem {
         /// The centre's rules changed since the form was opened.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         changed: bool,
+    },
+    /// Somebody cannot be signed up.
+    NotSignedUp {
+        /// The rule, with its figures.
+        refusal: SignUpRefusal,
     },
     /// Some fields cannot be read or meant.
     Invalid {
@@ -113,7 +118,7 @@ impl Problem {
     /// The HTTP status it travels with (RFC 9110).
     pub fn status(&self) -> u16 {
         match self {
-            Self::Refused { .. } | Self::Overtaken => 409,
+            Self::Refused { .. } | Self::NotSignedUp { .. } | Self::Overtaken => 409,
             Self::Invalid { .. } => 422,
             Self::NotSignedIn => 401,
             Self::NotAllowed | Self::ForeignOrigin => 403,
@@ -138,6 +143,12 @@ impl From<Refusal> for Problem {
             refusal,
             changed: false,
         }
+    }
+}
+
+impl From<SignUpRefusal> for Problem {
+    fn from(refusal: SignUpRefusal) -> Self {
+        Self::NotSignedUp { refusal }
     }
 }
 

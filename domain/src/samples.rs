@@ -28,6 +28,8 @@ pub(crate) fn occupied(room: &str, slot: Slot, by: Occupation) -> Occupied {
         after: 0,
         by,
         title: None,
+        activity: None,
+        left: None,
     }
 }
 

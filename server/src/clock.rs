@@ -74,8 +74,10 @@ pub fn new_id(now_ms: i64) -> String {
         .to_string()
 }
 
-/// Six random digits.
-pub fn six_digits() -> String {
-    // 2^64 is no multiple of a million; the bias is below 1 in 10^13.
-    format!("{:06}", u64::from_le_bytes(random::<8>()) % 1_000_000)
+/// So many random digits, at most 12.
+pub fn digits(count: u32) -> String {
+    let count = count.min(12);
+    // 2^64 is no multiple of a power of ten; the bias is below 1 in 10^7.
+    let number = u64::from_le_bytes(random::<8>()) % 10u64.pow(count);
+    format!("{number:0width$}", width = count as usize)
 }

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod db;
 pub mod demo;
 pub mod http;
+pub mod jobs;
 pub mod live;
 pub mod sender;
 pub mod settings;

@@ -71,6 +71,11 @@ impl Bus {
         generations.get(centre).copied().unwrap_or(self.first)
     }
 
+    /// All changes from now on, of all centres.
+    pub fn changes(&self) -> broadcast::Receiver<(Told, u64)> {
+        self.sender.subscribe()
+    }
+
     /// Ends all streams, so that the server can stop.
     pub fn close(&self) {
         self.closing.send_replace(true);

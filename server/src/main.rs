@@ -12,7 +12,7 @@ use server::{
     assets::Assets,
     clock::Clock,
     db::{Fail, Fault},
-    demo, http,
+    demo, http, jobs,
     sender::{Command as SmsCommand, Nobody, Sender},
     settings::Settings,
     state::{Parts, Site},
@@ -231,6 +231,7 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
                 }
             }
         });
+        tokio::spawn(jobs::pass_offers_on(site.clone()));
         let bus = Arc::clone(&site.bus);
         let service = http::router(site).into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stop = async move {

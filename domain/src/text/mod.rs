@@ -3,6 +3,7 @@
 //! A sentence is a method of [`Lang`]. The compiler refuses a missing translation and a wrong argument; a test
 //! finds sentences that nobody says any more.
 
+mod activity;
 mod format;
 mod refusal;
 mod screens;
@@ -132,7 +133,7 @@ mod tests {
                 &mut text,
             );
         }
-        let keys = [screens::KEYS, words::KEYS, refusal::KEYS].concat();
+        let keys = [activity::KEYS, screens::KEYS, words::KEYS, refusal::KEYS].concat();
         let unused: Vec<_> = keys
             .into_iter()
             .filter(|key| {

@@ -192,6 +192,7 @@ impl Problem {
                 }
                 sentence
             }
+            Self::NotSignedUp { refusal } => refusal.sentence(lang),
             Self::Invalid { fields } => fields
                 .iter()
                 .map(|fault| fault.sentence(lang))
@@ -227,6 +228,12 @@ impl FieldFault {
             "note" => lang.field_note(),
             "reason" => lang.field_reason(),
             "days" => lang.field_days(),
+            "title" => lang.field_title(),
+            "about" => lang.field_about(),
+            "places" => lang.field_places(),
+            "weeks" => lang.field_weeks(),
+            "audience" => lang.field_audience(),
+            "birth" => lang.field_birth(),
             _ => lang.field_request(),
         };
         match self.fault {

@@ -8,11 +8,18 @@ struct Migration {
     postgres: &'static str,
 }
 
-const ALL: &[Migration] = &[Migration {
-    both: include_str!("../../migrations/0001_start.sql"),
-    sqlite: include_str!("../../migrations/0001_start.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001_start.postgres.sql"),
-}];
+const ALL: &[Migration] = &[
+    Migration {
+        both: include_str!("../../migrations/0001_start.sql"),
+        sqlite: include_str!("../../migrations/0001_start.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_start.postgres.sql"),
+    },
+    Migration {
+        both: include_str!("../../migrations/0002_activities.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+];
 
 const TABLE: &str = "create table if not exists migration (number bigint primary key)";
 

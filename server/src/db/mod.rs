@@ -103,6 +103,12 @@ impl From<domain::rules::Refusal> for Fail {
     }
 }
 
+impl From<domain::sign_up::SignUpRefusal> for Fail {
+    fn from(refusal: domain::sign_up::SignUpRefusal) -> Self {
+        Self::Problem(refusal.into())
+    }
+}
+
 impl From<Fault> for Fail {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)

@@ -52,7 +52,7 @@ macro_rules! from_id {
         }
     )*};
 }
-from_id! { CentreId RoomId PersonId BookingId SessionId }
+from_id! { CentreId RoomId PersonId BookingId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId }
 
 /// One row of an answer.
 #[derive(Debug)]

@@ -77,6 +77,12 @@ impl OfCentre for CentreId {
     }
 }
 
+impl<A> OfCentre for (CentreId, A) {
+    fn centre(&self) -> Option<&CentreId> {
+        Some(&self.0)
+    }
+}
+
 impl<A, B> OfCentre for (CentreId, A, B) {
     fn centre(&self) -> Option<&CentreId> {
         Some(&self.0)

@@ -30,7 +30,10 @@ use super::{
 use crate::{
     db::{Fail, Tx},
     state::Site,
-    usecase::{Call, booking, centre, house, idempotency::Write, person, sign_in as case},
+    usecase::{
+        Call, activity, booking, centre, club, family, house, idempotency::Write, inbox, person,
+        sign_in as case, sign_up,
+    },
 };
 
 /// The most bytes of a request. The longest honest one is a booking with a note.
@@ -64,6 +67,27 @@ pub fn router(site: Site) -> Router {
         .write::<api::DecideBooking>(booking::decide)
         .own::<api::GetCalendarFile, _>(calendar_file::get)
         .read::<api::GetHouse>(house::get)
+        .shared::<api::ListActivities>(activity::list)
+        .shared::<api::GetActivity>(activity::get)
+        .write::<api::Publish>(activity::publish)
+        .write::<api::ChangeActivity>(activity::change)
+        .write::<api::CancelSession>(activity::cancel_session)
+        .write::<api::CancelActivity>(activity::cancel)
+        .write::<api::SignUpFor>(sign_up::sign_up)
+        .read::<api::ListMySignUps>(sign_up::list_mine)
+        .write::<api::UndoSignUp>(sign_up::undo)
+        .write::<api::Withdraw>(sign_up::withdraw)
+        .write::<api::AnswerOffer>(sign_up::answer)
+        .read::<api::GetFamily>(family::get)
+        .write::<api::AddMember>(family::add)
+        .write::<api::RemoveMember>(family::remove)
+        .write::<api::JoinFamily>(family::join)
+        .read::<api::ListLetters>(inbox::list)
+        .write::<api::ReadLetters>(inbox::read)
+        .shared::<api::ListClubs>(club::list)
+        .read::<api::ListMyClubs>(club::list_mine)
+        .write::<api::JoinClub>(club::join)
+        .write::<api::LeaveClub>(club::leave)
         .0
         .route("/healthz", on(MethodFilter::GET, async || "ok"))
         .route("/readyz", on(MethodFilter::GET, ready))

@@ -7,17 +7,19 @@ use domain::{
     availability::{Timeline, Why, timeline},
     booking::{self, Booking, BookingState, Channel, UNDO_MINUTES},
     id::{BookingId, CentreId, PersonId, RoomId},
+    inbox::News,
     permission,
     problem::{Problem, TextFault, typed},
     room::{Purpose, Room},
     rules::{Admission, Ask, LONGEST, Own, Refusal, Rules, Situation},
     text::Name,
-    time::{DAY, Slot},
+    time::{DAY, LocalTime, Slot},
 };
 
 use super::{
-    Call,
+    Call, activity,
     centre::{Known, in_the_way, reach, tell},
+    inbox,
 };
 use crate::{
     clock,
@@ -47,21 +49,7 @@ pub fn book(
     if new.people == 0 {
         return Err(Problem::field("people", TextFault::OutOfRange).into());
     }
-    let slot = Slot::new(new.start, new.end).ok_or(refused(Refusal::EndBeforeStart))?;
-    if slot.minutes() > i64::from(LONGEST) {
-        // Nothing that runs for days is looked at any further.
-        let longest = room.rules.over(&known.centre.rules).longest;
-        return Err(refused(Refusal::TooLong {
-            longest,
-            asked: slot.minutes(),
-        }));
-    }
-    for at in [new.start, new.end] {
-        known
-            .zone
-            .utc(at)
-            .ok_or(refused(Refusal::NoSuchTime { at }))?;
-    }
+    let slot = slot(&known, room, new.start, new.end).map_err(refused)?;
     lock(tx, &known, Some(&person), &room.id)?;
     let ask = Ask {
         room: room.id.clone(),
@@ -70,22 +58,7 @@ pub fn book(
         purpose: new.purpose,
     };
     let own = own(tx, &known, &person, slot, call.now())?;
-    let now = known.zone.stamp(call.now()).local;
-    let situation = Situation {
-        centre: &known.centre,
-        actor: &call.actor,
-        own: &own,
-        now,
-    };
-    let rules = room.rules.over(&known.centre.rules);
-    let line = around(
-        tx,
-        &known,
-        room,
-        slot,
-        (rules.buffer_before, rules.buffer_after),
-    )?;
-    let admission = situation.decide(room, &line, &ask).map_err(refused)?;
+    let (admission, rules) = admit(tx, call, &known, room, &ask, &own)?.map_err(refused)?;
 
     let id = BookingId::new(clock::new_id(call.now_ms));
     let state = match admission {
@@ -108,6 +81,54 @@ pub fn book(
     };
     insert(tx, &known, &row)?;
     get(tx, call, (centre, id))
+}
+
+/// The slot between two times, if there can be such a booking at all.
+pub(super) fn slot(
+    known: &Known,
+    room: &Room,
+    start: LocalTime,
+    end: LocalTime,
+) -> Result<Slot, Refusal> {
+    let slot = Slot::new(start, end).ok_or(Refusal::EndBeforeStart)?;
+    if slot.minutes() > i64::from(LONGEST) {
+        // Nothing that runs for days is looked at any further.
+        let longest = room.rules.over(&known.centre.rules).longest;
+        return Err(Refusal::TooLong {
+            longest,
+            asked: slot.minutes(),
+        });
+    }
+    match [start, end]
+        .into_iter()
+        .find(|at| known.zone.utc(*at).is_none())
+    {
+        Some(at) => Err(Refusal::NoSuchTime { at }),
+        None => Ok(slot),
+    }
+}
+
+/// Decides about `ask` by the rules, which it gives back as well. The room must be locked.
+pub(super) fn admit(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    room: &Room,
+    ask: &Ask,
+    own: &[Own],
+) -> Result<Result<(Admission, Rules), Refusal>, Fail> {
+    let situation = Situation {
+        centre: &known.centre,
+        actor: &call.actor,
+        own,
+        now: known.zone.stamp(call.now()).local,
+    };
+    let rules = room.rules.over(&known.centre.rules);
+    let buffers = (rules.buffer_before, rules.buffer_after);
+    let line = around(tx, known, room, ask.slot, buffers)?;
+    Ok(situation
+        .decide(room, &line, ask)
+        .map(|admission| (admission, rules)))
 }
 
 /// A booking about to be stored.
@@ -202,7 +223,7 @@ fn release(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId) -> Result<(), Fai
 }
 
 /// Locks the person and the floor that the room stands on, always in the same order.
-fn lock(
+pub(super) fn lock(
     tx: &mut Tx<'_>,
     known: &Known,
     person: Option<&PersonId>,
@@ -277,8 +298,8 @@ fn own(
 }
 
 /// One row of `booking` with its person, in the columns of `select_bookings!`.
-struct Found {
-    booking: Booking,
+pub(super) struct Found {
+    pub(super) booking: Booking,
     actor: PersonId,
     beneficiary: PersonId,
     before: u16,
@@ -385,7 +406,7 @@ pub fn get(
 }
 
 /// Looks a booking up under the lock of its floor, so that what is decided about it holds.
-fn look_up_locked(
+pub(super) fn look_up_locked(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
@@ -397,7 +418,25 @@ fn look_up_locked(
     Ok((known, look_up(tx, call, centre, id)?))
 }
 
-fn end(
+/// The booking of a session, under the lock of its floor, for somebody who runs the activity.
+pub(super) fn look_up_for_session(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    id: &BookingId,
+) -> Result<(Arc<Known>, Found), Fail> {
+    let known = call.centres.hold(tx, centre)?;
+    let find = |tx: &mut Tx<'_>| -> Result<Found, Fail> {
+        let sql = select_bookings!("where b.centre_id = $1 and b.id = $2");
+        let row = tx.opt(sql, &[centre.into(), id.into()])?;
+        found(tx, call, &row.ok_or(Problem::NotFound)?)
+    };
+    let room = find(tx)?.booking.room;
+    lock(tx, &known, None, &room)?;
+    Ok((known, find(tx)?))
+}
+
+pub(super) fn end(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
@@ -418,6 +457,16 @@ fn end(
         ],
     )?;
     release(tx, centre, &found.booking.id)?;
+    activity::session_ended(tx, call, known, &found.booking, reason)?;
+    if call.actor.person.as_ref() != Some(&found.beneficiary) {
+        let news = News::BookingEnded {
+            booking: found.booking.id.clone(),
+            room: found.booking.room_name.clone(),
+            start: found.booking.start.local,
+            reason: reason.to_owned(),
+        };
+        inbox::send(tx, call, centre, &found.beneficiary, &news)?;
+    }
     tell(
         tx,
         known,
@@ -537,6 +586,12 @@ pub fn decide(
         found.after,
     )?;
     decline_others(tx, call, &known, &found)?;
+    let news = News::BookingApproved {
+        booking: path.1.clone(),
+        room: found.booking.room_name.clone(),
+        start: slot.start(),
+    };
+    inbox::send(tx, call, &path.0, &found.beneficiary, &news)?;
     tell(
         tx,
         &known,

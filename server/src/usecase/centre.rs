@@ -10,7 +10,7 @@ use domain::{
     availability::{Occupation, Occupied},
     booking::BookingState,
     centre::Centre,
-    id::{CentreId, RoomId},
+    id::{ActivityId, CentreId, RoomId},
     problem::{Problem, TextFault},
     rules::LONGEST,
     text::Name,
@@ -154,12 +154,17 @@ pub(super) fn reach(from: i64) -> i64 {
 }
 
 const TAKEN: &str =
-    "select room_id, starts_at, ends_at, before_minutes, after_minutes, state, title_zh, title_en
-    from booking where centre_id = $1 and starts_at > $2 and starts_at < $3
-    and state in ('requested', 'confirmed') order by starts_at, id";
+    "select b.room_id, b.starts_at, b.ends_at, b.before_minutes, b.after_minutes, b.state, b.title_zh, b.title_en,
+    s.activity_id, l.places - l.taken, l.waiting
+    from booking b
+    left join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+    left join place_list l on l.centre_id = s.centre_id and l.id = s.list_id
+    where b.centre_id = $1 and b.starts_at > $2 and b.starts_at < $3
+    and b.state in ('requested', 'confirmed') order by b.starts_at, b.id";
 
 /// Rows of `taken` never overlap in a room, so the first that ends after a moment is the only one that can be in the way.
-const NEXT_TAKEN: &str = "select b.room_id, b.starts_at, b.ends_at, b.before_minutes, b.after_minutes, b.state, b.title_zh, b.title_en
+const NEXT_TAKEN: &str = "select b.room_id, b.starts_at, b.ends_at, b.before_minutes, b.after_minutes, b.state, b.title_zh, b.title_en,
+    null, null, null
     from taken t join booking b on b.centre_id = t.centre_id and b.id = t.booking_id
     where t.centre_id = $1 and t.room_id = $2 and t.until_at > $3 order by t.until_at limit 1";
 
@@ -220,6 +225,12 @@ fn occupied(known: &Known, row: &Row) -> Result<Occupied, Fault> {
             Occupation::Booked
         },
         title,
+        activity: row.get::<Option<String>>(8)?.map(ActivityId::new),
+        // Whoever waits comes before whoever is new.
+        left: match (row.get::<Option<i64>>(9)?, row.get::<Option<i64>>(10)?) {
+            (Some(left), Some(0)) => u16::try_from(left).ok(),
+            (left, _) => left.map(|_| 0),
+        },
     })
 }
 
@@ -242,6 +253,8 @@ fn closures(tx: &mut Tx<'_>, known: &Known, from: i64, until: i64) -> Result<Vec
                     zh: row.get(3)?,
                     en: row.get(4)?,
                 }),
+                activity: None,
+                left: None,
             })
         })
         .collect()

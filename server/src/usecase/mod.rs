@@ -1,11 +1,16 @@
 //! One function is one use case is one transaction. SQL stands here, in plain sight, and nowhere else.
 
+pub mod activity;
 pub mod booking;
 pub mod centre;
+pub mod club;
+pub mod family;
 pub mod house;
 pub mod idempotency;
+pub mod inbox;
 pub mod person;
 pub mod sign_in;
+pub mod sign_up;
 
 use std::sync::Arc;
 

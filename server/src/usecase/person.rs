@@ -10,7 +10,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 
-use super::Call;
+use super::{Call, inbox};
 use crate::{
     clock,
     db::{Fail, Tx},
@@ -166,9 +166,8 @@ pub(super) fn me_of(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
     let demo = is_demo(tx)?;
     let Some(person) = &actor.person else {
         return Ok(Me {
-            profile: None,
-            actor,
             demo,
+            ..Me::default()
         });
     };
     let row = tx.one(
@@ -182,10 +181,12 @@ pub(super) fn me_of(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
         phone: phone.and_then(|phone| Phone::parse(&phone)),
         lang: Lang::choose(&row.get::<String>(2)?),
     };
+    let unread = inbox::unread(tx, person)?;
     Ok(Me {
         profile: Some(profile),
         actor,
         demo,
+        unread,
     })
 }
 

@@ -70,7 +70,7 @@ pub fn new_code(tx: &mut Tx<'_>, call: &Call, ask: &AskCode) -> Result<NewCode, 
         let wait = u32::try_from(from + WINDOW - now).unwrap_or(0);
         return Err(Problem::TooMany { wait }.into());
     }
-    let (salt, code) = (clock::secret(), clock::six_digits());
+    let (salt, code) = (clock::secret(), clock::digits(6));
     tx.exec(
         "insert into sign_in_code (phone, salt, hash, expires_at, tries_left, window_from, sent_in_window)
         values ($1, $2, $3, $4, $5, $6, $7)

@@ -5,6 +5,7 @@
     reason = "a test stops where it cannot go on"
 )]
 
+mod activities;
 mod concurrency;
 mod faults;
 mod fixture;

@@ -1,8 +1,10 @@
 //! Every refusal and every problem as people read it, in both languages: one snapshot.
 
 use domain::{
+    inbox::News,
     problem::{FieldFault, Problem, TextFault},
     rules::{Opening, Refusal, Who},
+    sign_up::SignUpRefusal,
     text::{Lang, Name},
     time::Date,
 };
@@ -89,8 +91,104 @@ fn refusals() -> Vec<Refusal> {
     ]
 }
 
+fn sign_up_refusals() -> Vec<SignUpRefusal> {
+    let (from, until) = (at("2026-11-26T18:00"), at("2026-11-26T20:00"));
+    let name = "小满".to_owned();
+    vec![
+        SignUpRefusal::Begun { at: from },
+        SignUpRefusal::NotOn,
+        SignUpRefusal::Full { left: 2, asked: 3 },
+        SignUpRefusal::TooYoung {
+            name: name.clone(),
+            from_age: 6,
+            age: 5,
+        },
+        SignUpRefusal::TooOld {
+            name: name.clone(),
+            to_age: 12,
+            age: 13,
+        },
+        SignUpRefusal::NoBirthDate { name: name.clone() },
+        SignUpRefusal::Already { name: name.clone() },
+        SignUpRefusal::Clash {
+            name: name.clone(),
+            what: Name::new("合唱", "Choir"),
+            from,
+            until,
+        },
+        SignUpRefusal::ConsentNeeded { name },
+        SignUpRefusal::OfferOver,
+        SignUpRefusal::UndoTooLate { minutes: 10 },
+        SignUpRefusal::Over,
+    ]
+}
+
+fn letters() -> Vec<News> {
+    let (start, until) = (at("2026-11-26T18:00"), at("2026-11-23T09:00"));
+    let (title, room) = (Name::new("合唱", "Choir"), Name::new("大厅", "Hall"));
+    let (name, reason) = ("小满".to_owned(), "停电".to_owned());
+    vec![
+        News::Offer {
+            activity: "a".into(),
+            title: title.clone(),
+            name: name.clone(),
+            start,
+            until,
+        },
+        News::OfferPassed {
+            activity: "a".into(),
+            title: title.clone(),
+            name: name.clone(),
+            last: false,
+        },
+        News::OfferPassed {
+            activity: "a".into(),
+            title: title.clone(),
+            name,
+            last: true,
+        },
+        News::SessionCancelled {
+            activity: "a".into(),
+            title: title.clone(),
+            start,
+            reason: reason.clone(),
+        },
+        News::ActivityChanged {
+            activity: "a".into(),
+            title,
+        },
+        News::BookingApproved {
+            booking: "b".into(),
+            room: room.clone(),
+            start,
+        },
+        News::BookingEnded {
+            booking: "b".into(),
+            room,
+            start,
+            reason,
+        },
+    ]
+}
+
+#[test]
+fn every_letter_in_both_languages() {
+    let lines: Vec<_> = letters()
+        .iter()
+        .map(|news| {
+            format!(
+                "{}\n    {}",
+                news.sentence(Lang::Zh),
+                news.sentence(Lang::En)
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
 fn problems() -> Vec<Problem> {
     let mut all: Vec<Problem> = refusals().into_iter().map(Problem::from).collect();
+    all.extend(sign_up_refusals().into_iter().map(Problem::from));
     all.push(Problem::Refused {
         refusal: Refusal::TooLong {
             longest: 60,
@@ -172,6 +270,22 @@ fn no_refusal_is_left_out() {
             | Refusal::CancelTooLate { .. }
             | Refusal::UndoTooLate { .. }
             | Refusal::Over => {}
+        }
+    }
+    for refusal in sign_up_refusals() {
+        match refusal {
+            SignUpRefusal::Begun { .. }
+            | SignUpRefusal::NotOn
+            | SignUpRefusal::Full { .. }
+            | SignUpRefusal::TooYoung { .. }
+            | SignUpRefusal::TooOld { .. }
+            | SignUpRefusal::NoBirthDate { .. }
+            | SignUpRefusal::Already { .. }
+            | SignUpRefusal::Clash { .. }
+            | SignUpRefusal::ConsentNeeded { .. }
+            | SignUpRefusal::OfferOver
+            | SignUpRefusal::UndoTooLate { .. }
+            | SignUpRefusal::Over => {}
         }
     }
 }

@@ -1,0 +1,274 @@
+//! Activities, sign-ups, families, clubs and the inbox: screens, refusals and letters.
+
+use crate::{
+    activity::Audience,
+    inbox::News,
+    sign_up::{SignUpRefusal, SignUpState},
+    text::{Lang, catalogue},
+    time::Slot,
+};
+
+catalogue! { KEYS:
+    nav_activities "活动" "Activities"
+    activities_title "活动" "Activities"
+    no_activities "这里还没有活动。" "No activities here yet."
+    no_activities_fit "没有符合的活动，放宽条件再看看。" "No activity fits. Try asking for less."
+    find_activity "找活动" "Find an activity"
+    any_kind "全部类型" "All kinds"
+    any_day "全部日期" "All days"
+    only_free "只看免费" "Free of charge"
+    only_left "还有名额" "Places left"
+    for_age "适合年龄" "For the age of"
+    by_club(club: &str) "{club}主办" "by {club}"
+    free_of_charge "免费" "free of charge"
+    fee(yuan: &str) "{yuan} 元" "¥{yuan}"
+    ages_between(from: u8, to: u8) "{from}–{to} 岁" "ages {from} to {to}"
+    ages_from(from: u8) "{from} 岁起" "from {from} years on"
+    ages_to(to: u8) "{to} 岁以下（含）" "up to {to} years"
+    for_everyone "不限年龄" "for everybody"
+    places_left(left: u16, places: u16) "还剩 {left} 个名额（共 {places} 个）" "{left} of {places} places left"
+    places_full(waiting: u16) "名额已满，{waiting} 人候补" "full, {waiting} waiting"
+    sessions_label "场次" "Sessions"
+    session_off(reason: &str) "本场取消：{reason}" "called off: {reason}"
+    session_off_plain "本场取消" "called off"
+    session_pending "场地审批中" "the room awaits approval"
+    whole_course "整期报名：所有场次一起" "One sign-up for all sessions"
+    each_session "按场报名" "Each session by itself"
+    picked_up "下课由家长接" "Children are picked up"
+    no_more_sessions "没有要开始的场次了。" "There are no more sessions to come."
+    share "分享" "Share"
+    link_copied "链接已复制" "Link copied"
+
+    sign_up "报名" "Sign up"
+    sign_up_who "给谁报名" "For whom"
+    sign_up_which "报哪一场" "Which session"
+    myself(name: &str) "{name}（本人）" "{name} (yourself)"
+    age_years(age: u8) "{age} 岁" "{age} years"
+    confirm_sign_up "确认报名" "Sign up"
+    join_waitlist "加入候补" "Join the waitlist"
+    waitlist_about "有人退出时，会按先后顺序通知您，名额为您留两小时（8:00–21:00 计时）。" "When a place is given up, people are asked in order. It is held for you for two hours between 8:00 and 21:00."
+    sign_in_to_sign_up "登录后报名" "Sign in to sign up"
+    consent_title "监护人同意书" "Guardian’s consent"
+    consent_agree "我是孩子的监护人，已阅读并同意" "I am the child’s guardian, have read this and agree"
+    consent_refuse "不同意就不能网上报名，可以到服务台当面办理。" "Without it nobody is signed up here; you can come to the desk instead."
+    consent_v1(house: &str, phone: &str) "为了安排座位、签到和接送，{house}会保存孩子的姓名、出生日期和报名、出勤情况，只有工作人员和这个活动的组织者看得到，姓名不对外公布。活动结束一年后删除。您可以随时在“我的家人”里更正或删除，也可以打 {phone} 投诉或咨询。不同意不影响使用其他服务。" "To arrange seats, attendance and pick-up, {house} stores the child’s name, birth date, sign-ups and attendance. Only the staff and this activity’s organisers see them; names are never public. They are deleted one year after the activity. You can correct or delete them at any time under ‘My family’, and ask or complain at {phone}. Refusing has no effect on other services."
+    signed_up "报名成功" "Signed up"
+    on_waitlist "已加入候补" "You are on the waitlist"
+
+    sign_up_confirmed "已报名" "Signed up"
+    sign_up_waitlisted "候补中" "Waiting"
+    sign_up_offered "请确认名额" "A place is yours to take"
+    sign_up_undone "已撤销" "Undone"
+    sign_up_withdrawn "已退出" "Withdrawn"
+    sign_up_declined "已放弃" "Left to others"
+    sign_up_passed "多次未回应，候补已结束" "Several offers went unanswered"
+    position(position: u16) "候补第 {position} 位" "number {position} in line"
+    offer_stands(until: &str) "名额为您留到 {until}。" "The place is held until {until}."
+    take_place "要这个名额" "Take it"
+    leave_place "让给别人" "Leave it to others"
+    withdraw "退出" "Withdraw"
+    withdraw_sure "确定退出吗？名额会让给候补的人。" "Withdraw? The place goes to whoever waits."
+    withdraw_yes "退出" "Yes, withdraw"
+    my_sign_ups "我的报名" "My sign-ups"
+    no_sign_ups "还没有报名。看看有什么活动。" "No sign-ups yet. See what is on."
+    see_activities "看活动" "See the activities"
+
+    family "我的家人" "My family"
+    family_about "家人可以一起报名。孩子由监护人报名。" "Family members are signed up together. Children are signed up by a guardian."
+    add_member "添加家人" "Add a family member"
+    birth_date "出生日期" "Birth date"
+    remove_member(name: &str) "移出{name}" "Remove {name}"
+    remove_sure(name: &str) "确定把{name}移出家庭吗？" "Remove {name} from the family?"
+    remove_yes "移出" "Yes, remove"
+    family_code(code: &str) "家庭码 {code}：家里另一位大人输入它就能加入，一天内有效。" "Family code {code}: another adult joins with it, within a day."
+    join_family "加入家庭" "Join a family"
+    family_code_label "家庭码" "Family code"
+    join "加入" "Join"
+
+    inbox "消息" "Inbox"
+    no_letters "还没有消息。" "No messages yet."
+    unread(count: u32) "{count} 条未读" "{count} unread"
+    letter_offer(name: &str, title: &str, start: &str, until: &str) "{name}候补的“{title}”（{start}）有名额了，请在 {until} 前确认。" "A place is free for {name} in ‘{title}’ ({start}). Please take it by {until}."
+    letter_passed(name: &str, title: &str) "“{title}”的名额没有等到确认，先给了下一位；{name}仍在候补。" "The place in ‘{title}’ went to the next in line; {name} is still waiting."
+    letter_passed_last(name: &str, title: &str) "“{title}”的名额几次没有等到确认，{name}的候补已结束。需要的话请重新报名。" "Several offers for ‘{title}’ went unanswered, and {name} is no longer waiting. Please sign up again if you wish."
+    letter_cancelled(title: &str, start: &str) "“{title}”{start} 的场次取消了。" "‘{title}’ on {start} is called off."
+    letter_because(reason: &str) "原因：{reason}" "The reason: {reason}"
+    letter_changed(title: &str) "“{title}”的内容有变化，请看一下。" "Something about ‘{title}’ has changed. Please have a look."
+    letter_approved(room: &str, start: &str) "{room} {start} 的预约已批准。" "Your booking of {room} on {start} is approved."
+    letter_ended(room: &str, start: &str) "{room} {start} 的预约没有批准或被取消了。" "Your booking of {room} on {start} was declined or called off."
+
+    publish "发布活动" "Publish an activity"
+    publish_about "填好就能发布，场地一起约好。" "Fill this in, and the room is booked with it."
+    activity_title_label "活动名称" "Name"
+    activity_about_label "介绍" "What it is"
+    activity_kind_label "类型" "Kind"
+    club_label "社团" "Club"
+    no_club "不以社团名义" "no club"
+    first_session "第一场" "First session"
+    weeks_label "每周一次，共几场" "Sessions, one a week"
+    places_label "名额" "Places"
+    age_from_label "最小年龄" "Youngest"
+    age_to_label "最大年龄" "Oldest"
+    fee_label "费用（元，免费填 0）" "Fee (yuan, 0 for none)"
+    per_label "怎么报名" "How people sign up"
+    pick_up_label "下课由家长接孩子" "Children are picked up afterwards"
+    preview "居民会看到" "As residents will see it"
+    publish_now "发布" "Publish"
+    published "已发布" "Published"
+    change_activity "修改" "Change"
+    cancel_session "取消这一场" "Call this session off"
+    cancel_activity "取消全部场次" "Call all sessions off"
+    cancel_session_sure "取消后场地会让出来，报名的人都会收到消息。" "The room is freed and everybody who signed up is told."
+    cancel_now "确定取消" "Call it off"
+
+    clubs "社团" "Clubs"
+    no_clubs "这里还没有社团。" "No clubs here yet."
+    members(count: u32) "{count} 名成员" "{count} members"
+    organised_by(names: &str) "组织者：{names}" "organised by {names}"
+    join_club "加入社团" "Join"
+    leave_club "退出社团" "Leave"
+
+    signup_begun(at: &str) "{at} 已经开始，不能再报名或退出。" "It began at {at}; signing up and withdrawing ended then."
+    signup_not_on "这个场次取消了，或者场地还没批下来。" "This session is called off, or its room is not confirmed yet."
+    signup_full(left: u16, asked: u16) "只剩 {left} 个名额，您要 {asked} 个。可以一起候补，或者少报几个人。" "{left} places are left and you ask for {asked}. You can all wait, or sign up fewer."
+    signup_too_young(name: &str, age: u8, from: u8) "{name}当天 {age} 岁，这个活动从 {from} 岁起。" "{name} is {age} on that day; this is from {from} years on."
+    signup_too_old(name: &str, age: u8, to: u8) "{name}当天 {age} 岁，这个活动到 {to} 岁为止。" "{name} is {age} on that day; this is up to {to} years."
+    signup_no_birth(name: &str) "这个活动有年龄要求，请先在“我的家人”里补上{name}的出生日期。" "This has an age limit. Please add {name}’s birth date under ‘My family’ first."
+    signup_already(name: &str) "{name}已经报名了，每人一个名额。" "{name} is signed up already; one person has one place."
+    signup_clash(name: &str, when: &str, what: &str) "{name}那时（{when}）有“{what}”。" "{name} has ‘{what}’ then ({when})."
+    signup_consent(name: &str) "给{name}报名要监护人同意。" "Signing {name} up needs a guardian’s consent."
+    signup_offer_over "名额留的时间过了，已经给了下一位。" "The offer has ended, and the place went to the next in line."
+    signup_undo(minutes: u16) "撤销要在报名后 {minutes} 分钟内。现在可以改为退出。" "Undo works for {minutes} minutes after signing up. You can withdraw instead."
+    signup_over "这个报名已经结束了。" "This sign-up has ended."
+
+    field_title "活动名称" "name"
+    field_about "介绍" "description"
+    field_places "名额" "number of places"
+    field_weeks "场次数" "number of sessions"
+    field_audience "年龄范围" "range of ages"
+    field_birth "出生日期" "birth date"
+}
+
+impl Audience {
+    /// For whom, in words.
+    pub fn word(self, lang: Lang) -> String {
+        match (self.from_age, self.to_age) {
+            (Some(from), Some(to)) => lang.ages_between(from, to),
+            (Some(from), None) => lang.ages_from(from),
+            (None, Some(to)) => lang.ages_to(to),
+            (None, None) => lang.for_everyone().to_owned(),
+        }
+    }
+}
+
+impl Lang {
+    /// A price given in fen.
+    pub fn price(self, fen: u32) -> String {
+        match (fen, fen % 100) {
+            (0, _) => self.free_of_charge().to_owned(),
+            (_, 0) => self.fee(&(fen / 100).to_string()),
+            (_, rest) => self.fee(&format!("{}.{rest:02}", fen / 100)),
+        }
+    }
+}
+
+impl SignUpState {
+    /// Its word.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Confirmed => lang.sign_up_confirmed(),
+            Self::Waitlisted => lang.sign_up_waitlisted(),
+            Self::Offered => lang.sign_up_offered(),
+            Self::Undone => lang.sign_up_undone(),
+            Self::Withdrawn => lang.sign_up_withdrawn(),
+            Self::Declined => lang.sign_up_declined(),
+            Self::Passed => lang.sign_up_passed(),
+        }
+    }
+}
+
+impl SignUpRefusal {
+    /// The sentence for it.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self::Begun { at } => lang.signup_begun(&lang.moment(*at)),
+            Self::NotOn => lang.signup_not_on().to_owned(),
+            Self::Full { left, asked } => lang.signup_full(*left, *asked),
+            Self::TooYoung {
+                name,
+                from_age,
+                age,
+            } => lang.signup_too_young(name, *age, *from_age),
+            Self::TooOld { name, to_age, age } => lang.signup_too_old(name, *age, *to_age),
+            Self::NoBirthDate { name } => lang.signup_no_birth(name),
+            Self::Already { name } => lang.signup_already(name),
+            Self::Clash {
+                name,
+                what,
+                from,
+                until,
+            } => {
+                let when = Slot::new(*from, *until)
+                    .map(|slot| lang.span(slot))
+                    .unwrap_or_default();
+                lang.signup_clash(name, &when, what.get(lang))
+            }
+            Self::ConsentNeeded { name } => lang.signup_consent(name),
+            Self::OfferOver => lang.signup_offer_over().to_owned(),
+            Self::UndoTooLate { minutes } => lang.signup_undo(*minutes),
+            Self::Over => lang.signup_over().to_owned(),
+        }
+    }
+}
+
+impl News {
+    /// The sentence for it.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let with_reason = |sentence: String, reason: &str| match reason {
+            "" => sentence,
+            reason => format!("{sentence} {}", lang.letter_because(reason)),
+        };
+        match self {
+            Self::Offer {
+                title,
+                name,
+                start,
+                until,
+                ..
+            } => lang.letter_offer(
+                name,
+                title.get(lang),
+                &lang.moment(*start),
+                &lang.moment(*until),
+            ),
+            Self::OfferPassed {
+                title, name, last, ..
+            } => match last {
+                false => lang.letter_passed(name, title.get(lang)),
+                true => lang.letter_passed_last(name, title.get(lang)),
+            },
+            Self::SessionCancelled {
+                title,
+                start,
+                reason,
+                ..
+            } => with_reason(
+                lang.letter_cancelled(title.get(lang), &lang.moment(*start)),
+                reason,
+            ),
+            Self::ActivityChanged { title, .. } => lang.letter_changed(title.get(lang)),
+            Self::BookingApproved { room, start, .. } => {
+                lang.letter_approved(room.get(lang), &lang.moment(*start))
+            }
+            Self::BookingEnded {
+                room,
+                start,
+                reason,
+                ..
+            } => with_reason(
+                lang.letter_ended(room.get(lang), &lang.moment(*start)),
+                reason,
+            ),
+        }
+    }
+}

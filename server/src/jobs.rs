@@ -1,0 +1,60 @@
+//! What happens by itself when its time has come.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    db::Fail,
+    state::Site,
+    usecase::{Call, sign_up},
+};
+
+/// The longest that nobody looks: somebody else may write to the same database.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Many changes at once are one reason to look.
+const TOGETHER: Duration = Duration::from_secs(1);
+
+/// Passes offers on when their deadline is over. It sleeps until the next deadline, or until something changes: then the
+/// next deadline may be another. Decisions do not wait for it, they look at the clock themselves.
+pub async fn pass_offers_on(site: Site) {
+    let mut changes = site.bus.changes();
+    loop {
+        let (now_ms, centres) = (site.clock.now_ms(), Arc::clone(&site.centres));
+        let call = Call {
+            actor: Default::default(),
+            session: None,
+            now_ms,
+            centres,
+        };
+        let next = site
+            .db
+            .write(move |tx| sign_up::settle_due(tx, &call))
+            .await;
+        let wait = match next {
+            Ok(Some(at)) => {
+                let seconds = (at - site.clock.now()).max(0);
+                Duration::from_secs(seconds.unsigned_abs()).clamp(TOGETHER, LONGEST)
+            }
+            Ok(None) => LONGEST,
+            Err(Fail::Fault(fault)) => {
+                tracing::warn!(cause = %fault.cause, "offers were not passed on");
+                LONGEST
+            }
+            Err(Fail::Problem(problem)) => {
+                tracing::warn!(?problem, "offers were not passed on");
+                LONGEST
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            // Lagging behind is a change as well; an ended bus means that the server stops.
+            told = changes.recv() => {
+                if matches!(told, Err(tokio::sync::broadcast::error::RecvError::Closed)) {
+                    return;
+                }
+                tokio::time::sleep(TOGETHER).await;
+                changes = changes.resubscribe();
+            }
+        }
+    }
+}

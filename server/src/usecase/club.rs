@@ -1,0 +1,145 @@
+//! Clubs and their members.
+
+use domain::{
+    api::MyClub,
+    club::Club,
+    id::{CentreId, ClubId, PersonId},
+    problem::Problem,
+    room::Purpose,
+    text::Name,
+};
+
+use super::Call;
+use crate::db::{Fail, Tx};
+
+/// Whether somebody organises a club.
+pub(super) fn organises(
+    tx: &mut Tx<'_>,
+    person: &PersonId,
+    centre: &CentreId,
+    club: &ClubId,
+) -> Result<bool, Fail> {
+    let row = tx.opt(
+        "select 1 from club_member where centre_id = $1 and club_id = $2 and person_id = $3 and organises = 1",
+        &[centre.into(), club.into(), person.into()],
+    )?;
+    Ok(row.is_some())
+}
+
+/// [`domain::api::ListClubs`].
+///
+/// # Errors
+/// When there is no such centre.
+pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<Club>, Fail> {
+    call.centres.get(tx, &centre)?;
+    let rows = tx.all(
+        "select c.id, c.name_zh, c.name_en, c.about_zh, c.about_en, c.kind,
+            (select count(*) from club_member m where m.centre_id = c.centre_id and m.club_id = c.id)
+        from club c where c.centre_id = $1 order by c.id",
+        &[(&centre).into()],
+    )?;
+    let organisers = tx.all(
+        "select m.club_id, p.name from club_member m join person p on p.id = m.person_id
+        where m.centre_id = $1 and m.organises = 1 order by m.since, p.id",
+        &[(&centre).into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let id: String = row.get(0)?;
+            let kind: String = row.get(5)?;
+            let mut names = Vec::new();
+            for one in &organisers {
+                if one.get::<String>(0)? == id {
+                    names.push(one.get(1)?);
+                }
+            }
+            Ok(Club {
+                id: ClubId::new(id),
+                centre: centre.clone(),
+                name: Name::new(row.get::<String>(1)?, row.get::<String>(2)?),
+                about: Name::new(row.get::<String>(3)?, row.get::<String>(4)?),
+                kind: Purpose::from_code(&kind).unwrap_or(Purpose::Service),
+                organisers: names,
+                members: u32::try_from(row.get::<i64>(6)?).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// [`domain::api::ListMyClubs`].
+///
+/// # Errors
+/// For a visitor.
+pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<MyClub>, Fail> {
+    let rows = tx.all(
+        "select c.centre_id, c.id, c.name_zh, c.name_en, m.organises from club_member m
+        join club c on c.centre_id = m.centre_id and c.id = m.club_id
+        where m.person_id = $1 order by c.centre_id, c.id",
+        &[call.person()?.into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(MyClub {
+                centre: CentreId::new(row.get::<String>(0)?),
+                club: ClubId::new(row.get::<String>(1)?),
+                name: Name::new(row.get::<String>(2)?, row.get::<String>(3)?),
+                organises: row.get::<i64>(4)? == 1,
+            })
+        })
+        .collect()
+}
+
+/// [`domain::api::JoinClub`].
+///
+/// # Errors
+/// When there is no such club.
+pub fn join(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club): (CentreId, ClubId),
+    (): (),
+) -> Result<Vec<MyClub>, Fail> {
+    let me = call.person()?;
+    let known = tx.opt(
+        "select 1 from club where centre_id = $1 and id = $2",
+        &[(&centre).into(), (&club).into()],
+    )?;
+    known.ok_or(Problem::NotFound)?;
+    tx.exec(
+        "insert into club_member (centre_id, club_id, person_id, organises, since) values ($1, $2, $3, 0, $4)
+        on conflict do nothing",
+        &[
+            (&centre).into(),
+            (&club).into(),
+            me.into(),
+            call.now().into(),
+        ],
+    )?;
+    counted(tx, call, &centre)?;
+    list_mine(tx, call, ())
+}
+
+/// [`domain::api::LeaveClub`].
+///
+/// # Errors
+/// For a visitor.
+pub fn leave(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club): (CentreId, ClubId),
+    (): (),
+) -> Result<Vec<MyClub>, Fail> {
+    tx.exec(
+        "delete from club_member where centre_id = $1 and club_id = $2 and person_id = $3",
+        &[(&centre).into(), (&club).into(), call.person()?.into()],
+    )?;
+    counted(tx, call, &centre)?;
+    list_mine(tx, call, ())
+}
+
+/// Open pages show how many members there are.
+fn counted(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<(), Fail> {
+    let known = call.centres.get(tx, centre)?;
+    super::centre::tell(tx, &known, call.now(), call.now());
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Households: who is signed up together, and who speaks for whom.
+
+use domain::{
+    api::{JoinCode, NewMember},
+    household::{Family, MOST_MEMBERS, Member},
+    id::PersonId,
+    problem::{Problem, TextFault, typed},
+    text::Lang,
+    time::Date,
+};
+
+use super::{
+    Call,
+    person::{self, MOST_NAME, NewPerson},
+};
+use crate::{
+    clock,
+    db::{Fail, Row, Tx},
+};
+
+/// Long enough that nobody finds the code of another household within its day.
+const CODE_DIGITS: u32 = 12;
+
+/// How long a household's code can be used, in seconds.
+const CODE: i64 = 24 * 3600;
+
+const MEMBER: &str = "select id, name, birth, phone, household_id from person where id = $1";
+
+fn member(row: &Row) -> Result<Member, Fail> {
+    let birth: Option<String> = row.get(2)?;
+    Ok(Member {
+        id: PersonId::new(row.get::<String>(0)?),
+        name: row.get(1)?,
+        birth: birth.and_then(|birth| Date::parse(&birth)),
+        signs_in: row.get::<Option<String>>(3)?.is_some(),
+    })
+}
+
+/// The person and the other members of their household.
+pub(super) fn members(tx: &mut Tx<'_>, person: &PersonId) -> Result<Vec<Member>, Fail> {
+    let own = tx.one(MEMBER, &[person.into()])?;
+    let mut all = vec![member(&own)?];
+    if let Some(household) = own.get::<Option<String>>(4)? {
+        let rows = tx.all(
+            "select id, name, birth, phone from person where household_id = $1 and id <> $2 order by made_at, id",
+            &[household.into(), person.into()],
+        )?;
+        for row in &rows {
+            all.push(member(row)?);
+        }
+    }
+    Ok(all)
+}
+
+/// [`domain::api::GetFamily`].
+///
+/// # Errors
+/// For a visitor.
+pub fn get(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Family, Fail> {
+    let me = call.person()?;
+    let row = tx.opt(
+        "select h.code from person p join household h on h.id = p.household_id where p.id = $1 and h.code_until > $2",
+        &[me.into(), call.now().into()],
+    )?;
+    Ok(Family {
+        members: members(tx, me)?,
+        code: row.map(|row| row.get(0)).transpose()?,
+    })
+}
+
+/// The household of who calls, made if there is none yet, with a code that works for a day.
+fn household(tx: &mut Tx<'_>, call: &Call) -> Result<String, Fail> {
+    let me = call.person()?;
+    tx.lock(
+        "select 1 from person where id = $1 for no key update",
+        &[me.into()],
+    )?;
+    let row = tx.one(
+        "select household_id from person where id = $1",
+        &[me.into()],
+    )?;
+    if let Some(known) = row.get::<Option<String>>(0)? {
+        return Ok(known);
+    }
+    let id = clock::new_id(call.now_ms);
+    tx.exec(
+        "insert into household (id, code, code_until, made_at) values ($1, $2, $3, $4)",
+        &[
+            id.as_str().into(),
+            clock::digits(CODE_DIGITS).into(),
+            (call.now() + CODE).into(),
+            call.now().into(),
+        ],
+    )?;
+    tx.exec(
+        "update person set household_id = $2 where id = $1",
+        &[me.into(), id.as_str().into()],
+    )?;
+    Ok(id)
+}
+
+/// [`domain::api::AddMember`].
+///
+/// # Errors
+/// When name or birth date cannot be meant, or the household is full.
+pub fn add(tx: &mut Tx<'_>, call: &Call, (): (), new: NewMember) -> Result<Family, Fail> {
+    let me = call.person()?;
+    let name = typed("name", &new.name, MOST_NAME, true)?.replace('\n', " ");
+    let today = Date::from_days(call.now().div_euclid(86_400));
+    // A day more: somewhere it is tomorrow already.
+    if new.birth > today.plus(1) || new.birth < today.plus(-130 * 366) {
+        return Err(Problem::field("birth", TextFault::OutOfRange).into());
+    }
+    let household = household(tx, call)?;
+    if members(tx, me)?.len() >= MOST_MEMBERS {
+        return Err(Problem::field("request", TextFault::OutOfRange).into());
+    }
+    let new_person = NewPerson {
+        phone: None,
+        name: &name,
+        lang: Lang::Zh,
+    };
+    let id = person::create(tx, call.now_ms, new_person)?;
+    tx.exec(
+        "update person set household_id = $2, birth = $3 where id = $1",
+        &[(&id).into(), household.into(), new.birth.to_string().into()],
+    )?;
+    renew_code(tx, call)?;
+    get(tx, call, ())
+}
+
+/// Each look at the code by somebody who adds a member makes it good for another day.
+fn renew_code(tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
+    tx.exec(
+        "update household set code = $2, code_until = $3
+        where id = (select household_id from person where id = $1)",
+        &[
+            call.person()?.into(),
+            clock::digits(CODE_DIGITS).into(),
+            (call.now() + CODE).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// [`domain::api::RemoveMember`].
+///
+/// # Errors
+/// When there is no such member.
+pub fn remove(tx: &mut Tx<'_>, call: &Call, id: PersonId, (): ()) -> Result<Family, Fail> {
+    let me = call.person()?;
+    let known = members(tx, me)?.into_iter().find(|one| one.id == id);
+    let gone = known.ok_or(Problem::NotFound)?;
+    // An adult who signs in leaves by themselves; nobody is put out.
+    if gone.signs_in && gone.id != *me {
+        return Err(Problem::NotAllowed.into());
+    }
+    tx.exec(
+        "update person set household_id = null where id = $1",
+        &[(&id).into()],
+    )?;
+    get(tx, call, ())
+}
+
+/// [`domain::api::JoinFamily`].
+///
+/// # Errors
+/// When the code is not, or no longer, that of a household.
+pub fn join(tx: &mut Tx<'_>, call: &Call, (): (), body: JoinCode) -> Result<Family, Fail> {
+    let me = call.person()?;
+    let code: String = body.code.chars().filter(char::is_ascii_digit).collect();
+    let row = tx.opt(
+        "select id from household where code = $1 and code_until > $2",
+        &[code.into(), call.now().into()],
+    )?;
+    let household: String = row.ok_or(Problem::CodeExpired)?.get(0)?;
+    tx.exec(
+        "update person set household_id = $2 where id = $1",
+        &[me.into(), household.into()],
+    )?;
+    get(tx, call, ())
+}

@@ -1,0 +1,846 @@
+//! Signing up, the waitlist, and offers. Whatever changes who holds a place does so under the lock of the place list,
+//! which counts: no place is given twice, and nobody is overtaken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    activity::{Audience, Per},
+    api::{Answer, NewSignUp},
+    booking::{BookingState, Channel, UNDO_MINUTES},
+    household::{CONSENT_VERSION, MOST_MEMBERS, Member},
+    id::{ActivityId, ActivitySessionId, CentreId, PersonId, RoomId, SignUpId},
+    inbox::News,
+    permission,
+    problem::{Problem, TextFault},
+    sign_up::{
+        self, Candidate, MOST_PASSES, Placing, SignUp, SignUpRefusal, SignUpState, Terms, Waiting,
+        needs_consent, offer_until, promote,
+    },
+    text::Name,
+    time::Slot,
+};
+
+use super::{
+    Call,
+    centre::{Known, reach, tell},
+    family, inbox,
+};
+use crate::{
+    clock,
+    db::{Fail, Row, Tx},
+};
+
+/// How many of those in line are looked at for one promotion.
+const LINE: &str = "select party, passes from sign_up
+    where centre_id = $1 and list_id = $2 and state = 'waitlisted' order by seq limit 200";
+
+/// A place list under its lock.
+struct List {
+    id: String,
+    activity: ActivityId,
+    places: u16,
+    taken: u16,
+    waiting: u16,
+    next: i64,
+}
+
+impl List {
+    fn lock(tx: &mut Tx<'_>, centre: &CentreId, id: &str) -> Result<Self, Fail> {
+        tx.lock(
+            "select 1 from place_list where centre_id = $1 and id = $2 for no key update",
+            &[centre.into(), id.into()],
+        )?;
+        let row = tx.opt(
+            "select activity_id, places, taken, waiting, next_seq from place_list where centre_id = $1 and id = $2",
+            &[centre.into(), id.into()],
+        )?;
+        let row = row.ok_or(Problem::NotFound)?;
+        Ok(Self {
+            id: id.to_owned(),
+            activity: ActivityId::new(row.get::<String>(0)?),
+            places: row.get(1)?,
+            taken: row.get(2)?,
+            waiting: row.get(3)?,
+            next: row.get(4)?,
+        })
+    }
+
+    fn save(&self, tx: &mut Tx<'_>, centre: &CentreId) -> Result<(), Fail> {
+        tx.exec(
+            "update place_list set places = $3, taken = $4, waiting = $5, next_seq = $6 where centre_id = $1 and id = $2",
+            &[
+                centre.into(),
+                self.id.as_str().into(),
+                self.places.into(),
+                self.taken.into(),
+                self.waiting.into(),
+                self.next.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn left(&self) -> u16 {
+        self.places.saturating_sub(self.taken)
+    }
+
+    /// Counts one sign-up out of the state that it leaves.
+    fn leave(&mut self, state: SignUpState) {
+        if state.holds() {
+            self.taken = self.taken.saturating_sub(1);
+        } else if state == SignUpState::Waitlisted {
+            self.waiting = self.waiting.saturating_sub(1);
+        }
+    }
+}
+
+/// Brings a list up to the present: offers whose deadline is over go to the next in line, and free places are offered.
+/// What is decided afterwards never depends on whether somebody did this before.
+fn settle(tx: &mut Tx<'_>, call: &Call, known: &Known, list: &mut List) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    let lapsed = tx.all(
+        "select u.id, u.passes, u.person_id, u.actor_id, p.name from sign_up u join person p on p.id = u.person_id
+        where u.centre_id = $1 and u.list_id = $2 and u.state = 'offered' and u.offer_until <= $3",
+        &[centre.into(), list.id.as_str().into(), call.now().into()],
+    )?;
+    if lapsed.is_empty() && (list.left() == 0 || list.waiting == 0) {
+        return Ok(());
+    }
+    let row = tx.opt(
+        "select a.title_zh, a.title_en, min(b.starts_at) from activity_session s
+        join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+        join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
+        where s.centre_id = $1 and s.activity_id = $2 and s.list_id = $3 and b.state = 'confirmed' and b.starts_at > $4
+        group by a.title_zh, a.title_en",
+        &[
+            centre.into(),
+            (&list.activity).into(),
+            list.id.as_str().into(),
+            call.now().into(),
+        ],
+    )?;
+    let about = row
+        .map(|row| {
+            Ok::<_, Fail>((
+                Name::new(row.get::<String>(0)?, row.get::<String>(1)?),
+                row.get::<i64>(2)?,
+            ))
+        })
+        .transpose()?;
+    for row in &lapsed {
+        let passes = row.get::<u16>(1)? + 1;
+        let last = passes >= MOST_PASSES;
+        let state = if last {
+            SignUpState::Passed
+        } else {
+            SignUpState::Waitlisted
+        };
+        list.leave(SignUpState::Offered);
+        list.waiting += u16::from(!last);
+        tx.exec(
+            "update sign_up set state = $3, passes = $4, offer_until = null where centre_id = $1 and id = $2",
+            &[
+                centre.into(),
+                row.get::<String>(0)?.into(),
+                state.code().into(),
+                passes.into(),
+            ],
+        )?;
+        if let Some((title, _)) = &about {
+            let news = News::OfferPassed {
+                activity: list.activity.clone(),
+                title: title.clone(),
+                name: row.get(4)?,
+                last,
+            };
+            write_to(tx, call, centre, (row.get(2)?, row.get(3)?), &news)?;
+        }
+    }
+    let Some((title, starts)) = about else {
+        return Ok(());
+    };
+    let line: Vec<Waiting> = tx
+        .all(LINE, &[centre.into(), list.id.as_str().into()])?
+        .iter()
+        .map(|row| {
+            Ok(Waiting {
+                party: row.get(0)?,
+                passes: row.get(1)?,
+            })
+        })
+        .collect::<Result<_, Fail>>()?;
+    let start = known.zone.stamp(starts).local;
+    let until = offer_until(known.zone.stamp(call.now()).local, start);
+    for party in promote(list.left(), &line) {
+        let members = tx.all(
+            "select u.id, u.person_id, u.actor_id, p.name from sign_up u join person p on p.id = u.person_id
+            where u.centre_id = $1 and u.list_id = $2 and u.state = 'waitlisted' and u.party = $3 order by u.seq",
+            &[centre.into(), list.id.as_str().into(), party.into()],
+        )?;
+        for row in &members {
+            tx.exec(
+                "update sign_up set state = 'offered', offer_until = $3 where centre_id = $1 and id = $2",
+                &[
+                    centre.into(),
+                    row.get::<String>(0)?.into(),
+                    known.zone.utc_or_next(until).into(),
+                ],
+            )?;
+            list.leave(SignUpState::Waitlisted);
+            list.taken += 1;
+            let news = News::Offer {
+                activity: list.activity.clone(),
+                title: title.clone(),
+                name: row.get(3)?,
+                start,
+                until,
+            };
+            write_to(tx, call, centre, (row.get(1)?, row.get(2)?), &news)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes to a person, or to who signed them up when they do not sign in by themselves.
+fn write_to(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    (person, actor): (String, String),
+    news: &News,
+) -> Result<(), Fail> {
+    let signs_in = tx.opt(
+        "select 1 from person where id = $1 and phone is not null",
+        &[person.as_str().into()],
+    )?;
+    let to = PersonId::new(if signs_in.is_some() { person } else { actor });
+    inbox::send(tx, call, centre, &to, news)
+}
+
+/// Who reads what is written to those on the lists of an activity, or on one of them.
+pub(super) fn readers(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    activity: &ActivityId,
+    list: Option<&str>,
+) -> Result<BTreeSet<PersonId>, Fail> {
+    let rows = tx.all(
+        "select u.list_id, case when p.phone is null then u.actor_id else u.person_id end
+        from sign_up u join person p on p.id = u.person_id
+        where u.centre_id = $1 and u.state in ('confirmed', 'waitlisted', 'offered')
+        and u.list_id in (select list_id from activity_session where centre_id = $1 and activity_id = $2)",
+        &[centre.into(), activity.into()],
+    )?;
+    let mut readers = BTreeSet::new();
+    for row in rows {
+        let on: String = row.get(0)?;
+        if list.is_none_or(|list| list == on) {
+            readers.insert(PersonId::new(row.get::<String>(1)?));
+        }
+    }
+    Ok(readers)
+}
+
+/// What a sign-up is for.
+struct Aim {
+    terms: Terms,
+    list: String,
+    from: i64,
+    until: i64,
+}
+
+fn aim(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    activity: &ActivityId,
+    session: Option<&ActivitySessionId>,
+) -> Result<Aim, Fail> {
+    let rows = tx.all(
+        "select a.per, a.from_age, a.to_age, s.list_id, b.starts_at, b.ends_at, b.state from activity_session s
+        join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
+        join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+        where s.centre_id = $1 and s.activity_id = $2 and (s.id = $3 or $3 = '')
+        and b.state in ('requested', 'confirmed') order by b.starts_at",
+        &[
+            (&known.centre.id).into(),
+            activity.into(),
+            session.map_or("", ActivitySessionId::as_str).into(),
+        ],
+    )?;
+    let mut sessions = Vec::new();
+    let mut list = None;
+    let mut audience = Audience::default();
+    let (mut from, mut until) = (i64::MAX, i64::MIN);
+    for row in &rows {
+        let per = Per::from_code(&row.get::<String>(0)?).unwrap_or_default();
+        if (per == Per::Session) != session.is_some() {
+            continue;
+        }
+        if row.get::<String>(6)? != BookingState::Confirmed.code() {
+            return Err(SignUpRefusal::NotOn.into());
+        }
+        let (starts, ends): (i64, i64) = (row.get(4)?, row.get(5)?);
+        (from, until) = (from.min(starts), until.max(ends));
+        let local = |utc| known.zone.stamp(utc).local;
+        sessions.extend(Slot::new(local(starts), local(ends)));
+        let age = |column| -> Result<Option<u8>, Fail> {
+            Ok(row
+                .get::<Option<i64>>(column)?
+                .and_then(|age| u8::try_from(age).ok()))
+        };
+        audience = Audience {
+            from_age: age(1)?,
+            to_age: age(2)?,
+        };
+        list = Some(row.get::<String>(3)?);
+    }
+    match list {
+        Some(list) => Ok(Aim {
+            terms: Terms { audience, sessions },
+            list,
+            from,
+            until,
+        }),
+        // Called off, of another activity, or not to be had in this way.
+        None => Err(SignUpRefusal::NotOn.into()),
+    }
+}
+
+fn candidate(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    aim: &Aim,
+    member: &Member,
+    consent: bool,
+) -> Result<Candidate, Fail> {
+    let centre = &known.centre.id;
+    let slot = |row: &Row| -> Result<Option<Slot>, Fail> {
+        let local = |utc| known.zone.stamp(utc).local;
+        Ok(Slot::new(local(row.get(0)?), local(row.get(1)?)))
+    };
+    let already = tx.opt(
+        "select 1 from sign_up where centre_id = $1 and list_id = $2 and person_id = $3
+        and state in ('confirmed', 'waitlisted', 'offered')",
+        &[centre.into(), aim.list.as_str().into(), (&member.id).into()],
+    )?;
+    let window = [
+        (&member.id).into(),
+        reach(aim.from).into(),
+        aim.until.into(),
+    ];
+    let mut busy = Vec::new();
+    let booked = tx.all(
+        "select starts_at, ends_at, room_id from booking
+        where beneficiary_id = $1 and starts_at > $2 and starts_at < $3 and state = 'confirmed' and title_zh is null",
+        &window,
+    )?;
+    for row in &booked {
+        let room = known.centre.room(&RoomId::new(row.get::<String>(2)?));
+        let what = room.map_or_else(Name::default, |room| room.name.clone());
+        busy.extend(slot(row)?.map(|slot| (slot, what)));
+    }
+    let signed_up = tx.all(
+        "select b.starts_at, b.ends_at, a.title_zh, a.title_en from sign_up u
+        join activity_session s on s.centre_id = u.centre_id and s.activity_id = u.activity_id and s.list_id = u.list_id
+        join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+        join activity a on a.centre_id = u.centre_id and a.id = u.activity_id
+        where u.person_id = $1 and u.state in ('confirmed', 'offered')
+        and b.starts_at > $2 and b.starts_at < $3 and b.state = 'confirmed'",
+        &window,
+    )?;
+    for row in &signed_up {
+        let what = Name::new(row.get::<String>(2)?, row.get::<String>(3)?);
+        busy.extend(slot(row)?.map(|slot| (slot, what)));
+    }
+    Ok(Candidate {
+        name: member.name.clone(),
+        birth: member.birth,
+        already: already.is_some(),
+        busy,
+        consent,
+    })
+}
+
+/// [`domain::api::SignUpFor`].
+///
+/// # Errors
+/// The rule that stands against one of them: then nobody is signed up.
+pub fn sign_up(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, activity): (CentreId, ActivityId),
+    new: NewSignUp,
+) -> Result<Vec<SignUp>, Fail> {
+    let me = call.person()?.clone();
+    let known = call.centres.hold(tx, &centre)?;
+    let wanted: BTreeSet<PersonId> = new.people.iter().cloned().collect();
+    if wanted.is_empty() || wanted.len() > MOST_MEMBERS {
+        return Err(Problem::field("people", TextFault::OutOfRange).into());
+    }
+    // Always in the same order, before any list.
+    for person in &wanted {
+        tx.lock(
+            "select 1 from person where id = $1 for no key update",
+            &[person.into()],
+        )?;
+    }
+    let family = family::members(tx, &me)?;
+    let people: Vec<&Member> = family
+        .iter()
+        .filter(|member| wanted.contains(&member.id))
+        .collect();
+    if people.len() != wanted.len() {
+        return Err(Problem::NotAllowed.into());
+    }
+    let aim = aim(tx, &known, &activity, new.session.as_ref())?;
+    let mut list = List::lock(tx, &centre, &aim.list)?;
+    settle(tx, call, &known, &mut list)?;
+    let now = known.zone.stamp(call.now()).local;
+    let agrees = new.consent == Some(CONSENT_VERSION);
+    for member in &people {
+        let candidate = candidate(tx, &known, &aim, member, agrees)?;
+        sign_up::admit(&aim.terms, &candidate, now)?;
+    }
+    let party = u16::try_from(people.len()).unwrap_or(u16::MAX);
+    let placing = sign_up::place(list.left(), list.waiting, party, new.wait)?;
+    let state = match placing {
+        Placing::Confirmed => SignUpState::Confirmed,
+        Placing::Waitlisted => SignUpState::Waitlisted,
+    };
+    let (first, ahead) = (list.next, list.waiting);
+    let mut ids = Vec::with_capacity(people.len());
+    for (member, seq) in people.iter().zip(first..) {
+        let id = SignUpId::new(clock::new_id(call.now_ms));
+        let row = NewRow {
+            id: &id,
+            list: &list.id,
+            activity: &activity,
+            person: &member.id,
+            actor: &me,
+            channel: Channel::App,
+            state,
+            party: first,
+            seq,
+            made_at: call.now(),
+        };
+        insert(tx, &centre, &row)?;
+        if needs_consent(member.birth, now.date()) {
+            agree(tx, call, &member.id, &me)?;
+        }
+        ids.push(id);
+    }
+    list.next += i64::from(party);
+    match placing {
+        Placing::Confirmed => list.taken += party,
+        Placing::Waitlisted => list.waiting += party,
+    }
+    list.save(tx, &centre)?;
+    tell(tx, &known, aim.from, aim.until);
+    let mut made = Vec::with_capacity(ids.len());
+    for (id, number) in ids.iter().zip(1..) {
+        let mut one = find(tx, call, &centre, id)?.sign_up;
+        one.position = (state == SignUpState::Waitlisted).then_some(ahead + number);
+        made.push(one);
+    }
+    Ok(made)
+}
+
+/// A sign-up about to be stored.
+pub(crate) struct NewRow<'a> {
+    pub(crate) id: &'a SignUpId,
+    pub(crate) list: &'a str,
+    pub(crate) activity: &'a ActivityId,
+    pub(crate) person: &'a PersonId,
+    pub(crate) actor: &'a PersonId,
+    pub(crate) channel: Channel,
+    pub(crate) state: SignUpState,
+    pub(crate) party: i64,
+    pub(crate) seq: i64,
+    pub(crate) made_at: i64,
+}
+
+/// Stores a sign-up; the list's counts are the caller's.
+pub(crate) fn insert(tx: &mut Tx<'_>, centre: &CentreId, new: &NewRow<'_>) -> Result<(), Fail> {
+    tx.exec(
+        "insert into sign_up (centre_id, id, list_id, activity_id, person_id, actor_id, channel, state, party, seq,
+            passes, made_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)",
+        &[
+            centre.into(),
+            new.id.into(),
+            new.list.into(),
+            new.activity.into(),
+            new.person.into(),
+            new.actor.into(),
+            new.channel.code().into(),
+            new.state.code().into(),
+            new.party.into(),
+            new.seq.into(),
+            new.made_at.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Keeps what a guardian agreed to, once for each version of the text.
+fn agree(tx: &mut Tx<'_>, call: &Call, child: &PersonId, guardian: &PersonId) -> Result<(), Fail> {
+    let version = i64::from(CONSENT_VERSION);
+    let known = tx.opt(
+        "select 1 from consent where person_id = $1 and version = $2 and guardian_id = $3",
+        &[child.into(), version.into(), guardian.into()],
+    )?;
+    if known.is_some() {
+        return Ok(());
+    }
+    tx.exec(
+        "insert into consent (id, person_id, guardian_id, version, given_at) values ($1, $2, $3, $4, $5)",
+        &[
+            clock::new_id(call.now_ms).into(),
+            child.into(),
+            guardian.into(),
+            version.into(),
+            call.now().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+macro_rules! select_sign_ups {
+    ($position:literal, $rest:literal) => {
+        concat!(
+            "select u.id, u.centre_id, u.activity_id, a.title_zh, a.title_en, a.per, s.id, b.starts_at, b.ends_at, b.room_id,
+            b.state, u.person_id, p.name, u.state, u.offer_until, u.channel, u.made_at, u.actor_id, u.party, u.list_id, ",
+            $position,
+            " from sign_up u
+            join activity a on a.centre_id = u.centre_id and a.id = u.activity_id
+            join activity_session s on s.centre_id = u.centre_id and s.activity_id = u.activity_id and s.list_id = u.list_id
+            join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+            join person p on p.id = u.person_id ",
+            $rest
+        )
+    };
+}
+
+/// A sign-up with what only the server needs.
+struct Found {
+    sign_up: SignUp,
+    actor: PersonId,
+    party: i64,
+    list: String,
+}
+
+/// Puts rows together: a course has several sessions, of which the next one is shown.
+fn found(tx: &mut Tx<'_>, call: &Call, rows: &[Row]) -> Result<Vec<Found>, Fail> {
+    let mut order = Vec::new();
+    let mut by_id: BTreeMap<String, Found> = BTreeMap::new();
+    for row in rows {
+        let id: String = row.get(0)?;
+        let known = call
+            .centres
+            .get(tx, &CentreId::new(row.get::<String>(1)?))?;
+        let ends: i64 = row.get(8)?;
+        let (start, end) = (known.zone.stamp(row.get(7)?), known.zone.stamp(ends));
+        let room = RoomId::new(row.get::<String>(9)?);
+        let room_name = known.centre.room(&room).map_or_else(
+            || Name::new(room.as_str(), room.as_str()),
+            |room| room.name.clone(),
+        );
+        let booking = BookingState::from_code(&row.get::<String>(10)?);
+        let called_off = !booking.is_some_and(BookingState::is_live);
+        if let Some(one) = by_id.get_mut(&id) {
+            let shown = &mut one.sign_up;
+            // Rows come in order of start: the first that has not ended and takes place stays.
+            if shown.end.utc() <= call.now() || shown.called_off {
+                (shown.start, shown.end, shown.room_name, shown.called_off) =
+                    (start, end, room_name, called_off);
+            }
+            continue;
+        }
+        let made = known.zone.stamp(row.get(16)?);
+        let per = Per::from_code(&row.get::<String>(5)?).unwrap_or_default();
+        let session = (per == Per::Session)
+            .then(|| row.get::<String>(6))
+            .transpose()?;
+        let state =
+            SignUpState::from_code(&row.get::<String>(13)?).unwrap_or(SignUpState::Withdrawn);
+        let position: Option<i64> = row.get(20)?;
+        let sign_up = SignUp {
+            id: SignUpId::new(id.clone()),
+            centre: known.centre.id.clone(),
+            activity: ActivityId::new(row.get::<String>(2)?),
+            title: Name::new(row.get::<String>(3)?, row.get::<String>(4)?),
+            session: session.map(ActivitySessionId::new),
+            start,
+            end,
+            room_name,
+            person: PersonId::new(row.get::<String>(11)?),
+            name: row.get(12)?,
+            state,
+            position: position.and_then(|n| u16::try_from(n).ok()),
+            offer_until: row
+                .get::<Option<i64>>(14)?
+                .map(|until| known.zone.stamp(until)),
+            called_off,
+            channel: Channel::from_code(&row.get::<String>(15)?).unwrap_or(Channel::App),
+            made,
+            undo_until: known.zone.stamp(made.utc() + i64::from(UNDO_MINUTES) * 60),
+        };
+        order.push(id.clone());
+        by_id.insert(
+            id,
+            Found {
+                sign_up,
+                actor: PersonId::new(row.get::<String>(17)?),
+                party: row.get(18)?,
+                list: row.get(19)?,
+            },
+        );
+    }
+    Ok(order.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+fn find(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &SignUpId) -> Result<Found, Fail> {
+    let rows = tx.all(
+        select_sign_ups!(
+            "null",
+            "where u.centre_id = $1 and u.id = $2 order by b.starts_at"
+        ),
+        &[centre.into(), id.into()],
+    )?;
+    let found = found(tx, call, &rows)?.pop();
+    Ok(found.ok_or(Problem::NotFound)?)
+}
+
+/// A sign-up that the caller may see and change, under the lock of its list, brought up to the present. For others there
+/// is none.
+fn look_up(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    id: &SignUpId,
+) -> Result<(Found, List), Fail> {
+    let me = call.person()?;
+    let centre = &known.centre.id;
+    let first = find(tx, call, centre, id)?;
+    let shared = tx.opt(
+        "select 1 from person a join person b on b.household_id = a.household_id where a.id = $1 and b.id = $2",
+        &[me.into(), (&first.sign_up.person).into()],
+    )?;
+    let may = permission::may_see_sign_up(
+        &call.actor,
+        centre,
+        &first.sign_up.person,
+        &first.actor,
+        shared.is_some(),
+    );
+    if !may {
+        return Err(Problem::NotFound.into());
+    }
+    let mut list = List::lock(tx, centre, &first.list)?;
+    settle(tx, call, known, &mut list)?;
+    list.save(tx, centre)?;
+    Ok((find(tx, call, centre, id)?, list))
+}
+
+/// Moves a sign-up to a state in which it holds nothing, and gives its place to the next.
+fn end(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    (found, mut list): (Found, List),
+    state: SignUpState,
+) -> Result<SignUp, Fail> {
+    let centre = &known.centre.id;
+    set_state(tx, call, centre, &found.sign_up.id, state)?;
+    list.leave(found.sign_up.state);
+    settle(tx, call, known, &mut list)?;
+    list.save(tx, centre)?;
+    tell(
+        tx,
+        known,
+        found.sign_up.start.utc(),
+        found.sign_up.end.utc(),
+    );
+    Ok(find(tx, call, centre, &found.sign_up.id)?.sign_up)
+}
+
+fn set_state(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    id: &SignUpId,
+    state: SignUpState,
+) -> Result<(), Fail> {
+    tx.exec(
+        "update sign_up set state = $3, offer_until = null, ended_at = $4 where centre_id = $1 and id = $2",
+        &[
+            centre.into(),
+            id.into(),
+            state.code().into(),
+            (!state.is_live()).then(|| call.now()).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// [`domain::api::UndoSignUp`].
+///
+/// # Errors
+/// When the ten minutes are over, or it has ended.
+pub fn undo(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, SignUpId),
+    (): (),
+) -> Result<SignUp, Fail> {
+    let known = call.centres.hold(tx, &centre)?;
+    let (found, list) = look_up(tx, call, &known, &id)?;
+    let now = known.zone.stamp(call.now()).local;
+    sign_up::undo(found.sign_up.state, found.sign_up.made.local, now)?;
+    end(tx, call, &known, (found, list), SignUpState::Undone)
+}
+
+/// [`domain::api::Withdraw`].
+///
+/// # Errors
+/// When it has begun or ended.
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, SignUpId),
+    (): (),
+) -> Result<SignUp, Fail> {
+    let known = call.centres.hold(tx, &centre)?;
+    let (found, list) = look_up(tx, call, &known, &id)?;
+    let now = known.zone.stamp(call.now()).local;
+    sign_up::withdraw(found.sign_up.state, found.sign_up.start.local, now)?;
+    end(tx, call, &known, (found, list), SignUpState::Withdrawn)
+}
+
+/// [`domain::api::AnswerOffer`].
+///
+/// # Errors
+/// When the deadline is over: the place is somebody else's then.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, SignUpId),
+    body: Answer,
+) -> Result<Vec<SignUp>, Fail> {
+    let known = call.centres.hold(tx, &centre)?;
+    let (found, mut list) = look_up(tx, call, &known, &id)?;
+    if found.sign_up.state != SignUpState::Offered {
+        return Err(SignUpRefusal::OfferOver.into());
+    }
+    let party = tx.all(
+        "select id from sign_up where centre_id = $1 and list_id = $2 and state = 'offered' and party = $3 order by seq",
+        &[
+            (&centre).into(),
+            list.id.as_str().into(),
+            found.party.into(),
+        ],
+    )?;
+    let state = if body.accept {
+        SignUpState::Confirmed
+    } else {
+        SignUpState::Declined
+    };
+    let mut ids = Vec::with_capacity(party.len());
+    for row in &party {
+        let id = SignUpId::new(row.get::<String>(0)?);
+        set_state(tx, call, &centre, &id, state)?;
+        if !body.accept {
+            list.leave(SignUpState::Offered);
+        }
+        ids.push(id);
+    }
+    settle(tx, call, &known, &mut list)?;
+    list.save(tx, &centre)?;
+    tell(
+        tx,
+        &known,
+        found.sign_up.start.utc(),
+        found.sign_up.end.utc(),
+    );
+    ids.iter()
+        .map(|id| Ok(find(tx, call, &centre, id)?.sign_up))
+        .collect()
+}
+
+/// [`domain::api::ListMySignUps`].
+///
+/// # Errors
+/// For a visitor.
+pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<SignUp>, Fail> {
+    let me = call.person()?.clone();
+    let since = call.now() - 60 * 86_400;
+    let mut all = Vec::new();
+    for member in family::members(tx, &me)? {
+        let rows = tx.all(
+            select_sign_ups!(
+                "case when u.state = 'waitlisted' then (select count(*) from sign_up w where w.centre_id = u.centre_id
+                    and w.list_id = u.list_id and w.state = 'waitlisted' and w.seq <= u.seq) end",
+                "where u.person_id = $1 and u.made_at > $2 and u.state <> 'undone' order by b.starts_at, u.seq"
+            ),
+            &[(&member.id).into(), since.into()],
+        )?;
+        all.extend(found(tx, call, &rows)?);
+    }
+    let now = call.now();
+    all.sort_by_key(|one| {
+        let (start, end) = (one.sign_up.start.utc(), one.sign_up.end.utc());
+        let past = end <= now;
+        (past, if past { -start } else { start })
+    });
+    Ok(all.into_iter().map(|one| one.sign_up).collect())
+}
+
+/// Changes how many places the list of a session has, and offers those that are new.
+pub(super) fn set_places(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    session: &ActivitySessionId,
+    places: u16,
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    let row = tx.opt(
+        "select list_id from activity_session where centre_id = $1 and id = $2",
+        &[centre.into(), session.into()],
+    )?;
+    let list: String = row.ok_or(Problem::NotFound)?.get(0)?;
+    let mut list = List::lock(tx, centre, &list)?;
+    settle(tx, call, known, &mut list)?;
+    if places == 0 || places < list.taken {
+        return Err(Problem::field("places", TextFault::OutOfRange).into());
+    }
+    list.places = places;
+    settle(tx, call, known, &mut list)?;
+    list.save(tx, centre)
+}
+
+/// Settles every list with an offer whose deadline is over; gives the next deadline, in seconds UTC.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle_due(tx: &mut Tx<'_>, call: &Call) -> Result<Option<i64>, Fail> {
+    let due = tx.all(
+        "select distinct centre_id, list_id from sign_up where state = 'offered' and offer_until <= $1 order by centre_id, list_id",
+        &[call.now().into()],
+    )?;
+    for row in &due {
+        let known = call
+            .centres
+            .hold(tx, &CentreId::new(row.get::<String>(0)?))?;
+        let centre = &known.centre.id;
+        let mut list = List::lock(tx, centre, &row.get::<String>(1)?)?;
+        settle(tx, call, &known, &mut list)?;
+        list.save(tx, centre)?;
+        tell(tx, &known, call.now(), call.now());
+    }
+    let next = tx.one(
+        "select min(offer_until) from sign_up where state = 'offered'",
+        &[],
+    )?;
+    Ok(next.get(0)?)
+}
