@@ -48,6 +48,12 @@ fn Frame() -> impl IntoView {
         <Routes fallback=|| view! { <NotFound/> }>
             <Route path=path!("/") view=MapPage/>
             <Route path=path!("/calendar") view=|| later(Later::Calendar)/>
+            <Route path=path!("/activities") view=|| later(Later::Activities)/>
+            <Route path=path!("/activities/:centre/:activity") view=|| later(Later::Activity)/>
+            <Route path=path!("/clubs") view=|| later(Later::Clubs)/>
+            <Route path=path!("/publish") view=|| guarded(Later::Publish)/>
+            <Route path=path!("/family") view=|| guarded(Later::Family)/>
+            <Route path=path!("/inbox") view=|| guarded(Later::Inbox)/>
             <Route path=path!("/book") view=|| later(Later::Book)/>
             <Route path=path!("/bookings/:centre/:booking") view=|| guarded(Later::Booking)/>
             <Route path=path!("/me") view=|| later(Later::Me)/>

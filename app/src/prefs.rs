@@ -83,6 +83,26 @@ pub fn kept(name: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Opens what the device shares links with, for this page; where there is nothing, copies the link. True when it was
+/// shared.
+pub fn share(title: &str) -> bool {
+    let navigator = window().navigator();
+    let href = window().location().href().unwrap_or_default();
+    let share = js_sys::Reflect::get(&navigator, &"share".into()).ok();
+    if let Some(share) = share.and_then(|share| share.dyn_into::<js_sys::Function>().ok()) {
+        let data = js_sys::Object::new();
+        let _ = js_sys::Reflect::set(&data, &"title".into(), &title.into());
+        let _ = js_sys::Reflect::set(&data, &"url".into(), &href.into());
+        return share.call1(&navigator, &data).is_ok();
+    }
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).unwrap_or_default();
+    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok();
+    if let Some(write) = write.and_then(|write| write.dyn_into::<js_sys::Function>().ok()) {
+        let _ = write.call1(&clipboard, &href.into());
+    }
+    false
+}
+
 /// Moves the focus to the first match.
 pub fn focus(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector)

@@ -209,6 +209,8 @@ endpoints! {
     ListActivities: Get "/centres/{centre}/activities" CentreId, () => Vec<Activity>;
     /// One activity.
     GetActivity: Get "/centres/{centre}/activities/{activity}" (CentreId, ActivityId), () => Activity;
+    /// The activities that one may change and call off: one's own and those of one's clubs.
+    ListMyActivities: Get "/me/activities" (), () => Vec<ActivityId>;
     /// Publishes an activity and books its room for every session: all or nothing.
     Publish: Post "/centres/{centre}/activities" CentreId, NewActivity => Activity;
     /// Changes what an activity says and how many places it has; those who signed up are told.

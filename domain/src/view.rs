@@ -29,6 +29,12 @@ pub struct View {
     pub needs: Needs,
     /// The search text.
     pub search: String,
+    /// Activities for somebody of this age.
+    pub age: Option<u8>,
+    /// Activities that cost nothing.
+    pub free: bool,
+    /// Activities with places left.
+    pub left: bool,
     /// As a list instead of a plan.
     pub list: bool,
     /// As a week of one room instead of a day.
@@ -57,6 +63,9 @@ impl View {
                 "purpose" => view.needs.purpose = Purpose::from_code(&value),
                 "stepfree" => view.needs.step_free = true,
                 "q" => view.search = value.chars().take(40).collect(),
+                "age" => view.age = value.parse().ok(),
+                "free" => view.free = true,
+                "left" => view.left = true,
                 "list" => view.list = true,
                 "week" => view.week = true,
                 _ => {}
@@ -113,6 +122,9 @@ impl View {
         put("purpose", self.needs.purpose.map(Purpose::code));
         put("stepfree", flag(self.needs.step_free));
         put("q", (!self.search.is_empty()).then(|| encode(&self.search)));
+        put("age", self.age.map(|age| age.to_string()));
+        put("free", flag(self.free));
+        put("left", flag(self.left));
         put("list", flag(self.list));
         put("week", flag(self.week));
         query

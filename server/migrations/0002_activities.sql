@@ -61,6 +61,9 @@ create table activity (
     primary key (centre_id, id)
 );
 
+create index activity_by_person on activity (made_by);
+create index activity_by_club on activity (centre_id, club_id);
+
 -- A session has no state of its own: it stands or falls with the booking of its room.
 create table activity_session (
     centre_id text not null,

@@ -136,8 +136,8 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
                 });
             if let Some(made) = made.map_err(words)? {
                 println!(
-                    "{} centres, {} people, {} bookings",
-                    made.centres, made.people, made.bookings
+                    "{} centres, {} people, {} bookings, {} sign-ups",
+                    made.centres, made.people, made.bookings, made.sign_ups
                 );
             }
             Ok(())

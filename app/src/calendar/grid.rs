@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     api::{CentreView, Occupancy},
     availability::{Occupied, State, Timeline},
+    id::CentreId,
     text::Lang,
     time::{DAY, Slot, clock},
 };
@@ -68,6 +69,7 @@ pub fn Grid(
                 .find(|line| line.room == column.room)
                 .cloned();
             let (week, label) = (shown.week.clone(), label.clone());
+            let centre_id = shown.centre.centre.id.clone();
             let minute_at = move |event: &PointerEvent| {
                 let column = event
                     .current_target()
@@ -129,7 +131,7 @@ pub fn Grid(
                         t,
                         &block,
                         &column_of_blocks,
-                        &week,
+                        (&centre_id, &week),
                         from,
                         choice,
                         label.as_ref(),
@@ -182,7 +184,7 @@ fn draw(
     t: Lang,
     block: &Block,
     column: &Column,
-    week: &Occupancy,
+    (centre, week): (&CentreId, &Occupancy),
     from: i64,
     choice: Option<RwSignal<Option<Choice>>>,
     label: Option<&Label>,
@@ -228,12 +230,26 @@ fn draw(
         State::Booked => ("b-busy", t.booked()),
         State::Closed => ("b-closed", t.state_closed()),
     };
+    let left = entry.and_then(|one| one.left).map(|left| match left {
+        0 => t.full().to_owned(),
+        left => t.left(left),
+    });
+    let what = what.filter(|_| block.state != State::Buffer);
+    let what = what.unwrap_or_else(|| word.to_owned());
+    let what = match entry.and_then(|one| one.activity.as_ref()) {
+        Some(activity) => {
+            let href = format!("/activities/{centre}/{activity}");
+            view! { <a href=href>{what}</a> }.into_any()
+        }
+        None => what.into_any(),
+    };
     let past = if block.past { " past" } else { "" };
     let show_time = !matches!(block.state, State::Free | State::Buffer);
     view! {
         <div class=format!("block {class}{past}") style=("--from", at) style=("--length", length)>
-            <span class:hidden=block.state == State::Buffer>{what.filter(|_| block.state != State::Buffer).unwrap_or_else(|| word.to_owned())}</span>
+            <span class:hidden=block.state == State::Buffer>{what}</span>
             {show_time.then(|| view! { <time>{time}</time> })}
+            {left.map(|left| view! { <span>{left}</span> })}
         </div>
     }
     .into_any()

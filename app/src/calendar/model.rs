@@ -185,6 +185,8 @@ mod tests {
             after: 0,
             by: Occupation::Booked,
             title: None,
+            activity: None,
+            left: None,
         }];
         let line = timeline(&centre, room, &taken, column().day.whole());
         let now = LocalTime::parse("2026-11-26T12:00").unwrap();

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub enum Icon {
     Map,
     Calendar,
+    Activity,
     Person,
     House,
     Search,
@@ -27,6 +28,7 @@ pub fn Icon(icon: Icon) -> impl IntoView {
     let d = match icon {
         Icon::Map => "M3 6l6-2 6 2 6-2v14l-6 2-6-2-6 2zM9 4v14M15 6v14",
         Icon::Calendar => "M4 6h16v14H4zM4 10h16M8 3v5M16 3v5",
+        Icon::Activity => "M12 3l2.7 5.6 6.1.8-4.5 4.2 1.1 6.1-5.4-3-5.4 3 1.1-6.1L3.2 9.4l6.1-.8z",
         Icon::Person => "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 4-6 8-6s8 2 8 6",
         Icon::House => "M3 11l9-7 9 7M6 9v11h12V9M10 20v-6h4v6",
         Icon::Search => "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5",

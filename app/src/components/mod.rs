@@ -4,6 +4,7 @@ pub mod icon;
 pub mod nav;
 pub mod notice;
 pub mod picker;
+pub mod sign_up;
 pub mod undo;
 
 use leptos::prelude::*;

@@ -24,26 +24,33 @@ pub fn Nav() -> impl IntoView {
         .query()
     });
     let path = use_location().pathname;
-    let place = move |href: &'static str, icon: Icon, label: &'static str| {
+    let place = move |href: &'static str, icon: Icon, label: &'static str, mark: AnyView| {
         let current = move || (path.get() == href).then_some("page");
         view! {
             <a class="place" href=move || format!("{href}{}", query.get()) aria-current=current>
                 <Icon icon/>
                 <span>{label}</span>
+                {mark}
             </a>
         }
     };
     let staff = move || {
         let centre = store.centre_id.get()?;
-        may_see_house(&store.actor(), &centre).then(|| place("/house", Icon::House, t.nav_house()))
+        may_see_house(&store.actor(), &centre)
+            .then(|| place("/house", Icon::House, t.nav_house(), ().into_any()))
+    };
+    let unread = move || {
+        let count = store.me.with(|me| me.as_ref().map_or(0, |me| me.unread));
+        (count > 0).then(|| view! { <span class="badge" aria-label=t.unread(count)>{count}</span> })
     };
     view! {
         <nav class="nav" aria-label=t.nav_label()>
             <A href="/" attr:class="brand">{t.app_name()}</A>
-            {place("/", Icon::Map, t.nav_map())}
-            {place("/calendar", Icon::Calendar, t.nav_calendar())}
+            {place("/", Icon::Map, t.nav_map(), ().into_any())}
+            {place("/calendar", Icon::Calendar, t.nav_calendar(), ().into_any())}
+            {place("/activities", Icon::Activity, t.nav_activities(), ().into_any())}
             {live(staff)}
-            {place("/me", Icon::Person, t.nav_me())}
+            {place("/me", Icon::Person, t.nav_me(), live(unread).into_any())}
         </nav>
     }
 }

@@ -440,7 +440,19 @@ fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoVie
             );
             let same_day = when.start().date() == slot.start().date();
             let time = if same_day { t.span(when) } else { t.slot(when) };
-            view! { <li><time>{time}</time><span>{what}</span></li> }
+            let what = match one.left {
+                Some(0) => format!("{what} · {}", t.full()),
+                Some(left) => format!("{what} · {}", t.left(left)),
+                None => what,
+            };
+            let what = match &one.activity {
+                Some(activity) => {
+                    let href = format!("/activities/{}/{activity}", next_centre.centre.id);
+                    view! { <a href=href>{what}</a> }.into_any()
+                }
+                None => view! { <span>{what}</span> }.into_any(),
+            };
+            view! { <li><time>{time}</time>{what}</li> }
         };
         Some(Either::Right(
             view! { <ul class="coming">{coming.into_iter().map(row).collect_view()}</ul> },

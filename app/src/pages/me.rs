@@ -1,7 +1,9 @@
 //! Me: profile, my bookings, language, theme, sessions.
 
 use domain::{
-    api::{ChangeMe, ListMyBookings, ListSessions, MyChange, SignOut, SignOutEverywhere},
+    api::{
+        ChangeMe, ListMyBookings, ListMySignUps, ListSessions, MyChange, SignOut, SignOutEverywhere,
+    },
     booking::Booking,
     person::Profile,
     text::Lang,
@@ -11,7 +13,10 @@ use leptos::prelude::*;
 use crate::components::live;
 use crate::{
     api::{self, Key},
-    components::notice::{Notice, Skeleton},
+    components::{
+        notice::{Notice, Skeleton},
+        sign_up::SignUpRow,
+    },
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -38,6 +43,8 @@ pub fn MePage() -> impl IntoView {
         }
         .into_any(),
         Some(Some(_)) => view! {
+            <Links/>
+            <MySignUps/>
             <MyBookings/>
             {profile().map(|profile| view! { <MyProfile profile/> })}
             <Sessions/>
@@ -52,6 +59,63 @@ pub fn MePage() -> impl IntoView {
         </main>
     }
     .into_any()
+}
+
+/// To the inbox and the family.
+#[component]
+fn Links() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let unread = move || {
+        let count = store.me.with(|me| me.as_ref().map_or(0, |me| me.unread));
+        (count > 0).then(|| view! { <span class="badge" aria-label=t.unread(count)>{count}</span> })
+    };
+    view! {
+        <div class="actions">
+            <a class="button" href="/inbox">{t.inbox()}{live(unread)}</a>
+            <a class="button" href="/family">{t.family()}</a>
+        </div>
+    }
+}
+
+#[component]
+fn MySignUps() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let mine = query(
+        || Some(()),
+        move || store.version(),
+        None,
+        |()| async { api::get::<ListMySignUps>(&()).await },
+    );
+    let body = move || match mine.get() {
+        None => view! { <Skeleton lines=3/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(all)) => {
+            let now = store.clock.get_untracked();
+            let coming = all
+                .iter()
+                .filter(|one| one.state.is_live() && one.end.utc() > now);
+            let rows = coming
+                .cloned()
+                .map(|sign_up| view! { <SignUpRow sign_up/> })
+                .collect_view();
+            if rows.is_empty() {
+                return view! {
+                    <p class="empty">{t.no_sign_ups()}</p>
+                    <p><a class="button" href="/activities">{t.see_activities()}</a></p>
+                }
+                .into_any();
+            }
+            view! { <ul class="cards">{rows}</ul> }.into_any()
+        }
+    };
+    view! {
+        <section aria-labelledby="my-sign-ups">
+            <h2 id="my-sign-ups">{t.my_sign_ups()}</h2>
+            {live(body)}
+        </section>
+    }
 }
 
 #[component]

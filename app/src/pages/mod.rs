@@ -1,12 +1,18 @@
 //! One page a file. The map comes with the program; the other pages are fetched when they are first opened.
 
+pub mod activities;
+pub mod activity;
 pub mod book;
 pub mod booking;
 pub mod calendar;
+pub mod clubs;
+pub mod family;
 pub mod first_manager;
 pub mod house;
+pub mod inbox;
 pub mod map;
 pub mod me;
+pub mod publish;
 pub mod sign_in;
 
 use leptos::{
@@ -31,6 +37,12 @@ type Make = fn() -> AnyView;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Later {
     Calendar,
+    Activities,
+    Activity,
+    Clubs,
+    Publish,
+    Family,
+    Inbox,
     Book,
     Booking,
     Me,
@@ -44,6 +56,12 @@ pub enum Later {
 fn everyone(page: Later) -> Result<Make, SplitLoaderError> {
     Ok(match page {
         Later::Calendar => || calendar::CalendarPage().into_any(),
+        Later::Activities => || activities::ActivitiesPage().into_any(),
+        Later::Activity => || activity::ActivityPage().into_any(),
+        Later::Clubs => || clubs::ClubsPage().into_any(),
+        Later::Publish => || publish::PublishPage().into_any(),
+        Later::Family => || family::FamilyPage().into_any(),
+        Later::Inbox => || inbox::InboxPage().into_any(),
         Later::Book => || book::BookPage().into_any(),
         Later::Booking => || booking::BookingPage().into_any(),
         Later::Me => || me::MePage().into_any(),

@@ -28,6 +28,8 @@ catalogue! { KEYS:
     for_everyone "不限年龄" "for everybody"
     places_left(left: u16, places: u16) "还剩 {left} 个名额（共 {places} 个）" "{left} of {places} places left"
     places_full(waiting: u16) "名额已满，{waiting} 人候补" "full, {waiting} waiting"
+    left(left: u16) "余 {left}" "{left} left"
+    full "满" "full"
     sessions_label "场次" "Sessions"
     session_off(reason: &str) "本场取消：{reason}" "called off: {reason}"
     session_off_plain "本场取消" "called off"

@@ -84,6 +84,7 @@ catalogue! { KEYS:
     book_title "预约功能室" "Book a room"
     date_label "日期" "Date"
     start "开始" "Start"
+    end "结束" "End"
     how_many "人数" "How many people"
     fewer_people "少一人" "One fewer"
     more_people "多一人" "One more"

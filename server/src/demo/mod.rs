@@ -4,13 +4,16 @@
 mod people;
 
 use domain::{
-    booking::BookingState,
+    activity::{Audience, Per, age_on},
+    booking::{BookingState, Channel},
     centre::Centre,
     hours::open_slots,
-    id::{BookingId, PersonId, RoomId},
+    household::CONSENT_VERSION,
+    id::{ActivityId, BookingId, ClubId, PersonId, RoomId, SignUpId},
     person::{Phone, Role},
     room::{Purpose, Room, UseMode},
     rules::Who,
+    sign_up::SignUpState,
     text::{Lang, Name},
     time::{DAY, Date, LocalTime, Slot, Weekday, parse_clock},
 };
@@ -20,9 +23,11 @@ use crate::{
     clock,
     db::{Fail, Fault, FaultKind, Tx},
     usecase::{
+        activity::{self, Draft},
         booking::{NewRow, insert},
         centre::{self, Closure, Known, NotSaved},
         person::{NewPerson, create, grant},
+        sign_up,
     },
     zone::Zone,
 };
@@ -53,6 +58,8 @@ pub struct Made {
     pub people: usize,
     /// Bookings.
     pub bookings: usize,
+    /// Sign-ups.
+    pub sign_ups: usize,
 }
 
 /// A small generator of numbers that look random (SplitMix64): the demo must be the same for the same seed.
@@ -94,11 +101,36 @@ struct Session {
     on: String,
     /// `19:30-21:00`.
     at: String,
+    #[serde(default)]
+    club: Option<ClubId>,
+    #[serde(default)]
+    about: String,
+    #[serde(default)]
+    audience: Audience,
+    #[serde(default)]
+    pick_up: bool,
+    #[serde(default)]
+    per: Per,
+    /// Begins so many days from today, instead of having been there for long.
+    #[serde(default)]
+    from_day: Option<i64>,
+}
+
+/// A club of a centre.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Club {
+    centre: String,
+    id: ClubId,
+    name: Name,
+    about: Name,
+    kind: Purpose,
 }
 
 #[derive(Deserialize)]
 struct Sessions {
     session: Vec<Session>,
+    club: Vec<Club>,
 }
 
 /// True when the database has a centre.
@@ -145,10 +177,11 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
             grant(tx, person, None, role)?;
         }
     }
+    let children = families(tx, now_ms, &folk)?;
     let sessions: Sessions =
         toml::from_str(SESSIONS).map_err(|cause| broken(&cause.to_string()))?;
     let mut made = Made {
-        people: folk.len(),
+        people: folk.len() + children.len(),
         ..Made::default()
     };
     for file in FILES {
@@ -175,15 +208,74 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
             known: &known,
             now_ms,
             folk: &folk,
+            children: &children,
             dice: &mut dice,
             taken: Vec::new(),
             made: 0,
+            sign_ups: 0,
         };
-        house.live(&sessions.session)?;
+        house.live(&sessions)?;
+        made.sign_ups += house.sign_ups;
         made.bookings += house.made;
         made.centres += 1;
     }
     Ok(made)
+}
+
+/// A child of the demo.
+struct Child {
+    id: PersonId,
+    guardian: PersonId,
+    birth: Date,
+}
+
+/// Every third person has a child or two, the first of all (the demo's resident) two.
+fn families(tx: &mut Tx<'_>, now_ms: i64, folk: &[PersonId]) -> Result<Vec<Child>, Fail> {
+    let today = Date::from_days(now_ms / 86_400_000);
+    let mut children = Vec::new();
+    for (parent, guardian) in folk.iter().enumerate().step_by(3) {
+        let household = clock::new_id(now_ms);
+        tx.exec(
+            "insert into household (id, made_at) values ($1, $2)",
+            &[household.as_str().into(), (now_ms / 1000).into()],
+        )?;
+        let join = "update person set household_id = $2, birth = coalesce($3, birth) where id = $1";
+        let values = |person: &PersonId, birth: Option<Date>| {
+            [
+                person.into(),
+                household.as_str().into(),
+                birth.map(|birth| birth.to_string()).into(),
+            ]
+        };
+        tx.exec(join, &values(guardian, None))?;
+        for number in 0..(1 + usize::from(parent % 2 == 0)) {
+            let age = 6 + i64::try_from((parent + number * 3) % 7).unwrap_or_default();
+            let birth = today.plus(-age * 365 - 100);
+            let new = NewPerson {
+                phone: None,
+                name: &people::child(parent, number),
+                lang: Lang::Zh,
+            };
+            let id = create(tx, now_ms, new)?;
+            tx.exec(join, &values(&id, Some(birth)))?;
+            tx.exec(
+                "insert into consent (id, person_id, guardian_id, version, given_at) values ($1, $2, $3, $4, $5)",
+                &[
+                    clock::new_id(now_ms).into(),
+                    (&id).into(),
+                    guardian.into(),
+                    CONSENT_VERSION.into(),
+                    (now_ms / 1000 - 86_400).into(),
+                ],
+            )?;
+            children.push(Child {
+                id,
+                guardian: guardian.clone(),
+                birth,
+            });
+        }
+    }
+    Ok(children)
 }
 
 fn broken(cause: &str) -> Fail {
@@ -199,10 +291,12 @@ struct House<'a, 'tx> {
     known: &'a Known,
     now_ms: i64,
     folk: &'a [PersonId],
+    children: &'a [Child],
     dice: &'a mut Dice,
     /// Floor that is taken, buffers included.
     taken: Vec<(RoomId, Slot)>,
     made: usize,
+    sign_ups: usize,
 }
 
 /// A booking to be made up.
@@ -221,15 +315,16 @@ impl House<'_, '_> {
         self.known.zone.stamp(self.now_ms / 1000).local
     }
 
-    fn live(&mut self, sessions: &[Session]) -> Result<(), Fail> {
+    fn live(&mut self, all: &Sessions) -> Result<(), Fail> {
         let today = self.now().date();
         let days: Vec<Date> = (-WEEKS * 7..WEEKS * 7).map(|n| today.plus(n)).collect();
         self.repair(today)?;
-        for session in sessions
-            .iter()
-            .filter(|session| session.centre == self.known.centre.id.as_str())
-        {
-            self.club(session, &days)?;
+        let here = self.known.centre.id.as_str();
+        for club in all.club.iter().filter(|club| club.centre == here) {
+            self.club(club)?;
+        }
+        for session in all.session.iter().filter(|session| session.centre == here) {
+            self.activity(session, &days)?;
         }
         for day in &days {
             self.residents(*day)?;
@@ -259,7 +354,45 @@ impl House<'_, '_> {
         )
     }
 
-    fn club(&mut self, session: &Session, days: &[Date]) -> Result<(), Fail> {
+    fn club(&mut self, club: &Club) -> Result<(), Fail> {
+        let centre = &self.known.centre.id;
+        self.tx.exec(
+            "insert into club (centre_id, id, name_zh, name_en, about_zh, about_en, kind) values ($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                centre.into(),
+                (&club.id).into(),
+                club.name.zh.as_str().into(),
+                club.name.en.as_str().into(),
+                club.about.zh.as_str().into(),
+                club.about.en.as_str().into(),
+                club.kind.code().into(),
+            ],
+        )?;
+        let leader = 1 + self.dice.below(3);
+        let members = 6 + self.dice.below(12);
+        for number in 0..members {
+            // The demo's organiser leads every club, so that her account shows what organisers see.
+            let (person, organises) = match number {
+                0 => (1, true),
+                1 => (leader, leader != 1),
+                _ => (4 + self.dice.below(self.folk.len() - 4), false),
+            };
+            self.tx.exec(
+                "insert into club_member (centre_id, club_id, person_id, organises, since) values ($1, $2, $3, $4, $5)
+                on conflict do nothing",
+                &[
+                    centre.into(),
+                    (&club.id).into(),
+                    (&self.folk[person]).into(),
+                    i64::from(organises).into(),
+                    (self.now_ms / 1000 - 40 * 86_400).into(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn activity(&mut self, session: &Session, days: &[Date]) -> Result<(), Fail> {
         let room = self.known.centre.room(&session.room);
         let room =
             room.ok_or_else(|| broken(&format!("{}: no room {}", session.centre, session.room)))?;
@@ -269,7 +402,25 @@ impl House<'_, '_> {
             .and_then(|(a, b)| Some((parse_clock(a)?, parse_clock(b)?)));
         let (from, until) = at.ok_or_else(|| broken(&session.at))?;
         let organiser = self.folk[1 + self.dice.below(3)].clone();
-        for day in days.iter().filter(|day| falls_on(&session.on, **day)) {
+        let today = self.now().date();
+        let first = session.from_day.map_or(days[0], |day| today.plus(day));
+        let draft = Draft {
+            club: session.club.as_ref(),
+            title: &session.title,
+            about: &session.about,
+            kind: session.purpose,
+            audience: session.audience,
+            fee: 0,
+            per: session.per,
+            pick_up: session.pick_up,
+            made_by: &organiser,
+        };
+        let id = activity::create(self.tx, self.now_ms, self.known, &draft)?;
+        let mut filled = None;
+        for day in days
+            .iter()
+            .filter(|day| **day >= first && falls_on(&session.on, **day))
+        {
             let wanted = Wanted {
                 room,
                 slot: Slot::lasting(day.at(from), until - from),
@@ -279,8 +430,93 @@ impl House<'_, '_> {
                 person: organiser.clone(),
                 state: BookingState::Confirmed,
             };
-            self.book(&wanted)?;
+            let Some(booking) = self.book(&wanted)? else {
+                continue;
+            };
+            let list = activity::add_session(
+                self.tx,
+                self.now_ms,
+                self.known,
+                (&id, session.per),
+                &booking,
+                session.people,
+            )?;
+            // Nobody signs up three weeks ahead.
+            if day.days() - today.days() <= 14 && filled.as_ref() != Some(&list) {
+                self.fill(session, &id, &list, wanted.slot)?;
+                filled = Some(list);
+            }
         }
+        Ok(())
+    }
+
+    /// People sign up: for children's classes more than there are places, so that some wait.
+    fn fill(
+        &mut self,
+        session: &Session,
+        activity: &ActivityId,
+        list: &str,
+        slot: Slot,
+    ) -> Result<(), Fail> {
+        let day = slot.start().date();
+        let mut party: Vec<(PersonId, PersonId)> = if session.audience.is_open() {
+            let adults = self.folk[4..].iter().map(|one| (one.clone(), one.clone()));
+            adults.collect()
+        } else {
+            let fits = |child: &&Child| session.audience.takes(age_on(child.birth, day));
+            // The demo's resident signs hers up herself.
+            let others = self
+                .children
+                .iter()
+                .filter(|child| child.guardian != self.folk[0]);
+            let fitting = others.filter(fits);
+            fitting
+                .map(|child| (child.id.clone(), child.guardian.clone()))
+                .collect()
+        };
+        let places = usize::from(session.people);
+        let wanted = match session.pick_up {
+            true => places + self.dice.below(4),
+            false => places / 4 + self.dice.below(places / 2 + 1),
+        };
+        let (mut taken, mut waiting) = (0i64, 0i64);
+        let (mut seq, starts) = (1i64, self.known.zone.utc_or_next(slot.start()));
+        while !party.is_empty() && usize::try_from(seq - 1).unwrap_or_default() < wanted {
+            let (person, actor) = party.swap_remove(self.dice.below(party.len()));
+            let state = if usize::try_from(taken).unwrap_or_default() < places {
+                taken += 1;
+                SignUpState::Confirmed
+            } else {
+                waiting += 1;
+                SignUpState::Waitlisted
+            };
+            let id = SignUpId::new(clock::new_id(self.now_ms));
+            let row = sign_up::NewRow {
+                id: &id,
+                list,
+                activity,
+                person: &person,
+                actor: &actor,
+                channel: Channel::App,
+                state,
+                party: seq,
+                seq,
+                made_at: (starts - 3 * 86_400).min(self.now_ms / 1000 - 7200),
+            };
+            sign_up::insert(self.tx, &self.known.centre.id, &row)?;
+            seq += 1;
+            self.sign_ups += 1;
+        }
+        self.tx.exec(
+            "update place_list set taken = $3, waiting = $4, next_seq = $5 where centre_id = $1 and id = $2",
+            &[
+                (&self.known.centre.id).into(),
+                list.into(),
+                taken.into(),
+                waiting.into(),
+                seq.into(),
+            ],
+        )?;
         Ok(())
     }
 
@@ -388,6 +624,7 @@ impl House<'_, '_> {
             person: self.folk[0].clone(),
             state: BookingState::Confirmed,
         })
+        .map(drop)
     }
 
     fn is_free(&self, room: &Room, slot: Slot) -> bool {
@@ -407,10 +644,10 @@ impl House<'_, '_> {
                 .any(|(other, taken)| sharing.contains(&other) && taken.overlaps(padded))
     }
 
-    fn book(&mut self, wanted: &Wanted<'_>) -> Result<(), Fail> {
+    fn book(&mut self, wanted: &Wanted<'_>) -> Result<Option<BookingId>, Fail> {
         let Wanted { room, slot, .. } = *wanted;
         if !self.is_free(room, slot) {
-            return Ok(());
+            return Ok(None);
         }
         let rules = room.rules.over(&self.known.centre.rules);
         if wanted.state == BookingState::Confirmed {
@@ -440,7 +677,7 @@ impl House<'_, '_> {
         };
         insert(self.tx, self.known, &row)?;
         self.made += 1;
-        Ok(())
+        Ok(Some(id))
     }
 }
 

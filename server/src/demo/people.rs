@@ -12,6 +12,19 @@ const GIVEN: [&str; 16] = [
     "佳禾", "明月", "远山", "若溪",
 ];
 
+const CHILDREN: [&str; 12] = [
+    "安安", "乐乐", "朵朵", "童童", "豆豆", "可可", "一诺", "子墨", "思远", "果果", "米粒", "星辰",
+];
+
+/// The given name of a child of the person of that number.
+pub(super) fn child(parent: usize, number: usize) -> String {
+    let family = FAMILY[(parent * 7) % FAMILY.len()];
+    format!(
+        "{family}{}",
+        CHILDREN[(parent * 5 + number * 7) % CHILDREN.len()]
+    )
+}
+
 /// The name of the person of that number.
 pub(super) fn name(number: usize) -> String {
     // 16 × 16 names; steps that share no factor with 16 keep neighbours apart.

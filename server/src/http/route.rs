@@ -69,6 +69,7 @@ pub fn router(site: Site) -> Router {
         .read::<api::GetHouse>(house::get)
         .shared::<api::ListActivities>(activity::list)
         .shared::<api::GetActivity>(activity::get)
+        .read::<api::ListMyActivities>(activity::list_mine)
         .write::<api::Publish>(activity::publish)
         .write::<api::ChangeActivity>(activity::change)
         .write::<api::CancelSession>(activity::cancel_session)

@@ -153,6 +153,23 @@ pub fn get(
     Ok(found.ok_or(Problem::NotFound)?)
 }
 
+/// [`domain::api::ListMyActivities`].
+///
+/// # Errors
+/// For a visitor.
+pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<ActivityId>, Fail> {
+    let rows = tx.all(
+        "select id from activity where made_by = $1
+        union select a.id from club_member m
+        join activity a on a.centre_id = m.centre_id and a.club_id = m.club_id
+        where m.person_id = $1 and m.organises = 1",
+        &[call.person()?.into()],
+    )?;
+    rows.iter()
+        .map(|row| Ok(ActivityId::new(row.get::<String>(0)?)))
+        .collect()
+}
+
 /// [`domain::api::Publish`].
 ///
 /// # Errors

@@ -38,9 +38,9 @@ fn decision(name: &str) -> Option<May> {
         "UndoBooking" => May::Own,
         "DecideBooking" | "GetHouse" => May::Staff,
         "ListActivities" | "GetActivity" | "ListClubs" => May::All,
-        "SignUpFor" | "ListMySignUps" | "GetFamily" | "AddMember" | "RemoveMember"
-        | "JoinFamily" | "ListLetters" | "ReadLetters" | "ListMyClubs" | "JoinClub"
-        | "LeaveClub" => May::SignedIn,
+        "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetFamily" | "AddMember"
+        | "RemoveMember" | "JoinFamily" | "ListLetters" | "ReadLetters" | "ListMyClubs"
+        | "JoinClub" | "LeaveClub" => May::SignedIn,
         "Publish" => May::Publish,
         "ChangeActivity" | "CancelSession" | "CancelActivity" => May::OwnerOrStaff,
         "UndoSignUp" | "Withdraw" | "AnswerOffer" => May::OwnOrStaff,
