@@ -81,7 +81,7 @@ pub fn FamilyPage() -> impl IntoView {
         let today = Date::from_days(store.clock.get_untracked().div_euclid(86_400));
         let rows = family.members.iter().enumerate().map(|(number, member)| {
             let Member { id, name, birth, signs_in } = member.clone();
-            let age = birth.map(|birth| format!("{} · {}", t.age_years(age_on(birth, today)), t.date(birth)));
+            let age = birth.map(|birth| format!("{} · {birth}", t.age_years(age_on(birth, today))));
             let (asked, called) = (id.clone(), name.clone());
             let removal = (number > 0 && !signs_in).then(|| {
                 live(move || match asking.get().as_ref() == Some(&asked) {

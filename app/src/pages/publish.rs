@@ -387,6 +387,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     }/>
                 </label>
             </div>
+            {live(says)}
             <div class="pair">
                 <label class="field">
                     <span>{t.weeks_label()}</span>
@@ -434,7 +435,6 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 {live(preview)}
             </section>
             <div class="form-end">
-                {live(says)}
                 <button class="button primary wide" disabled=move || pending.get() || refused()>
                     {move || if pending.get() { t.sending() } else { t.publish_now() }}
                 </button>
