@@ -50,6 +50,7 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/calendar") view=|| later(Later::Calendar)/>
             <Route path=path!("/activities") view=|| later(Later::Activities)/>
             <Route path=path!("/activities/:centre/:activity") view=|| later(Later::Activity)/>
+            <Route path=path!("/check-in/:centre/:session") view=|| guarded(Later::CheckIn)/>
             <Route path=path!("/clubs") view=|| later(Later::Clubs)/>
             <Route path=path!("/publish") view=|| guarded(Later::Publish)/>
             <Route path=path!("/family") view=|| guarded(Later::Family)/>

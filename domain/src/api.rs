@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     activity::{Activity, Audience, Per},
+    attendance::{Mark, Sheet},
     availability::Occupied,
     booking::Booking,
     centre::Centre,
@@ -230,6 +231,13 @@ endpoints! {
     Withdraw: Post "/centres/{centre}/sign-ups/{sign_up}/withdraw" (CentreId, SignUpId), () => SignUp;
     /// Takes the offered places of all who signed up together, or leaves them to others.
     AnswerOffer: Post "/centres/{centre}/sign-ups/{sign_up}/offer" (CentreId, SignUpId), Answer => Vec<SignUp>;
+
+    /// The sheet of a session, for those who run it.
+    GetSheet: Get "/centres/{centre}/sheets/{session}" (CentreId, ActivitySessionId), () => Sheet;
+    /// Notes that somebody came or did not, or takes the note back.
+    MarkPerson: Post "/centres/{centre}/sheets/{session}/marks" (CentreId, ActivitySessionId), NewMark => Sheet;
+    /// Notes somebody who came without having signed up.
+    AddWalkIn: Post "/centres/{centre}/sheets/{session}/walk-ins" (CentreId, ActivitySessionId), WalkIn => Sheet;
 
     /// One's household.
     GetFamily: Get "/me/family" (), () => Family;
@@ -522,6 +530,26 @@ pub struct NewSignUp {
 pub struct Answer {
     /// Yes or no.
     pub accept: bool,
+}
+
+/// A note on a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMark {
+    /// Who.
+    pub person: PersonId,
+    /// What; none takes the former note back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+}
+
+/// Somebody who came without having signed up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalkIn {
+    /// Name, 1 to 40 characters.
+    pub name: String,
+    /// Their number; empty when they have none or do not say.
+    #[serde(default)]
+    pub phone: String,
 }
 
 /// Somebody new in one's household.

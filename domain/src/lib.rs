@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod api;
+pub mod attendance;
 pub mod availability;
 pub mod booking;
 pub mod boot;

@@ -1,6 +1,8 @@
 //! Helps `cargo xtask measure`: fills a SQLite database with a town of any size, and runs the bare storage loop.
 //!
 //! `measure seed FOLDER BOOKINGS PEOPLE` writes a house of 40 rooms, and each person's cookie into `FOLDER/cookies`.
+//! `measure rush PLACE FOLDER PEOPLE` opens an activity with 30 places; PLACE is a folder or a PostgreSQL URL. It prints the
+//! activity and its session. `measure outcome PLACE` prints who has a place. `measure create URL NAME` makes a database.
 //! `measure loop FOLDER CALLERS DECISIONS` books through the same use case, without HTTP.
 #![expect(
     clippy::print_stdout,
@@ -30,7 +32,7 @@ use domain::{
 use server::{
     clock::Clock,
     db::{Database, Fail, Place},
-    usecase::{Call, booking, centre, idempotency::Write, person},
+    usecase::{Call, activity, booking, centre, idempotency::Write, person},
 };
 
 const ROOMS: usize = 40;
@@ -78,6 +80,10 @@ fn town() -> Centre {
                 name: Name::new(format!("房间 {number}"), format!("Room {number}")),
                 outline: domain::plan::Outline::parse(&outline).unwrap(),
                 doors: domain::plan::Points::parse(&door).unwrap(),
+                people: domain::room::Capacity {
+                    comfortable: 20,
+                    most: 40,
+                },
                 ..study.clone()
             }
         })
@@ -85,8 +91,126 @@ fn town() -> Centre {
     centre
 }
 
-fn open(folder: &Path) -> Database {
-    Database::open(&Place::File(folder.join("linli.db")), Arc::new(|_| {})).unwrap()
+fn open(place: &Path) -> Database {
+    let url = place
+        .to_str()
+        .filter(|text| text.starts_with("postgres://"));
+    let place = match url {
+        Some(url) => Place::Url(url.to_owned()),
+        None => Place::File(place.join("linli.db")),
+    };
+    Database::open(&place, Arc::new(|_| {})).unwrap()
+}
+
+/// Thirty places, and people with cookies who want them.
+fn rush(place: &Path, folder: &Path, people: u64) {
+    const PLACES: u16 = 30;
+    let db = open(place);
+    let now_ms = Clock::System.now_ms();
+    let told = |fail: Fail| match fail {
+        Fail::Problem(problem) => problem.sentence(Lang::En),
+        Fail::Fault(fault) => fault.cause,
+    };
+    let cookies = db
+        .write_blocking(move |tx| {
+            centre::save(tx, now_ms / 1000, &town())?.unwrap();
+            let mut cookies = String::new();
+            for number in 0..people {
+                let phone = Phone::parse(&format!("{}", 13_900_000_000 + number));
+                let new = person::NewPerson {
+                    phone: phone.as_ref(),
+                    name: "测量",
+                    lang: Lang::Zh,
+                };
+                let id = person::create(tx, now_ms, new)?;
+                let token = person::start_session(tx, now_ms, &id, "measure")?;
+                cookies.push_str(&format!("{token} {id}\n"));
+            }
+            Ok(cookies)
+        })
+        .map_err(told)
+        .unwrap();
+    let leader: domain::id::PersonId = cookies
+        .lines()
+        .next()
+        .unwrap()
+        .split_once(' ')
+        .unwrap()
+        .1
+        .into();
+    std::fs::write(folder.join("cookies"), &cookies).unwrap();
+    let start = Date::from_days(now_ms / 86_400_000).plus(7).at(18 * 60);
+    let activity = db
+        .write_blocking(move |tx| {
+            person::grant(tx, &leader, None, domain::person::Role::Staff)?;
+            let call = Call {
+                actor: Actor {
+                    person: Some(leader.clone()),
+                    roles: vec![domain::permission::Grant {
+                        centre: None,
+                        role: domain::person::Role::Staff,
+                    }],
+                },
+                session: None,
+                now_ms,
+                centres: Arc::default(),
+            };
+            let new = domain::api::NewActivity {
+                club: None,
+                title: "抢名额".to_owned(),
+                about: String::new(),
+                kind: domain::room::Purpose::Class,
+                room: "room-0".into(),
+                start,
+                end: start.plus(60),
+                weeks: 1,
+                audience: domain::activity::Audience::default(),
+                fee: 0,
+                places: PLACES,
+                per: domain::activity::Per::Session,
+                pick_up: false,
+            };
+            activity::publish(tx, &call, CentreId::from("town"), new)
+        })
+        .map_err(told)
+        .unwrap();
+    println!("{} {}", activity.id, activity.sessions[0].id);
+}
+
+/// Thirty confirmed, who asked first; everybody else waits, nobody is lost, and the order has no gap.
+fn outcome(place: &Path) {
+    let db = open(place);
+    let states = db
+        .write_blocking(|tx| {
+            let rows = tx.all("select state, seq from sign_up order by seq", &[])?;
+            rows.iter()
+                .map(|row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))
+                .collect::<Result<Vec<_>, Fail>>()
+        })
+        .ok()
+        .unwrap();
+    let confirmed = states
+        .iter()
+        .filter(|(state, _)| state == "confirmed")
+        .count();
+    let waiting = states
+        .iter()
+        .filter(|(state, _)| state == "waitlisted")
+        .count();
+    let first = states
+        .iter()
+        .take(confirmed)
+        .all(|(state, _)| state == "confirmed");
+    let whole = states
+        .iter()
+        .zip(1..)
+        .all(|((_, seq), number)| *seq == number);
+    let order = if first && whole {
+        "in order"
+    } else {
+        "out of order"
+    };
+    println!("confirmed {confirmed}, waiting {waiting}, {order}");
 }
 
 fn seed(folder: &Path, bookings: i64, people: u64) {
@@ -213,6 +337,12 @@ fn main() {
     let number = |at: usize| words[at].parse::<u64>().unwrap();
     match words.get(1).map(String::as_str) {
         Some("seed") => seed(Path::new(&words[2]), number(3) as i64, number(4)),
+        Some("rush") => rush(Path::new(&words[2]), Path::new(&words[3]), number(4)),
+        Some("outcome") => outcome(Path::new(&words[2])),
+        Some("create") => postgres::Client::connect(&words[2], postgres::NoTls)
+            .unwrap()
+            .batch_execute(&format!("create database {}", words[3]))
+            .unwrap(),
         Some("loop") => storage_loop(Path::new(&words[2]), number(3), number(4)),
         _ => {
             println!("measure seed FOLDER BOOKINGS PEOPLE | measure loop FOLDER CALLERS DECISIONS")

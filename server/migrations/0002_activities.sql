@@ -116,6 +116,18 @@ create index sign_up_offers on sign_up (offer_until) where state = 'offered';
 create index sign_up_by_person on sign_up (person_id, made_at);
 create index sign_up_by_actor on sign_up (actor_id, made_at);
 
+-- What is noted of somebody at a session; whoever walked in has no sign-up.
+create table attendance (
+    centre_id text not null,
+    session_id text not null,
+    person_id text not null references person (id),
+    mark text not null,
+    marked_at bigint not null,
+    marked_by text not null references person (id),
+    walk_in bigint not null,
+    primary key (centre_id, session_id, person_id)
+);
+
 create table letter (
     id text primary key,
     person_id text not null references person (id),

@@ -23,7 +23,7 @@ cargo xtask check
 cargo xtask test [WORD]
     All tests: domain, server on SQLite and PostgreSQL, app, browser. WORD is one of domain, server, app, browser.
 cargo xtask measure NAME
-    size, start, load, book, read, availability, or all of them.";
+    size, start, load, book, rush, read, availability, or all of them.";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

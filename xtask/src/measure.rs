@@ -15,6 +15,7 @@ use domain::time::Date;
 
 use crate::{
     build,
+    postgres::Postgres,
     shell::{
         Done, Running, Scratch, cargo, command, finish, free_port, now, output, root, step,
         wait_for,
@@ -23,7 +24,15 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 6] = ["size", "start", "load", "book", "read", "availability"];
+const NAMES: [&str; 7] = [
+    "size",
+    "start",
+    "load",
+    "book",
+    "rush",
+    "read",
+    "availability",
+];
 const RUNS: usize = 5;
 const CONNECTIONS: u64 = 64;
 
@@ -46,6 +55,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "size" | "load" => in_browser(name)?,
             "start" => start()?,
             "book" => book()?,
+            "rush" => rush()?,
             "read" => read()?,
             _ => availability()?,
         }
@@ -112,12 +122,17 @@ fn seed(helper: &Path, folder: &Path, bookings: u64, people: u64) -> Done {
 
 /// A release server on a folder.
 fn serve(folder: &Path) -> Done<(Running, u16)> {
+    serve_at("--data", folder.as_os_str())
+}
+
+/// A release server on a folder (`--data`) or a database (`--database-url`).
+fn serve_at(option: &str, place: &std::ffi::OsStr) -> Done<(Running, u16)> {
     let port = free_port()?;
     let mut serve = command(build::target().join("release/linli"));
     serve
         .arg("serve")
-        .arg("--data")
-        .arg(folder)
+        .arg(option)
+        .arg(place)
         .args(["--listen", &format!("127.0.0.1:{port}")]);
     serve
         .env("LINLI_WRITES_PER_MINUTE", "0")
@@ -222,13 +237,22 @@ struct Load {
 
 /// `total` requests over 64 connections; `request` says what the n-th one is.
 fn load(port: u16, total: u64, request: impl Fn(u64) -> String + Sync) -> Done<Load> {
+    load_over(CONNECTIONS, port, total, request)
+}
+
+fn load_over(
+    connections: u64,
+    port: u16,
+    total: u64,
+    request: impl Fn(u64) -> String + Sync,
+) -> Done<Load> {
     let next = AtomicU64::new(0);
     let all = Mutex::new(Vec::with_capacity(
         usize::try_from(total).unwrap_or_default(),
     ));
     let started = now();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..CONNECTIONS)
+        let threads: Vec<_> = (0..connections)
             .map(|_| {
                 scope.spawn(|| -> Done {
                     let mut http = Http::connect(port)?;
@@ -337,6 +361,71 @@ fn book() -> Done {
 }
 
 /// The n-th request: a random half-hour of a random room, from three quarters as many as are asked for.
+/// Everybody wants one of thirty places at once, on both databases; then who got one is checked to the last person.
+fn rush() -> Done {
+    const PEOPLE: u64 = 5_000;
+    const CALLERS: u64 = 256;
+    const ROUNDS: u64 = 3;
+    let helper = helper()?;
+    let postgres = Postgres::start()?;
+    for kind in ["sqlite", "postgres"] {
+        let (mut rates, mut waits) = (Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            let scratch = Scratch::new("rush")?;
+            let (option, place) = if kind == "sqlite" {
+                ("--data", scratch.path().as_os_str().to_owned())
+            } else {
+                let name = format!("rush{round}");
+                let system = postgres.url("postgres");
+                finish(command(&helper).args(["create", &system, &name]))?;
+                ("--database-url", postgres.url(&name).into())
+            };
+            let aim = output(
+                command(&helper)
+                    .arg("rush")
+                    .arg(&place)
+                    .arg(scratch.path())
+                    .arg(PEOPLE.to_string()),
+            )?;
+            let (activity, session) = aim.split_once(' ').ok_or("the tool named no session")?;
+            let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
+                .map_err(|cause| cause.to_string())?;
+            let people: Vec<(&str, &str)> = cookies
+                .lines()
+                .filter_map(|line| line.split_once(' '))
+                .collect();
+            let (server, port) = serve_at(option, &place)?;
+            wait_for(port, 20)?;
+            let done = load_over(CALLERS, port, PEOPLE, |number| {
+                let (token, id) = people[number as usize];
+                let body =
+                    format!("{{\"session\":\"{session}\",\"people\":[\"{id}\"],\"wait\":true}}");
+                format!(
+                    "POST /api/v1/centres/town/activities/{activity}/sign-ups HTTP/1.1\r\nhost: 127.0.0.1\r\n\
+                     cookie: linli={token}\r\nidempotency-key: rush-{kind}-{round}-{number:012}\r\n\
+                     content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                )
+            })?;
+            drop(server);
+            if done.statuses != [(200, PEOPLE)] {
+                return Err(format!("not everybody was answered: {:?}", done.statuses));
+            }
+            let outcome = output(command(&helper).arg("outcome").arg(&place))?;
+            let exact = format!("confirmed 30, waiting {}, in order", PEOPLE - 30);
+            if outcome != exact {
+                return Err(format!("the outcome is not exact: {outcome}"));
+            }
+            println!("  {kind}: {outcome}");
+            rates.push(done.rate);
+            waits.push(done.p99);
+        }
+        say(&format!("rush-{kind}"), &mut rates, "decisions/s");
+        say(&format!("rush-{kind}-p99"), &mut waits, "ms");
+    }
+    Ok(())
+}
+
 fn booking(number: u64, total: u64, today: Date, token: &str, run: u64) -> String {
     let mut z = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -180,6 +180,9 @@ pub fn Grid(
     }
 }
 
+/// Free gaps below this, in minutes, are no buttons: they would be lower than 24 CSS pixels (WCAG 2.2, criterion 2.5.8).
+const SMALL: i64 = 30;
+
 fn draw(
     t: Lang,
     block: &Block,
@@ -208,6 +211,13 @@ fn draw(
                 }));
             }
         };
+        if block.until - block.from < SMALL {
+            // Too short to be hit, and to be booked in most rooms; the column itself still takes a tap.
+            return view! {
+                <div class="block b-free" style=("--from", at) style=("--length", length)></div>
+            }
+            .into_any();
+        }
         let label = t.free_gap(&time);
         return view! {
             <button class="block b-free" aria-label=label style=("--from", at) style=("--length", length) on:click=by_key>

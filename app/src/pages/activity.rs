@@ -31,6 +31,9 @@ use crate::{
     store::Store,
 };
 
+/// People are checked in from a day before a session until a day after it, in seconds.
+const NEAR: i64 = 86_400;
+
 /// The page.
 #[component]
 pub fn ActivityPage() -> impl IntoView {
@@ -477,6 +480,15 @@ fn Manage(activity: Arc<Activity>) -> impl IntoView {
     let pending = act.pending();
     let now = store.clock.get_untracked();
     let of = activity.clone();
+    let near = activity
+        .sessions
+        .iter()
+        .filter(|one| one.is_on() && one.end.utc() > now - NEAR && one.start.utc() < now + NEAR);
+    let sheets = near.map(|one| {
+        let href = format!("/check-in/{}/{}", activity.centre, one.id);
+        view! { <a class="button" href=href>{t.check_in()}" · "<time>{t.slot(one.slot())}</time></a> }
+    });
+    let sheets = sheets.collect_view();
     let coming = activity
         .sessions
         .iter()
@@ -513,6 +525,7 @@ fn Manage(activity: Arc<Activity>) -> impl IntoView {
         })
     };
     view! {
+        <div class="actions">{sheets}</div>
         <details class="manage">
             <summary>{t.change_activity()}</summary>
             <form class="form" on:submit=move |event| { event.prevent_default(); act.dispatch(true); }>

@@ -5,6 +5,7 @@ pub mod activity;
 pub mod book;
 pub mod booking;
 pub mod calendar;
+pub mod check_in;
 pub mod clubs;
 pub mod family;
 pub mod first_manager;
@@ -39,6 +40,7 @@ pub enum Later {
     Calendar,
     Activities,
     Activity,
+    CheckIn,
     Clubs,
     Publish,
     Family,
@@ -66,19 +68,24 @@ fn everyone(page: Later) -> Result<Make, SplitLoaderError> {
         Later::Booking => || booking::BookingPage().into_any(),
         Later::Me => || me::MePage().into_any(),
         Later::SignIn => || sign_in::SignInPage().into_any(),
-        Later::FirstManager | Later::House => || first_manager::FirstManagerPage().into_any(),
+        Later::FirstManager | Later::House | Later::CheckIn => {
+            || first_manager::FirstManagerPage().into_any()
+        }
     })
 }
 
-/// What staff open.
+/// What those who run something open.
 #[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible)]
-fn staff() -> Result<Make, SplitLoaderError> {
-    Ok(|| house::HousePage().into_any())
+fn staff(page: Later) -> Result<Make, SplitLoaderError> {
+    Ok(match page {
+        Later::CheckIn => || check_in::CheckInPage().into_any(),
+        _ => || house::HousePage().into_any(),
+    })
 }
 
 async fn fetch(page: Later) -> Result<Make, Trouble> {
     let fetched = match page {
-        Later::House => staff().await,
+        Later::House | Later::CheckIn => staff(page).await,
         _ => everyone(page).await,
     };
     fetched.map_err(|_| Trouble::offline())

@@ -13,6 +13,7 @@ use domain::{
     availability::{availability, room_state},
     boot::{self, Boot},
     drawing::{escape, floor_svg, look},
+    id::{ActivityId, CentreId},
     problem::Problem,
     text::Lang,
     time::{DAY, Slot},
@@ -29,7 +30,7 @@ use crate::{
     db::{Fail, Tx},
     live::Bus,
     state::Site,
-    usecase::{Call, centre},
+    usecase::{Call, activity, centre},
 };
 
 pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap) -> Response {
@@ -47,6 +48,11 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
     }
     let view = View::parse(uri.query().unwrap_or_default());
     let is_map = name.is_empty();
+    let activity = name
+        .strip_prefix("activities/")
+        .and_then(|rest| rest.split_once('/'))
+        .map(|(centre, id)| (CentreId::new(centre), ActivityId::new(id)));
+    let origin = origin(&site, &headers);
     let call = Call {
         actor: Default::default(),
         session: None,
@@ -56,16 +62,16 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
     let bus = Arc::clone(&site.bus);
     let drawn = site
         .db
-        .read(move |tx| {
-            if is_map {
-                front(tx, &call, &bus, &view, lang)
-            } else {
-                Ok(None)
+        .read(move |tx| match &activity {
+            _ if is_map => {
+                Ok(front(tx, &call, &bus, &view, lang)?.map(|html| (String::new(), html)))
             }
+            Some(path) => shared(tx, &call, path, &origin, lang).map(Some),
+            None => Ok(None),
         })
         .await;
     // Without the database the app still comes, and says itself what is wrong.
-    let front = drawn.ok().flatten().unwrap_or_default();
+    let (head, front) = drawn.ok().flatten().unwrap_or_default();
     let index = site.assets.index();
     let policy = policy(&index);
     let theme = match cookie(&headers, "theme") {
@@ -80,6 +86,7 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
     let root = format!("lang=\"{}\" dir=\"ltr\"{theme}{elder}", lang.tag());
     let html = index
         .replacen("lang=\"zh-CN\" data-linli", &root, 1)
+        .replacen("</title>", &format!("</title>{head}"), 1)
         .replacen("<!--linli-->", &front, 1);
     send(&html, &policy, &headers)
 }
@@ -133,6 +140,66 @@ fn policy(index: &str) -> String {
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
          manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+}
+
+/// Where this page was asked for, as others can reach it.
+fn origin(site: &Site, headers: &HeaderMap) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let scheme = if site.secure { "https" } else { "http" };
+    format!("{scheme}://{host}")
+}
+
+/// An activity as a messenger shows it when its link is shared (Open Graph), and as it is seen before the program
+/// arrives, or where that cannot run. Gives what belongs into the head, and the page.
+fn shared(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: &(CentreId, ActivityId),
+    origin: &str,
+    lang: Lang,
+) -> Result<(String, String), Fail> {
+    let known = centre::get(tx, call, path.0.clone())?;
+    let activity = activity::get(tx, call, path.clone())?;
+    let now = known.local(call.now());
+    let title = escape(activity.title.get(lang));
+    let house = escape(known.centre.name.get(lang));
+    let coming = activity
+        .sessions
+        .iter()
+        .filter(|one| one.is_on() && one.end.local > now);
+    let lines: Vec<String> = coming
+        .take(8)
+        .map(|one| {
+            let room = known.centre.room(&one.room);
+            let room = room.map_or("", |room| room.name.get(lang));
+            format!("{} · {}", lang.slot(one.slot()), escape(room))
+        })
+        .collect();
+    let first = lines.first().cloned().unwrap_or_default();
+    let head = format!(
+        "<meta property=\"og:type\" content=\"article\"><meta property=\"og:title\" content=\"{title}\">\
+         <meta property=\"og:description\" content=\"{first} · {house}\">\
+         <meta property=\"og:image\" content=\"{origin}/icon-512.png\">\
+         <meta property=\"og:url\" content=\"{origin}/activities/{}/{}\">\
+         <meta name=\"description\" content=\"{first} · {house}\">",
+        path.0,
+        path.1,
+        origin = escape(origin),
+    );
+    let rows: String = lines
+        .iter()
+        .map(|line| format!("<li>{line}</li>"))
+        .collect();
+    let body = format!(
+        "<div id=\"shell\"><main class=\"page form-page\"><h1>{title}</h1><p>{house}</p><p class=\"about\">{}</p>\
+         <ul class=\"plain\">{rows}</ul><p class=\"late\">{}</p></main></div>",
+        escape(&activity.about),
+        escape(&lang.without_program(&known.centre.phone)),
+    );
+    Ok((head, body))
 }
 
 /// The front page's content: the plan with its frame, and the data it was drawn from.

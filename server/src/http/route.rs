@@ -31,8 +31,8 @@ use crate::{
     db::{Fail, Tx},
     state::Site,
     usecase::{
-        Call, activity, booking, centre, club, family, house, idempotency::Write, inbox, person,
-        sign_in as case, sign_up,
+        Call, activity, attendance, booking, centre, club, family, house, idempotency::Write,
+        inbox, person, sign_in as case, sign_up,
     },
 };
 
@@ -79,6 +79,9 @@ pub fn router(site: Site) -> Router {
         .write::<api::UndoSignUp>(sign_up::undo)
         .write::<api::Withdraw>(sign_up::withdraw)
         .write::<api::AnswerOffer>(sign_up::answer)
+        .read::<api::GetSheet>(attendance::get)
+        .write::<api::MarkPerson>(attendance::mark)
+        .write::<api::AddWalkIn>(attendance::walk_in)
         .read::<api::GetFamily>(family::get)
         .write::<api::AddMember>(family::add)
         .write::<api::RemoveMember>(family::remove)

@@ -338,7 +338,7 @@ pub(crate) fn add_session(
 }
 
 /// Refuses whoever may not run the activity.
-fn need_to_run(
+pub(super) fn need_to_run(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,

@@ -1,6 +1,7 @@
 //! One function is one use case is one transaction. SQL stands here, in plain sight, and nowhere else.
 
 pub mod activity;
+pub mod attendance;
 pub mod booking;
 pub mod centre;
 pub mod club;

@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, sync::Barrier};
 use domain::{
     activity::{Activity, Audience, Per},
     api::{
-        ActivityChange, AddMember, Answer, AnswerOffer, Book, CancelActivity, CancelBooking,
-        CancelSession, ChangeActivity, GetActivity, GetFamily, GetMe, GetOccupancy, JoinClub,
-        JoinCode, JoinFamily, ListActivities, ListClubs, ListLetters, ListMyClubs, ListMySignUps,
-        NewActivity, NewMember, NewSignUp, Publish, ReadLetters, Reason, RemoveMember, SignUpFor,
-        UndoSignUp, Withdraw,
+        ActivityChange, AddMember, AddWalkIn, Answer, AnswerOffer, Book, CancelActivity,
+        CancelBooking, CancelSession, ChangeActivity, GetActivity, GetFamily, GetMe, GetOccupancy,
+        GetSheet, JoinClub, JoinCode, JoinFamily, ListActivities, ListClubs, ListLetters,
+        ListMyClubs, ListMySignUps, MarkPerson, NewActivity, NewMark, NewMember, NewSignUp,
+        Publish, ReadLetters, Reason, RemoveMember, SignUpFor, UndoSignUp, WalkIn, Withdraw,
     },
+    attendance::Mark,
     booking::BookingState,
     household::CONSENT_VERSION,
     id::{ActivityId, CentreId, PersonId},
@@ -214,6 +215,39 @@ fn an_activity_is_published_with_its_rooms_or_not_at_all() {
             town.resident()
                 .problem::<Publish>(&house(), &new_activity(1, 5)),
             Problem::NotAllowed
+        );
+    });
+}
+
+#[test]
+fn a_shared_link_shows_what_it_is_about_without_the_program() {
+    on_both(|town| {
+        let new = NewActivity {
+            title: "插花 <b>\"入门\"".to_owned(),
+            ..new_activity(1, 12)
+        };
+        let activity = published(town, &new);
+        let path = format!("/activities/house/{}", activity.id);
+        let page = town.visitor().raw("GET", &path, &[], b"").body;
+        assert!(
+            page.contains("property=\"og:title\" content=\"插花 &lt;b&gt;&quot;入门&quot;\""),
+            "{page}"
+        );
+        assert!(
+            page.contains("周二 11月24日 09:30–11:00 · 甲厅 · 小屋"),
+            "{page}"
+        );
+        assert!(page.contains(&format!("content=\"{}/icon-512.png\"", town.url(""))));
+        assert!(
+            page.contains("<h1>插花 &lt;b&gt;"),
+            "seen where the program cannot run"
+        );
+        // A link to nothing still opens the app, which says so.
+        assert_eq!(
+            town.visitor()
+                .raw("GET", "/activities/house/none", &[], b"")
+                .status,
+            200
         );
     });
 }
@@ -786,6 +820,92 @@ fn clubs_have_members_and_their_organisers_publish() {
         assert_eq!(
             member.problem::<JoinClub>(&(house(), "none".into()), &()),
             Problem::NotFound
+        );
+    });
+}
+
+#[test]
+fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
+    on_both(|town| {
+        let organiser = organiser(town);
+        let children = NewActivity {
+            pick_up: true,
+            ..new_activity(1, 3)
+        };
+        let activity = organiser.ok::<Publish>(&house(), &children);
+        let mother = town.resident();
+        let child = child(&mother, "小满", "2018-05-20");
+        mother.ok::<SignUpFor>(&path(&activity), &places(&activity, &[&child], false));
+        let sheet = (house(), activity.sessions[0].id.clone());
+        assert_eq!(
+            mother.problem::<GetSheet>(&sheet, &()),
+            Problem::NotAllowed,
+            "names are not for everybody"
+        );
+        let before = organiser.ok::<GetSheet>(&sheet, &());
+        let row = &before.rows[0];
+        assert_eq!(
+            (row.name.as_str(), row.guardian.as_deref(), row.mark),
+            ("小满", Some("测试"), None)
+        );
+        assert!(row.phone.is_some(), "the guardian can be reached");
+
+        let note = |mark| NewMark {
+            person: child.clone(),
+            mark,
+        };
+        let here = organiser.ok::<MarkPerson>(&sheet, &note(Some(Mark::Here)));
+        assert_eq!(here.rows[0].mark, Some(Mark::Here));
+        assert_eq!(
+            organiser
+                .ok::<MarkPerson>(&sheet, &note(Some(Mark::PickedUp)))
+                .rows[0]
+                .mark,
+            Some(Mark::PickedUp)
+        );
+        assert_eq!(
+            organiser.ok::<MarkPerson>(&sheet, &note(None)).rows[0].mark,
+            None
+        );
+        let stranger = NewMark {
+            person: "nobody".into(),
+            mark: Some(Mark::Here),
+        };
+        assert_eq!(
+            organiser.problem::<MarkPerson>(&sheet, &stranger),
+            Problem::NotFound
+        );
+
+        // Somebody without a phone walks in, somebody with one twice, and somebody who has a place.
+        let walk = |name: &str, phone: &str| WalkIn {
+            name: name.to_owned(),
+            phone: phone.to_owned(),
+        };
+        assert_eq!(
+            organiser
+                .ok::<AddWalkIn>(&sheet, &walk("奶奶", ""))
+                .rows
+                .len(),
+            2
+        );
+        organiser.ok::<AddWalkIn>(&sheet, &walk("老王", "138 7777 0001"));
+        let twice = organiser.ok::<AddWalkIn>(&sheet, &walk("王建国", "13877770001"));
+        assert_eq!(twice.rows.len(), 3);
+        assert!(twice.rows[1].walk_in && twice.rows[1].mark == Some(Mark::Here));
+        assert!(
+            matches!(organiser.problem::<AddWalkIn>(&sheet, &walk("x", "12")), Problem::Invalid { fields } if fields[0].field == "phone")
+        );
+        assert!(
+            matches!(organiser.problem::<AddWalkIn>(&sheet, &walk(" ", "")), Problem::Invalid { fields } if fields[0].field == "name")
+        );
+        let gone = NewMark {
+            person: twice.rows[2].person.clone(),
+            mark: None,
+        };
+        assert_eq!(
+            organiser.ok::<MarkPerson>(&sheet, &gone).rows.len(),
+            2,
+            "a walk-in that is taken back was never there"
         );
     });
 }

@@ -45,9 +45,20 @@ fn a_demo_fills_an_empty_database_once_and_the_same_each_time() {
             Ok(())
         });
         let made = town.run(|tx| demo::fill(tx, NOON * 1000, 7));
-        assert_eq!((made.centres, made.people), (7, 64));
+        assert_eq!((made.centres, made.people), (7, 64 + 33), "with children");
         assert!(made.bookings > 2_000, "{}", made.bookings);
-        counts.lock().unwrap().push(made.bookings);
+        assert!(made.sign_ups > 4_000, "{}", made.sign_ups);
+        let miscounted = town.run(|tx| {
+            let row = tx.one(
+                "select count(*) from place_list l where
+                taken <> (select count(*) from sign_up u where u.centre_id = l.centre_id and u.list_id = l.id and state = 'confirmed')
+                or waiting <> (select count(*) from sign_up u where u.centre_id = l.centre_id and u.list_id = l.id and state = 'waitlisted')",
+                &[],
+            )?;
+            Ok(row.get::<i64>(0)?)
+        });
+        assert_eq!(miscounted, 0, "lists count what is on them");
+        counts.lock().unwrap().push((made.bookings, made.sign_ups));
         assert!(
             town.site
                 .db

@@ -43,6 +43,7 @@ fn decision(name: &str) -> Option<May> {
         | "JoinClub" | "LeaveClub" => May::SignedIn,
         "Publish" => May::Publish,
         "ChangeActivity" | "CancelSession" | "CancelActivity" => May::OwnerOrStaff,
+        "GetSheet" | "MarkPerson" | "AddWalkIn" => May::OwnerOrStaff,
         "UndoSignUp" | "Withdraw" | "AnswerOffer" => May::OwnOrStaff,
         _ => return None,
     })
@@ -107,6 +108,8 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "CancelSession" | "CancelActivity" => serde_json::json!({ "reason": "" }),
         "SignUpFor" => serde_json::json!({ "people": [caller], "session": session }),
         "AnswerOffer" => serde_json::json!({ "accept": true }),
+        "MarkPerson" => serde_json::json!({ "person": caller }),
+        "AddWalkIn" => serde_json::json!({ "name": "x" }),
         "AddMember" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
         "JoinFamily" => serde_json::json!({ "code": "0" }),
         _ => serde_json::Value::Null,
@@ -151,9 +154,13 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
             .to_string(),
         false => String::new(),
     };
-    let run_by_caller =
-        spec.path.contains("{activity}") && who == Who::Owner && spec.name != "SignUpFor";
-    let made = (spec.path.contains("{activity}") || spec.path.contains("{sign_up}")).then(|| {
+    let run_by_caller = (spec.path.contains("{activity}") || spec.path.contains("/sheets/"))
+        && who == Who::Owner
+        && spec.name != "SignUpFor";
+    let made = (spec.path.contains("{activity}")
+        || spec.path.contains("{sign_up}")
+        || spec.path.contains("/sheets/"))
+    .then(|| {
         let leader = town.person(Some((Some("house"), Role::Organiser)));
         let leader = if run_by_caller { &caller } else { &leader };
         if run_by_caller {

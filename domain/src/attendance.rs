@@ -1,0 +1,89 @@
+//! Who came: the sheet that organisers and staff check people in with.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{ActivityId, ActivitySessionId, PersonId},
+    text::Name,
+    time::Stamp,
+};
+
+/// What is noted of somebody on the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// They are here.
+    Here,
+    /// They did not come.
+    Away,
+    /// A child that was here and has been picked up.
+    PickedUp,
+}
+
+impl Mark {
+    const ALL: [Self; 3] = [Self::Here, Self::Away, Self::PickedUp];
+
+    /// Its name in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Here => "here",
+            Self::Away => "away",
+            Self::PickedUp => "picked_up",
+        }
+    }
+
+    /// The mark of that name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.code() == code)
+    }
+
+    /// True when they came.
+    pub fn came(self) -> bool {
+        self != Self::Away
+    }
+}
+
+/// The sheet of a session, for those who run it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The session.
+    pub session: ActivitySessionId,
+    /// The activity.
+    pub activity: ActivityId,
+    /// Its name.
+    pub title: Name,
+    /// Start.
+    pub start: Stamp,
+    /// End.
+    pub end: Stamp,
+    /// How many places there are.
+    pub places: u16,
+    /// Children are picked up afterwards.
+    pub pick_up: bool,
+    /// Everybody who has a place or walked in, in the order of asking.
+    pub rows: Vec<SheetRow>,
+}
+
+/// Somebody on the sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetRow {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their number, or that of the guardian who signed them up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The guardian who signed them up, for those who do not sign in by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<String>,
+    /// They came without having signed up.
+    #[serde(default)]
+    pub walk_in: bool,
+    /// What is noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
+    /// When that was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked: Option<Stamp>,
+}

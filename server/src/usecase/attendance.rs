@@ -1,0 +1,191 @@
+//! Checking people in.
+
+use domain::{
+    api::{NewMark, WalkIn},
+    attendance::{Mark, Sheet, SheetRow},
+    id::{ActivityId, ActivitySessionId, CentreId, PersonId},
+    person::Phone,
+    problem::{Problem, TextFault, typed},
+    text::{Lang, Name},
+};
+
+use super::{
+    Call, activity,
+    centre::tell,
+    person::{self, MOST_NAME, NewPerson},
+};
+use crate::db::{Fail, Tx};
+
+/// [`domain::api::GetSheet`].
+///
+/// # Errors
+/// For everybody but those who run the activity, and staff.
+pub fn get(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, session): (CentreId, ActivitySessionId),
+) -> Result<Sheet, Fail> {
+    let known = call.centres.get(tx, &centre)?;
+    let row = tx.opt(
+        "select a.id, a.title_zh, a.title_en, a.pick_up, b.starts_at, b.ends_at, l.places, s.list_id
+        from activity_session s
+        join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
+        join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+        join place_list l on l.centre_id = s.centre_id and l.id = s.list_id
+        where s.centre_id = $1 and s.id = $2",
+        &[(&centre).into(), (&session).into()],
+    )?;
+    call.person()?;
+    let row = row.ok_or(Problem::NotFound)?;
+    let activity = ActivityId::new(row.get::<String>(0)?);
+    activity::need_to_run(tx, call, &centre, &activity)?;
+    let list: String = row.get(7)?;
+    let signed_up = tx.all(
+        "select p.id, p.name, p.phone, g.name, g.phone, t.mark, t.marked_at, cast(0 as bigint)
+        from sign_up u
+        join person p on p.id = u.person_id
+        join person g on g.id = u.actor_id
+        left join attendance t on t.centre_id = u.centre_id and t.session_id = $3 and t.person_id = u.person_id
+        where u.centre_id = $1 and u.list_id = $2 and u.state = 'confirmed' order by u.seq",
+        &[(&centre).into(), list.as_str().into(), (&session).into()],
+    )?;
+    let walked_in = tx.all(
+        "select p.id, p.name, p.phone, null, null, t.mark, t.marked_at, cast(1 as bigint)
+        from attendance t join person p on p.id = t.person_id
+        where t.centre_id = $1 and t.session_id = $2 and t.walk_in = 1 order by t.marked_at, p.id",
+        &[(&centre).into(), (&session).into()],
+    )?;
+    let mut rows = Vec::with_capacity(signed_up.len() + walked_in.len());
+    for one in signed_up.iter().chain(&walked_in) {
+        let own: Option<String> = one.get(2)?;
+        let guardian: Option<String> = one.get(3)?;
+        let mark: Option<String> = one.get(5)?;
+        let marked: Option<i64> = one.get(6)?;
+        rows.push(SheetRow {
+            person: PersonId::new(one.get::<String>(0)?),
+            name: one.get(1)?,
+            guardian: guardian.filter(|_| own.is_none()),
+            phone: own.or(one.get(4)?),
+            walk_in: one.get::<i64>(7)? == 1,
+            mark: mark.and_then(|mark| Mark::from_code(&mark)),
+            marked: marked.map(|at| known.zone.stamp(at)),
+        });
+    }
+    Ok(Sheet {
+        session,
+        activity,
+        title: Name::new(row.get::<String>(1)?, row.get::<String>(2)?),
+        pick_up: row.get::<i64>(3)? == 1,
+        start: known.zone.stamp(row.get(4)?),
+        end: known.zone.stamp(row.get(5)?),
+        places: row.get(6)?,
+        rows,
+    })
+}
+
+/// [`domain::api::MarkPerson`].
+///
+/// # Errors
+/// When somebody is not on the sheet.
+pub fn mark(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, session): (CentreId, ActivitySessionId),
+    new: NewMark,
+) -> Result<Sheet, Fail> {
+    let sheet = get(tx, call, (centre.clone(), session.clone()))?;
+    let row = sheet.rows.iter().find(|row| row.person == new.person);
+    let row = row.ok_or(Problem::NotFound)?;
+    match new.mark {
+        // A walk-in that is taken back was never there.
+        None => tx.exec(
+            "delete from attendance where centre_id = $1 and session_id = $2 and person_id = $3",
+            &[(&centre).into(), (&session).into(), (&new.person).into()],
+        )?,
+        Some(mark) => note(
+            tx,
+            call,
+            (&centre, &session),
+            &new.person,
+            mark,
+            row.walk_in,
+        )?,
+    };
+    told(tx, call, &centre, &sheet)?;
+    get(tx, call, (centre, session))
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, session): (&CentreId, &ActivitySessionId),
+    person: &PersonId,
+    mark: Mark,
+    walk_in: bool,
+) -> Result<u64, Fail> {
+    Ok(tx.exec(
+        "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (centre_id, session_id, person_id) do update
+        set mark = excluded.mark, marked_at = excluded.marked_at, marked_by = excluded.marked_by",
+        &[
+            centre.into(),
+            session.into(),
+            person.into(),
+            mark.code().into(),
+            call.now().into(),
+            call.person()?.into(),
+            i64::from(walk_in).into(),
+        ],
+    )?)
+}
+
+/// Others who check people in at the same time see it.
+fn told(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, sheet: &Sheet) -> Result<(), Fail> {
+    let known = call.centres.get(tx, centre)?;
+    tell(tx, &known, sheet.start.utc(), sheet.end.utc());
+    Ok(())
+}
+
+/// [`domain::api::AddWalkIn`]. With a number that is known it is that person, whatever name is typed.
+///
+/// # Errors
+/// When name or number cannot be meant.
+pub fn walk_in(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, session): (CentreId, ActivitySessionId),
+    new: WalkIn,
+) -> Result<Sheet, Fail> {
+    let sheet = get(tx, call, (centre.clone(), session.clone()))?;
+    let name = typed("name", &new.name, MOST_NAME, true)?.replace('\n', " ");
+    let phone = match new.phone.trim() {
+        "" => None,
+        text => {
+            Some(Phone::parse(text).ok_or_else(|| Problem::field("phone", TextFault::Unreadable))?)
+        }
+    };
+    let known = match &phone {
+        Some(phone) => person::find(tx, phone)?,
+        None => None,
+    };
+    let id = match known {
+        Some(id) => id,
+        None => person::create(
+            tx,
+            call.now_ms,
+            NewPerson {
+                phone: phone.as_ref(),
+                name: &name,
+                lang: Lang::Zh,
+            },
+        )?,
+    };
+    let signed_up = sheet
+        .rows
+        .iter()
+        .any(|row| row.person == id && !row.walk_in);
+    note(tx, call, (&centre, &session), &id, Mark::Here, !signed_up)?;
+    told(tx, call, &centre, &sheet)?;
+    get(tx, call, (centre, session))
+}
