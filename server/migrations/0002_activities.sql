@@ -112,7 +112,7 @@ create table sign_up (
 create unique index sign_up_once on sign_up (centre_id, list_id, person_id)
     where state in ('confirmed', 'waitlisted', 'offered');
 create index sign_up_line on sign_up (centre_id, list_id, seq) where state = 'waitlisted';
-create index sign_up_offers on sign_up (offer_until) where state = 'offered';
+create index sign_up_offers on sign_up (centre_id, list_id, offer_until) where state = 'offered';
 create index sign_up_by_person on sign_up (person_id, made_at);
 create index sign_up_by_actor on sign_up (actor_id, made_at);
 
@@ -133,8 +133,8 @@ create table letter (
     person_id text not null references person (id),
     centre_id text not null,
     news text not null,
-    sent_at bigint not null,
+    sent_ms bigint not null,
     read_at bigint
 );
-create index letter_by_person on letter (person_id, sent_at);
+create index letter_by_person on letter (person_id, sent_ms);
 create index letter_unread on letter (person_id) where read_at is null;

@@ -16,6 +16,7 @@ use domain::{
 use super::{
     Call,
     booking::{self, NewRow, admit, insert, lock},
+    by_start,
     centre::{Known, tell},
     club, inbox, sign_up,
 };
@@ -143,12 +144,11 @@ pub fn get(
     (centre, id): (CentreId, ActivityId),
 ) -> Result<Activity, Fail> {
     let known = call.centres.get(tx, &centre)?;
-    let rows = tx.all(
-        select_sessions!(
-            "where s.centre_id = $1 and s.activity_id = $2 and b.state <> 'undone' order by b.starts_at, b.id"
-        ),
+    let mut rows = tx.all(
+        select_sessions!("where s.centre_id = $1 and s.activity_id = $2 and b.state <> 'undone'"),
         &[(&centre).into(), (&id).into()],
     )?;
+    by_start(&mut rows, 16)?;
     let found = activities(&known, &rows)?.pop();
     Ok(found.ok_or(Problem::NotFound)?)
 }

@@ -20,13 +20,13 @@ pub(super) fn send(
     news: &News,
 ) -> Result<(), Fail> {
     tx.exec(
-        "insert into letter (id, person_id, centre_id, news, sent_at) values ($1, $2, $3, $4, $5)",
+        "insert into letter (id, person_id, centre_id, news, sent_ms) values ($1, $2, $3, $4, $5)",
         &[
             clock::new_id(call.now_ms).into(),
             to.into(),
             centre.into(),
             serde_json::to_string(news).unwrap_or_default().into(),
-            call.now().into(),
+            call.now_ms.into(),
         ],
     )?;
     Ok(())
@@ -47,7 +47,7 @@ pub(super) fn unread(tx: &mut Tx<'_>, person: &PersonId) -> Result<u32, Fail> {
 /// For a visitor.
 pub fn list(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<Letter>, Fail> {
     let rows = tx.all(
-        "select id, centre_id, news, sent_at, read_at from letter where person_id = $1 order by sent_at desc, id desc limit 100",
+        "select id, centre_id, news, sent_ms, read_at from letter where person_id = $1 order by sent_ms desc, id desc limit 100",
         &[call.person()?.into()],
     )?;
     let mut letters = Vec::with_capacity(rows.len());
@@ -63,7 +63,7 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<Letter>, Fail> {
             id: LetterId::new(row.get::<String>(0)?),
             centre: known.centre.id.clone(),
             news,
-            sent: known.zone.stamp(row.get(3)?),
+            sent: known.zone.stamp(row.get::<i64>(3)? / 1000),
             unread: row.get::<Option<i64>>(4)?.is_none(),
         });
     }

@@ -21,6 +21,18 @@ use domain::{
     problem::Problem,
 };
 
+use crate::db::{Fault, Row};
+
+/// Sorts rows by a time in one of their columns. Asked to sort, the database would look for the rows in that order, and
+/// read all bookings of a centre for a handful.
+fn by_start(rows: &mut [Row], column: usize) -> Result<(), Fault> {
+    for row in rows.iter() {
+        row.get::<i64>(column)?;
+    }
+    rows.sort_by_key(|row| row.get::<i64>(column).unwrap_or_default());
+    Ok(())
+}
+
 /// Who calls, when, and with what at hand. No use case runs without one.
 #[derive(Clone, Debug)]
 pub struct Call {

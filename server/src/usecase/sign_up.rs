@@ -21,7 +21,7 @@ use domain::{
 };
 
 use super::{
-    Call,
+    Call, by_start,
     centre::{Known, reach, tell},
     family, inbox,
 };
@@ -260,7 +260,7 @@ fn aim(
         join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
         join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
         where s.centre_id = $1 and s.activity_id = $2 and (s.id = $3 or $3 = '')
-        and b.state in ('requested', 'confirmed') order by b.starts_at",
+        and b.state in ('requested', 'confirmed')",
         &[
             (&known.centre.id).into(),
             activity.into(),
@@ -294,6 +294,7 @@ fn aim(
         };
         list = Some(row.get::<String>(3)?);
     }
+    sessions.sort_unstable();
     match list {
         Some(list) => Ok(Aim {
             terms: Terms { audience, sessions },
@@ -344,9 +345,8 @@ fn candidate(
         join activity_session s on s.centre_id = u.centre_id and s.activity_id = u.activity_id and s.list_id = u.list_id
         join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
         join activity a on a.centre_id = u.centre_id and a.id = u.activity_id
-        where u.person_id = $1 and u.state in ('confirmed', 'offered')
-        and b.starts_at > $2 and b.starts_at < $3 and b.state = 'confirmed'",
-        &window,
+        where u.person_id = $1 and u.state in ('confirmed', 'offered') and b.state = 'confirmed'",
+        &[(&member.id).into()],
     )?;
     for row in &signed_up {
         let what = Name::new(row.get::<String>(2)?, row.get::<String>(3)?);
@@ -530,10 +530,11 @@ struct Found {
 }
 
 /// Puts rows together: a course has several sessions, of which the next one is shown.
-fn found(tx: &mut Tx<'_>, call: &Call, rows: &[Row]) -> Result<Vec<Found>, Fail> {
+fn found(tx: &mut Tx<'_>, call: &Call, mut rows: Vec<Row>) -> Result<Vec<Found>, Fail> {
+    by_start(&mut rows, 7)?;
     let mut order = Vec::new();
     let mut by_id: BTreeMap<String, Found> = BTreeMap::new();
-    for row in rows {
+    for row in &rows {
         let id: String = row.get(0)?;
         let known = call
             .centres
@@ -601,13 +602,10 @@ fn found(tx: &mut Tx<'_>, call: &Call, rows: &[Row]) -> Result<Vec<Found>, Fail>
 
 fn find(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &SignUpId) -> Result<Found, Fail> {
     let rows = tx.all(
-        select_sign_ups!(
-            "null",
-            "where u.centre_id = $1 and u.id = $2 order by b.starts_at"
-        ),
+        select_sign_ups!("null", "where u.centre_id = $1 and u.id = $2"),
         &[centre.into(), id.into()],
     )?;
-    let found = found(tx, call, &rows)?.pop();
+    let found = found(tx, call, rows)?.pop();
     Ok(found.ok_or(Problem::NotFound)?)
 }
 
@@ -780,11 +778,11 @@ pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<SignUp>, Fa
             select_sign_ups!(
                 "case when u.state = 'waitlisted' then (select count(*) from sign_up w where w.centre_id = u.centre_id
                     and w.list_id = u.list_id and w.state = 'waitlisted' and w.seq <= u.seq) end",
-                "where u.person_id = $1 and u.made_at > $2 and u.state <> 'undone' order by b.starts_at, u.seq"
+                "where u.person_id = $1 and u.made_at > $2 and u.state <> 'undone'"
             ),
             &[(&member.id).into(), since.into()],
         )?;
-        all.extend(found(tx, call, &rows)?);
+        all.extend(found(tx, call, rows)?);
     }
     let now = call.now();
     all.sort_by_key(|one| {

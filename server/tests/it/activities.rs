@@ -323,6 +323,7 @@ fn only_those_who_run_it_change_it_and_call_it_off() {
             matches!(mine.problem::<ChangeActivity>(&path(&activity), &none), Problem::Invalid { fields } if fields[0].fault == TextFault::OutOfRange)
         );
 
+        town.pass(1);
         let after = mine.ok::<CancelSession>(&first, &reason);
         assert_eq!(
             (after.sessions[0].state, after.sessions[0].reason.as_str()),
