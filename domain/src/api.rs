@@ -221,6 +221,9 @@ endpoints! {
     /// Calls all sessions off that have not begun.
     CancelActivity: Post "/centres/{centre}/activities/{activity}/cancel" (CentreId, ActivityId), Reason => Activity;
 
+    /// A session as a calendar file (RFC 5545).
+    GetSessionFile: Get "/centres/{centre}/activities/{activity}/sessions/{session}/session.ics" (CentreId, ActivityId, ActivitySessionId), () => ();
+
     /// Signs people up together: all or none.
     SignUpFor: Post "/centres/{centre}/activities/{activity}/sign-ups" (CentreId, ActivityId), NewSignUp => Vec<SignUp>;
     /// The sign-ups of oneself and one's household, those to come first.
@@ -245,6 +248,8 @@ endpoints! {
     AddMember: Post "/me/family" (), NewMember => Family;
     /// Lets somebody leave one's household, or leaves it oneself.
     RemoveMember: Delete "/me/family/{person}" PersonId, () => Family;
+    /// Makes a new code by which another adult joins one's household.
+    RenewCode: Post "/me/family/code" (), () => Family;
     /// Joins a household by the code that a member tells.
     JoinFamily: Post "/me/family/join" (), JoinCode => Family;
 
@@ -394,6 +399,9 @@ pub struct MyChange {
     pub name: String,
     /// Language.
     pub lang: Lang,
+    /// Birth date; none leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
 }
 
 /// Somewhere one is signed in.

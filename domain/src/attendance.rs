@@ -8,6 +8,10 @@ use crate::{
     time::Stamp,
 };
 
+/// For how long before and after a session those who run it see its sheet, in seconds: names and numbers are there for
+/// the day, not for ever. Staff see it at any time.
+pub const NEAR: i64 = 24 * 3600;
+
 /// What is noted of somebody on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

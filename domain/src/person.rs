@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::PersonId, text::Lang};
+use crate::{id::PersonId, text::Lang, time::Date};
 
 /// What somebody is at a centre. Each may do all that the ones before may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,6 +78,9 @@ pub struct Profile {
     pub phone: Option<Phone>,
     /// The language for messages to them.
     pub lang: Lang,
+    /// Their birth date, if they told it: activities may have an age limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
 }
 
 #[cfg(test)]

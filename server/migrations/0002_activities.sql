@@ -116,7 +116,8 @@ create index sign_up_offers on sign_up (centre_id, list_id, offer_until) where s
 create index sign_up_by_person on sign_up (person_id, made_at);
 create index sign_up_by_actor on sign_up (actor_id, made_at);
 
--- What is noted of somebody at a session; whoever walked in has no sign-up.
+-- What is noted of somebody at a session; whoever walked in has no sign-up, and is called
+-- what they said: a number must not tell whoever types it whose it is.
 create table attendance (
     centre_id text not null,
     session_id text not null,
@@ -125,6 +126,7 @@ create table attendance (
     marked_at bigint not null,
     marked_by text not null references person (id),
     walk_in bigint not null,
+    name text not null,
     primary key (centre_id, session_id, person_id)
 );
 

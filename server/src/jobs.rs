@@ -19,29 +19,14 @@ const TOGETHER: Duration = Duration::from_secs(1);
 pub async fn pass_offers_on(site: Site) {
     let mut changes = site.bus.changes();
     loop {
-        let (now_ms, centres) = (site.clock.now_ms(), Arc::clone(&site.centres));
-        let call = Call {
-            actor: Default::default(),
-            session: None,
-            now_ms,
-            centres,
-        };
-        let next = site
-            .db
-            .write(move |tx| sign_up::settle_due(tx, &call))
-            .await;
-        let wait = match next {
+        let wait = match settle_due(&site).await {
             Ok(Some(at)) => {
                 let seconds = (at - site.clock.now()).max(0);
                 Duration::from_secs(seconds.unsigned_abs()).clamp(TOGETHER, LONGEST)
             }
             Ok(None) => LONGEST,
-            Err(Fail::Fault(fault)) => {
-                tracing::warn!(cause = %fault.cause, "offers were not passed on");
-                LONGEST
-            }
-            Err(Fail::Problem(problem)) => {
-                tracing::warn!(?problem, "offers were not passed on");
+            Err(fail) => {
+                warn(fail);
                 LONGEST
             }
         };
@@ -56,5 +41,40 @@ pub async fn pass_offers_on(site: Site) {
                 changes = changes.resubscribe();
             }
         }
+    }
+}
+
+/// Settles each list with an offer whose deadline is over, one by one: a fault of one does not stop the others. Gives the
+/// next deadline, in seconds UTC.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
+    let now_ms = site.clock.now_ms();
+    let due = site
+        .db
+        .read(move |tx| sign_up::due(tx, now_ms / 1000))
+        .await?;
+    for (centre, list) in due {
+        let call = Call {
+            actor: Default::default(),
+            session: None,
+            now_ms,
+            centres: Arc::clone(&site.centres),
+        };
+        let settled = site
+            .db
+            .write(move |tx| sign_up::settle_list(tx, &call, &centre, &list));
+        if let Err(fail) = settled.await {
+            warn(fail);
+        }
+    }
+    site.db.read(sign_up::next_deadline).await
+}
+
+fn warn(fail: Fail) {
+    match fail {
+        Fail::Fault(fault) => tracing::warn!(cause = %fault.cause, "offers were not passed on"),
+        Fail::Problem(problem) => tracing::warn!(?problem, "offers were not passed on"),
     }
 }

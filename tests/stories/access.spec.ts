@@ -27,9 +27,10 @@ for (const lang of ['zh-CN', 'en']) {
         { name: 'theme', value: theme, url: baseURL! },
       ]);
       const answer = await page.request.get('/api/v1/centres/xizhan/activities');
-      const all = (await answer.json()) as { id: string; pick_up: boolean }[];
-      const activity = `/activities/xizhan/${all.find((one) => one.pick_up)!.id}`;
-      for (const path of [...pages, activity]) {
+      const all = (await answer.json()) as { id: string; pick_up: boolean; sessions: { id: string }[] }[];
+      const children = all.find((one) => one.pick_up)!;
+      const more = [`/activities/xizhan/${children.id}`, `/check-in/xizhan/${children.sessions[0].id}`];
+      for (const path of [...pages, ...more]) {
         await page.goto(path);
         await ready(page);
         await page.waitForLoadState('networkidle');

@@ -128,3 +128,34 @@ test('activities are found by day, kind and age, and the URL keeps it', async ({
   await page.getByLabel('适合年龄').blur();
   await expect(page.locator('.row.activity')).toHaveCount(1);
 });
+
+test('staff check people in, add a walk-in, and take a note back', async ({ page }) => {
+  const answer = await page.request.get('/api/v1/centres/liuyi/activities');
+  const all = (await answer.json()) as { id: string; pick_up: boolean; sessions: { id: string; taken: number }[] }[];
+  const children = all.find((one) => one.pick_up && one.sessions.some((session) => session.taken > 3))!;
+  const session = children.sessions.find((one) => one.taken > 3)!;
+  await signIn(page, 'staff');
+  await page.goto(`/check-in/liuyi/${session.id}`);
+  await ready(page);
+  const rows = page.locator('.sheet li');
+  const name = (await rows.first().locator('.row-name').textContent())!;
+  await page.getByRole('searchbox').fill(name);
+  const row = rows.filter({ hasText: name }).first();
+  await expect(row).toContainText('监护人');
+  await row.getByRole('button', { name: /^到了/ }).click();
+  await expect(row.locator('.tag')).toContainText('到');
+  await row.getByRole('button', { name: /^已接走/ }).click();
+  await expect(row.locator('.tag')).toContainText('接走');
+  await row.getByRole('button', { name: /^撤回/ }).click();
+  await expect(row.getByRole('button', { name: /^没来/ })).toBeVisible();
+
+  await page.getByRole('searchbox').fill('');
+  const walkIn = `路过 ${Date.now() % 100_000}`;
+  await page.locator('.manage summary').click();
+  await page.getByLabel('姓名', { exact: true }).fill(walkIn);
+  await page.getByRole('button', { name: '加上直接来的人' }).click();
+  const added = rows.filter({ hasText: walkIn });
+  await expect(added).toContainText('直接来的');
+  await added.getByRole('button', { name: /^撤回/ }).click();
+  await expect(added).toHaveCount(0);
+});

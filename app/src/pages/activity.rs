@@ -5,9 +5,11 @@ use std::sync::Arc;
 use domain::{
     activity::{Activity, Per, Session},
     api::{
-        CancelActivity, CancelSession, CentreView, ChangeActivity, GetActivity, GetCentre,
-        GetFamily, ListMyActivities, ListMySignUps, NewSignUp, Reason, SignUpFor,
+        CancelActivity, CancelSession, CentreView, ChangeActivity, Endpoint, GetActivity,
+        GetCentre, GetFamily, GetSessionFile, ListMyActivities, ListMySignUps, NewSignUp, Reason,
+        SignUpFor,
     },
+    attendance::NEAR,
     household::{CONSENT_VERSION, Family},
     id::{ActivityId, ActivitySessionId, CentreId, PersonId},
     permission::may_see_house,
@@ -30,9 +32,6 @@ use crate::{
     query::query,
     store::Store,
 };
-
-/// People are checked in from a day before a session until a day after it, in seconds.
-const NEAR: i64 = 86_400;
 
 /// The page.
 #[component]
@@ -65,10 +64,18 @@ pub fn ActivityPage() -> impl IntoView {
         people: RwSignal::new(Vec::new()),
         agreed: RwSignal::new(false),
     };
+    let edits = Edits {
+        open: RwSignal::new(false),
+        title: RwSignal::new(None),
+        about: RwSignal::new(None),
+        places: RwSignal::new(None),
+        reason: RwSignal::new(String::new()),
+        asking: RwSignal::new(None),
+    };
     let body = move || match (centre.get(), activity.get()) {
         (Some(Err(problem)), _) | (_, Some(Err(problem))) => view! { <Notice problem/> }.into_any(),
         (Some(Ok(centre)), Some(Ok(activity))) => {
-            view! { <Whole centre activity chosen/> }.into_any()
+            view! { <Whole centre activity chosen edits/> }.into_any()
         }
         _ => view! { <Skeleton lines=8/> }.into_any(),
     };
@@ -83,8 +90,25 @@ struct Chosen {
     agreed: RwSignal<bool>,
 }
 
+/// What those who run it have typed and not sent.
+#[derive(Clone, Copy)]
+struct Edits {
+    open: RwSignal<bool>,
+    title: RwSignal<Option<String>>,
+    about: RwSignal<Option<String>>,
+    places: RwSignal<Option<u16>>,
+    reason: RwSignal<String>,
+    // What is to be called off: a session, or everything.
+    asking: RwSignal<Option<Option<ActivitySessionId>>>,
+}
+
 #[component]
-fn Whole(centre: Arc<CentreView>, activity: Arc<Activity>, chosen: Chosen) -> impl IntoView {
+fn Whole(
+    centre: Arc<CentreView>,
+    activity: Arc<Activity>,
+    chosen: Chosen,
+    edits: Edits,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let signed_in = Memo::new(move |_| {
@@ -181,9 +205,11 @@ fn Whole(centre: Arc<CentreView>, activity: Arc<Activity>, chosen: Chosen) -> im
             .and_then(Result::ok)
             .is_some_and(|runs| runs.contains(&of.id));
         (mine || may_see_house(&store.actor(), &at))
-            .then(|| view! { <Manage activity=of.clone()/> })
+            .then(|| view! { <Manage activity=of.clone() edits/> })
     };
-    let rows = coming.iter().map(|session| session_row(&centre, session));
+    let rows = coming
+        .iter()
+        .map(|session| session_row(&centre, &activity.id, session));
     view! {
         <h1 tabindex="-1">{activity.title.get(t).to_owned()}</h1>
         <ul class="facts">{facts.collect_view()}</ul>
@@ -202,7 +228,7 @@ fn Whole(centre: Arc<CentreView>, activity: Arc<Activity>, chosen: Chosen) -> im
     }
 }
 
-fn session_row(centre: &CentreView, session: &Session) -> AnyView {
+fn session_row(centre: &CentreView, activity: &ActivityId, session: &Session) -> AnyView {
     let t = lang();
     let on_map = View {
         centre: Some(centre.centre.id.clone()),
@@ -216,6 +242,15 @@ fn session_row(centre: &CentreView, session: &Session) -> AnyView {
         .centre
         .room(&session.room)
         .map(|room| room.name.get(t).to_owned());
+    let path = (
+        centre.centre.id.clone(),
+        activity.clone(),
+        session.id.clone(),
+    );
+    let file = session.is_on().then(|| {
+        let href = GetSessionFile::url(&path);
+        view! { <a href=href download="linli.ics">{t.calendar_file()}</a> }
+    });
     let (class, words) = match (session.state.is_live(), session.reason.as_str()) {
         (true, _) => (level(session), places(session)),
         (false, "") => ("t-off", t.session_off_plain().to_owned()),
@@ -226,6 +261,7 @@ fn session_row(centre: &CentreView, session: &Session) -> AnyView {
             <time>{t.slot(session.slot())}</time>
             <a href=format!("/{}", on_map.query())>{room}</a>
             <span class=format!("tag {class}")>{words}</span>
+            {file}
         </li>
     }
     .into_any()
@@ -434,24 +470,42 @@ fn Form(
 
 /// For those who run it: change, call off.
 #[component]
-fn Manage(activity: Arc<Activity>) -> impl IntoView {
+fn Manage(activity: Arc<Activity>, edits: Edits) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let title = RwSignal::new(activity.title.get(t).to_owned());
-    let about = RwSignal::new(activity.about.clone());
-    let count = RwSignal::new(activity.sessions.last().map_or(1, |one| one.places));
-    let reason = RwSignal::new(String::new());
-    // What is to be called off: a session, or everything.
-    let asking = RwSignal::new(None::<Option<ActivitySessionId>>);
+    let Edits { reason, asking, .. } = edits;
+    let known = StoredValue::new((
+        activity.title.get(t).to_owned(),
+        activity.about.clone(),
+        activity.sessions.last().map_or(1, |one| one.places),
+    ));
+    let title = move || {
+        edits
+            .title
+            .get()
+            .unwrap_or_else(|| known.with_value(|known| known.0.clone()))
+    };
+    let about = move || {
+        edits
+            .about
+            .get()
+            .unwrap_or_else(|| known.with_value(|known| known.1.clone()))
+    };
+    let count = move || {
+        edits
+            .places
+            .get()
+            .unwrap_or_else(|| known.with_value(|known| known.2))
+    };
     let path = StoredValue::new((activity.centre.clone(), activity.id.clone()));
     let act = Action::new_local(move |change: &bool| {
         let (change, (centre, id)) = (*change, path.get_value());
         async move {
             let done = if change {
                 let body = domain::api::ActivityChange {
-                    title: title.get_untracked(),
-                    about: about.get_untracked(),
-                    places: count.get_untracked(),
+                    title: untrack(title),
+                    about: untrack(about),
+                    places: untrack(count),
                 };
                 api::send::<ChangeActivity>(&(centre, id), &body, &Key::new()).await
             } else {
@@ -468,6 +522,9 @@ fn Manage(activity: Arc<Activity>) -> impl IntoView {
             if done.is_ok() {
                 store.say(t.saved());
                 asking.set(None);
+                edits.title.set(None);
+                edits.about.set(None);
+                edits.places.set(None);
                 store.changes.update(|n| *n += 1);
             }
             done.map(drop)
@@ -526,21 +583,21 @@ fn Manage(activity: Arc<Activity>) -> impl IntoView {
     };
     view! {
         <div class="actions">{sheets}</div>
-        <details class="manage">
-            <summary>{t.change_activity()}</summary>
+        <details class="manage" prop:open=move || edits.open.get_untracked()>
+            <summary on:click=move |_| edits.open.update(|open| *open = !*open)>{t.change_activity()}</summary>
             <form class="form" on:submit=move |event| { event.prevent_default(); act.dispatch(true); }>
                 <label class="field">
                     <span>{t.activity_title_label()}</span>
-                    <input name="title" required maxlength="60" prop:value=move || title.get() on:input=move |event| title.set(event_target_value(&event))/>
+                    <input name="title" required maxlength="60" prop:value=title on:input=move |event| edits.title.set(Some(event_target_value(&event)))/>
                 </label>
                 <label class="field">
                     <span>{t.activity_about_label()}</span>
-                    <textarea name="about" rows="3" maxlength="1000" prop:value=move || about.get() on:input=move |event| about.set(event_target_value(&event))></textarea>
+                    <textarea name="about" rows="3" maxlength="1000" prop:value=about on:input=move |event| edits.about.set(Some(event_target_value(&event)))></textarea>
                 </label>
                 <label class="field">
                     <span>{t.places_label()}</span>
-                    <input type="number" name="places" min="1" max="500" inputmode="numeric" prop:value=move || count.get().to_string()
-                        on:change=move |event| count.set(event_target_value(&event).parse().unwrap_or(1))/>
+                    <input type="number" name="places" min="1" max="500" inputmode="numeric" prop:value=move || count().to_string()
+                        on:change=move |event| edits.places.set(event_target_value(&event).parse().ok())/>
                 </label>
                 <button class="button" disabled=pending>{t.save()}</button>
             </form>

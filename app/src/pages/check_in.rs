@@ -40,12 +40,18 @@ pub fn CheckInPage() -> impl IntoView {
         |path| async move { api::get::<GetSheet>(&path).await },
     );
     let search = RwSignal::new(String::new());
+    // What is typed must outlive what others note at the same time.
+    let typed = Typed {
+        open: RwSignal::new(false),
+        name: RwSignal::new(String::new()),
+        phone: RwSignal::new(String::new()),
+    };
     let body = move || match sheet.get() {
         None => view! { <Skeleton lines=8/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
         Some(Ok(sheet)) => {
             let path = path.get_untracked().unwrap_or_default();
-            view! { <Rows path sheet search/> }.into_any()
+            view! { <Rows path sheet search typed/> }.into_any()
         }
     };
     view! { <main class="page form-page check-in" id="main">{live(body)}</main> }.into_any()
@@ -53,8 +59,16 @@ pub fn CheckInPage() -> impl IntoView {
 
 type Path = (CentreId, ActivitySessionId);
 
+/// Somebody who walks in, as far as it is typed.
+#[derive(Clone, Copy)]
+struct Typed {
+    open: RwSignal<bool>,
+    name: RwSignal<String>,
+    phone: RwSignal<String>,
+}
+
 #[component]
-fn Rows(path: Path, sheet: Arc<Sheet>, search: RwSignal<String>) -> impl IntoView {
+fn Rows(path: Path, sheet: Arc<Sheet>, search: RwSignal<String>, typed: Typed) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let (title, pick_up) = (sheet.title.get(t).to_owned(), sheet.pick_up);
@@ -110,7 +124,7 @@ fn Rows(path: Path, sheet: Arc<Sheet>, search: RwSignal<String>) -> impl IntoVie
         </label>
         {live(problem)}
         {live(list)}
-        <WalkInForm path/>
+        <WalkInForm path typed/>
     }
 }
 
@@ -167,10 +181,10 @@ fn sheet_row(
 }
 
 #[component]
-fn WalkInForm(path: Path) -> impl IntoView {
+fn WalkInForm(path: Path, typed: Typed) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let (name, phone) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let Typed { open, name, phone } = typed;
     let add = Action::new_local(move |(): &()| {
         let path = path.clone();
         let new = WalkIn {
@@ -180,6 +194,8 @@ fn WalkInForm(path: Path) -> impl IntoView {
         async move {
             let done = api::send::<AddWalkIn>(&path, &new, &Key::new()).await;
             if done.is_ok() {
+                name.set(String::new());
+                phone.set(String::new());
                 store.say(t.saved());
                 store.changes.update(|n| *n += 1);
             }
@@ -192,8 +208,8 @@ fn WalkInForm(path: Path) -> impl IntoView {
     };
     let pending = add.pending();
     view! {
-        <details class="manage">
-            <summary>{t.add_walk_in()}</summary>
+        <details class="manage" prop:open=move || open.get_untracked()>
+            <summary on:click=move |_| open.update(|open| *open = !*open)>{t.add_walk_in()}</summary>
             <form class="form" on:submit=move |event| { event.prevent_default(); add.dispatch(()); }>
                 <div class="pair">
                     <label class="field">

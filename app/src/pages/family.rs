@@ -2,7 +2,7 @@
 
 use domain::{
     activity::age_on,
-    api::{AddMember, GetFamily, JoinCode, JoinFamily, NewMember, RemoveMember},
+    api::{AddMember, GetFamily, JoinCode, JoinFamily, NewMember, RemoveMember, RenewCode},
     household::{Family, Member},
     id::PersonId,
     time::Date,
@@ -23,6 +23,7 @@ use crate::{
 enum Press {
     Add,
     Join,
+    Code,
     Remove(PersonId),
 }
 
@@ -60,6 +61,7 @@ pub fn FamilyPage() -> impl IntoView {
                     };
                     api::send::<JoinFamily>(&(), &body, &Key::new()).await
                 }
+                (Press::Code, _) => api::send::<RenewCode>(&(), &(), &Key::new()).await,
                 (Press::Remove(id), _) => api::send::<RemoveMember>(&id, &(), &Key::new()).await,
             };
             done.map(|_| {
@@ -113,9 +115,13 @@ pub fn FamilyPage() -> impl IntoView {
             let groups: Vec<&str> = (0..3).filter_map(|n| code.get(n * 4..n * 4 + 4)).collect();
             view! { <p class="verdict">{t.family_code(&groups.join(" "))}</p> }
         });
+        let renew = family.code.is_none().then(|| {
+            view! { <p><button class="button" disabled=pending on:click=move |_| { act.dispatch(Press::Code); }>{t.new_family_code()}</button></p> }
+        });
         view! {
             <ul class="plain">{rows.collect_view()}</ul>
             {code}
+            {renew}
         }
         .into_any()
     };

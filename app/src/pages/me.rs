@@ -7,6 +7,7 @@ use domain::{
     booking::Booking,
     person::Profile,
     text::Lang,
+    time::Date,
 };
 use leptos::prelude::*;
 
@@ -187,10 +188,17 @@ fn MyProfile(profile: Profile) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let name = RwSignal::new(profile.name.clone());
+    let birth = RwSignal::new(
+        profile
+            .birth
+            .map(|birth| birth.to_string())
+            .unwrap_or_default(),
+    );
     let save = Action::new_local(move |(): &()| {
         let change = MyChange {
             name: name.get_untracked(),
             lang: t,
+            birth: Date::parse(&birth.get_untracked()),
         };
         async move {
             let done = api::send::<ChangeMe>(&(), &change, &Key::new()).await;
@@ -220,6 +228,11 @@ fn MyProfile(profile: Profile) -> impl IntoView {
                     <span>{t.your_name()}</span>
                     <input name="name" autocomplete="name" required prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
                     <small>{t.phone()}" "<bdi>{phone}</bdi></small>
+                </label>
+                <label class="field">
+                    <span>{t.birth_date()}</span>
+                    <input type="date" name="birth" autocomplete="bday" prop:value=move || birth.get() on:change=move |event| birth.set(event_target_value(&event))/>
+                    <small>{t.birth_use()}</small>
                 </label>
                 {live(says)}
                 <button class="button" disabled=pending>{t.save()}</button>

@@ -395,7 +395,10 @@ pub fn change(
             about.as_str().into(),
         ],
     )?;
-    let coming = before.sessions.iter().filter(|one| one.start.local > now);
+    let coming = before
+        .sessions
+        .iter()
+        .filter(|one| one.state.is_live() && one.start.local > now);
     for session in coming.clone() {
         tx.exec(
             "update booking set title_zh = $3, title_en = $4, people = $5 where centre_id = $1 and id = $2",
@@ -512,6 +515,7 @@ pub(super) fn session_ended(
     let Some(row) = row else { return Ok(()) };
     let activity = ActivityId::new(row.get::<String>(0)?);
     let list: String = row.get(1)?;
+    sign_up::lock(tx, centre, &list)?;
     let news = News::SessionCancelled {
         activity: activity.clone(),
         title: Name::new(row.get::<String>(2)?, row.get::<String>(3)?),

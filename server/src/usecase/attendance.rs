@@ -2,8 +2,9 @@
 
 use domain::{
     api::{NewMark, WalkIn},
-    attendance::{Mark, Sheet, SheetRow},
+    attendance::{Mark, NEAR, Sheet, SheetRow},
     id::{ActivityId, ActivitySessionId, CentreId, PersonId},
+    permission,
     person::Phone,
     problem::{Problem, TextFault, typed},
     text::{Lang, Name},
@@ -39,6 +40,11 @@ pub fn get(
     let row = row.ok_or(Problem::NotFound)?;
     let activity = ActivityId::new(row.get::<String>(0)?);
     activity::need_to_run(tx, call, &centre, &activity)?;
+    let (starts, ends): (i64, i64) = (row.get(4)?, row.get(5)?);
+    let near = (starts - NEAR..ends + NEAR).contains(&call.now());
+    if !near && !permission::may_see_house(&call.actor, &centre) {
+        return Err(Problem::NotAllowed.into());
+    }
     let list: String = row.get(7)?;
     let signed_up = tx.all(
         "select p.id, p.name, p.phone, g.name, g.phone, t.mark, t.marked_at, cast(0 as bigint)
@@ -50,7 +56,7 @@ pub fn get(
         &[(&centre).into(), list.as_str().into(), (&session).into()],
     )?;
     let walked_in = tx.all(
-        "select p.id, p.name, p.phone, null, null, t.mark, t.marked_at, cast(1 as bigint)
+        "select p.id, t.name, p.phone, null, null, t.mark, t.marked_at, cast(1 as bigint)
         from attendance t join person p on p.id = t.person_id
         where t.centre_id = $1 and t.session_id = $2 and t.walk_in = 1 order by t.marked_at, p.id",
         &[(&centre).into(), (&session).into()],
@@ -76,8 +82,8 @@ pub fn get(
         activity,
         title: Name::new(row.get::<String>(1)?, row.get::<String>(2)?),
         pick_up: row.get::<i64>(3)? == 1,
-        start: known.zone.stamp(row.get(4)?),
-        end: known.zone.stamp(row.get(5)?),
+        start: known.zone.stamp(starts),
+        end: known.zone.stamp(ends),
         places: row.get(6)?,
         rows,
     })
@@ -106,7 +112,7 @@ pub fn mark(
             tx,
             call,
             (&centre, &session),
-            &new.person,
+            (&new.person, &row.name),
             mark,
             row.walk_in,
         )?,
@@ -119,13 +125,13 @@ fn note(
     tx: &mut Tx<'_>,
     call: &Call,
     (centre, session): (&CentreId, &ActivitySessionId),
-    person: &PersonId,
+    (person, name): (&PersonId, &str),
     mark: Mark,
     walk_in: bool,
 ) -> Result<u64, Fail> {
     Ok(tx.exec(
-        "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in, name)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (centre_id, session_id, person_id) do update
         set mark = excluded.mark, marked_at = excluded.marked_at, marked_by = excluded.marked_by",
         &[
@@ -136,6 +142,7 @@ fn note(
             call.now().into(),
             call.person()?.into(),
             i64::from(walk_in).into(),
+            name.into(),
         ],
     )?)
 }
@@ -185,7 +192,14 @@ pub fn walk_in(
         .rows
         .iter()
         .any(|row| row.person == id && !row.walk_in);
-    note(tx, call, (&centre, &session), &id, Mark::Here, !signed_up)?;
+    note(
+        tx,
+        call,
+        (&centre, &session),
+        (&id, &name),
+        Mark::Here,
+        !signed_up,
+    )?;
     told(tx, call, &centre, &sheet)?;
     get(tx, call, (centre, session))
 }

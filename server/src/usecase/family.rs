@@ -12,6 +12,7 @@ use domain::{
 use super::{
     Call,
     person::{self, MOST_NAME, NewPerson},
+    sign_up,
 };
 use crate::{
     clock,
@@ -34,6 +35,11 @@ fn member(row: &Row) -> Result<Member, Fail> {
         birth: birth.and_then(|birth| Date::parse(&birth)),
         signs_in: row.get::<Option<String>>(3)?.is_some(),
     })
+}
+
+/// One person as a member of a household.
+pub(super) fn member_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<Member, Fail> {
+    member(&tx.one(MEMBER, &[person.into()])?)
 }
 
 /// The person and the other members of their household.
@@ -99,6 +105,16 @@ fn household(tx: &mut Tx<'_>, call: &Call) -> Result<String, Fail> {
     Ok(id)
 }
 
+/// Refuses a birth date on which nobody alive was born.
+pub(super) fn possible_birth(call: &Call, birth: Date) -> Result<(), Problem> {
+    let today = Date::from_days(call.now().div_euclid(86_400));
+    // A day more: somewhere it is tomorrow already.
+    if birth > today.plus(1) || birth < today.plus(-130 * 366) {
+        return Err(Problem::field("birth", TextFault::OutOfRange));
+    }
+    Ok(())
+}
+
 /// [`domain::api::AddMember`].
 ///
 /// # Errors
@@ -106,11 +122,7 @@ fn household(tx: &mut Tx<'_>, call: &Call) -> Result<String, Fail> {
 pub fn add(tx: &mut Tx<'_>, call: &Call, (): (), new: NewMember) -> Result<Family, Fail> {
     let me = call.person()?;
     let name = typed("name", &new.name, MOST_NAME, true)?.replace('\n', " ");
-    let today = Date::from_days(call.now().div_euclid(86_400));
-    // A day more: somewhere it is tomorrow already.
-    if new.birth > today.plus(1) || new.birth < today.plus(-130 * 366) {
-        return Err(Problem::field("birth", TextFault::OutOfRange).into());
-    }
+    possible_birth(call, new.birth)?;
     let household = household(tx, call)?;
     if members(tx, me)?.len() >= MOST_MEMBERS {
         return Err(Problem::field("request", TextFault::OutOfRange).into());
@@ -143,6 +155,16 @@ fn renew_code(tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
     Ok(())
 }
 
+/// [`domain::api::RenewCode`].
+///
+/// # Errors
+/// For a visitor.
+pub fn renew(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<Family, Fail> {
+    household(tx, call)?;
+    renew_code(tx, call)?;
+    get(tx, call, ())
+}
+
 /// [`domain::api::RemoveMember`].
 ///
 /// # Errors
@@ -154,6 +176,17 @@ pub fn remove(tx: &mut Tx<'_>, call: &Call, id: PersonId, (): ()) -> Result<Fami
     // An adult who signs in leaves by themselves; nobody is put out.
     if gone.signs_in && gone.id != *me {
         return Err(Problem::NotAllowed.into());
+    }
+    let rest = members(tx, me)?;
+    let mut rest = rest.iter().filter(|one| one.id != id);
+    let (adults, others): (Vec<_>, Vec<_>) = rest.by_ref().partition(|one| one.signs_in);
+    // Nobody is left behind without somebody who can act for them.
+    if gone.signs_in && adults.is_empty() && !others.is_empty() {
+        return Err(Problem::NotAllowed.into());
+    }
+    if !gone.signs_in {
+        // Nobody could answer for these places any more.
+        sign_up::give_up_all(tx, call, &id)?;
     }
     tx.exec(
         "update person set household_id = null where id = $1",
@@ -174,9 +207,28 @@ pub fn join(tx: &mut Tx<'_>, call: &Call, (): (), body: JoinCode) -> Result<Fami
         &[code.into(), call.now().into()],
     )?;
     let household: String = row.ok_or(Problem::CodeExpired)?.get(0)?;
-    tx.exec(
-        "update person set household_id = $2 where id = $1",
-        &[me.into(), household.into()],
+    tx.lock(
+        "select 1 from person where id = $1 for no key update",
+        &[me.into()],
     )?;
+    let mut coming = members(tx, me)?;
+    if coming.iter().skip(1).any(|one| one.signs_in) {
+        // Another adult stays, and the children with them.
+        coming.truncate(1);
+    }
+    let row = tx.one(
+        "select count(*) from person where household_id = $1",
+        &[household.as_str().into()],
+    )?;
+    let there = usize::try_from(row.get::<i64>(0)?).unwrap_or(MOST_MEMBERS);
+    if there + coming.len() > MOST_MEMBERS {
+        return Err(Problem::field("request", TextFault::OutOfRange).into());
+    }
+    for member in &coming {
+        tx.exec(
+            "update person set household_id = $2 where id = $1",
+            &[(&member.id).into(), household.as_str().into()],
+        )?;
+    }
     get(tx, call, ())
 }

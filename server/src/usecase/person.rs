@@ -7,10 +7,11 @@ use domain::{
     person::{Phone, Profile, Role},
     problem::{Problem, typed},
     text::Lang,
+    time::Date,
 };
 use sha2::{Digest, Sha256};
 
-use super::{Call, inbox};
+use super::{Call, family, inbox};
 use crate::{
     clock,
     db::{Fail, Tx},
@@ -171,7 +172,7 @@ pub(super) fn me_of(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
         });
     };
     let row = tx.one(
-        "select name, phone, lang from person where id = $1",
+        "select name, phone, lang, birth from person where id = $1",
         &[person.into()],
     )?;
     let phone: Option<String> = row.get(1)?;
@@ -180,6 +181,9 @@ pub(super) fn me_of(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
         name: row.get(0)?,
         phone: phone.and_then(|phone| Phone::parse(&phone)),
         lang: Lang::choose(&row.get::<String>(2)?),
+        birth: row
+            .get::<Option<String>>(3)?
+            .and_then(|birth| Date::parse(&birth)),
     };
     let unread = inbox::unread(tx, person)?;
     Ok(Me {
@@ -215,9 +219,17 @@ pub fn me(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Me, Fail> {
 pub fn change_me(tx: &mut Tx<'_>, call: &Call, (): (), change: MyChange) -> Result<Me, Fail> {
     let person = call.person()?;
     let name = typed("name", &change.name, MOST_NAME, true)?.replace('\n', " ");
+    if let Some(birth) = change.birth {
+        family::possible_birth(call, birth)?;
+    }
     tx.exec(
-        "update person set name = $2, lang = $3 where id = $1",
-        &[person.into(), name.into(), change.lang.tag().into()],
+        "update person set name = $2, lang = $3, birth = coalesce($4, birth) where id = $1",
+        &[
+            person.into(),
+            name.into(),
+            change.lang.tag().into(),
+            change.birth.map(|birth| birth.to_string()).into(),
+        ],
     )?;
     me_of(tx, call.actor.clone())
 }

@@ -30,9 +30,9 @@ use crate::{
     db::{Fail, Row, Tx},
 };
 
-/// How many of those in line are looked at for one promotion.
+/// Everybody in line, in the order of asking.
 const LINE: &str = "select party, passes from sign_up
-    where centre_id = $1 and list_id = $2 and state = 'waitlisted' order by seq limit 200";
+    where centre_id = $1 and list_id = $2 and state = 'waitlisted' order by seq";
 
 /// A place list under its lock.
 struct List {
@@ -241,6 +241,16 @@ pub(super) fn readers(
     Ok(readers)
 }
 
+/// The list of a session is named after it, that of a course after its activity.
+fn list_id<'a>(activity: &'a ActivityId, session: Option<&'a ActivitySessionId>) -> &'a str {
+    session.map_or(activity.as_str(), ActivitySessionId::as_str)
+}
+
+/// Locks a list, so that whoever reads its sign-ups misses none that is being made.
+pub(super) fn lock(tx: &mut Tx<'_>, centre: &CentreId, list: &str) -> Result<(), Fail> {
+    List::lock(tx, centre, list).map(drop)
+}
+
 /// What a sign-up is for.
 struct Aim {
     terms: Terms,
@@ -345,8 +355,8 @@ fn candidate(
         join activity_session s on s.centre_id = u.centre_id and s.activity_id = u.activity_id and s.list_id = u.list_id
         join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
         join activity a on a.centre_id = u.centre_id and a.id = u.activity_id
-        where u.person_id = $1 and u.state in ('confirmed', 'offered') and b.state = 'confirmed'",
-        &[(&member.id).into()],
+        where u.person_id = $1 and u.list_id <> $2 and u.state in ('confirmed', 'offered') and b.state = 'confirmed'",
+        &[(&member.id).into(), aim.list.as_str().into()],
     )?;
     for row in &signed_up {
         let what = Name::new(row.get::<String>(2)?, row.get::<String>(3)?);
@@ -392,8 +402,13 @@ pub fn sign_up(
     if people.len() != wanted.len() {
         return Err(Problem::NotAllowed.into());
     }
+    // The list first: what is read under its lock cannot be called off meanwhile.
+    let id = list_id(&activity, new.session.as_ref());
+    let mut list = List::lock(tx, &centre, id).map_err(|fail| match fail {
+        Fail::Problem(Problem::NotFound) => SignUpRefusal::NotOn.into(),
+        other => other,
+    })?;
     let aim = aim(tx, &known, &activity, new.session.as_ref())?;
-    let mut list = List::lock(tx, &centre, &aim.list)?;
     settle(tx, call, &known, &mut list)?;
     let now = known.zone.stamp(call.now()).local;
     let agrees = new.consent == Some(CONSENT_VERSION);
@@ -434,12 +449,16 @@ pub fn sign_up(
         Placing::Confirmed => list.taken += party,
         Placing::Waitlisted => list.waiting += party,
     }
+    if list.left() > 0 && list.waiting > 0 {
+        // What was too little for a party in front may be enough for this one.
+        settle(tx, call, &known, &mut list)?;
+    }
     list.save(tx, &centre)?;
     tell(tx, &known, aim.from, aim.until);
     let mut made = Vec::with_capacity(ids.len());
     for (id, number) in ids.iter().zip(1..) {
         let mut one = find(tx, call, &centre, id)?.sign_up;
-        one.position = (state == SignUpState::Waitlisted).then_some(ahead + number);
+        one.position = (one.state == SignUpState::Waitlisted).then_some(ahead + number);
         made.push(one);
     }
     Ok(made)
@@ -726,12 +745,24 @@ pub fn answer(
     body: Answer,
 ) -> Result<Vec<SignUp>, Fail> {
     let known = call.centres.hold(tx, &centre)?;
+    // People before lists, always.
+    let people = tx.all(
+        "select person_id from sign_up where centre_id = $1 and (list_id, party) in
+            (select list_id, party from sign_up where centre_id = $1 and id = $2) order by person_id",
+        &[(&centre).into(), (&id).into()],
+    )?;
+    for person in &people {
+        tx.lock(
+            "select 1 from person where id = $1 for no key update",
+            &[person.get::<String>(0)?.into()],
+        )?;
+    }
     let (found, mut list) = look_up(tx, call, &known, &id)?;
     if found.sign_up.state != SignUpState::Offered {
         return Err(SignUpRefusal::OfferOver.into());
     }
     let party = tx.all(
-        "select id from sign_up where centre_id = $1 and list_id = $2 and state = 'offered' and party = $3 order by seq",
+        "select id, person_id from sign_up where centre_id = $1 and list_id = $2 and state = 'offered' and party = $3 order by seq",
         &[
             (&centre).into(),
             list.id.as_str().into(),
@@ -743,6 +774,24 @@ pub fn answer(
     } else {
         SignUpState::Declined
     };
+    if body.accept {
+        // Whoever waited may have found something else for that time.
+        let aim = aim(
+            tx,
+            &known,
+            &found.sign_up.activity,
+            found.sign_up.session.as_ref(),
+        )?;
+        let now = known.zone.stamp(call.now()).local;
+        for row in &party {
+            let member = family::member_of(tx, &PersonId::new(row.get::<String>(1)?))?;
+            let candidate = Candidate {
+                already: false,
+                ..candidate(tx, &known, &aim, &member, true)?
+            };
+            sign_up::admit(&aim.terms, &candidate, now)?;
+        }
+    }
     let mut ids = Vec::with_capacity(party.len());
     for row in &party {
         let id = SignUpId::new(row.get::<String>(0)?);
@@ -778,7 +827,7 @@ pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<SignUp>, Fa
             select_sign_ups!(
                 "case when u.state = 'waitlisted' then (select count(*) from sign_up w where w.centre_id = u.centre_id
                     and w.list_id = u.list_id and w.state = 'waitlisted' and w.seq <= u.seq) end",
-                "where u.person_id = $1 and u.made_at > $2 and u.state <> 'undone'"
+                "where u.person_id = $1 and (u.made_at > $2 or b.ends_at > $2) and u.state <> 'undone'"
             ),
             &[(&member.id).into(), since.into()],
         )?;
@@ -817,25 +866,64 @@ pub(super) fn set_places(
     list.save(tx, centre)
 }
 
-/// Settles every list with an offer whose deadline is over; gives the next deadline, in seconds UTC.
+/// Gives up all places, and places in line, that somebody has and that have not begun.
+pub(super) fn give_up_all(tx: &mut Tx<'_>, call: &Call, person: &PersonId) -> Result<(), Fail> {
+    let rows = tx.all(
+        "select centre_id, id from sign_up where person_id = $1 and state in ('confirmed', 'waitlisted', 'offered')
+        order by centre_id, list_id",
+        &[person.into()],
+    )?;
+    for row in rows {
+        let path = (
+            CentreId::new(row.get::<String>(0)?),
+            SignUpId::new(row.get::<String>(1)?),
+        );
+        match withdraw(tx, call, path, ()) {
+            // What has begun or ended stays as it is.
+            Ok(_) | Err(Fail::Problem(Problem::NotSignedUp { .. })) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(())
+}
+
+/// The lists with an offer whose deadline is over.
 ///
 /// # Errors
 /// When the database fails.
-pub fn settle_due(tx: &mut Tx<'_>, call: &Call) -> Result<Option<i64>, Fail> {
-    let due = tx.all(
-        "select distinct centre_id, list_id from sign_up where state = 'offered' and offer_until <= $1 order by centre_id, list_id",
-        &[call.now().into()],
+pub fn due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<(CentreId, String)>, Fail> {
+    let rows = tx.all(
+        "select distinct centre_id, list_id from sign_up where state = 'offered' and offer_until <= $1",
+        &[now.into()],
     )?;
-    for row in &due {
-        let known = call
-            .centres
-            .hold(tx, &CentreId::new(row.get::<String>(0)?))?;
-        let centre = &known.centre.id;
-        let mut list = List::lock(tx, centre, &row.get::<String>(1)?)?;
-        settle(tx, call, &known, &mut list)?;
-        list.save(tx, centre)?;
-        tell(tx, &known, call.now(), call.now());
-    }
+    rows.iter()
+        .map(|row| Ok((CentreId::new(row.get::<String>(0)?), row.get(1)?)))
+        .collect()
+}
+
+/// Brings a list up to the present.
+///
+/// # Errors
+/// When there is none, or the database fails.
+pub fn settle_list(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    list: &str,
+) -> Result<(), Fail> {
+    let known = call.centres.hold(tx, centre)?;
+    let mut list = List::lock(tx, centre, list)?;
+    settle(tx, call, &known, &mut list)?;
+    list.save(tx, centre)?;
+    tell(tx, &known, call.now(), call.now());
+    Ok(())
+}
+
+/// The next deadline of an offer, in seconds UTC.
+///
+/// # Errors
+/// When the database fails.
+pub fn next_deadline(tx: &mut Tx<'_>) -> Result<Option<i64>, Fail> {
     let next = tx.one(
         "select min(offer_until) from sign_up where state = 'offered'",
         &[],

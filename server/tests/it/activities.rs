@@ -2,14 +2,16 @@
 
 use std::{collections::BTreeSet, sync::Barrier};
 
+use super::fixture::{NOON, Person, Town, at, house, on_both, tomorrow};
 use domain::{
     activity::{Activity, Audience, Per},
     api::{
         ActivityChange, AddMember, AddWalkIn, Answer, AnswerOffer, Book, CancelActivity,
-        CancelBooking, CancelSession, ChangeActivity, GetActivity, GetFamily, GetMe, GetOccupancy,
-        GetSheet, JoinClub, JoinCode, JoinFamily, ListActivities, ListClubs, ListLetters,
-        ListMyClubs, ListMySignUps, MarkPerson, NewActivity, NewMark, NewMember, NewSignUp,
-        Publish, ReadLetters, Reason, RemoveMember, SignUpFor, UndoSignUp, WalkIn, Withdraw,
+        CancelBooking, CancelSession, ChangeActivity, ChangeMe, GetActivity, GetFamily, GetMe,
+        GetOccupancy, GetSheet, JoinClub, JoinCode, JoinFamily, ListActivities, ListClubs,
+        ListLetters, ListMyClubs, ListMySignUps, MarkPerson, MyChange, NewActivity, NewMark,
+        NewMember, NewSignUp, Publish, ReadLetters, Reason, RemoveMember, RenewCode, SignUpFor,
+        UndoSignUp, WalkIn, Withdraw,
     },
     attendance::Mark,
     booking::BookingState,
@@ -23,9 +25,6 @@ use domain::{
     sign_up::{SignUp, SignUpRefusal, SignUpState},
     time::Date,
 };
-use server::{db::Tx, usecase::sign_up};
-
-use super::fixture::{NOON, Person, Town, at, house, on_both, tomorrow};
 
 fn new_activity(weeks: u16, places: u16) -> NewActivity {
     NewActivity {
@@ -97,16 +96,8 @@ fn news(person: &Person<'_>) -> Vec<News> {
 
 /// As the server does by itself when a deadline is over.
 fn deadlines_pass(town: &Town) {
-    let (centres, now_ms) = (town.site.centres.clone(), town.site.clock.now_ms());
-    town.run(move |tx: &mut Tx<'_>| {
-        let call = server::usecase::Call {
-            actor: Default::default(),
-            session: None,
-            now_ms,
-            centres: centres.clone(),
-        };
-        sign_up::settle_due(tx, &call)
-    });
+    town.wait(server::jobs::settle_due(&town.site))
+        .expect("the database works");
 }
 
 #[test]
@@ -241,6 +232,17 @@ fn a_shared_link_shows_what_it_is_about_without_the_program() {
         assert!(
             page.contains("<h1>插花 &lt;b&gt;"),
             "seen where the program cannot run"
+        );
+        let file = format!(
+            "/api/v1/centres/house/activities/{}/sessions/{}/session.ics",
+            activity.id, activity.sessions[0].id
+        );
+        let file = town.visitor().raw("GET", &file, &[], b"");
+        assert!(
+            file.body.contains("DTSTART:20261124T013000Z")
+                && file.body.contains("STATUS:CONFIRMED"),
+            "{}",
+            file.body
         );
         // A link to nothing still opens the app, which says so.
         assert_eq!(
@@ -839,6 +841,13 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
         mother.ok::<SignUpFor>(&path(&activity), &places(&activity, &[&child], false));
         let sheet = (house(), activity.sessions[0].id.clone());
         assert_eq!(
+            organiser.problem::<GetSheet>(&sheet, &()),
+            Problem::NotAllowed,
+            "not two days before"
+        );
+        assert_eq!(town.staff().ok::<GetSheet>(&sheet, &()).rows.len(), 1);
+        town.pass(24 * 3600);
+        assert_eq!(
             mother.problem::<GetSheet>(&sheet, &()),
             Problem::NotAllowed,
             "names are not for everybody"
@@ -892,6 +901,11 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
         organiser.ok::<AddWalkIn>(&sheet, &walk("老王", "138 7777 0001"));
         let twice = organiser.ok::<AddWalkIn>(&sheet, &walk("王建国", "13877770001"));
         assert_eq!(twice.rows.len(), 3);
+        let called = |name: &str| twice.rows.iter().any(|row| row.name == name);
+        assert!(
+            called("老王") && !called("王建国"),
+            "what was said first; a number does not tell whose it is"
+        );
         assert!(twice.rows[1].walk_in && twice.rows[1].mark == Some(Mark::Here));
         assert!(
             matches!(organiser.problem::<AddWalkIn>(&sheet, &walk("x", "12")), Problem::Invalid { fields } if fields[0].field == "phone")
@@ -907,6 +921,105 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
             organiser.ok::<MarkPerson>(&sheet, &gone).rows.len(),
             2,
             "a walk-in that is taken back was never there"
+        );
+    });
+}
+
+#[test]
+fn a_place_too_few_for_a_family_goes_to_whoever_fits() {
+    on_both(|town| {
+        let activity = published(town, &new_activity(1, 2));
+        sign_up_oneself(&town.resident(), &activity);
+        let mother = town.resident();
+        let sons: Vec<PersonId> = ["大寒", "小寒"]
+            .map(|name| child(&mother, name, "2018-01-05"))
+            .into();
+        let two = places(&activity, &sons.iter().collect::<Vec<_>>(), true);
+        let waiting = mother.ok::<SignUpFor>(&path(&activity), &two);
+        assert_eq!(waiting[0].state, SignUpState::Waitlisted);
+        let single = town.resident();
+        let offered = sign_up_oneself(&single, &activity);
+        assert_eq!(
+            (offered.state, offered.position),
+            (SignUpState::Offered, None)
+        );
+        // In the meantime the single has found something else for that time.
+        single.ok::<Book>(
+            &house(),
+            &domain::api::NewBooking {
+                start: at("2026-11-24T10:00"),
+                end: at("2026-11-24T11:00"),
+                ..tomorrow("hall-b", "10:00", "11:00")
+            },
+        );
+        let clash =
+            single.problem::<AnswerOffer>(&(house(), offered.id.clone()), &Answer { accept: true });
+        assert!(matches!(refusal(clash), SignUpRefusal::Clash { .. }));
+        single.ok::<AnswerOffer>(&(house(), offered.id), &Answer { accept: false });
+
+        // A child that leaves the family gives its places up.
+        mother.ok::<RemoveMember>(&sons[0], &());
+        let mine = mother.ok::<ListMySignUps>(&(), &());
+        assert_eq!(
+            mine.iter().map(|one| one.state).collect::<Vec<_>>(),
+            [SignUpState::Offered],
+            "now one place is enough"
+        );
+        // A mother who joins the father's household brings the children along; the last adult cannot leave them behind.
+        let father = town.resident();
+        let code = father.ok::<RenewCode>(&(), &()).code.unwrap();
+        assert_eq!(
+            mother
+                .ok::<JoinFamily>(&(), &JoinCode { code })
+                .members
+                .len(),
+            3
+        );
+        assert_eq!(father.ok::<GetFamily>(&(), &()).members.len(), 3);
+        mother.ok::<RemoveMember>(&mother.id, &());
+        assert_eq!(
+            father.problem::<RemoveMember>(&father.id, &()),
+            Problem::NotAllowed
+        );
+    });
+}
+
+#[test]
+fn grown_ups_tell_their_birth_date_themselves() {
+    on_both(|town| {
+        let elders = NewActivity {
+            audience: Audience {
+                from_age: Some(60),
+                to_age: None,
+            },
+            ..new_activity(1, 5)
+        };
+        let activity = published(town, &elders);
+        let elder = town.resident();
+        let wanted = places(&activity, &[&elder.id], true);
+        assert!(matches!(
+            refusal(elder.problem::<SignUpFor>(&path(&activity), &wanted)),
+            SignUpRefusal::NoBirthDate { .. }
+        ));
+        let change = |birth: &str| MyChange {
+            name: "老张".to_owned(),
+            lang: domain::text::Lang::Zh,
+            birth: Date::parse(birth),
+        };
+        assert!(
+            matches!(elder.problem::<ChangeMe>(&(), &change("2030-01-01")), Problem::Invalid { fields } if fields[0].field == "birth")
+        );
+        assert_eq!(
+            elder
+                .ok::<ChangeMe>(&(), &change("1956-11-24"))
+                .profile
+                .unwrap()
+                .birth,
+            Date::parse("1956-11-24")
+        );
+        assert_eq!(
+            elder.ok::<SignUpFor>(&path(&activity), &wanted)[0].state,
+            SignUpState::Confirmed
         );
     });
 }

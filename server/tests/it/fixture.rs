@@ -44,7 +44,7 @@ pub struct Town {
     address: SocketAddr,
     folder: Option<Folder>,
     database: Option<String>,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -117,7 +117,7 @@ impl Town {
             address,
             folder: None,
             database: None,
-            _runtime: runtime,
+            runtime,
         };
         let here: Centre = toml::from_str(HOUSE).unwrap();
         let abroad = Centre {
@@ -143,6 +143,11 @@ impl Town {
             .db
             .write_blocking(work)
             .expect("the database works")
+    }
+
+    /// Waits for something that the server does by itself.
+    pub fn wait<T>(&self, what: impl Future<Output = T>) -> T {
+        self.runtime.block_on(what)
     }
 
     /// The SQLite file.

@@ -37,10 +37,10 @@ fn decision(name: &str) -> Option<May> {
         "GetBooking" | "CancelBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
         "DecideBooking" | "GetHouse" => May::Staff,
-        "ListActivities" | "GetActivity" | "ListClubs" => May::All,
+        "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetFamily" | "AddMember"
-        | "RemoveMember" | "JoinFamily" | "ListLetters" | "ReadLetters" | "ListMyClubs"
-        | "JoinClub" | "LeaveClub" => May::SignedIn,
+        | "RemoveMember" | "JoinFamily" | "RenewCode" | "ListLetters" | "ReadLetters"
+        | "ListMyClubs" | "JoinClub" | "LeaveClub" => May::SignedIn,
         "Publish" => May::Publish,
         "ChangeActivity" | "CancelSession" | "CancelActivity" => May::OwnerOrStaff,
         "GetSheet" | "MarkPerson" | "AddWalkIn" => May::OwnerOrStaff,

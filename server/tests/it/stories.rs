@@ -459,6 +459,7 @@ fn signing_in_by_code() {
         let change = MyChange {
             name: " 阿依 ".into(),
             lang: Lang::En,
+            birth: None,
         };
         assert_eq!(
             me.ok::<ChangeMe>(&(), &change).profile.unwrap().name,
