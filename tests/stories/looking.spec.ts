@@ -24,6 +24,7 @@ test('the URL holds what is seen: reload, back and a shared link lose nothing', 
   await expect(room(page, 'lecture-west')).not.toHaveClass(/dim/);
   await room(page, 'lecture-west').click();
   await expect(page.locator('.detail h2')).toHaveText('宣讲西厅');
+  await expect(page.locator('.detail').getByRole('button', { name: '预约', exact: true })).toBeInViewport({ ratio: 1 });
   const shared = page.url();
 
   await page.reload();
