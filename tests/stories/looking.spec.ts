@@ -119,3 +119,13 @@ test('pages for others are not shown, and the server agrees', async ({ page }) =
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { name: '没有这个页面' })).toBeVisible();
 });
+
+test('a page that cannot be fetched says so, and comes with the network', async ({ page }) => {
+  await openMap(page);
+  await page.context().setOffline(true);
+  await page.getByRole('link', { name: '日历' }).click();
+  await expect(page.locator('.notice')).toContainText('没有网络');
+  await page.context().setOffline(false);
+  await expect(page.getByRole('heading', { name: '日历', level: 1 })).toBeVisible();
+  await expect(page.locator('.notice')).toHaveCount(0);
+});
