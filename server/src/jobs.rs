@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     db::Fail,
     state::Site,
-    usecase::{Call, sign_up},
+    usecase::{Call, place_list},
 };
 
 /// The longest that nobody looks: somebody else may write to the same database.
@@ -53,7 +53,7 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
     let now_ms = site.clock.now_ms();
     let due = site
         .db
-        .read(move |tx| sign_up::due(tx, now_ms / 1000))
+        .read(move |tx| place_list::due(tx, now_ms / 1000))
         .await?;
     for (centre, list) in due {
         let call = Call {
@@ -64,12 +64,12 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
         };
         let settled = site
             .db
-            .write(move |tx| sign_up::settle_list(tx, &call, &centre, &list));
+            .write(move |tx| place_list::settle_list(tx, &call, &centre, &list));
         if let Err(fail) = settled.await {
             warn(fail);
         }
     }
-    site.db.read(sign_up::next_deadline).await
+    site.db.read(place_list::next_deadline).await
 }
 
 fn warn(fail: Fail) {

@@ -18,7 +18,7 @@ use super::{
     booking::{self, NewRow, admit, insert, lock},
     by_start,
     centre::{Known, tell},
-    club, inbox, sign_up,
+    club, inbox, place_list,
 };
 use crate::{
     clock,
@@ -419,14 +419,14 @@ pub fn change(
             let asked = change.places;
             return Err(Refusal::TooManyPeople { most, asked }.into());
         }
-        sign_up::set_places(tx, call, &known, &session.id, change.places)?;
+        place_list::set_places(tx, call, &known, &session.id, change.places)?;
     }
     if title != before.title || about != before.about {
         let news = News::ActivityChanged {
             activity: id.clone(),
             title,
         };
-        for person in sign_up::readers(tx, &centre, &id, None)? {
+        for person in place_list::readers(tx, &centre, &id, None)? {
             inbox::send(tx, call, &centre, &person, &news)?;
         }
     }
@@ -515,14 +515,14 @@ pub(super) fn session_ended(
     let Some(row) = row else { return Ok(()) };
     let activity = ActivityId::new(row.get::<String>(0)?);
     let list: String = row.get(1)?;
-    sign_up::lock(tx, centre, &list)?;
+    place_list::lock(tx, centre, &list)?;
     let news = News::SessionCancelled {
         activity: activity.clone(),
         title: Name::new(row.get::<String>(2)?, row.get::<String>(3)?),
         start: booking.start.local,
         reason: reason.to_owned(),
     };
-    for person in sign_up::readers(tx, centre, &activity, Some(&list))? {
+    for person in place_list::readers(tx, centre, &activity, Some(&list))? {
         inbox::send(tx, call, centre, &person, &news)?;
     }
     Ok(())

@@ -379,14 +379,16 @@ pub(super) fn bookings(tx: &mut Tx<'_>, call: &Call, rows: &[Row]) -> Result<Vec
         .collect()
 }
 
+fn find(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &BookingId) -> Result<Found, Fail> {
+    let sql = select_bookings!("where b.centre_id = $1 and b.id = $2");
+    let row = tx.opt(sql, &[centre.into(), id.into()])?;
+    found(tx, call, &row.ok_or(Problem::NotFound)?)
+}
+
 /// A booking that the caller may see; for others there is none, so that ids tell nothing.
 fn look_up(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &BookingId) -> Result<Found, Fail> {
     call.person()?;
-    let sql = select_bookings!("where b.centre_id = $1 and b.id = $2");
-    let row = tx
-        .opt(sql, &[centre.into(), id.into()])?
-        .ok_or(Problem::NotFound)?;
-    let found = found(tx, call, &row)?;
+    let found = find(tx, call, centre, id)?;
     if !permission::may_see_booking(&call.actor, centre, &found.beneficiary) {
         return Err(Problem::NotFound.into());
     }
@@ -406,7 +408,7 @@ pub fn get(
 }
 
 /// Looks a booking up under the lock of its floor, so that what is decided about it holds.
-pub(super) fn look_up_locked(
+fn look_up_locked(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
@@ -426,14 +428,9 @@ pub(super) fn look_up_for_session(
     id: &BookingId,
 ) -> Result<(Arc<Known>, Found), Fail> {
     let known = call.centres.hold(tx, centre)?;
-    let find = |tx: &mut Tx<'_>| -> Result<Found, Fail> {
-        let sql = select_bookings!("where b.centre_id = $1 and b.id = $2");
-        let row = tx.opt(sql, &[centre.into(), id.into()])?;
-        found(tx, call, &row.ok_or(Problem::NotFound)?)
-    };
-    let room = find(tx)?.booking.room;
+    let room = find(tx, call, centre, id)?.booking.room;
     lock(tx, &known, None, &room)?;
-    Ok((known, find(tx)?))
+    Ok((known, find(tx, call, centre, id)?))
 }
 
 pub(super) fn end(

@@ -74,7 +74,7 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Family, Fail> {
     })
 }
 
-/// The household of who calls, made if there is none yet, with a code that works for a day.
+/// The household of who calls, made if there is none yet.
 fn household(tx: &mut Tx<'_>, call: &Call) -> Result<String, Fail> {
     let me = call.person()?;
     tx.lock(
@@ -90,13 +90,8 @@ fn household(tx: &mut Tx<'_>, call: &Call) -> Result<String, Fail> {
     }
     let id = clock::new_id(call.now_ms);
     tx.exec(
-        "insert into household (id, code, code_until, made_at) values ($1, $2, $3, $4)",
-        &[
-            id.as_str().into(),
-            clock::digits(CODE_DIGITS).into(),
-            (call.now() + CODE).into(),
-            call.now().into(),
-        ],
+        "insert into household (id, made_at) values ($1, $2)",
+        &[id.as_str().into(), call.now().into()],
     )?;
     tx.exec(
         "update person set household_id = $2 where id = $1",
@@ -141,7 +136,7 @@ pub fn add(tx: &mut Tx<'_>, call: &Call, (): (), new: NewMember) -> Result<Famil
     get(tx, call, ())
 }
 
-/// Each look at the code by somebody who adds a member makes it good for another day.
+/// Gives the household of who calls a code that works for a day; the former one ends.
 fn renew_code(tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
     tx.exec(
         "update household set code = $2, code_until = $3
@@ -171,17 +166,14 @@ pub fn renew(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<Family, Fai
 /// When there is no such member.
 pub fn remove(tx: &mut Tx<'_>, call: &Call, id: PersonId, (): ()) -> Result<Family, Fail> {
     let me = call.person()?;
-    let known = members(tx, me)?.into_iter().find(|one| one.id == id);
-    let gone = known.ok_or(Problem::NotFound)?;
+    let (gone, rest): (Vec<_>, Vec<_>) = members(tx, me)?.into_iter().partition(|one| one.id == id);
+    let gone = gone.first().ok_or(Problem::NotFound)?;
     // An adult who signs in leaves by themselves; nobody is put out.
     if gone.signs_in && gone.id != *me {
         return Err(Problem::NotAllowed.into());
     }
-    let rest = members(tx, me)?;
-    let mut rest = rest.iter().filter(|one| one.id != id);
-    let (adults, others): (Vec<_>, Vec<_>) = rest.by_ref().partition(|one| one.signs_in);
     // Nobody is left behind without somebody who can act for them.
-    if gone.signs_in && adults.is_empty() && !others.is_empty() {
+    if gone.signs_in && !rest.is_empty() && !rest.iter().any(|one| one.signs_in) {
         return Err(Problem::NotAllowed.into());
     }
     if !gone.signs_in {

@@ -10,6 +10,7 @@ pub mod house;
 pub mod idempotency;
 pub mod inbox;
 pub mod person;
+pub mod place_list;
 pub mod sign_in;
 pub mod sign_up;
 
