@@ -9,18 +9,20 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     activity::{Activity, Audience, Per},
     attendance::{Mark, Sheet},
+    audit::Entry,
     availability::Occupied,
-    booking::Booking,
+    booking::{Booking, Channel},
     centre::Centre,
     club::Club,
+    figures::{Figures, Rule},
     household::Family,
     id::{
-        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, PersonId, RoomId, SessionId,
-        SignUpId,
+        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, LetterId, PersonId, RoomId,
+        SessionId, SignUpId,
     },
     inbox::Letter,
     permission::Actor,
-    person::{Profile, Role},
+    person::{PersonCard, PersonRow, Profile, Role},
     room::Purpose,
     sign_up::SignUp,
     text::{Lang, Name},
@@ -85,6 +87,14 @@ pub fn fill(pattern: &str, path: &impl Segments) -> String {
         url.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
     }
     url
+}
+
+/// The centre that an operation's path belongs to, if it belongs to one.
+pub fn centre_of<E: Endpoint>(path: &E::Path) -> Option<CentreId> {
+    let first = path.segments().into_iter().next();
+    first
+        .filter(|_| E::PATH.starts_with("/centres/{"))
+        .map(CentreId::new)
 }
 
 /// What can stand in a path.
@@ -205,6 +215,27 @@ endpoints! {
 
     /// The day of the house for its staff.
     GetHouse: Get "/centres/{centre}/house/{day}" (CentreId, Date), () => House;
+    /// Finds people by name or number, for staff who act for them. It changes nothing; what is looked for is in the body,
+    /// so that no number stands in an address.
+    FindPeople: Post "/centres/{centre}/people/search" CentreId, Wanted => Vec<PersonRow>;
+    /// Makes a record of somebody who called or came by; with a number that is known it is that person.
+    AddPerson: Post "/centres/{centre}/people" CentreId, NewCaller => PersonCard;
+    /// Somebody's record. Opening it stands in the audit log.
+    GetPerson: Get "/centres/{centre}/people/{person}" (CentreId, PersonId), () => PersonCard;
+    /// Corrects a record.
+    ChangePerson: Put "/centres/{centre}/people/{person}" (CentreId, PersonId), PersonChange => PersonCard;
+    /// Adds somebody without a number to the household of a caller: a child, a parent.
+    AddRelative: Post "/centres/{centre}/people/{person}/family" (CentreId, PersonId), NewMember => PersonCard;
+    /// Notes that a letter was told by word of mouth.
+    TellLetter: Post "/centres/{centre}/letters/{letter}/told" (CentreId, LetterId), () => ();
+    /// The audit log of a day, newest first.
+    GetAuditLog: Get "/centres/{centre}/audit/{day}" (CentreId, Date), () => Vec<Entry>;
+    /// The figures of the four weeks up to a day.
+    GetFigures: Get "/centres/{centre}/figures/{until}" (CentreId, Date), () => Figures;
+    /// One of their tables as a file (RFC 4180): `hours`, `rooms`, `activities` or `refusals`.
+    GetFiguresFile: Get "/centres/{centre}/figures/{until}/{table}" (CentreId, Date, String), () => ();
+    /// Counts a rule that the app told somebody of before they could ask. Nothing about them is sent.
+    CountRefusal: Post "/centres/{centre}/refusals" CentreId, Rule => ();
 
     /// A centre's activities with their sessions from today on. The same for everybody: no names.
     ListActivities: Get "/centres/{centre}/activities" CentreId, () => Vec<Activity>;
@@ -223,6 +254,11 @@ endpoints! {
 
     /// A session as a calendar file (RFC 5545).
     GetSessionFile: Get "/centres/{centre}/activities/{activity}/sessions/{session}/session.ics" (CentreId, ActivityId, ActivitySessionId), () => ();
+
+    /// A poster of an activity, to be printed on A4.
+    GetPoster: Get "/centres/{centre}/activities/{activity}/poster" (CentreId, ActivityId), () => ();
+    /// All sessions of an activity as a calendar file (RFC 5545).
+    GetActivityFile: Get "/centres/{centre}/activities/{activity}/activity.ics" (CentreId, ActivityId), () => ();
 
     /// Signs people up together: all or none.
     SignUpFor: Post "/centres/{centre}/activities/{activity}/sign-ups" (CentreId, ActivityId), NewSignUp => Vec<SignUp>;
@@ -434,9 +470,21 @@ pub struct NewBooking {
     /// A word to the staff, at most 200 characters.
     #[serde(default)]
     pub note: String,
+    /// For somebody else, by staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<Behalf>,
     /// The revision of the centre that the form was filled in by.
     #[serde(default)]
     pub revision: i64,
+}
+
+/// For whom staff act, and how that person reached the house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behalf {
+    /// The person.
+    pub person: PersonId,
+    /// The way.
+    pub channel: Channel,
 }
 
 /// Why something is called off.
@@ -466,6 +514,79 @@ pub struct House {
     pub bookings: Vec<Booking>,
     /// All requests that wait for a decision, on whatever day, the soonest first.
     pub requests: Vec<Booking>,
+    /// The sessions of the day, in order of start.
+    pub sessions: Vec<HouseSession>,
+    /// What people without a device of their own must be told by word of mouth, the oldest first.
+    pub to_tell: Vec<ToTell>,
+}
+
+/// A session as staff see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseSession {
+    /// The session.
+    pub session: ActivitySessionId,
+    /// The activity.
+    pub activity: ActivityId,
+    /// Its name.
+    pub title: Name,
+    /// The room.
+    pub room: RoomId,
+    /// Start.
+    pub start: Stamp,
+    /// End.
+    pub end: Stamp,
+    /// Places.
+    pub places: u16,
+    /// Places that somebody has.
+    pub signed_up: u16,
+    /// People in line.
+    pub waiting: u16,
+    /// Who came, walk-ins included.
+    pub came: u16,
+    /// Who has a place and did not come: noted as away, or not noted on a sheet that was used.
+    pub missed: u16,
+}
+
+/// A letter for somebody who will not see it on a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToTell {
+    /// The letter.
+    pub letter: Letter,
+    /// To whom.
+    pub person: PersonRow,
+}
+
+/// Whom staff look for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// A number, the end of one, or a part of a name: 2 to 40 characters.
+    pub text: String,
+}
+
+/// Somebody who called or came by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCaller {
+    /// Name, 1 to 40 characters.
+    pub name: String,
+    /// Their number; empty when they have none.
+    #[serde(default)]
+    pub phone: String,
+    /// Birth date, if it is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
+}
+
+/// A corrected record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonChange {
+    /// Name, 1 to 40 characters.
+    pub name: String,
+    /// Their number, when there was none; a number by which somebody signs in is theirs to change.
+    #[serde(default)]
+    pub phone: String,
+    /// Birth date; none leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
 }
 
 /// An activity to be published.
@@ -531,6 +652,9 @@ pub struct NewSignUp {
     /// The version of the text by which the guardian agrees to what is stored about the children.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<u16>,
+    /// For a household that called or came by, by staff: its guardian.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<Behalf>,
 }
 
 /// The answer to an offer.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{BookingId, CentreId, RoomId},
+    id::{BookingId, CentreId, PersonId, RoomId},
     room::Purpose,
     rules::{Refusal, Rules},
     text::Name,
@@ -133,6 +133,11 @@ pub struct Booking {
     pub phone: Option<String>,
     /// The way it came.
     pub channel: Channel,
+    /// Who made it.
+    pub made_by: PersonId,
+    /// Their name, when it is somebody else than the person it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by_name: Option<String>,
     /// When it was made.
     pub made: Stamp,
     /// Until when it can be undone.

@@ -6,12 +6,14 @@
 pub mod activity;
 pub mod api;
 pub mod attendance;
+pub mod audit;
 pub mod availability;
 pub mod booking;
 pub mod boot;
 pub mod centre;
 pub mod club;
 pub mod drawing;
+pub mod figures;
 pub mod hours;
 pub mod household;
 pub mod id;

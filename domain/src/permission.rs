@@ -81,6 +81,21 @@ pub fn may_see_house(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Act for somebody else at the desk, on the phone or at a visit; find people and open their records.
+pub fn may_act_for(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
+/// Read the audit log of a centre.
+pub fn may_read_log(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
+/// Read a centre's figures.
+pub fn may_see_figures(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Manager, centre)
+}
+
 /// Publish activities at a centre; for a club, `organises` it.
 pub fn may_publish(actor: &Actor, centre: &CentreId, organises: Option<bool>) -> bool {
     let trusted = actor.is_at_least(Role::Staff, centre);
@@ -129,6 +144,10 @@ mod tests {
         let staff = actor(Some("here"), Role::Staff);
         assert!(may_see_house(&staff, &here) && !may_see_house(&staff, &there));
         assert!(may_decide(&actor(None, Role::Manager), &there));
+        assert!(may_act_for(&staff, &here) && !may_act_for(&staff, &there));
+        assert!(may_read_log(&staff, &here) && !may_read_log(&Actor::default(), &here));
+        assert!(!may_see_figures(&staff, &here));
+        assert!(may_see_figures(&actor(None, Role::Manager), &here));
         assert_eq!(staff.role_at(&there), Some(Role::Resident));
         assert_eq!(Actor::default().role_at(&here), None);
         assert!(!may_book(&Actor::default()) && may_book(&staff));

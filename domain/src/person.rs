@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::PersonId, text::Lang, time::Date};
+use crate::{
+    booking::Booking, household::Member, id::PersonId, sign_up::SignUp, text::Lang, time::Date,
+};
 
 /// What somebody is at a centre. Each may do all that the ones before may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -82,6 +84,41 @@ pub struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth: Option<Date>,
 }
+
+/// Somebody whom staff look for, with just enough to tell them from others of that name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRow {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Their birth date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
+}
+
+/// What staff of a centre see of somebody: who they are, and what they have there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonCard {
+    /// They themselves.
+    pub person: PersonRow,
+    /// Their household, they themselves first.
+    pub family: Vec<Member>,
+    /// Their bookings to come, then the last past ones.
+    pub bookings: Vec<Booking>,
+    /// The sign-ups of their household, those to come first.
+    pub sign_ups: Vec<SignUp>,
+    /// To how many sessions they came in the last [`ATTENDANCE_DAYS`] days.
+    pub came: u16,
+    /// How many they missed.
+    pub missed: u16,
+}
+
+/// Over how many days staff see whether somebody came: what is longer ago is nobody's business.
+pub const ATTENDANCE_DAYS: i64 = 90;
 
 #[cfg(test)]
 mod tests {

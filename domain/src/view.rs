@@ -2,7 +2,9 @@
 //! to draw the plan that the page will show.
 
 use crate::{
-    id::{CentreId, FloorId, RoomId},
+    api::Behalf,
+    booking::Channel,
+    id::{CentreId, FloorId, PersonId, RoomId},
     room::{Equipment, Needs, Purpose, Room},
     time::{DAY, Date, LocalTime, Slot, clock, parse_clock},
 };
@@ -39,12 +41,15 @@ pub struct View {
     pub list: bool,
     /// As a week of one room instead of a day.
     pub week: bool,
+    /// For whom staff act, and how that person reached the house.
+    pub behalf: Option<Behalf>,
 }
 
 impl View {
     /// Reads the part after `?`. What cannot be read is left out: a mistyped link still opens.
     pub fn parse(query: &str) -> Self {
         let mut view = Self::default();
+        let (mut person, mut channel) = (None, None);
         for pair in query.trim_start_matches('?').split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decode(value);
@@ -68,9 +73,15 @@ impl View {
                 "left" => view.left = true,
                 "list" => view.list = true,
                 "week" => view.week = true,
+                "whom" => person = slug(&value).map(PersonId::new),
+                "by" => channel = Channel::from_code(&value),
                 _ => {}
             }
         }
+        view.behalf = person.map(|person| Behalf {
+            person,
+            channel: channel.unwrap_or(Channel::Desk),
+        });
         view
     }
 
@@ -127,6 +138,16 @@ impl View {
         put("left", flag(self.left));
         put("list", flag(self.list));
         put("week", flag(self.week));
+        put(
+            "whom",
+            self.behalf.as_ref().map(|one| one.person.to_string()),
+        );
+        put(
+            "by",
+            self.behalf
+                .as_ref()
+                .map(|one| one.channel.code().to_owned()),
+        );
         query
     }
 }
@@ -196,7 +217,7 @@ mod tests {
     #[test]
     fn a_view_survives_its_url() {
         let query = "?centre=xizhan&floor=1&day=2026-11-26&at=18:00&for=120&room=lecture-hall&people=20\
-                     &with=projector,chairs&purpose=lecture&stepfree&q=%E8%B0%83%E8%A7%A3&list&week";
+                     &with=projector,chairs&purpose=lecture&stepfree&q=%E8%B0%83%E8%A7%A3&list&week&whom=p1&by=phone";
         let view = View::parse(query);
         assert_eq!(
             (view.search.as_str(), view.at, view.needs.equipment.len()),

@@ -121,6 +121,7 @@ fn rush(place: &Path, folder: &Path, people: u64) {
                     phone: phone.as_ref(),
                     name: "测量",
                     lang: Lang::Zh,
+                    made_by_centre: None,
                 };
                 let id = person::create(tx, now_ms, new)?;
                 let token = person::start_session(tx, now_ms, &id, "measure")?;
@@ -143,18 +144,14 @@ fn rush(place: &Path, folder: &Path, people: u64) {
     let activity = db
         .write_blocking(move |tx| {
             person::grant(tx, &leader, None, domain::person::Role::Staff)?;
-            let call = Call {
-                actor: Actor {
-                    person: Some(leader.clone()),
-                    roles: vec![domain::permission::Grant {
-                        centre: None,
-                        role: domain::person::Role::Staff,
-                    }],
-                },
-                session: None,
-                now_ms,
-                centres: Arc::default(),
+            let actor = Actor {
+                person: Some(leader.clone()),
+                roles: vec![domain::permission::Grant {
+                    centre: None,
+                    role: domain::person::Role::Staff,
+                }],
             };
+            let call = Call::new((actor, None), now_ms, &Arc::default());
             let new = domain::api::NewActivity {
                 club: None,
                 title: "抢名额".to_owned(),
@@ -223,7 +220,7 @@ fn seed(folder: &Path, bookings: i64, people: u64) {
             let mut first = None;
             for number in 0..people {
                 let phone = Phone::parse(&format!("{}", 13_900_000_000 + number));
-                let new = person::NewPerson { phone: phone.as_ref(), name: "测量", lang: Lang::Zh };
+                let new = person::NewPerson { phone: phone.as_ref(), name: "测量", lang: Lang::Zh, made_by_centre: None };
                 let id = person::create(tx, now_ms, new)?;
                 let token = person::start_session(tx, now_ms, &id, "measure")?;
                 cookies.push_str(&format!("{token} {id}\n"));
@@ -273,6 +270,7 @@ fn wanted(number: u64, decisions: u64, today: Date) -> NewBooking {
         people: 2,
         purpose: None,
         note: String::new(),
+        behalf: None,
         revision: 0,
     }
 }
@@ -300,15 +298,11 @@ fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
                     }
                     let new = wanted(number, decisions, today);
                     let id = people[number as usize % people.len()].into();
-                    let call = Call {
-                        actor: Actor {
-                            person: Some(id),
-                            roles: vec![],
-                        },
-                        session: None,
-                        now_ms: Clock::System.now_ms(),
-                        centres: Arc::clone(&centres),
+                    let actor = Actor {
+                        person: Some(id),
+                        roles: vec![],
                     };
+                    let call = Call::new((actor, None), Clock::System.now_ms(), &centres);
                     let write = Write::new(format!("loop-{number:020}"), "Book", "", "", &[]);
                     let asked = Instant::now();
                     let _ = db.write_blocking(move |tx| {

@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -66,13 +66,26 @@ pub fn secret() -> String {
     hex(&random::<32>())
 }
 
-/// An id that sorts by time (UUID version 7, RFC 9562).
+/// The last id's milliseconds and, in the lowest bits, the count within them.
+static LAST: AtomicU64 = AtomicU64::new(0);
+
+/// An id that sorts in the order in which this process makes them (UUID version 7, RFC 9562, section 6.2, method 1): what
+/// one act writes within a millisecond stays in its order.
 pub fn new_id(now_ms: i64) -> String {
-    let ms = u64::try_from(now_ms).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(ms, &random::<10>())
+    let asked = u64::try_from(now_ms).unwrap_or_default() << COUNTER_BITS;
+    let next = |last: u64| Some(asked.max(last + 1));
+    let last = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+    let at = last.map_or(asked, |last| asked.max(last + 1));
+    let mut bytes = random::<10>();
+    let [.., high, low] = at.to_be_bytes();
+    (bytes[0], bytes[1]) = (high & 0x0f, low);
+    uuid::Builder::from_unix_timestamp_millis(at >> COUNTER_BITS, &bytes)
         .into_uuid()
         .to_string()
 }
+
+/// The width of the counter between the time and the random part of an id.
+const COUNTER_BITS: u32 = 12;
 
 /// So many random digits, at most 12.
 pub fn digits(count: u32) -> String {
@@ -80,4 +93,18 @@ pub fn digits(count: u32) -> String {
     // 2^64 is no multiple of a power of ten; the bias is below 1 in 10^7.
     let number = u64::from_le_bytes(random::<8>()) % 10u64.pow(count);
     format!("{number:0width$}", width = count as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_in_the_order_in_which_they_are_made() {
+        let ids: Vec<_> = (0..10_000)
+            .map(|n| new_id(1_795_320_000_000 + n / 6000))
+            .collect();
+        assert!(ids.is_sorted() && ids.iter().all(|id| id.len() == 36));
+        assert_eq!(&ids[0][14..15], "7", "the version");
+    }
 }

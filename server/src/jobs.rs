@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     db::Fail,
     state::Site,
-    usecase::{Call, place_list},
+    usecase::{Call, figures, place_list},
 };
 
 /// The longest that nobody looks: somebody else may write to the same database.
@@ -56,12 +56,7 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
         .read(move |tx| place_list::due(tx, now_ms / 1000))
         .await?;
     for (centre, list) in due {
-        let call = Call {
-            actor: Default::default(),
-            session: None,
-            now_ms,
-            centres: Arc::clone(&site.centres),
-        };
+        let call = Call::nobody(now_ms, &site.centres);
         let settled = site
             .db
             .write(move |tx| place_list::settle_list(tx, &call, &centre, &list));
@@ -72,9 +67,36 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
     site.db.read(place_list::next_deadline).await
 }
 
+/// How long counts are gathered before they are written.
+const GATHERED: Duration = Duration::from_secs(5);
+
+/// Writes down what stood against people, a while after there was something.
+pub async fn count_refusals(site: Site) {
+    loop {
+        site.refusals.wait().await;
+        tokio::time::sleep(GATHERED).await;
+        write_refusals(&site).await;
+    }
+}
+
+/// Writes down what was counted so far.
+pub async fn write_refusals(site: &Site) {
+    let counted = site.refusals.take();
+    if counted.is_empty() {
+        return;
+    }
+    let (now_ms, centres) = (site.clock.now_ms(), Arc::clone(&site.centres));
+    let written = site
+        .db
+        .write(move |tx| figures::count(tx, &Call::nobody(now_ms, &centres), &counted));
+    if let Err(fail) = written.await {
+        warn(fail);
+    }
+}
+
 fn warn(fail: Fail) {
     match fail {
-        Fail::Fault(fault) => tracing::warn!(cause = %fault.cause, "offers were not passed on"),
-        Fail::Problem(problem) => tracing::warn!(?problem, "offers were not passed on"),
+        Fail::Fault(fault) => tracing::warn!(cause = %fault.cause, "what was due was not done"),
+        Fail::Problem(problem) => tracing::warn!(?problem, "what was due was not done"),
     }
 }

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod http;
 pub mod jobs;
 pub mod live;
+pub mod refusals;
 pub mod sender;
 pub mod settings;
 pub mod state;

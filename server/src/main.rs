@@ -232,6 +232,8 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
             }
         });
         tokio::spawn(jobs::pass_offers_on(site.clone()));
+        tokio::spawn(jobs::count_refusals(site.clone()));
+        let last = site.clone();
         let bus = Arc::clone(&site.bus);
         let service = http::router(site).into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stop = async move {
@@ -239,7 +241,9 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
             // Streams of open pages would hold the door for ever.
             bus.close();
         };
-        axum::serve(listener, service).with_graceful_shutdown(stop).await.map_err(|cause| cause.to_string())
+        let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+        jobs::write_refusals(&last).await;
+        served.map_err(|cause| cause.to_string())
     })
 }
 

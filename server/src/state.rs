@@ -10,6 +10,7 @@ use crate::{
     db::{Database, Fault, Place},
     http::cache::Cache,
     live::Bus,
+    refusals::Refusals,
     sender::Sender,
     usecase::centre::Centres,
 };
@@ -32,6 +33,8 @@ pub struct Inner {
     pub cache: Cache,
     /// The app.
     pub assets: Assets,
+    /// What stood against people.
+    pub refusals: Refusals,
     /// Sends codes.
     pub sender: Arc<dyn Sender>,
     /// Writes and code checks per address.
@@ -78,6 +81,7 @@ impl Site {
             bus,
             cache: Cache::default(),
             assets: parts.assets,
+            refusals: Refusals::default(),
             sender: parts.sender,
             limiter,
             secure: parts.secure,

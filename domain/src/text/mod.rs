@@ -5,6 +5,7 @@
 
 mod activity;
 mod format;
+mod house;
 mod refusal;
 mod screens;
 mod words;
@@ -133,7 +134,14 @@ mod tests {
                 &mut text,
             );
         }
-        let keys = [activity::KEYS, screens::KEYS, words::KEYS, refusal::KEYS].concat();
+        let keys = [
+            activity::KEYS,
+            house::KEYS,
+            screens::KEYS,
+            words::KEYS,
+            refusal::KEYS,
+        ]
+        .concat();
         let unused: Vec<_> = keys
             .into_iter()
             .filter(|key| {

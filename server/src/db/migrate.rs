@@ -19,6 +19,11 @@ const ALL: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        both: include_str!("../../migrations/0003_house.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 const TABLE: &str = "create table if not exists migration (number bigint primary key)";

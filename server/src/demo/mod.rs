@@ -3,13 +3,20 @@
 
 mod people;
 
+use std::sync::Arc;
+
 use domain::{
     activity::{Audience, Per, age_on},
+    attendance::Mark,
+    audit::{Act, Subject},
     booking::{BookingState, Channel},
     centre::Centre,
+    figures::Rule,
     hours::open_slots,
     household::CONSENT_VERSION,
-    id::{ActivityId, BookingId, ClubId, PersonId, RoomId, SignUpId},
+    id::{ActivityId, BookingId, CentreId, ClubId, PersonId, RoomId, SignUpId},
+    inbox::News,
+    permission::Actor,
     person::{Phone, Role},
     room::{Purpose, Room, UseMode},
     rules::Who,
@@ -23,9 +30,12 @@ use crate::{
     clock,
     db::{Fail, Fault, FaultKind, Tx},
     usecase::{
+        Call,
         activity::{self, Draft},
+        audit::Note,
         booking::{NewRow, insert},
         centre::{self, Closure, Known, NotSaved},
+        inbox,
         person::{NewPerson, create, grant},
         sign_up,
     },
@@ -162,12 +172,23 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
     let mut folk = Vec::new();
     for number in 0..people::COUNT {
         let phone = Phone::parse(&format!("{}", 13_800_000_000u64 + number as u64));
+        let old = number >= people::COUNT - people::WITHOUT_PHONE;
+        let first = CentreId::from(FIRST);
         let new = NewPerson {
-            phone: phone.as_ref(),
+            phone: phone.as_ref().filter(|_| !old),
             name: &people::name(number),
             lang: Lang::Zh,
+            made_by_centre: old.then_some(&first),
         };
-        folk.push(create(tx, now_ms, new)?);
+        let id = create(tx, now_ms, new)?;
+        if old {
+            let birth = Date::from_days(now_ms / 86_400_000).plus(-(78 + number as i64 % 9) * 365);
+            tx.exec(
+                "update person set birth = $2 where id = $1",
+                &[(&id).into(), birth.to_string().into()],
+            )?;
+        }
+        folk.push(id);
     }
     // The first four are the accounts of the sign-in page.
     for (role, person) in Role::ALL.into_iter().zip(&folk) {
@@ -236,7 +257,8 @@ struct Child {
 fn families(tx: &mut Tx<'_>, now_ms: i64, folk: &[PersonId]) -> Result<Vec<Child>, Fail> {
     let today = Date::from_days(now_ms / 86_400_000);
     let mut children = Vec::new();
-    for (parent, guardian) in folk.iter().enumerate().step_by(3) {
+    let parents = folk.len() - people::WITHOUT_PHONE;
+    for (parent, guardian) in folk[..parents].iter().enumerate().step_by(3) {
         let household = clock::new_id(now_ms);
         tx.exec(
             "insert into household (id, made_at) values ($1, $2)",
@@ -258,11 +280,13 @@ fn families(tx: &mut Tx<'_>, now_ms: i64, folk: &[PersonId]) -> Result<Vec<Child
                 phone: None,
                 name: &people::child(parent, number),
                 lang: Lang::Zh,
+                made_by_centre: None,
             };
             let id = create(tx, now_ms, new)?;
             tx.exec(join, &values(&id, Some(birth)))?;
             tx.exec(
-                "insert into consent (id, person_id, guardian_id, version, given_at) values ($1, $2, $3, $4, $5)",
+                "insert into consent (id, person_id, guardian_id, version, given_at, actor_id)
+                values ($1, $2, $3, $4, $5, $3)",
                 &[
                     clock::new_id(now_ms).into(),
                     (&id).into(),
@@ -333,6 +357,8 @@ impl House<'_, '_> {
             self.residents(*day)?;
         }
         self.requests(today)?;
+        self.refusals(&days, today)?;
+        self.to_tell(today)?;
         self.resident(today)
     }
 
@@ -447,8 +473,9 @@ impl House<'_, '_> {
             // Nobody signs up three weeks ahead.
             if day.days() - today.days() <= 14 && filled.as_ref() != Some(&list) {
                 self.fill(session, &id, &list, wanted.slot)?;
-                filled = Some(list);
+                filled = Some(list.clone());
             }
+            self.attend(session, &list, &booking, wanted.slot)?;
         }
         Ok(())
     }
@@ -485,7 +512,10 @@ impl House<'_, '_> {
         let (mut taken, mut waiting) = (0i64, 0i64);
         let (mut seq, starts) = (1i64, self.known.zone.utc_or_next(slot.start()));
         while !party.is_empty() && usize::try_from(seq - 1).unwrap_or_default() < wanted {
-            let (person, actor) = party.swap_remove(self.dice.below(party.len()));
+            let (person, guardian) = party.swap_remove(self.dice.below(party.len()));
+            let (actor, channel) = self.way(&guardian);
+            let made_at =
+                (starts - 3 * 86_400 - 60 * seq).min(self.now_ms / 1000 - 7200 - 60 * seq);
             let state = if usize::try_from(taken).unwrap_or_default() < places {
                 taken += 1;
                 SignUpState::Confirmed
@@ -500,13 +530,26 @@ impl House<'_, '_> {
                 activity,
                 person: &person,
                 actor: &actor,
-                channel: Channel::App,
+                guardian: &guardian,
+                channel,
                 state,
                 party: seq,
                 seq,
-                made_at: (starts - 3 * 86_400).min(self.now_ms / 1000 - 7200),
+                made_at,
             };
             sign_up::insert(self.tx, &self.known.centre.id, &row)?;
+            let subject = Subject {
+                what: Some(session.title.clone()),
+                start: Some(slot.start()),
+                reason: String::new(),
+                path: format!("/activities/{}/{activity}", self.known.centre.id),
+            };
+            self.note(
+                (&actor, &person, channel),
+                Act::signing(state),
+                subject,
+                made_at,
+            )?;
             seq += 1;
             self.sign_ups += 1;
         }
@@ -520,6 +563,148 @@ impl House<'_, '_> {
                 seq.into(),
             ],
         )?;
+        Ok(())
+    }
+
+    /// Who acts for somebody, and how they reached the house: the old at the desk, some by phone, most by themselves.
+    fn way(&mut self, person: &PersonId) -> (PersonId, Channel) {
+        let old = self.folk[self.folk.len() - people::WITHOUT_PHONE..].contains(person);
+        let staff = self.folk[2].clone();
+        match self.dice.below(8) {
+            _ if old => (staff, Channel::Desk),
+            0 => (staff, Channel::Phone),
+            1 => (staff, Channel::Desk),
+            _ => (person.clone(), Channel::App),
+        }
+    }
+
+    /// Puts an act into the audit log as if it had just been done then.
+    fn note(
+        &mut self,
+        (actor, person, channel): (&PersonId, &PersonId, Channel),
+        act: Act,
+        subject: Subject,
+        at: i64,
+    ) -> Result<(), Fail> {
+        let actor = Actor {
+            person: Some(actor.clone()),
+            roles: Vec::new(),
+        };
+        let call = Call::new((actor, None), at * 1000, &Arc::default());
+        let note = Note::at(act, &self.known.centre.id).of(person);
+        note.by(channel).about(subject).write(self.tx, &call)
+    }
+
+    /// Those who had places come, most of them; now and then a sheet is forgotten.
+    fn attend(
+        &mut self,
+        session: &Session,
+        list: &str,
+        booking: &BookingId,
+        slot: Slot,
+    ) -> Result<(), Fail> {
+        if slot.end() > self.now() || self.dice.one_in(9) {
+            return Ok(());
+        }
+        let centre = &self.known.centre.id;
+        let row = self.tx.one(
+            "select id from activity_session where centre_id = $1 and booking_id = $2",
+            &[centre.into(), booking.into()],
+        )?;
+        let id: String = row.get(0)?;
+        let people = self.tx.all(
+            "select person_id from sign_up where centre_id = $1 and list_id = $2 and state = 'confirmed' order by seq",
+            &[centre.into(), list.into()],
+        )?;
+        let starts = self.known.zone.utc_or_next(slot.start());
+        for (number, row) in (0i64..).zip(&people) {
+            let mark = match self.dice.below(10) {
+                0 => Mark::Away,
+                _ if session.pick_up => Mark::PickedUp,
+                _ => Mark::Here,
+            };
+            self.tx.exec(
+                "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in, name)
+                values ($1, $2, $3, $4, $5, $6, 0, '')",
+                &[
+                    centre.into(),
+                    id.as_str().into(),
+                    row.get::<String>(0)?.into(),
+                    mark.code().into(),
+                    (starts + number * 20).into(),
+                    (&self.folk[1]).into(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// What stood against people in the past weeks: nothing about whom, so nobody need have been there.
+    fn refusals(&mut self, days: &[Date], today: Date) -> Result<(), Fail> {
+        const OFTEN: [(Rule, usize); 9] = [
+            (Rule::Taken, 9),
+            (Rule::Quota, 4),
+            (Rule::Hours, 5),
+            (Rule::Full, 4),
+            (Rule::People, 3),
+            (Rule::Ahead, 3),
+            (Rule::Age, 2),
+            (Rule::Already, 2),
+            (Rule::WhoMayBook, 2),
+        ];
+        for day in days.iter().filter(|day| **day <= today) {
+            for (rule, most) in OFTEN {
+                let count = self.dice.below(most);
+                if count > 0 {
+                    self.tx.exec(
+                        "insert into refusal (centre_id, day, rule, count) values ($1, $2, $3, $4)",
+                        &[
+                            (&self.known.centre.id).into(),
+                            day.days().into(),
+                            rule.code().into(),
+                            i64::try_from(count).unwrap_or_default().into(),
+                        ],
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Staff approved something for somebody without a phone: somebody must tell them.
+    fn to_tell(&mut self, today: Date) -> Result<(), Fail> {
+        let known = self.known;
+        let centre = &known.centre.id;
+        if centre.as_str() != FIRST {
+            return Ok(());
+        }
+        let asked = |room: &&Room| room.use_mode == UseMode::Approval && room.parts.is_empty();
+        let Some(room) = known.centre.rooms.iter().find(asked) else {
+            return Ok(());
+        };
+        let person = self.folk[self.folk.len() - 1].clone();
+        let free = (3..9)
+            .map(|n| Slot::lasting(today.plus(n).at(10 * 60 + 30), 60))
+            .find(|slot| self.is_free(room, *slot));
+        let Some(slot) = free else { return Ok(()) };
+        let wanted = Wanted {
+            room,
+            slot,
+            people: room.people.comfortable.min(6),
+            purpose: room.purposes.first().copied(),
+            title: None,
+            person: person.clone(),
+            state: BookingState::Confirmed,
+        };
+        if let Some(booking) = self.book(&wanted)? {
+            let news = News::BookingApproved {
+                booking,
+                room: room.name.clone(),
+                start: slot.start(),
+            };
+            let call = Call::nobody(self.now_ms - 3_600_000, &Arc::default());
+            inbox::send(self.tx, &call, centre, &person, &news)?;
+        }
         Ok(())
     }
 
@@ -667,6 +852,10 @@ impl House<'_, '_> {
         let made_at =
             (starts - i64::try_from(days).unwrap_or(1) * 86_400).min(self.now_ms / 1000 - 3600);
         let id = BookingId::new(clock::new_id(self.now_ms));
+        let (actor, channel) = match wanted.title {
+            Some(_) => (wanted.person.clone(), Channel::App),
+            None => self.way(&wanted.person),
+        };
         let row = NewRow {
             id: &id,
             room: &room.id,
@@ -677,11 +866,22 @@ impl House<'_, '_> {
             note: "",
             title: wanted.title,
             state: wanted.state,
-            actor: &wanted.person,
+            actor: &actor,
             beneficiary: &wanted.person,
+            channel,
             made_at,
         };
         insert(self.tx, self.known, &row)?;
+        if wanted.title.is_none() {
+            let subject = Subject {
+                what: Some(room.name.clone()),
+                start: Some(slot.start()),
+                reason: String::new(),
+                path: format!("/bookings/{}/{id}", self.known.centre.id),
+            };
+            let who = (&actor, &wanted.person, channel);
+            self.note(who, Act::Booked, subject, made_at)?;
+        }
         self.made += 1;
         Ok(Some(id))
     }

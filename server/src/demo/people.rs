@@ -3,6 +3,9 @@
 /// How many there are.
 pub(super) const COUNT: usize = 64;
 
+/// The last so many are old and have no phone: they come to the desk, and staff act for them.
+pub(super) const WITHOUT_PHONE: usize = 6;
+
 const FAMILY: [&str; 16] = [
     "李", "王", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "马", "朱", "胡", "林",
 ];

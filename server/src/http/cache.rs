@@ -113,12 +113,7 @@ where
     let kept = match site.cache.get(&url, generation, now_ms) {
         Some(kept) => kept,
         None => {
-            let call = Call {
-                actor: Default::default(),
-                session: None,
-                now_ms,
-                centres: Arc::clone(&site.centres),
-            };
+            let call = Call::nobody(now_ms, &site.centres);
             let made = site.db.read(move |tx| {
                 let reply = case(tx, &call, path.clone())?;
                 Ok(serde_json::to_vec(&reply).unwrap_or_default())

@@ -8,6 +8,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    activity::{Activity, Session},
     api,
     booking::BookingState,
     centre::Centre,
@@ -64,7 +65,7 @@ pub(super) async fn get(
                 stamped: booking.made,
                 state: booking.state,
             };
-            file(&entry, &known.centre, caller.lang)
+            file(&[entry], &known.centre, caller.lang)
         }
         Err(problem) => Told(problem, caller.lang).into_response(),
     }
@@ -91,23 +92,70 @@ pub(super) async fn session(
         Err(problem) => return Told(problem, caller.lang).into_response(),
     };
     match found.sessions.iter().find(|one| one.id == session) {
-        Some(one) => {
-            let entry = Entry {
-                id: one.id.to_string(),
-                title: Some(&found.title),
-                room: &one.room,
-                start: one.start,
-                end: one.end,
-                stamped,
-                state: one.state,
-            };
-            file(&entry, &known.centre, caller.lang)
-        }
+        Some(one) => file(&[entry(&found, one, stamped)], &known.centre, caller.lang),
         None => Told(Problem::NotFound, caller.lang).into_response(),
     }
 }
 
-fn file(entry: &Entry<'_>, centre: &Centre, lang: Lang) -> Response {
+/// All sessions of an activity, for everybody.
+pub(super) async fn activity(
+    State(site): State<Site>,
+    path: GivenPath<api::GetActivityFile>,
+    caller: Caller,
+    _: Body,
+) -> Response {
+    let Ok(Path(path)) = path else {
+        return Told(Problem::NotFound, caller.lang).into_response();
+    };
+    let read = look(&site, &caller, move |tx, call| {
+        let found = activity::get(tx, call, path.clone())?;
+        let known = call.centres.get(tx, &path.0)?;
+        let stamped = known.zone.stamp(call.now());
+        Ok((found, known, stamped))
+    });
+    match read.await {
+        Ok((found, known, stamped)) => {
+            let entries: Vec<_> = found
+                .sessions
+                .iter()
+                .map(|one| entry(&found, one, stamped))
+                .collect();
+            file(&entries, &known.centre, caller.lang)
+        }
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
+}
+
+fn entry<'a>(activity: &'a Activity, session: &'a Session, stamped: Stamp) -> Entry<'a> {
+    Entry {
+        id: session.id.to_string(),
+        title: Some(&activity.title),
+        room: &session.room,
+        start: session.start,
+        end: session.end,
+        stamped,
+        state: session.state,
+    }
+}
+
+fn file(entries: &[Entry<'_>], centre: &Centre, lang: Lang) -> Response {
+    let mut calendar = Calendar::new();
+    for entry in entries {
+        calendar.push(event(entry, centre, lang));
+    }
+    let calendar = calendar.done().to_string();
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"linli.ics\"",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, calendar).into_response()
+}
+
+fn event(entry: &Entry<'_>, centre: &Centre, lang: Lang) -> Event {
     let at = |stamp: Stamp| DateTime::<Utc>::from_timestamp(stamp.utc(), 0).unwrap_or_default();
     let room = centre.room(entry.room).map_or_else(
         || Name::new(entry.room.as_str(), entry.room.as_str()),
@@ -116,7 +164,7 @@ fn file(entry: &Entry<'_>, centre: &Centre, lang: Lang) -> Response {
     let house = centre.name.get(lang);
     let place = [room.get(lang), house, centre.address.get(lang)];
     let title = entry.title.unwrap_or(&room).get(lang);
-    let event = Event::new()
+    Event::new()
         .uid(&format!("{}@linli", entry.id))
         .timestamp(at(entry.stamped))
         .summary(&format!("{title} · {house}"))
@@ -129,15 +177,5 @@ fn file(entry: &Entry<'_>, centre: &Centre, lang: Lang) -> Response {
             BookingState::Requested => EventStatus::Tentative,
             _ => EventStatus::Cancelled,
         })
-        .done();
-    let calendar = Calendar::new().push(event).done().to_string();
-    let headers = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"linli.ics\"",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, calendar).into_response()
+        .done()
 }

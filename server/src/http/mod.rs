@@ -3,8 +3,10 @@
 pub mod cache;
 mod calendar_file;
 mod caller;
+mod figures_file;
 mod guard;
 mod page;
+mod poster;
 mod reply;
 mod route;
 mod sign_in;

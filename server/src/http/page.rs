@@ -53,12 +53,7 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
         .and_then(|rest| rest.split_once('/'))
         .map(|(centre, id)| (CentreId::new(centre), ActivityId::new(id)));
     let origin = origin(&site, &headers);
-    let call = Call {
-        actor: Default::default(),
-        session: None,
-        now_ms: site.clock.now_ms(),
-        centres: Arc::clone(&site.centres),
-    };
+    let call = Call::nobody(site.clock.now_ms(), &site.centres);
     let bus = Arc::clone(&site.bus);
     let drawn = site
         .db
@@ -143,7 +138,7 @@ fn policy(index: &str) -> String {
 }
 
 /// Where this page was asked for, as others can reach it.
-fn origin(site: &Site, headers: &HeaderMap) -> String {
+pub(super) fn origin(site: &Site, headers: &HeaderMap) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())

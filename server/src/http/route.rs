@@ -22,8 +22,9 @@ use super::{
     cache::{self, OfCentre},
     calendar_file,
     caller::Caller,
+    figures_file,
     guard::guard,
-    page,
+    page, poster,
     reply::{Told, json, problem},
     sign_in,
 };
@@ -31,8 +32,8 @@ use crate::{
     db::{Fail, Tx},
     state::Site,
     usecase::{
-        Call, activity, attendance, booking, centre, club, family, house, idempotency::Write,
-        inbox, person, sign_in as case, sign_up,
+        Call, activity, attendance, audit, booking, centre, club, family, figures, house,
+        idempotency::Write, inbox, people, person, sign_in as case, sign_up,
     },
 };
 
@@ -57,8 +58,8 @@ pub fn router(site: Site) -> Router {
         .read::<api::GetMe>(person::me)
         .write::<api::ChangeMe>(person::change_me)
         .read::<api::ListSessions>(person::sessions)
-        .write::<api::SignOut>(person::sign_out)
-        .write::<api::SignOutEverywhere>(person::sign_out_everywhere)
+        .private::<api::SignOut>(person::sign_out)
+        .private::<api::SignOutEverywhere>(person::sign_out_everywhere)
         .read::<api::ListMyBookings>(booking::list_mine)
         .write::<api::Book>(booking::book)
         .read::<api::GetBooking>(booking::get)
@@ -67,7 +68,19 @@ pub fn router(site: Site) -> Router {
         .write::<api::DecideBooking>(booking::decide)
         .own::<api::GetCalendarFile, _>(calendar_file::get)
         .own::<api::GetSessionFile, _>(calendar_file::session)
+        .own::<api::GetActivityFile, _>(calendar_file::activity)
+        .own::<api::GetPoster, _>(poster::get)
         .read::<api::GetHouse>(house::get)
+        .own::<api::FindPeople, _>(find_people)
+        .write::<api::AddPerson>(people::add)
+        .watched::<api::GetPerson>(people::get)
+        .write::<api::ChangePerson>(people::change)
+        .write::<api::AddRelative>(people::add_relative)
+        .write::<api::TellLetter>(inbox::tell)
+        .read::<api::GetAuditLog>(audit::list)
+        .read::<api::GetFigures>(figures::get)
+        .own::<api::GetFiguresFile, _>(figures_file::get)
+        .own::<api::CountRefusal, _>(count_refusal)
         .shared::<api::ListActivities>(activity::list)
         .shared::<api::GetActivity>(activity::get)
         .read::<api::ListMyActivities>(activity::list_mine)
@@ -80,7 +93,7 @@ pub fn router(site: Site) -> Router {
         .write::<api::UndoSignUp>(sign_up::undo)
         .write::<api::Withdraw>(sign_up::withdraw)
         .write::<api::AnswerOffer>(sign_up::answer)
-        .read::<api::GetSheet>(attendance::get)
+        .watched::<api::GetSheet>(attendance::open)
         .write::<api::MarkPerson>(attendance::mark)
         .write::<api::AddWalkIn>(attendance::walk_in)
         .read::<api::GetFamily>(family::get)
@@ -89,7 +102,7 @@ pub fn router(site: Site) -> Router {
         .write::<api::RenewCode>(family::renew)
         .write::<api::JoinFamily>(family::join)
         .read::<api::ListLetters>(inbox::list)
-        .write::<api::ReadLetters>(inbox::read)
+        .private::<api::ReadLetters>(inbox::read)
         .shared::<api::ListClubs>(club::list)
         .read::<api::ListMyClubs>(club::list_mine)
         .write::<api::JoinClub>(club::join)
@@ -161,8 +174,58 @@ impl Routes {
         })
     }
 
-    /// A use case that changes something, once per key.
+    /// A use case that reads what concerns somebody closely: that somebody looked stands in the audit log.
+    fn watched<E: Endpoint + 'static>(self, case: Read<E>) -> Self
+    where
+        E::Path: Clone + Sync + 'static,
+        E::Reply: Send + 'static,
+    {
+        self.add::<E>(|method| {
+            on(
+                method,
+                async move |State(site): State<Site>, path: GivenPath<E>, caller: Caller| {
+                    let Ok(Path(path)) = path else {
+                        return Told(Problem::NotFound, caller.lang).into_response();
+                    };
+                    let (session, now_ms, centres) = (
+                        caller.session.clone(),
+                        site.clock.now_ms(),
+                        Arc::clone(&site.centres),
+                    );
+                    let done = site.db.write(move |tx| {
+                        let who = person::actor(tx, session.as_deref(), now_ms / 1000)?;
+                        case(tx, &Call::new(who, now_ms, &centres), path.clone())
+                    });
+                    match done.await {
+                        Ok(reply) => json(StatusCode::OK, &reply),
+                        Err(fail) => Told(problem(fail), caller.lang).into_response(),
+                    }
+                },
+            )
+        })
+    }
+
+    /// A use case that changes something, once per key, and leaves an entry in the audit log.
     fn write<E: Endpoint + 'static>(self, case: Change<E>) -> Self
+    where
+        E::Path: Clone + Sync + 'static,
+        E::Body: Clone + Sync + 'static,
+        E::Reply: Send + 'static,
+    {
+        self.change::<E>(case, true)
+    }
+
+    /// A use case that changes something that concerns nobody but the caller's own devices: it leaves no entry.
+    fn private<E: Endpoint + 'static>(self, case: Change<E>) -> Self
+    where
+        E::Path: Clone + Sync + 'static,
+        E::Body: Clone + Sync + 'static,
+        E::Reply: Send + 'static,
+    {
+        self.change::<E>(case, false)
+    }
+
+    fn change<E: Endpoint + 'static>(self, case: Change<E>, logged: bool) -> Self
     where
         E::Path: Clone + Sync + 'static,
         E::Body: Clone + Sync + 'static,
@@ -175,7 +238,7 @@ impl Routes {
                             path: GivenPath<E>,
                             caller: Caller,
                             body: Body| {
-                    match write::<E>(case, &site, path, &caller, body).await {
+                    match write::<E>(case, logged, &site, path, &caller, body).await {
                         Ok(reply) => reply,
                         Err(problem) => Told(problem, caller.lang).into_response(),
                     }
@@ -224,14 +287,8 @@ pub(super) async fn look<T: Send + 'static>(
         Arc::clone(&site.centres),
     );
     let done = site.db.read(move |tx| {
-        let (actor, session) = person::actor(tx, session.as_deref(), now_ms / 1000)?;
-        let call = Call {
-            actor,
-            session,
-            now_ms,
-            centres: Arc::clone(&centres),
-        };
-        case(tx, &call)
+        let who = person::actor(tx, session.as_deref(), now_ms / 1000)?;
+        case(tx, &Call::new(who, now_ms, &centres))
     });
     done.await.map_err(problem)
 }
@@ -255,6 +312,7 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 async fn write<E: Endpoint + 'static>(
     case: Change<E>,
+    logged: bool,
     site: &Site,
     path: GivenPath<E>,
     caller: &Caller,
@@ -272,6 +330,7 @@ where
     let bytes = bytes(body).await?;
     let parsed: E::Body = parse(&bytes)?;
     let sender = caller.session.clone().unwrap_or_default();
+    let centre = api::centre_of::<E>(&path);
     let write = Write::new(
         key,
         std::any::type_name::<E>(),
@@ -293,19 +352,67 @@ where
             Arc::clone(&centres),
         );
         write.once(tx, now, move |tx| {
-            let (actor, session) = person::actor(tx, session, now)?;
-            let call = Call {
-                actor,
-                session,
-                now_ms,
-                centres,
-            };
-            case(tx, &call, path, parsed)
+            let call = Call::new(person::actor(tx, session, now)?, now_ms, &centres);
+            let reply = case(tx, &call, path, parsed)?;
+            debug_assert!(
+                call.noted.get() == logged,
+                "{} and the audit log",
+                std::any::type_name::<E>()
+            );
+            Ok(reply)
         })
     });
     done.await
         .map(|reply| json(StatusCode::OK, &reply))
-        .map_err(problem)
+        .map_err(|fail| {
+            let problem = problem(fail);
+            site.refusals.count_problem(centre.as_ref(), &problem);
+            problem
+        })
+}
+
+/// Looks for people. It writes nothing, so it needs no key; what is looked for travels in the body.
+async fn find_people(
+    State(site): State<Site>,
+    path: GivenPath<api::FindPeople>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    let found = async {
+        let Ok(Path(centre)) = path else {
+            return Err(Problem::NotFound);
+        };
+        let wanted: api::Wanted = parse(&bytes(body).await?)?;
+        look(&site, &caller, move |tx, call| {
+            people::find(tx, call, centre.clone(), wanted.clone())
+        })
+        .await
+    };
+    match found.await {
+        Ok(found) => json(StatusCode::OK, &found),
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
+}
+
+/// Counts a rule that the app told of by itself.
+async fn count_refusal(
+    State(site): State<Site>,
+    path: GivenPath<api::CountRefusal>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    let counted = async {
+        let Ok(Path(centre)) = path else {
+            return Err(Problem::NotFound);
+        };
+        let rule = parse(&bytes(body).await?)?;
+        site.refusals.count(&centre, rule);
+        Ok(())
+    };
+    match counted.await {
+        Ok(()) => json(StatusCode::OK, &()),
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
 }
 
 async fn follow(

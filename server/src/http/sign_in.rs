@@ -102,12 +102,7 @@ pub(super) async fn claim(
 }
 
 fn visitor(site: &Site) -> Call {
-    Call {
-        actor: Default::default(),
-        session: None,
-        now_ms: site.clock.now_ms(),
-        centres: Arc::clone(&site.centres),
-    }
+    Call::nobody(site.clock.now_ms(), &site.centres)
 }
 
 type Enter<B> = fn(&mut Tx<'_>, &Call, &B, &From) -> Result<Result<SignedIn, Problem>, Fail>;

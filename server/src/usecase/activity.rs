@@ -3,7 +3,8 @@
 use domain::{
     activity::{Activity, Audience, ClubRef, MOST_PLACES, MOST_WEEKS, Per, Session, weekly},
     api::{ActivityChange, NewActivity, Reason},
-    booking::{Booking, BookingState},
+    audit::{Act, Subject},
+    booking::{Booking, BookingState, Channel},
     id::{ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, PersonId, RoomId},
     inbox::News,
     permission,
@@ -15,6 +16,7 @@ use domain::{
 
 use super::{
     Call,
+    audit::Note,
     booking::{self, NewRow, admit, insert, lock},
     by_start,
     centre::{Known, tell},
@@ -240,6 +242,7 @@ pub fn publish(
             state,
             actor: &person,
             beneficiary: &person,
+            channel: Channel::App,
             made_at: call.now(),
         };
         insert(tx, &known, &row)?;
@@ -252,7 +255,21 @@ pub fn publish(
             new.places,
         )?;
     }
-    get(tx, call, (centre, id))
+    let made = get(tx, call, (centre, id))?;
+    Note::at(Act::Published, &made.centre)
+        .about(subject(&made))
+        .write(tx, call)?;
+    Ok(made)
+}
+
+/// What an act about an activity is about.
+fn subject(activity: &Activity) -> Subject {
+    Subject {
+        what: Some(activity.title.clone()),
+        start: activity.sessions.first().map(|one| one.start.local),
+        reason: String::new(),
+        path: format!("/activities/{}/{}", activity.centre, activity.id),
+    }
 }
 
 /// An activity about to be stored.
@@ -430,7 +447,11 @@ pub fn change(
             inbox::send(tx, call, &centre, &person, &news)?;
         }
     }
-    get(tx, call, (centre, id))
+    let after = get(tx, call, (centre, id))?;
+    Note::at(Act::ActivityChanged, &after.centre)
+        .about(subject(&after))
+        .write(tx, call)?;
+    Ok(after)
 }
 
 /// [`domain::api::CancelSession`].

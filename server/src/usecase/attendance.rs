@@ -3,6 +3,7 @@
 use domain::{
     api::{NewMark, WalkIn},
     attendance::{Mark, NEAR, Sheet, SheetRow},
+    audit::{Act, Subject},
     id::{ActivityId, ActivitySessionId, CentreId, PersonId},
     permission,
     person::Phone,
@@ -12,16 +13,40 @@ use domain::{
 
 use super::{
     Call, activity,
+    audit::Note,
     centre::tell,
     person::{self, MOST_NAME, NewPerson},
 };
 use crate::db::{Fail, Tx};
 
-/// [`domain::api::GetSheet`].
+/// [`domain::api::GetSheet`]. A look at those who have a guardian stands in the audit log.
 ///
 /// # Errors
 /// For everybody but those who run the activity, and staff.
-pub fn get(
+pub fn open(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, session): (CentreId, ActivitySessionId),
+) -> Result<Sheet, Fail> {
+    let sheet = get(tx, call, (centre.clone(), session))?;
+    if sheet.rows.iter().any(|row| row.guardian.is_some()) {
+        let note = Note::at(Act::SheetSeen, &centre);
+        note.about(subject(&centre, &sheet)).write_look(tx, call)?;
+    }
+    Ok(sheet)
+}
+
+/// What an act about a sheet is about.
+fn subject(centre: &CentreId, sheet: &Sheet) -> Subject {
+    Subject {
+        what: Some(sheet.title.clone()),
+        start: Some(sheet.start.local),
+        reason: String::new(),
+        path: format!("/check-in/{centre}/{}", sheet.session),
+    }
+}
+
+fn get(
     tx: &mut Tx<'_>,
     call: &Call,
     (centre, session): (CentreId, ActivitySessionId),
@@ -47,10 +72,11 @@ pub fn get(
     }
     let list: String = row.get(7)?;
     let signed_up = tx.all(
-        "select p.id, p.name, p.phone, g.name, g.phone, t.mark, t.marked_at, cast(0 as bigint)
+        "select p.id, p.name, p.phone, case when g.id <> p.id then g.name end, g.phone, t.mark, t.marked_at,
+            cast(0 as bigint)
         from sign_up u
         join person p on p.id = u.person_id
-        join person g on g.id = u.actor_id
+        join person g on g.id = u.guardian_id
         left join attendance t on t.centre_id = u.centre_id and t.session_id = $3 and t.person_id = u.person_id
         where u.centre_id = $1 and u.list_id = $2 and u.state = 'confirmed' order by u.seq",
         &[(&centre).into(), list.as_str().into(), (&session).into()],
@@ -117,6 +143,14 @@ pub fn mark(
             row.walk_in,
         )?,
     };
+    let act = match new.mark {
+        Some(Mark::Here) => Act::MarkedHere,
+        Some(Mark::Away) => Act::MarkedAway,
+        Some(Mark::PickedUp) => Act::MarkedPickedUp,
+        None => Act::MarkTakenBack,
+    };
+    let entry = Note::at(act, &centre).of(&new.person);
+    entry.about(subject(&centre, &sheet)).write(tx, call)?;
     told(tx, call, &centre, &sheet)?;
     get(tx, call, (centre, session))
 }
@@ -185,6 +219,7 @@ pub fn walk_in(
                 phone: phone.as_ref(),
                 name: &name,
                 lang: Lang::Zh,
+                made_by_centre: Some(&centre),
             },
         )?,
     };
@@ -200,6 +235,8 @@ pub fn walk_in(
         Mark::Here,
         !signed_up,
     )?;
+    let entry = Note::at(Act::WalkedIn, &centre).of(&id);
+    entry.about(subject(&centre, &sheet)).write(tx, call)?;
     told(tx, call, &centre, &sheet)?;
     get(tx, call, (centre, session))
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Decision, NewBooking, Reason},
+    api::{Behalf, Decision, NewBooking, Reason},
+    audit::Act,
     availability::{Timeline, Why, timeline},
     booking::{self, Booking, BookingState, Channel, UNDO_MINUTES},
     id::{BookingId, CentreId, PersonId, RoomId},
@@ -18,6 +19,7 @@ use domain::{
 
 use super::{
     Call, activity,
+    audit::{Note, need_to_act_for, of_booking},
     centre::{Known, in_the_way, reach, tell},
     inbox,
 };
@@ -39,8 +41,18 @@ pub fn book(
     centre: CentreId,
     new: NewBooking,
 ) -> Result<Booking, Fail> {
-    let person = call.person()?.clone();
+    let me = call.person()?.clone();
     call.need(permission::may_book(&call.actor))?;
+    let Behalf { person, channel } = match new.behalf {
+        Some(behalf) => {
+            need_to_act_for(tx, call, &centre, &behalf.person)?;
+            behalf
+        }
+        None => Behalf {
+            person: me.clone(),
+            channel: Channel::App,
+        },
+    };
     let known = call.centres.hold(tx, &centre)?;
     let changed = new.revision != 0 && new.revision != known.revision;
     let refused = |refusal| Fail::Problem(Problem::Refused { refusal, changed });
@@ -75,12 +87,16 @@ pub fn book(
         note: &note,
         title: None,
         state,
-        actor: &person,
+        actor: &me,
         beneficiary: &person,
+        channel,
         made_at: call.now(),
     };
     insert(tx, &known, &row)?;
-    get(tx, call, (centre, id))
+    let booking = find(tx, call, &centre, &id)?.booking;
+    let note = Note::at(Act::Booked, &centre).of(&person).by(channel);
+    note.about(of_booking(&booking, "")).write(tx, call)?;
+    Ok(booking)
 }
 
 /// The slot between two times, if there can be such a booking at all.
@@ -144,6 +160,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) state: BookingState,
     pub(crate) actor: &'a PersonId,
     pub(crate) beneficiary: &'a PersonId,
+    pub(crate) channel: Channel,
     pub(crate) made_at: i64,
 }
 
@@ -170,7 +187,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result
             new.state.code().into(),
             new.actor.into(),
             new.beneficiary.into(),
-            Channel::App.code().into(),
+            new.channel.code().into(),
             new.made_at.into(),
         ],
     )?;
@@ -311,7 +328,8 @@ macro_rules! select_bookings {
         concat!(
             "select b.id, b.room_id, b.starts_at, b.ends_at, b.people, b.purpose, b.note, b.title_zh, b.title_en,
             b.state, b.reason, b.channel, b.made_at, b.actor_id, b.beneficiary_id, p.name, p.phone,
-            b.before_minutes, b.after_minutes, b.centre_id
+            b.before_minutes, b.after_minutes, b.centre_id,
+            (select m.name from person m where m.id = b.actor_id and m.id <> b.beneficiary_id)
             from booking b join person p on p.id = b.beneficiary_id ",
             $rest
         )
@@ -336,6 +354,7 @@ fn found(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found, Fail> {
     };
     let state = row.get::<String>(9)?;
     let channel = row.get::<String>(11)?;
+    let actor = PersonId::new(row.get::<String>(13)?);
     let stamp = |seconds: i64| known.zone.stamp(seconds);
     let booking = Booking {
         id: BookingId::new(row.get::<String>(0)?),
@@ -359,13 +378,15 @@ fn found(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found, Fail> {
         beneficiary: row.get(15)?,
         phone: row.get(16)?,
         channel: Channel::from_code(&channel).unwrap_or(Channel::App),
+        made_by: actor.clone(),
+        made_by_name: row.get(20)?,
         made,
         undo_until: stamp(made.utc() + i64::from(UNDO_MINUTES) * 60),
         cancel_until: stamp(start.utc() - i64::from(rules.cancel_notice) * 60),
     };
     Ok(Found {
         booking,
-        actor: PersonId::new(row.get::<String>(13)?),
+        actor,
         beneficiary: PersonId::new(row.get::<String>(14)?),
         before: row.get(17)?,
         after: row.get(18)?,
@@ -454,6 +475,10 @@ pub(super) fn end(
         ],
     )?;
     release(tx, centre, &found.booking.id)?;
+    let act = Act::ending(state, found.booking.title.is_some());
+    let note = Note::at(act, centre).of(&found.beneficiary);
+    note.about(of_booking(&found.booking, reason))
+        .write(tx, call)?;
     activity::session_ended(tx, call, known, &found.booking, reason)?;
     if call.actor.person.as_ref() != Some(&found.beneficiary) {
         let news = News::BookingEnded {
@@ -568,7 +593,7 @@ pub fn decide(
         &[
             (&path.0).into(),
             (&path.1).into(),
-            reason.into(),
+            reason.as_str().into(),
             call.person()?.into(),
             call.now().into(),
         ],
@@ -589,6 +614,9 @@ pub fn decide(
         start: slot.start(),
     };
     inbox::send(tx, call, &path.0, &found.beneficiary, &news)?;
+    let note = Note::at(Act::BookingApproved, &path.0).of(&found.beneficiary);
+    note.about(of_booking(&found.booking, &reason))
+        .write(tx, call)?;
     tell(
         tx,
         &known,

@@ -2,6 +2,7 @@
 
 use domain::{
     api::MyClub,
+    audit::{Act, Subject},
     club::Club,
     id::{CentreId, ClubId, PersonId},
     problem::Problem,
@@ -9,7 +10,7 @@ use domain::{
     text::Name,
 };
 
-use super::Call;
+use super::{Call, audit::Note};
 use crate::db::{Fail, Tx};
 
 /// Whether somebody organises a club.
@@ -115,8 +116,32 @@ pub fn join(
             call.now().into(),
         ],
     )?;
+    noted(tx, call, Act::ClubJoined, &centre, &club)?;
     counted(tx, call, &centre)?;
     list_mine(tx, call, ())
+}
+
+/// What was done with a membership.
+fn noted(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    act: Act,
+    centre: &CentreId,
+    club: &ClubId,
+) -> Result<(), Fail> {
+    let row = tx.opt(
+        "select name_zh, name_en from club where centre_id = $1 and id = $2",
+        &[centre.into(), club.into()],
+    )?;
+    let what = row
+        .map(|row| Ok::<_, Fail>(Name::new(row.get::<String>(0)?, row.get::<String>(1)?)))
+        .transpose()?;
+    let subject = Subject {
+        what,
+        ..Subject::default()
+    };
+    let note = Note::at(act, centre).of(call.person()?);
+    note.about(subject).write(tx, call)
 }
 
 /// [`domain::api::LeaveClub`].
@@ -133,6 +158,7 @@ pub fn leave(
         "delete from club_member where centre_id = $1 and club_id = $2 and person_id = $3",
         &[(&centre).into(), (&club).into(), call.person()?.into()],
     )?;
+    noted(tx, call, Act::ClubLeft, &centre, &club)?;
     counted(tx, call, &centre)?;
     list_mine(tx, call, ())
 }

@@ -2,8 +2,9 @@
 
 use domain::{
     api::{JoinCode, NewMember},
+    audit::Act,
     household::{Family, MOST_MEMBERS, Member},
-    id::PersonId,
+    id::{CentreId, PersonId},
     problem::{Problem, TextFault, typed},
     text::Lang,
     time::Date,
@@ -11,6 +12,7 @@ use domain::{
 
 use super::{
     Call,
+    audit::Note,
     person::{self, MOST_NAME, NewPerson},
     sign_up,
 };
@@ -74,9 +76,8 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Family, Fail> {
     })
 }
 
-/// The household of who calls, made if there is none yet.
-fn household(tx: &mut Tx<'_>, call: &Call) -> Result<String, Fail> {
-    let me = call.person()?;
+/// Somebody's household, made if there is none yet.
+fn household(tx: &mut Tx<'_>, call: &Call, me: &PersonId) -> Result<String, Fail> {
     tx.lock(
         "select 1 from person where id = $1 for no key update",
         &[me.into()],
@@ -115,25 +116,38 @@ pub(super) fn possible_birth(call: &Call, birth: Date) -> Result<(), Problem> {
 /// # Errors
 /// When name or birth date cannot be meant, or the household is full.
 pub fn add(tx: &mut Tx<'_>, call: &Call, (): (), new: NewMember) -> Result<Family, Fail> {
-    let me = call.person()?;
+    let me = call.person()?.clone();
+    let id = add_to(tx, call, (&me, None), new)?;
+    Note::own(Act::MemberAdded).of(&id).write(tx, call)?;
+    renew_code(tx, call)?;
+    get(tx, call, ())
+}
+
+/// Adds somebody to a person's household; `made_by` is the centre whose staff do it, if staff do.
+pub(super) fn add_to(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (person, made_by): (&PersonId, Option<&CentreId>),
+    new: NewMember,
+) -> Result<PersonId, Fail> {
     let name = typed("name", &new.name, MOST_NAME, true)?.replace('\n', " ");
     possible_birth(call, new.birth)?;
-    let household = household(tx, call)?;
-    if members(tx, me)?.len() >= MOST_MEMBERS {
+    let household = household(tx, call, person)?;
+    if members(tx, person)?.len() >= MOST_MEMBERS {
         return Err(Problem::field("request", TextFault::OutOfRange).into());
     }
     let new_person = NewPerson {
         phone: None,
         name: &name,
         lang: Lang::Zh,
+        made_by_centre: made_by,
     };
     let id = person::create(tx, call.now_ms, new_person)?;
     tx.exec(
         "update person set household_id = $2, birth = $3 where id = $1",
         &[(&id).into(), household.into(), new.birth.to_string().into()],
     )?;
-    renew_code(tx, call)?;
-    get(tx, call, ())
+    Ok(id)
 }
 
 /// Gives the household of who calls a code that works for a day; the former one ends.
@@ -155,8 +169,10 @@ fn renew_code(tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
 /// # Errors
 /// For a visitor.
 pub fn renew(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<Family, Fail> {
-    household(tx, call)?;
+    let me = call.person()?.clone();
+    household(tx, call, &me)?;
     renew_code(tx, call)?;
+    Note::own(Act::CodeRenewed).write(tx, call)?;
     get(tx, call, ())
 }
 
@@ -184,6 +200,7 @@ pub fn remove(tx: &mut Tx<'_>, call: &Call, id: PersonId, (): ()) -> Result<Fami
         "update person set household_id = null where id = $1",
         &[(&id).into()],
     )?;
+    Note::own(Act::MemberRemoved).of(&id).write(tx, call)?;
     get(tx, call, ())
 }
 
@@ -222,5 +239,6 @@ pub fn join(tx: &mut Tx<'_>, call: &Call, (): (), body: JoinCode) -> Result<Fami
             &[(&member.id).into(), household.as_str().into()],
         )?;
     }
+    Note::own(Act::HouseholdJoined).of(me).write(tx, call)?;
     get(tx, call, ())
 }

@@ -1,18 +1,21 @@
 //! Letters from the house to people.
 
 use domain::{
+    audit::Act,
     id::{CentreId, LetterId, PersonId},
     inbox::{Letter, News},
+    permission,
+    problem::Problem,
 };
 
-use super::Call;
+use super::{Call, audit::Note};
 use crate::{
     clock,
-    db::{Fail, Tx},
+    db::{Fail, Row, Tx},
 };
 
 /// Puts a letter into somebody's inbox.
-pub(super) fn send(
+pub(crate) fn send(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
@@ -51,23 +54,59 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<Letter>, Fail> {
         &[call.person()?.into()],
     )?;
     let mut letters = Vec::with_capacity(rows.len());
-    for row in rows {
-        let known = call
-            .centres
-            .get(tx, &CentreId::new(row.get::<String>(1)?))?;
-        // What an older Linli wrote in words that are gone is left out.
-        let Ok(news) = serde_json::from_str(&row.get::<String>(2)?) else {
-            continue;
-        };
-        letters.push(Letter {
-            id: LetterId::new(row.get::<String>(0)?),
-            centre: known.centre.id.clone(),
-            news,
-            sent: known.zone.stamp(row.get::<i64>(3)? / 1000),
-            unread: row.get::<Option<i64>>(4)?.is_none(),
-        });
+    for row in &rows {
+        letters.extend(letter(tx, call, row, 0)?);
     }
     Ok(letters)
+}
+
+/// A letter from the columns `id, centre_id, news, sent_ms, read_at`, from column `at` on. What an older Linli wrote in
+/// words that are gone is left out.
+pub(super) fn letter(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    row: &Row,
+    at: usize,
+) -> Result<Option<Letter>, Fail> {
+    let centre = CentreId::new(row.get::<String>(at + 1)?);
+    let known = call.centres.get(tx, &centre)?;
+    let Ok(news) = serde_json::from_str(&row.get::<String>(at + 2)?) else {
+        return Ok(None);
+    };
+    Ok(Some(Letter {
+        id: LetterId::new(row.get::<String>(at)?),
+        centre,
+        news,
+        sent: known.zone.stamp(row.get::<i64>(at + 3)? / 1000),
+        unread: row.get::<Option<i64>>(at + 4)?.is_none(),
+    }))
+}
+
+/// [`domain::api::TellLetter`].
+///
+/// # Errors
+/// For everybody but staff, or when there is no such letter, or it was read meanwhile.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, LetterId),
+    (): (),
+) -> Result<(), Fail> {
+    call.need(permission::may_act_for(&call.actor, &centre))?;
+    let row = tx.opt(
+        "select person_id from letter where id = $1 and centre_id = $2",
+        &[(&id).into(), (&centre).into()],
+    )?;
+    let person = PersonId::new(row.ok_or(Problem::NotFound)?.get::<String>(0)?);
+    let told = tx.exec(
+        "update letter set read_at = $2 where id = $1 and read_at is null",
+        &[(&id).into(), call.now().into()],
+    )?;
+    if told == 0 {
+        return Err(Problem::Overtaken.into());
+    }
+    let note = Note::at(Act::LetterTold, &centre);
+    note.of(&person).write(tx, call)
 }
 
 /// [`domain::api::ReadLetters`].

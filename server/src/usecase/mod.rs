@@ -2,19 +2,22 @@
 
 pub mod activity;
 pub mod attendance;
+pub mod audit;
 pub mod booking;
 pub mod centre;
 pub mod club;
 pub mod family;
+pub mod figures;
 pub mod house;
 pub mod idempotency;
 pub mod inbox;
+pub mod people;
 pub mod person;
 pub mod place_list;
 pub mod sign_in;
 pub mod sign_up;
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use domain::{
     id::{PersonId, SessionId},
@@ -45,9 +48,31 @@ pub struct Call {
     pub now_ms: i64,
     /// The centres, as far as they are known.
     pub centres: Arc<centre::Centres>,
+    /// An entry of the audit log was written: whatever changes something must leave one.
+    pub noted: Cell<bool>,
 }
 
 impl Call {
+    /// A call by somebody.
+    pub fn new(
+        (actor, session): (Actor, Option<SessionId>),
+        now_ms: i64,
+        centres: &Arc<centre::Centres>,
+    ) -> Self {
+        Self {
+            actor,
+            session,
+            now_ms,
+            centres: Arc::clone(centres),
+            noted: Cell::default(),
+        }
+    }
+
+    /// A call by nobody: what happens by itself, and what is the same for everybody.
+    pub fn nobody(now_ms: i64, centres: &Arc<centre::Centres>) -> Self {
+        Self::new(Default::default(), now_ms, centres)
+    }
+
     /// Seconds UTC.
     pub fn now(&self) -> i64 {
         self.now_ms / 1000

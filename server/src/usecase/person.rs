@@ -2,6 +2,7 @@
 
 use domain::{
     api::{Me, MyChange, SessionCard},
+    audit::Act,
     id::{CentreId, PersonId, SessionId},
     permission::{Actor, Grant},
     person::{Phone, Profile, Role},
@@ -11,7 +12,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Call, family, inbox};
+use super::{Call, audit::Note, family, inbox};
 use crate::{
     clock,
     db::{Fail, Tx},
@@ -103,6 +104,8 @@ pub struct NewPerson<'a> {
     pub name: &'a str,
     /// The language for messages to them.
     pub lang: Lang,
+    /// The centre whose staff make the record, if staff do.
+    pub made_by_centre: Option<&'a CentreId>,
 }
 
 /// Stores a new person.
@@ -112,13 +115,14 @@ pub struct NewPerson<'a> {
 pub fn create(tx: &mut Tx<'_>, now_ms: i64, new: NewPerson<'_>) -> Result<PersonId, Fail> {
     let id = PersonId::new(clock::new_id(now_ms));
     tx.exec(
-        "insert into person (id, phone, name, lang, made_at) values ($1, $2, $3, $4, $5)",
+        "insert into person (id, phone, name, lang, made_at, made_by_centre) values ($1, $2, $3, $4, $5, $6)",
         &[
             (&id).into(),
             new.phone.map(Phone::as_str).into(),
             new.name.into(),
             new.lang.tag().into(),
             (now_ms / 1000).into(),
+            new.made_by_centre.map(CentreId::as_str).into(),
         ],
     )?;
     Ok(id)
@@ -231,6 +235,7 @@ pub fn change_me(tx: &mut Tx<'_>, call: &Call, (): (), change: MyChange) -> Resu
             change.birth.map(|birth| birth.to_string()).into(),
         ],
     )?;
+    Note::own(Act::ProfileChanged).of(person).write(tx, call)?;
     me_of(tx, call.actor.clone())
 }
 

@@ -4,15 +4,18 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    audit::{Act, Subject},
     id::{ActivityId, ActivitySessionId, CentreId, PersonId},
     inbox::News,
     problem::{Problem, TextFault},
     sign_up::{MOST_PASSES, SignUpState, Waiting, offer_until, promote},
     text::Name,
+    time::LocalTime,
 };
 
 use super::{
     Call,
+    audit::Note,
     centre::{Known, tell},
     inbox,
 };
@@ -92,7 +95,7 @@ pub(super) fn settle(
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     let lapsed = tx.all(
-        "select u.id, u.passes, u.person_id, u.actor_id, p.name from sign_up u join person p on p.id = u.person_id
+        "select u.id, u.passes, u.person_id, u.guardian_id, p.name from sign_up u join person p on p.id = u.person_id
         where u.centre_id = $1 and u.list_id = $2 and u.state = 'offered' and u.offer_until <= $3",
         &[centre.into(), list.id.as_str().into(), call.now().into()],
     )?;
@@ -147,6 +150,8 @@ pub(super) fn settle(
                 last,
             };
             write_to(tx, call, centre, (row.get(2)?, row.get(3)?), &news)?;
+            let person = PersonId::new(row.get::<String>(2)?);
+            noted(tx, call, centre, (Act::OfferPassed, &person), (title, None))?;
         }
     }
     let Some((title, starts)) = about else {
@@ -166,7 +171,7 @@ pub(super) fn settle(
     let until = offer_until(known.zone.stamp(call.now()).local, start);
     for party in promote(list.left(), &line) {
         let members = tx.all(
-            "select u.id, u.person_id, u.actor_id, p.name from sign_up u join person p on p.id = u.person_id
+            "select u.id, u.person_id, u.guardian_id, p.name from sign_up u join person p on p.id = u.person_id
             where u.centre_id = $1 and u.list_id = $2 and u.state = 'waitlisted' and u.party = $3 order by u.seq",
             &[centre.into(), list.id.as_str().into(), party.into()],
         )?;
@@ -189,24 +194,43 @@ pub(super) fn settle(
                 until,
             };
             write_to(tx, call, centre, (row.get(1)?, row.get(2)?), &news)?;
+            let (person, about) = (PersonId::new(row.get::<String>(1)?), (&title, Some(start)));
+            noted(tx, call, centre, (Act::OfferMade, &person), about)?;
         }
     }
     Ok(())
 }
 
-/// Writes to a person, or to who signed them up when they do not sign in by themselves.
+/// Offers are made and pass by themselves, whoever gave the reason to look.
+fn noted(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    (act, person): (Act, &PersonId),
+    (title, start): (&Name, Option<LocalTime>),
+) -> Result<(), Fail> {
+    let subject = Subject {
+        what: Some(title.clone()),
+        start,
+        ..Subject::default()
+    };
+    let note = Note::at(act, centre).of(person).by_itself();
+    note.about(subject).write(tx, call)
+}
+
+/// Writes to a person, or to who speaks for them when they do not sign in by themselves.
 fn write_to(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
-    (person, actor): (String, String),
+    (person, guardian): (String, String),
     news: &News,
 ) -> Result<(), Fail> {
     let signs_in = tx.opt(
         "select 1 from person where id = $1 and phone is not null",
         &[person.as_str().into()],
     )?;
-    let to = PersonId::new(if signs_in.is_some() { person } else { actor });
+    let to = PersonId::new(if signs_in.is_some() { person } else { guardian });
     inbox::send(tx, call, centre, &to, news)
 }
 
@@ -218,7 +242,7 @@ pub(super) fn readers(
     list: Option<&str>,
 ) -> Result<BTreeSet<PersonId>, Fail> {
     let rows = tx.all(
-        "select u.list_id, case when p.phone is null then u.actor_id else u.person_id end
+        "select u.list_id, case when p.phone is null then u.guardian_id else u.person_id end
         from sign_up u join person p on p.id = u.person_id
         where u.centre_id = $1 and u.state in ('confirmed', 'waitlisted', 'offered')
         and u.list_id in (select list_id from activity_session where centre_id = $1 and activity_id = $2)",

@@ -174,6 +174,7 @@ pub fn sign_in(
                 phone: Some(&phone),
                 name: "",
                 lang: from.lang,
+                made_by_centre: None,
             };
             person::create(tx, call.now_ms, new)?
         }
@@ -260,6 +261,7 @@ pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<
                 phone: Some(&phone),
                 name: &name,
                 lang: from.lang,
+                made_by_centre: None,
             },
         )?,
     };

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     activity::{Audience, Per},
-    api::{Answer, NewSignUp},
+    api::{Answer, Behalf, NewSignUp},
+    audit::{Act, Subject},
     booking::{BookingState, Channel, UNDO_MINUTES},
     household::{CONSENT_VERSION, MOST_MEMBERS, Member},
     id::{ActivityId, ActivitySessionId, CentreId, PersonId, RoomId, SignUpId},
@@ -17,7 +18,9 @@ use domain::{
 };
 
 use super::{
-    Call, by_start,
+    Call,
+    audit::{Note, need_to_act_for, of_sign_up},
+    by_start,
     centre::{Known, reach, tell},
     family,
     place_list::{List, list_id, settle},
@@ -30,6 +33,7 @@ use crate::{
 /// What a sign-up is for.
 struct Aim {
     terms: Terms,
+    title: Name,
     list: String,
     from: i64,
     until: i64,
@@ -42,7 +46,8 @@ fn aim(
     session: Option<&ActivitySessionId>,
 ) -> Result<Aim, Fail> {
     let rows = tx.all(
-        "select a.per, a.from_age, a.to_age, s.list_id, b.starts_at, b.ends_at, b.state from activity_session s
+        "select a.per, a.from_age, a.to_age, s.list_id, b.starts_at, b.ends_at, b.state, a.title_zh, a.title_en
+        from activity_session s
         join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
         join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
         where s.centre_id = $1 and s.activity_id = $2 and (s.id = $3 or $3 = '')
@@ -56,6 +61,7 @@ fn aim(
     let mut sessions = Vec::new();
     let mut list = None;
     let mut audience = Audience::default();
+    let mut title = Name::default();
     let (mut from, mut until) = (i64::MAX, i64::MIN);
     for row in &rows {
         let per = Per::from_code(&row.get::<String>(0)?).unwrap_or_default();
@@ -79,11 +85,13 @@ fn aim(
             to_age: age(2)?,
         };
         list = Some(row.get::<String>(3)?);
+        title = Name::new(row.get::<String>(7)?, row.get::<String>(8)?);
     }
     sessions.sort_unstable();
     match list {
         Some(list) => Ok(Aim {
             terms: Terms { audience, sessions },
+            title,
             list,
             from,
             until,
@@ -158,6 +166,16 @@ pub fn sign_up(
     new: NewSignUp,
 ) -> Result<Vec<SignUp>, Fail> {
     let me = call.person()?.clone();
+    let Behalf { person, channel } = match new.behalf {
+        Some(behalf) => {
+            need_to_act_for(tx, call, &centre, &behalf.person)?;
+            behalf
+        }
+        None => Behalf {
+            person: me.clone(),
+            channel: Channel::App,
+        },
+    };
     let known = call.centres.hold(tx, &centre)?;
     let wanted: BTreeSet<PersonId> = new.people.iter().cloned().collect();
     if wanted.is_empty() || wanted.len() > MOST_MEMBERS {
@@ -170,7 +188,7 @@ pub fn sign_up(
             &[person.into()],
         )?;
     }
-    let family = family::members(tx, &me)?;
+    let family = family::members(tx, &person)?;
     let people: Vec<&Member> = family
         .iter()
         .filter(|member| wanted.contains(&member.id))
@@ -187,7 +205,9 @@ pub fn sign_up(
     let aim = aim(tx, &known, &activity, new.session.as_ref())?;
     settle(tx, call, &known, &mut list)?;
     let now = known.zone.stamp(call.now()).local;
-    let agrees = new.consent == Some(CONSENT_VERSION);
+    // A child does not agree for another.
+    let speaks = family.first().is_some_and(|one| !one.is_child(now.date()));
+    let agrees = speaks && new.consent == Some(CONSENT_VERSION);
     for member in &people {
         let candidate = candidate(tx, &known, &aim, member, agrees)?;
         sign_up::admit(&aim.terms, &candidate, now)?;
@@ -199,6 +219,12 @@ pub fn sign_up(
         Placing::Waitlisted => SignUpState::Waitlisted,
     };
     let (first, ahead) = (list.next, list.waiting);
+    let subject = Subject {
+        what: Some(aim.title.clone()),
+        start: aim.terms.sessions.first().map(|slot| slot.start()),
+        reason: String::new(),
+        path: format!("/activities/{centre}/{activity}"),
+    };
     let mut ids = Vec::with_capacity(people.len());
     for (member, seq) in people.iter().zip(first..) {
         let id = SignUpId::new(clock::new_id(call.now_ms));
@@ -208,7 +234,8 @@ pub fn sign_up(
             activity: &activity,
             person: &member.id,
             actor: &me,
-            channel: Channel::App,
+            guardian: &person,
+            channel,
             state,
             party: first,
             seq,
@@ -216,8 +243,10 @@ pub fn sign_up(
         };
         insert(tx, &centre, &row)?;
         if needs_consent(member.birth, now.date()) {
-            agree(tx, call, &member.id, &me)?;
+            agree(tx, call, &centre, &member.id, (&person, channel))?;
         }
+        let note = Note::at(Act::signing(state), &centre).of(&member.id);
+        note.by(channel).about(subject.clone()).write(tx, call)?;
         ids.push(id);
     }
     list.next += i64::from(party);
@@ -247,6 +276,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) activity: &'a ActivityId,
     pub(crate) person: &'a PersonId,
     pub(crate) actor: &'a PersonId,
+    pub(crate) guardian: &'a PersonId,
     pub(crate) channel: Channel,
     pub(crate) state: SignUpState,
     pub(crate) party: i64,
@@ -257,9 +287,9 @@ pub(crate) struct NewRow<'a> {
 /// Stores a sign-up; the list's counts are the caller's.
 pub(crate) fn insert(tx: &mut Tx<'_>, centre: &CentreId, new: &NewRow<'_>) -> Result<(), Fail> {
     tx.exec(
-        "insert into sign_up (centre_id, id, list_id, activity_id, person_id, actor_id, channel, state, party, seq,
-            passes, made_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)",
+        "insert into sign_up (centre_id, id, list_id, activity_id, person_id, actor_id, guardian_id, channel, state,
+            party, seq, passes, made_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)",
         &[
             centre.into(),
             new.id.into(),
@@ -267,6 +297,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, centre: &CentreId, new: &NewRow<'_>) -> Re
             new.activity.into(),
             new.person.into(),
             new.actor.into(),
+            new.guardian.into(),
             new.channel.code().into(),
             new.state.code().into(),
             new.party.into(),
@@ -277,8 +308,14 @@ pub(crate) fn insert(tx: &mut Tx<'_>, centre: &CentreId, new: &NewRow<'_>) -> Re
     Ok(())
 }
 
-/// Keeps what a guardian agreed to, once for each version of the text.
-fn agree(tx: &mut Tx<'_>, call: &Call, child: &PersonId, guardian: &PersonId) -> Result<(), Fail> {
+/// Keeps what a guardian agreed to, once for each version of the text; by word of mouth, staff heard it.
+fn agree(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    child: &PersonId,
+    (guardian, channel): (&PersonId, Channel),
+) -> Result<(), Fail> {
     let version = i64::from(CONSENT_VERSION);
     let known = tx.opt(
         "select 1 from consent where person_id = $1 and version = $2 and guardian_id = $3",
@@ -288,16 +325,20 @@ fn agree(tx: &mut Tx<'_>, call: &Call, child: &PersonId, guardian: &PersonId) ->
         return Ok(());
     }
     tx.exec(
-        "insert into consent (id, person_id, guardian_id, version, given_at) values ($1, $2, $3, $4, $5)",
+        "insert into consent (id, person_id, guardian_id, version, given_at, actor_id, channel)
+        values ($1, $2, $3, $4, $5, $6, $7)",
         &[
             clock::new_id(call.now_ms).into(),
             child.into(),
             guardian.into(),
             version.into(),
             call.now().into(),
+            call.person()?.into(),
+            channel.code().into(),
         ],
     )?;
-    Ok(())
+    let note = Note::at(Act::ConsentGiven, centre).of(child);
+    note.by(channel).write(tx, call)
 }
 
 macro_rules! select_sign_ups {
@@ -445,6 +486,8 @@ fn end(
 ) -> Result<SignUp, Fail> {
     let centre = &known.centre.id;
     set_state(tx, call, centre, &found.sign_up.id, state)?;
+    let note = Note::at(Act::signing(state), centre).of(&found.sign_up.person);
+    note.about(of_sign_up(&found.sign_up)).write(tx, call)?;
     list.leave(found.sign_up.state);
     settle(tx, call, known, &mut list)?;
     list.save(tx, centre)?;
@@ -572,6 +615,13 @@ pub fn answer(
     for row in &party {
         let id = SignUpId::new(row.get::<String>(0)?);
         set_state(tx, call, &centre, &id, state)?;
+        let act = match body.accept {
+            true => Act::OfferTaken,
+            false => Act::OfferLeft,
+        };
+        let person = PersonId::new(row.get::<String>(1)?);
+        let note = Note::at(act, &centre).of(&person);
+        note.about(of_sign_up(&found.sign_up)).write(tx, call)?;
         if !body.accept {
             list.leave(SignUpState::Offered);
         }
@@ -596,9 +646,18 @@ pub fn answer(
 /// For a visitor.
 pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<SignUp>, Fail> {
     let me = call.person()?.clone();
+    list_of_family(tx, call, &me)
+}
+
+/// The sign-ups of somebody's household, those to come first.
+pub(super) fn list_of_family(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    person: &PersonId,
+) -> Result<Vec<SignUp>, Fail> {
     let since = call.now() - 60 * 86_400;
     let mut all = Vec::new();
-    for member in family::members(tx, &me)? {
+    for member in family::members(tx, person)? {
         let rows = tx.all(
             select_sign_ups!(
                 "case when u.state = 'waitlisted' then (select count(*) from sign_up w where w.centre_id = u.centre_id

@@ -63,6 +63,7 @@ fn places(activity: &Activity, people: &[&PersonId], wait: bool) -> NewSignUp {
         people: people.iter().map(|id| (*id).clone()).collect(),
         wait,
         consent: Some(CONSENT_VERSION),
+        behalf: None,
     }
 }
 

@@ -195,6 +195,7 @@ impl Town {
                 phone: Some(&phone),
                 name: "测试",
                 lang: Lang::Zh,
+                made_by_centre: None,
             };
             let id = person::create(tx, NOON * 1000, new)?;
             if let Some((centre, role)) = &role {
@@ -349,6 +350,7 @@ pub fn tomorrow(room: &str, from: &str, until: &str) -> NewBooking {
         people: 2,
         purpose: None,
         note: String::new(),
+        behalf: None,
         revision: 0,
     }
 }

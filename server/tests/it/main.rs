@@ -7,6 +7,7 @@
 
 mod activities;
 mod concurrency;
+mod desk;
 mod faults;
 mod fixture;
 mod import;

@@ -23,6 +23,8 @@ enum May {
     Staff,
     /// Organisers and staff of the centre.
     Publish,
+    /// Managers of the centre.
+    Manager,
     /// Who published it, and staff; others are told that they may not.
     OwnerOrStaff,
 }
@@ -36,7 +38,10 @@ fn decision(name: &str) -> Option<May> {
         | "Book" => May::SignedIn,
         "GetBooking" | "CancelBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
-        "DecideBooking" | "GetHouse" => May::Staff,
+        "DecideBooking" | "GetHouse" | "FindPeople" | "AddPerson" | "GetPerson"
+        | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" => May::Staff,
+        "GetFigures" | "GetFiguresFile" => May::Manager,
+        "CountRefusal" | "GetPoster" | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetFamily" | "AddMember"
         | "RemoveMember" | "JoinFamily" | "RenewCode" | "ListLetters" | "ReadLetters"
@@ -77,6 +82,7 @@ fn admitted(may: May, who: Who) -> bool {
         May::OwnOrStaff => matches!(who, Who::Owner | Who::Staff | Who::Manager),
         May::Own => who == Who::Owner,
         May::Staff => matches!(who, Who::Staff | Who::Manager),
+        May::Manager => who == Who::Manager,
         May::Publish => matches!(who, Who::Organiser | Who::Staff | Who::Manager),
         May::OwnerOrStaff => matches!(who, Who::Owner | Who::Staff | Who::Manager),
     }
@@ -112,6 +118,10 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "AddWalkIn" => serde_json::json!({ "name": "x" }),
         "AddMember" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
         "JoinFamily" => serde_json::json!({ "code": "0" }),
+        "FindPeople" => serde_json::json!({ "text": "x" }),
+        "AddPerson" | "ChangePerson" => serde_json::json!({ "name": "x" }),
+        "AddRelative" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
+        "CountRefusal" => serde_json::json!("taken"),
         _ => serde_json::Value::Null,
     }
 }
@@ -185,6 +195,7 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
                 people: vec![owner.id.clone()],
                 wait: true,
                 consent: None,
+                behalf: None,
             };
             owner.ok::<api::SignUpFor>(&(house(), made.id.clone()), &wanted)[0]
                 .id
@@ -200,6 +211,9 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         .replace("{session}", &session)
         .replace("{sign_up}", &sign_up)
         .replace("{club}", "none")
+        .replace("{letter}", "none")
+        .replace("{until}", "2026-11-22")
+        .replace("{table}", "rooms")
         .replace("{person}", id)
         .replace("{centre}", "house")
         .replace("{booking}", &booking)

@@ -1,0 +1,170 @@
+//! The audit log: who did what, for whom, and by which way it reached the house. Entries are only ever added.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    booking::{BookingState, Channel},
+    sign_up::SignUpState,
+    text::Name,
+    time::{LocalTime, Stamp},
+};
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $act:ident $code:literal)*) => {
+        /// What was done. Each act that changes something has one, and each look at somebody's record.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Act {
+            $($(#[$doc])* $act,)*
+        }
+
+        impl Act {
+            /// Its name in the database.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$act => $code,)*
+                }
+            }
+
+            /// The act of that name.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code {
+                    $($code => Some(Self::$act),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    /// A room was booked or asked for.
+    Booked "booked"
+    /// A booking was taken back without a trace in quotas.
+    BookingUndone "booking_undone"
+    /// A booking was called off.
+    BookingCancelled "booking_cancelled"
+    /// Staff approved a request.
+    BookingApproved "booking_approved"
+    /// Staff declined a request, or it fell with the approval of another.
+    BookingDeclined "booking_declined"
+    /// An activity was published.
+    Published "published"
+    /// An activity was changed.
+    ActivityChanged "activity_changed"
+    /// A session was called off.
+    SessionCancelled "session_cancelled"
+    /// Somebody got a place.
+    SignedUp "signed_up"
+    /// Somebody got in line for a place.
+    Waitlisted "waitlisted"
+    /// A sign-up was taken back.
+    SignUpUndone "sign_up_undone"
+    /// A place, or a place in line, was given up.
+    Withdrawn "withdrawn"
+    /// A place was offered to the next in line.
+    OfferMade "offer_made"
+    /// Nobody answered an offer in time.
+    OfferPassed "offer_passed"
+    /// An offered place was taken.
+    OfferTaken "offer_taken"
+    /// An offered place was left to others.
+    OfferLeft "offer_left"
+    /// A guardian agreed to what is stored about a child.
+    ConsentGiven "consent_given"
+    /// Somebody was noted as here.
+    MarkedHere "marked_here"
+    /// Somebody was noted as away.
+    MarkedAway "marked_away"
+    /// A child was noted as picked up.
+    MarkedPickedUp "marked_picked_up"
+    /// Such a note was taken back.
+    MarkTakenBack "mark_taken_back"
+    /// Somebody came without having signed up.
+    WalkedIn "walked_in"
+    /// Somebody joined a club.
+    ClubJoined "club_joined"
+    /// Somebody left a club.
+    ClubLeft "club_left"
+    /// Somebody was added to a household.
+    MemberAdded "member_added"
+    /// Somebody left a household.
+    MemberRemoved "member_removed"
+    /// Somebody joined a household by its code.
+    HouseholdJoined "household_joined"
+    /// A household got a new code.
+    CodeRenewed "code_renewed"
+    /// Somebody changed their own profile.
+    ProfileChanged "profile_changed"
+    /// Staff made a record of somebody.
+    PersonAdded "person_added"
+    /// Staff changed somebody's record.
+    PersonChanged "person_changed"
+    /// Staff passed a letter on by word of mouth.
+    LetterTold "letter_told"
+    /// Staff opened somebody's record.
+    PersonSeen "person_seen"
+    /// Somebody opened a sheet with children on it.
+    SheetSeen "sheet_seen"
+}
+
+impl Act {
+    /// The act that brings a booking to that end. Those of sessions are named as such.
+    pub fn ending(state: BookingState, session: bool) -> Self {
+        match (state, session) {
+            (BookingState::Undone, _) => Self::BookingUndone,
+            (BookingState::Declined, _) => Self::BookingDeclined,
+            (_, true) => Self::SessionCancelled,
+            (_, false) => Self::BookingCancelled,
+        }
+    }
+
+    /// The act that brings a sign-up there.
+    pub fn signing(state: SignUpState) -> Self {
+        match state {
+            SignUpState::Confirmed => Self::SignedUp,
+            SignUpState::Waitlisted => Self::Waitlisted,
+            SignUpState::Offered => Self::OfferMade,
+            SignUpState::Undone => Self::SignUpUndone,
+            SignUpState::Withdrawn => Self::Withdrawn,
+            SignUpState::Declined => Self::OfferLeft,
+            SignUpState::Passed => Self::OfferPassed,
+        }
+    }
+}
+
+/// What an act was about, as it was called then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The room or the activity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<Name>,
+    /// Its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<LocalTime>,
+    /// Why, as far as somebody said so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The page that shows it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
+}
+
+/// An entry, as staff read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    pub at: Stamp,
+    /// What.
+    pub act: Act,
+    /// Who did it; nobody when it happened by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// For whom, when that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// The way it reached the house.
+    pub channel: Channel,
+    /// About what.
+    pub subject: Subject,
+}

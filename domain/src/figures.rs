@@ -1,0 +1,379 @@
+//! What the house did over the last four weeks, in figures. Rooms that can be divided are counted by their smallest
+//! parts, so that a booked hall counts as much as its halves.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    centre::Centre,
+    hours::open_slots,
+    id::{ActivityId, RoomId},
+    room::{Room, UseMode},
+    rules::Refusal,
+    sign_up::SignUpRefusal,
+    text::Name,
+    time::{DAY, Date, Slot},
+};
+
+/// Over how many days figures are taken.
+pub const DAYS: i64 = 28;
+
+/// Fewer people than this are told as "fewer than": a small number could tell who it was.
+pub const SMALL: u32 = 5;
+
+/// The figures of a centre.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// First day.
+    pub from: Date,
+    /// Last day, included.
+    pub until: Date,
+    /// The use of rooms: seven days from Monday on, 24 hours each.
+    pub hours: Vec<Use>,
+    /// Bookings of each room that can be booked, most used first.
+    pub rooms: Vec<RoomFigure>,
+    /// Attendance of each activity that had sessions, most visited first.
+    pub activities: Vec<ActivityFigure>,
+    /// How often each rule stood against somebody, most often first.
+    pub refusals: Vec<(Rule, u32)>,
+}
+
+/// How much of the time in which rooms were open they were used, in minutes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// Used while open.
+    pub used: u32,
+    /// Open.
+    pub open: u32,
+}
+
+impl Use {
+    /// The share in percent; none while nothing is open.
+    pub fn percent(self) -> Option<u32> {
+        (self.open > 0).then(|| (u64::from(self.used) * 100 / u64::from(self.open)) as u32)
+    }
+}
+
+/// Bookings of a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomFigure {
+    /// The room.
+    pub room: RoomId,
+    /// Its name.
+    pub name: Name,
+    /// Bookings by people for themselves.
+    pub bookings: u32,
+    /// Sessions of activities.
+    pub sessions: u32,
+    /// How long it was booked, in minutes.
+    pub minutes: u32,
+}
+
+/// Who came to an activity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityFigure {
+    /// The activity.
+    pub activity: ActivityId,
+    /// Its name.
+    pub title: Name,
+    /// How many sessions took place.
+    pub sessions: u32,
+    /// Places of those sessions together.
+    pub places: u32,
+    /// Who had a place in them.
+    pub signed_up: u32,
+    /// Who came, walk-ins included.
+    pub came: u32,
+    /// Who had a place and was noted as away.
+    pub missed: u32,
+}
+
+impl ActivityFigure {
+    /// So few people that the figures could tell who they were.
+    pub fn is_small(&self) -> bool {
+        self.came + self.missed < SMALL && self.came + self.missed > 0
+    }
+}
+
+/// What was booked, as far as figures need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// The room.
+    pub room: RoomId,
+    /// When.
+    pub slot: Slot,
+    /// For a session of an activity.
+    pub session: bool,
+}
+
+fn is_booked(room: &Room) -> bool {
+    room.use_mode != UseMode::DropIn
+}
+
+/// The rooms that are counted: those that are booked and cannot be divided further.
+fn counted(centre: &Centre) -> impl Iterator<Item = &Room> {
+    centre
+        .rooms
+        .iter()
+        .filter(|room| room.parts.is_empty() && is_booked(room))
+}
+
+/// Spreads a slot over the hours of the week.
+fn spread(slot: Slot, mut add: impl FnMut(usize, u32)) {
+    let (mut at, end) = (slot.start().minutes(), slot.end().minutes());
+    while at < end {
+        let next = (at.div_euclid(60) + 1) * 60;
+        let date = Date::from_days(at.div_euclid(DAY));
+        let hour = usize::try_from(at.rem_euclid(DAY) / 60).unwrap_or_default();
+        let minutes = u32::try_from(next.min(end) - at).unwrap_or_default();
+        add(date.weekday() as usize * 24 + hour, minutes);
+        at = next;
+    }
+}
+
+/// The use of rooms by hour of the week, over the [`DAYS`] days from `from` on.
+pub fn hours(centre: &Centre, booked: &[Booked], from: Date) -> Vec<Use> {
+    let mut hours = vec![Use::default(); 7 * 24];
+    let range = Slot::lasting(from.at(0), DAYS * DAY);
+    for room in counted(centre) {
+        let open = open_slots(&centre.hours, room.hours.as_ref(), range);
+        for slot in &open {
+            spread(*slot, |at, minutes| hours[at].open += minutes);
+        }
+        let here = booked
+            .iter()
+            .filter(|one| centre.leaves(&one.room).contains(&&room.id));
+        for one in here {
+            for slot in open.iter().filter_map(|open| open.and(one.slot)) {
+                spread(slot, |at, minutes| hours[at].used += minutes);
+            }
+        }
+    }
+    hours
+}
+
+/// Bookings by room, the most used first. A hall is a room beside its halves here: what people asked for counts.
+pub fn rooms(centre: &Centre, booked: &[Booked]) -> Vec<RoomFigure> {
+    let mut all: Vec<RoomFigure> = centre
+        .rooms
+        .iter()
+        .filter(|room| is_booked(room))
+        .map(|room| {
+            let here = booked.iter().filter(|one| one.room == room.id);
+            let mut figure = RoomFigure {
+                room: room.id.clone(),
+                name: room.name.clone(),
+                bookings: 0,
+                sessions: 0,
+                minutes: 0,
+            };
+            for one in here {
+                if one.session {
+                    figure.sessions += 1;
+                } else {
+                    figure.bookings += 1;
+                }
+                figure.minutes += u32::try_from(one.slot.minutes()).unwrap_or_default();
+            }
+            figure
+        })
+        .collect();
+    all.sort_by_key(|one| std::cmp::Reverse(one.bookings + one.sessions));
+    all
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $rule:ident $code:literal)*) => {
+        /// A rule that can stand against somebody, as figures tell them apart.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Rule {
+            $($(#[$doc])* $rule,)*
+        }
+
+        impl Rule {
+            /// All rules.
+            pub const ALL: &[Self] = &[$(Self::$rule),*];
+
+            /// Its name in the database.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $code,)*
+                }
+            }
+
+            /// The rule of that name.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code {
+                    $($code => Some(Self::$rule),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    /// Somebody has the room then.
+    Taken "taken"
+    /// The house or the room is not open then.
+    Hours "hours"
+    /// The room is out of use.
+    Closed "closed"
+    /// Too short, too long, or off the step.
+    Length "length"
+    /// Too late, too soon or too far ahead.
+    Ahead "ahead"
+    /// Too few or too many people for the room.
+    People "people"
+    /// As much as one person may have.
+    Quota "quota"
+    /// The room is not for them.
+    WhoMayBook "who_may_book"
+    /// No place is left.
+    Full "full"
+    /// Too young or too old, or the age is not known.
+    Age "age"
+    /// They have a place, or something else at that time.
+    Already "already"
+    /// A guardian has not agreed.
+    Consent "consent"
+    /// Called off, ended, or its time is over.
+    Over "over"
+}
+
+impl Refusal {
+    /// The rule that it counts for.
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::DropIn | Self::StaffOnly | Self::NotForYou { .. } => Rule::WhoMayBook,
+            Self::EndBeforeStart
+            | Self::OffStep { .. }
+            | Self::TooShort { .. }
+            | Self::TooLong { .. } => Rule::Length,
+            Self::NoSuchTime { .. } | Self::OutsideHours { .. } => Rule::Hours,
+            Self::Past { .. } | Self::TooFarAhead { .. } | Self::TooSoon { .. } => Rule::Ahead,
+            Self::Closed { .. } => Rule::Closed,
+            Self::Taken { .. } => Rule::Taken,
+            Self::TooManyPeople { .. } | Self::TooFewPeople { .. } => Rule::People,
+            Self::OpenBookings { .. } | Self::WeekQuota { .. } | Self::MonthQuota { .. } => {
+                Rule::Quota
+            }
+            Self::CancelTooLate { .. } | Self::UndoTooLate { .. } | Self::Over => Rule::Over,
+        }
+    }
+}
+
+impl SignUpRefusal {
+    /// The rule that it counts for.
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::Full { .. } => Rule::Full,
+            Self::TooYoung { .. } | Self::TooOld { .. } | Self::NoBirthDate { .. } => Rule::Age,
+            Self::Already { .. } | Self::Clash { .. } => Rule::Already,
+            Self::ConsentNeeded { .. } => Rule::Consent,
+            Self::Begun { .. }
+            | Self::NotOn
+            | Self::OfferOver
+            | Self::UndoTooLate { .. }
+            | Self::Over => Rule::Over,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::samples::{house, slot};
+
+    fn booked(room: &str, slot: Slot) -> Booked {
+        Booked {
+            room: room.into(),
+            slot,
+            session: false,
+        }
+    }
+
+    #[test]
+    fn a_booked_hall_uses_both_of_its_halves() {
+        let house = house();
+        let monday = slot(0, 60).start().date();
+        let figures = hours(&house, &[booked("hall", slot(600, 690))], monday);
+        // Monday ten o'clock: both halves, of three rooms that are open on four Mondays.
+        assert_eq!(
+            figures[10],
+            Use {
+                used: 120,
+                open: 720
+            }
+        );
+        assert_eq!(figures[11].used, 60);
+        assert_eq!(figures[10].percent(), Some(16));
+        assert_eq!(figures[3].percent(), None, "nobody is there at three");
+    }
+
+    #[test]
+    fn rooms_are_told_as_they_were_asked_for() {
+        let house = house();
+        let mut dance = booked("hall-a", slot(600, 660));
+        dance.session = true;
+        let all = [
+            booked("hall", slot(480, 540)),
+            dance,
+            booked("hall-a", slot(700, 730)),
+        ];
+        let figures = rooms(&house, &all);
+        let counts: Vec<_> = figures
+            .iter()
+            .map(|one| (one.room.as_str(), one.bookings, one.sessions, one.minutes))
+            .collect();
+        assert_eq!(
+            counts[..2],
+            [("hall-a", 1, 1, 90), ("hall", 1, 0, 60)],
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn small_groups_are_not_told() {
+        let group = |came, missed| ActivityFigure {
+            activity: "a".into(),
+            title: Name::default(),
+            sessions: 1,
+            places: 9,
+            signed_up: 9,
+            came,
+            missed,
+        };
+        assert!(group(4, 0).is_small() && group(1, 2).is_small());
+        assert!(!group(0, 0).is_small() && !group(4, 1).is_small());
+    }
+
+    #[test]
+    fn every_rule_is_found_by_its_name() {
+        for rule in Rule::ALL {
+            assert_eq!(Rule::from_code(rule.code()), Some(*rule));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_hour_is_used_longer_than_it_is_open(bookings in proptest::collection::vec((0i64..40_000, 1i64..300, 0usize..4), 0..12)) {
+            let house = house();
+            let monday = slot(0, 60).start().date();
+            let mut free = Vec::<Booked>::new();
+            for (at, length, room) in bookings {
+                let one = booked(["hall", "hall-a", "hall-b", "study"][room], Slot::lasting(monday.at(at), length));
+                // Only what the database would have kept.
+                let sharing = house.sharing(&one.room);
+                if !free.iter().any(|other| sharing.contains(&&other.room) && other.slot.overlaps(one.slot)) {
+                    free.push(one);
+                }
+            }
+            for hour in hours(&house, &free, monday) {
+                prop_assert!(hour.used <= hour.open);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+-- Acting for somebody else, the audit log, and what stood against people.
+
+-- The centre whose staff made the record, if staff did: they find it again by its name.
+alter table person add column made_by_centre text;
+
+-- Who speaks for the person of a sign-up, and reads what is written about it: a guardian, or the person.
+alter table sign_up add column guardian_id text not null default '';
+update sign_up set guardian_id = actor_id;
+
+-- A consent may have been given by word of mouth: then staff noted it.
+alter table consent add column actor_id text;
+alter table consent add column channel text not null default 'app';
+update consent set actor_id = guardian_id;
+
+-- Entries are only ever added. What concerns no centre stands under '*'. The subject is what it was called then.
+create table audit (
+    centre_id text not null,
+    at_ms bigint not null,
+    id text not null,
+    act text not null,
+    actor_id text,
+    person_id text,
+    channel text not null,
+    subject text not null,
+    primary key (centre_id, at_ms, id)
+);
+
+-- How often a rule stood against somebody, by day: nothing about whom.
+create table refusal (
+    centre_id text not null,
+    day bigint not null,
+    rule text not null,
+    count bigint not null,
+    primary key (centre_id, day, rule)
+);
+
+create index person_made_by_centre on person (made_by_centre) where made_by_centre is not null;
+create index letter_to_tell on letter (centre_id, sent_ms) where read_at is null;

@@ -1,0 +1,232 @@
+//! The audit log: an entry for each act, written in the transaction of what was done.
+
+use domain::{
+    audit::{Act, Entry, Subject},
+    booking::{Booking, Channel},
+    id::{CentreId, PersonId},
+    permission,
+    problem::Problem,
+    sign_up::SignUp,
+    time::Date,
+};
+
+use super::Call;
+use crate::{
+    clock,
+    db::{Fail, Tx, Value},
+};
+
+/// Stands for what concerns no single centre.
+const NO_CENTRE: &str = "*";
+
+/// The most entries that one day shows.
+const MOST: i64 = 2000;
+
+/// A second look within this time is the same look, in milliseconds.
+const SAME_LOOK: i64 = 30 * 60 * 1000;
+
+/// An entry about to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Note<'a> {
+    /// What was done.
+    pub(super) act: Act,
+    /// Where; nowhere in particular when there is none.
+    pub(super) centre: Option<&'a CentreId>,
+    /// For whom.
+    pub(super) person: Option<&'a PersonId>,
+    /// The way it reached the house, when that is known.
+    pub(super) channel: Option<Channel>,
+    /// About what.
+    pub(super) subject: Subject,
+    /// Nobody did it: its time had come.
+    pub(super) by_itself: bool,
+}
+
+impl<'a> Note<'a> {
+    /// An act at a centre.
+    pub(crate) fn at(act: Act, centre: &'a CentreId) -> Self {
+        Self {
+            act,
+            centre: Some(centre),
+            person: None,
+            channel: None,
+            subject: Subject::default(),
+            by_itself: false,
+        }
+    }
+
+    /// An act of somebody about themselves, wherever.
+    pub(crate) fn own(act: Act) -> Self {
+        Self {
+            act,
+            centre: None,
+            person: None,
+            channel: None,
+            subject: Subject::default(),
+            by_itself: false,
+        }
+    }
+
+    /// For somebody.
+    pub(crate) fn of(self, person: &'a PersonId) -> Self {
+        Self {
+            person: Some(person),
+            ..self
+        }
+    }
+
+    /// By a known way.
+    pub(crate) fn by(self, channel: Channel) -> Self {
+        Self {
+            channel: Some(channel),
+            ..self
+        }
+    }
+
+    /// About something.
+    pub(crate) fn about(self, subject: Subject) -> Self {
+        Self { subject, ..self }
+    }
+
+    /// Done by nobody.
+    pub(crate) fn by_itself(self) -> Self {
+        Self {
+            by_itself: true,
+            ..self
+        }
+    }
+
+    /// Writes it. Where nobody said how it came: what somebody does for themselves comes by the app, for others at the desk.
+    pub(crate) fn write(self, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
+        call.noted.set(true);
+        let actor = call.actor.person.as_ref().filter(|_| !self.by_itself);
+        let for_another = actor.is_some() && self.person.is_some() && self.person != actor;
+        let channel = self.channel.unwrap_or(match for_another {
+            true => Channel::Desk,
+            false => Channel::App,
+        });
+        tx.exec(
+            "insert into audit (centre_id, at_ms, id, act, actor_id, person_id, channel, subject)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &[
+                self.centre.map_or(NO_CENTRE, CentreId::as_str).into(),
+                call.now_ms.into(),
+                clock::new_id(call.now_ms).into(),
+                self.act.code().into(),
+                actor.map(PersonId::as_str).into(),
+                self.person.map(PersonId::as_str).into(),
+                channel.code().into(),
+                serde_json::to_string(&self.subject)
+                    .unwrap_or_default()
+                    .into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Writes that somebody looked, unless they did a moment ago.
+    pub(crate) fn write_look(self, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
+        let values: [Value; 6] = [
+            self.centre.map_or(NO_CENTRE, CentreId::as_str).into(),
+            (call.now_ms - SAME_LOOK).into(),
+            self.act.code().into(),
+            call.person()?.into(),
+            self.person.map_or("", PersonId::as_str).into(),
+            serde_json::to_string(&self.subject)
+                .unwrap_or_default()
+                .into(),
+        ];
+        let known = tx.opt(
+            "select 1 from audit where centre_id = $1 and at_ms > $2 and act = $3 and actor_id = $4
+            and coalesce(person_id, '') = $5 and subject = $6 limit 1",
+            &values,
+        )?;
+        match known {
+            Some(_) => {
+                call.noted.set(true);
+                Ok(())
+            }
+            None => self.write(tx, call),
+        }
+    }
+}
+
+/// What an act about a booking is about.
+pub(crate) fn of_booking(booking: &Booking, reason: &str) -> Subject {
+    let what = booking.title.as_ref().unwrap_or(&booking.room_name);
+    Subject {
+        what: Some(what.clone()),
+        start: Some(booking.start.local),
+        reason: reason.to_owned(),
+        path: format!("/bookings/{}/{}", booking.centre, booking.id),
+    }
+}
+
+/// What an act about a sign-up is about.
+pub(crate) fn of_sign_up(sign_up: &SignUp) -> Subject {
+    Subject {
+        what: Some(sign_up.title.clone()),
+        start: Some(sign_up.start.local),
+        reason: String::new(),
+        path: format!("/activities/{}/{}", sign_up.centre, sign_up.activity),
+    }
+}
+
+/// [`domain::api::GetAuditLog`].
+///
+/// # Errors
+/// For everybody but the centre's staff.
+pub fn list(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, day): (CentreId, Date),
+) -> Result<Vec<Entry>, Fail> {
+    call.need(permission::may_read_log(&call.actor, &centre))?;
+    let known = call.centres.get(tx, &centre)?;
+    let (from, until) = known.zone.range(day.whole());
+    // Who answers for all centres also reads what concerns none.
+    let everywhere = call.actor.roles.iter().any(|grant| grant.centre.is_none());
+    let elsewhere = if everywhere { NO_CENTRE } else { "" };
+    let rows = tx.all(
+        "select l.at_ms, l.act, a.name, p.name, l.channel, l.subject, l.actor_id, l.person_id from audit l
+        left join person a on a.id = l.actor_id
+        left join person p on p.id = l.person_id
+        where l.centre_id in ($1, $5) and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms desc, l.id desc limit $4",
+        &[
+            (&centre).into(),
+            (from * 1000).into(),
+            (until * 1000).into(),
+            MOST.into(),
+            elsewhere.into(),
+        ],
+    )?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        // What an older Linli called otherwise is left out.
+        let Some(act) = Act::from_code(&row.get::<String>(1)?) else {
+            continue;
+        };
+        let same = row.get::<Option<String>>(6)? == row.get::<Option<String>>(7)?;
+        entries.push(Entry {
+            at: known.zone.stamp(row.get::<i64>(0)? / 1000),
+            act,
+            actor: row.get(2)?,
+            person: row.get::<Option<String>>(3)?.filter(|_| !same),
+            channel: Channel::from_code(&row.get::<String>(4)?).unwrap_or(Channel::App),
+            subject: serde_json::from_str(&row.get::<String>(5)?).unwrap_or_default(),
+        });
+    }
+    Ok(entries)
+}
+
+/// Refuses acting for somebody to all but staff, and a person whom nobody knows.
+pub(super) fn need_to_act_for(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    person: &PersonId,
+) -> Result<(), Fail> {
+    call.need(permission::may_act_for(&call.actor, centre))?;
+    let known = tx.opt("select 1 from person where id = $1", &[person.into()])?;
+    known.map(drop).ok_or(Problem::NotFound.into())
+}

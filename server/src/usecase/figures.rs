@@ -1,0 +1,185 @@
+//! The figures of a centre, and the counts that they are made of.
+
+use domain::{
+    figures::{ActivityFigure, Booked, DAYS, Figures, Rule, hours, rooms},
+    id::{ActivityId, CentreId, RoomId},
+    permission,
+    text::Name,
+    time::{Date, Slot},
+};
+
+use super::{
+    Call,
+    centre::{Known, reach},
+};
+use crate::db::{Fail, Tx};
+
+/// [`domain::api::GetFigures`].
+///
+/// # Errors
+/// For everybody but the centre's managers.
+pub fn get(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, until): (CentreId, Date),
+) -> Result<Figures, Fail> {
+    call.need(permission::may_see_figures(&call.actor, &centre))?;
+    let known = call.centres.get(tx, &centre)?;
+    // What has not been yet is no figure.
+    let until = until.min(known.zone.stamp(call.now()).local.date());
+    let from = until.plus(1 - DAYS);
+    let booked = booked(tx, &known, from)?;
+    Ok(Figures {
+        from,
+        until,
+        hours: hours(&known.centre, &booked, from),
+        rooms: rooms(&known.centre, &booked),
+        activities: activities(tx, call, &known, (from, until))?,
+        refusals: refusals(tx, &known, (from, until))?,
+    })
+}
+
+/// What was booked from a day on.
+fn booked(tx: &mut Tx<'_>, known: &Known, from: Date) -> Result<Vec<Booked>, Fail> {
+    let range = Slot::lasting(from.at(0), DAYS * domain::time::DAY);
+    let (starts, ends) = known.zone.range(range);
+    let rows = tx.all(
+        "select room_id, starts_at, ends_at, title_zh from booking
+        where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4 and state = 'confirmed'",
+        &[
+            (&known.centre.id).into(),
+            reach(starts).into(),
+            ends.into(),
+            starts.into(),
+        ],
+    )?;
+    let mut booked = Vec::with_capacity(rows.len());
+    for row in rows {
+        let local = |utc| known.zone.stamp(utc).local;
+        let slot = Slot::new(local(row.get(1)?), local(row.get(2)?));
+        let session = row.get::<Option<String>>(3)?.is_some();
+        let room = RoomId::new(row.get::<String>(0)?);
+        booked.extend(slot.map(|slot| Booked {
+            room,
+            slot,
+            session,
+        }));
+    }
+    Ok(booked)
+}
+
+/// Who came to what took place.
+fn activities(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    (from, until): (Date, Date),
+) -> Result<Vec<ActivityFigure>, Fail> {
+    let starts = known.zone.utc_or_next(from.at(0));
+    let ends = known
+        .zone
+        .utc_or_next(until.plus(1).at(0))
+        .min(call.now() + 1);
+    let rows = tx.all(
+        "select a.id, a.title_zh, a.title_en, l.places,
+            (select count(*) from sign_up u where u.centre_id = s.centre_id and u.list_id = s.list_id
+                and u.state = 'confirmed'),
+            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
+                and t.mark <> 'away'),
+            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
+                and t.mark = 'away')
+        from booking b
+        join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+        join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
+        join place_list l on l.centre_id = s.centre_id and l.id = s.list_id
+        where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $4 and b.state = 'confirmed'",
+        &[
+            (&known.centre.id).into(),
+            starts.into(),
+            ends.into(),
+            ends.into(),
+        ],
+    )?;
+    let mut all: Vec<ActivityFigure> = Vec::new();
+    for row in rows {
+        let id = ActivityId::new(row.get::<String>(0)?);
+        let at = match all.iter().position(|one| one.activity == id) {
+            Some(at) => at,
+            None => {
+                all.push(ActivityFigure {
+                    activity: id,
+                    title: Name::new(row.get::<String>(1)?, row.get::<String>(2)?),
+                    sessions: 0,
+                    places: 0,
+                    signed_up: 0,
+                    came: 0,
+                    missed: 0,
+                });
+                all.len() - 1
+            }
+        };
+        let count = |column| -> Result<u32, Fail> {
+            Ok(u32::try_from(row.get::<i64>(column)?).unwrap_or_default())
+        };
+        let one = &mut all[at];
+        one.sessions += 1;
+        one.places += count(3)?;
+        one.signed_up += count(4)?;
+        one.came += count(5)?;
+        one.missed += count(6)?;
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.came));
+    Ok(all)
+}
+
+fn refusals(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    (from, until): (Date, Date),
+) -> Result<Vec<(Rule, u32)>, Fail> {
+    let rows = tx.all(
+        "select rule, cast(sum(count) as bigint) from refusal where centre_id = $1 and day >= $2 and day <= $3
+        group by rule order by 2 desc, 1",
+        &[
+            (&known.centre.id).into(),
+            from.days().into(),
+            until.days().into(),
+        ],
+    )?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let count = u32::try_from(row.get::<i64>(1)?).unwrap_or(u32::MAX);
+        all.extend(Rule::from_code(&row.get::<String>(0)?).map(|rule| (rule, count)));
+    }
+    Ok(all)
+}
+
+/// Adds to the counts of a centre's day what stood against people meanwhile. A centre that is gone counts nothing.
+///
+/// # Errors
+/// When the database fails.
+pub fn count(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    counted: &[((CentreId, Rule), u32)],
+) -> Result<(), Fail> {
+    for ((centre, rule), count) in counted {
+        let known = match call.centres.get(tx, centre) {
+            Ok(known) => known,
+            Err(Fail::Problem(_)) => continue,
+            Err(fault) => return Err(fault),
+        };
+        let day = known.zone.stamp(call.now()).local.date();
+        tx.exec(
+            "insert into refusal (centre_id, day, rule, count) values ($1, $2, $3, $4)
+            on conflict (centre_id, day, rule) do update set count = refusal.count + excluded.count",
+            &[
+                centre.into(),
+                day.days().into(),
+                rule.code().into(),
+                i64::from(*count).into(),
+            ],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,549 @@
+//! The desk: staff find people, act for them, and everything stands in the log.
+
+use domain::{
+    activity::{Activity, Audience, Per},
+    api::{
+        AddPerson, AddRelative, Behalf, Book, CancelBooking, ChangePerson, CountRefusal,
+        DecideBooking, Decision, FindPeople, GetAuditLog, GetBooking, GetFigures, GetHouse,
+        GetPerson, GetSheet, ListMyBookings, MarkPerson, NewActivity, NewCaller, NewMark,
+        NewMember, NewSignUp, PersonChange, Publish, Reason, SignUpFor, TellLetter, UndoBooking,
+        Wanted,
+    },
+    attendance::Mark,
+    audit::{Act, Entry},
+    booking::{BookingState, Channel},
+    figures::Rule,
+    household::CONSENT_VERSION,
+    id::PersonId,
+    inbox::News,
+    person::{PersonCard, Role},
+    problem::{Problem, TextFault},
+    room::Purpose,
+    rules::Refusal,
+    sign_up::{SignUpRefusal, SignUpState},
+    time::Date,
+};
+
+use super::fixture::{Person, Town, abroad, at, house, on_both, tomorrow};
+
+fn caller(name: &str, phone: &str) -> NewCaller {
+    NewCaller {
+        name: name.to_owned(),
+        phone: phone.to_owned(),
+        birth: None,
+    }
+}
+
+fn found(staff: &Person<'_>, text: &str) -> Vec<String> {
+    let wanted = Wanted {
+        text: text.to_owned(),
+    };
+    let rows = staff.ok::<FindPeople>(&house(), &wanted);
+    rows.into_iter().map(|row| row.name).collect()
+}
+
+fn log(staff: &Person<'_>) -> Vec<Entry> {
+    staff.ok::<GetAuditLog>(&(house(), day("2026-11-22")), &())
+}
+
+fn day(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+fn on_the_phone(card: &PersonCard) -> Option<Behalf> {
+    Some(Behalf {
+        person: card.person.id.clone(),
+        channel: Channel::Phone,
+    })
+}
+
+fn class(town: &Town, places: u16, audience: Audience) -> Activity {
+    let new = NewActivity {
+        club: None,
+        title: "四点半课堂".to_owned(),
+        about: String::new(),
+        kind: Purpose::Class,
+        room: "hall-a".into(),
+        start: at("2026-11-23T16:30"),
+        end: at("2026-11-23T18:00"),
+        weeks: 1,
+        audience,
+        fee: 0,
+        places,
+        per: Per::Session,
+        pick_up: true,
+    };
+    town.staff().ok::<Publish>(&house(), &new)
+}
+
+#[test]
+fn a_caller_is_found_by_number_and_by_name() {
+    on_both(|town| {
+        let staff = town.staff();
+        let card = staff.ok::<AddPerson>(&house(), &caller(" 王_桂兰 ", "139 1111 2222"));
+        assert_eq!(card.person.phone.as_deref(), Some("13911112222"));
+        let old = staff.ok::<AddPerson>(&house(), &caller("王建国", ""));
+        assert_eq!(old.person.phone, None);
+        assert_eq!(found(&staff, "13911112222"), ["王_桂兰"]);
+        assert_eq!(found(&staff, "+86 139-1111-2222"), ["王_桂兰"]);
+        assert_eq!(found(&staff, "2222"), ["王_桂兰"]);
+        assert_eq!(found(&staff, "王"), ["王_桂兰", "王建国"]);
+        assert_eq!(found(&staff, "王_"), ["王_桂兰"], "no pattern");
+        assert!(found(&staff, "%").is_empty());
+        let few = Wanted {
+            text: "222".to_owned(),
+        };
+        let problem = staff.problem::<FindPeople>(&house(), &few);
+        assert_eq!(problem, Problem::field("phone", TextFault::Unreadable));
+
+        // The same number is the same person, whatever name is told.
+        let again = staff.ok::<AddPerson>(&house(), &caller("王大妈", "13911112222"));
+        assert_eq!(again.person, card.person);
+
+        // Another house finds her by her whole number only.
+        let elsewhere = town.person(Some((Some("abroad"), Role::Staff)));
+        let look = |text: &str| {
+            let wanted = Wanted {
+                text: text.to_owned(),
+            };
+            elsewhere.ok::<FindPeople>(&abroad(), &wanted).len()
+        };
+        assert_eq!((look("王"), look("2222"), look("13911112222")), (0, 0, 1));
+    });
+}
+
+#[test]
+fn a_room_is_booked_for_a_caller() {
+    on_both(|town| {
+        let staff = town.staff();
+        let caller_card = staff.ok::<AddPerson>(&house(), &caller("陈玉梅", "13911112222"));
+        let mut wanted = tomorrow("hall-a", "10:00", "11:00");
+        wanted.behalf = on_the_phone(&caller_card);
+        let booking = staff.ok::<Book>(&house(), &wanted);
+        assert_eq!(
+            (booking.beneficiary.as_str(), booking.channel),
+            ("陈玉梅", Channel::Phone)
+        );
+        assert_eq!(
+            (&booking.made_by, booking.made_by_name.as_deref()),
+            (&staff.id, Some("测试"))
+        );
+        let card = staff.ok::<GetPerson>(&(house(), caller_card.person.id.clone()), &());
+        assert_eq!(card.bookings, [booking.clone()]);
+        assert!(
+            staff.ok::<ListMyBookings>(&(), &()).is_empty(),
+            "it is not the staff's"
+        );
+
+        // Who pressed the button can take it back, and staff can call it off.
+        let path = (house(), booking.id.clone());
+        assert_eq!(
+            staff.ok::<UndoBooking>(&path, &()).state,
+            BookingState::Undone
+        );
+        let booking = staff.ok::<Book>(&house(), &wanted);
+        let path = (house(), booking.id.clone());
+        let other = town.staff();
+        let reason = Reason {
+            reason: "她来电说不来了".to_owned(),
+        };
+        other.ok::<CancelBooking>(&path, &reason);
+        let entries = log(&staff);
+        let told: Vec<_> = entries
+            .iter()
+            .map(|one| (one.act, one.channel, one.person.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Act::BookingCancelled, Channel::Desk, Some("陈玉梅")),
+                (Act::Booked, Channel::Phone, Some("陈玉梅")),
+                (Act::BookingUndone, Channel::Desk, Some("陈玉梅")),
+                (Act::PersonSeen, Channel::Desk, Some("陈玉梅")),
+                (Act::Booked, Channel::Phone, Some("陈玉梅")),
+                (Act::PersonAdded, Channel::Desk, Some("陈玉梅")),
+            ]
+        );
+        assert_eq!(entries[0].subject.reason, "她来电说不来了");
+        assert_eq!(entries[0].subject.start, Some(at("2026-11-23T10:00")));
+    });
+}
+
+#[test]
+fn nobody_but_staff_acts_for_another() {
+    on_both(|town| {
+        let (resident, other) = (town.resident(), town.resident());
+        let mut wanted = tomorrow("hall-a", "10:00", "11:00");
+        wanted.behalf = Some(Behalf {
+            person: other.id.clone(),
+            channel: Channel::Phone,
+        });
+        assert_eq!(
+            resident.problem::<Book>(&house(), &wanted),
+            Problem::NotAllowed
+        );
+        let organiser = town.person(Some((Some("house"), Role::Organiser)));
+        assert_eq!(
+            organiser.problem::<Book>(&house(), &wanted),
+            Problem::NotAllowed
+        );
+        wanted.behalf = Some(Behalf {
+            person: PersonId::new("nobody"),
+            channel: Channel::Desk,
+        });
+        assert_eq!(
+            town.staff().problem::<Book>(&house(), &wanted),
+            Problem::NotFound
+        );
+        let activity = class(town, 5, Audience::default());
+        let sign_up = NewSignUp {
+            session: Some(activity.sessions[0].id.clone()),
+            people: vec![other.id.clone()],
+            wait: false,
+            consent: None,
+            behalf: Some(Behalf {
+                person: other.id.clone(),
+                channel: Channel::Desk,
+            }),
+        };
+        let path = (house(), activity.id.clone());
+        assert_eq!(
+            resident.problem::<SignUpFor>(&path, &sign_up),
+            Problem::NotAllowed
+        );
+    });
+}
+
+#[test]
+fn a_guardian_without_a_phone_signs_a_child_up_at_the_desk() {
+    on_both(|town| {
+        let staff = town.staff();
+        let school = Audience {
+            from_age: Some(6),
+            to_age: Some(12),
+        };
+        let activity = class(town, 1, school);
+        let path = (house(), activity.id.clone());
+        let grandmother = staff.ok::<AddPerson>(&house(), &caller("刘秀英", ""));
+        let card = staff.ok::<AddRelative>(
+            &(house(), grandmother.person.id.clone()),
+            &NewMember {
+                name: "刘安安".to_owned(),
+                birth: day("2018-03-01"),
+            },
+        );
+        let child = card.family[1].id.clone();
+        let mut wanted = NewSignUp {
+            session: Some(activity.sessions[0].id.clone()),
+            people: vec![child.clone()],
+            wait: true,
+            consent: None,
+            behalf: Some(Behalf {
+                person: grandmother.person.id.clone(),
+                channel: Channel::Desk,
+            }),
+        };
+        let refused = staff.problem::<SignUpFor>(&path, &wanted);
+        let asked = SignUpRefusal::ConsentNeeded {
+            name: "刘安安".to_owned(),
+        };
+        assert_eq!(
+            refused,
+            Problem::NotSignedUp {
+                refusal: asked.clone()
+            }
+        );
+        wanted.consent = Some(CONSENT_VERSION);
+        // A child does not agree for itself.
+        let mut by_child = wanted.clone();
+        by_child.behalf = Some(Behalf {
+            person: child.clone(),
+            channel: Channel::Desk,
+        });
+        assert_eq!(
+            staff.problem::<SignUpFor>(&path, &by_child),
+            Problem::NotSignedUp { refusal: asked }
+        );
+        let made = staff.ok::<SignUpFor>(&path, &wanted);
+        assert_eq!(
+            (made[0].state, made[0].channel),
+            (SignUpState::Confirmed, Channel::Desk)
+        );
+        let sheet_path = (house(), activity.sessions[0].id.clone());
+        let sheet = staff.ok::<GetSheet>(&sheet_path, &());
+        let row = &sheet.rows[0];
+        assert_eq!(
+            (row.guardian.as_deref(), row.phone.as_deref()),
+            (Some("刘秀英"), None),
+            "not the staff"
+        );
+        let consent = town.run(move |tx| {
+            let row = tx.one("select guardian_id, actor_id, channel from consent", &[])?;
+            Ok((
+                row.get::<String>(0)?,
+                row.get::<String>(1)?,
+                row.get::<String>(2)?,
+            ))
+        });
+        let who = (
+            grandmother.person.id.to_string(),
+            staff.id.to_string(),
+            "desk".to_owned(),
+        );
+        assert_eq!(consent, who);
+        let acts: Vec<_> = log(&staff).iter().map(|entry| entry.act).collect();
+        assert_eq!(
+            acts,
+            [
+                Act::SheetSeen,
+                Act::SignedUp,
+                Act::ConsentGiven,
+                Act::MemberAdded,
+                Act::PersonAdded,
+                Act::Published
+            ]
+        );
+        staff.ok::<GetSheet>(&sheet_path, &());
+        assert_eq!(log(&staff).len(), 6, "the same look");
+    });
+}
+
+#[test]
+fn who_sees_no_messages_is_told_by_staff() {
+    on_both(|town| {
+        let staff = town.staff();
+        let old = staff.ok::<AddPerson>(&house(), &caller("赵春生", "13911112222"));
+        let id = old.person.id.clone();
+        // Staff need no approval; she asked by herself, and signed out since.
+        let asked = town.run({
+            let id = id.clone();
+            move |tx| {
+                server::usecase::person::start_session(tx, super::fixture::NOON * 1000, &id, "x")
+            }
+        });
+        let herself = Person {
+            town,
+            id: id.clone(),
+            cookie: Some(format!("linli={asked}")),
+            lang: "zh",
+        };
+        let wanted = tomorrow("quiet", "10:00", "11:00");
+        let booking = herself.ok::<Book>(&house(), &wanted);
+        assert_eq!(booking.state, BookingState::Requested);
+        let decision = Decision {
+            approve: true,
+            reason: String::new(),
+        };
+        staff.ok::<DecideBooking>(&(house(), booking.id.clone()), &decision);
+        let to_tell = |staff: &Person<'_>| {
+            staff
+                .ok::<GetHouse>(&(house(), day("2026-11-22")), &())
+                .to_tell
+        };
+        assert!(to_tell(&staff).is_empty(), "she sees it herself");
+        herself.ok::<domain::api::SignOut>(&(), &());
+        let waiting = to_tell(&staff);
+        assert_eq!(waiting.len(), 1);
+        assert_eq!(waiting[0].person.name, "赵春生");
+        assert!(matches!(
+            waiting[0].letter.news,
+            News::BookingApproved { .. }
+        ));
+        let path = (house(), waiting[0].letter.id.clone());
+        staff.ok::<TellLetter>(&path, &());
+        assert!(to_tell(&staff).is_empty());
+        assert_eq!(staff.problem::<TellLetter>(&path, &()), Problem::Overtaken);
+        let elsewhere = town.person(Some((Some("abroad"), Role::Staff)));
+        let path = (abroad(), waiting[0].letter.id.clone());
+        assert_eq!(
+            elsewhere.problem::<TellLetter>(&path, &()),
+            Problem::NotFound
+        );
+    });
+}
+
+#[test]
+fn a_record_is_corrected_but_no_number_is_taken_from_anybody() {
+    on_both(|town| {
+        let staff = town.staff();
+        let one = staff.ok::<AddPerson>(&house(), &caller("吴海燕", ""));
+        staff.ok::<AddPerson>(&house(), &caller("徐志强", "13911112222"));
+        let path = (house(), one.person.id.clone());
+        let mut change = PersonChange {
+            name: "吴海雁".to_owned(),
+            phone: "13911112222".to_owned(),
+            birth: Some(day("1950-05-05")),
+        };
+        let taken = Problem::field("phone", TextFault::OutOfRange);
+        assert_eq!(staff.problem::<ChangePerson>(&path, &change), taken);
+        change.phone = "13933334444".to_owned();
+        let changed = staff.ok::<ChangePerson>(&path, &change);
+        assert_eq!(changed.person.name, "吴海雁");
+        assert_eq!(changed.person.birth, Some(day("1950-05-05")));
+        change.phone = "13955556666".to_owned();
+        assert_eq!(
+            staff.problem::<ChangePerson>(&path, &change),
+            taken,
+            "hers to change"
+        );
+    });
+}
+
+#[test]
+fn those_who_did_not_come_are_counted() {
+    on_both(|town| {
+        let activity = class(town, 3, Audience::default());
+        let path = (house(), activity.id.clone());
+        let (came, away, forgotten) = (town.resident(), town.resident(), town.resident());
+        for person in [&came, &away, &forgotten] {
+            let wanted = NewSignUp {
+                session: Some(activity.sessions[0].id.clone()),
+                people: vec![person.id.clone()],
+                wait: false,
+                consent: None,
+                behalf: None,
+            };
+            person.ok::<SignUpFor>(&path, &wanted);
+        }
+        let manager = town.person(Some((Some("house"), Role::Manager)));
+        let sheet = (house(), activity.sessions[0].id.clone());
+        town.pass(29 * 3600);
+        for (person, mark) in [(&came, Mark::Here), (&away, Mark::Away)] {
+            let note = NewMark {
+                person: person.id.clone(),
+                mark: Some(mark),
+            };
+            manager.ok::<MarkPerson>(&sheet, &note);
+        }
+        let counts = |manager: &Person<'_>| {
+            let house = manager.ok::<GetHouse>(&(house(), day("2026-11-23")), &());
+            let one = &house.sessions[0];
+            (one.signed_up, one.came, one.missed)
+        };
+        assert_eq!(counts(&manager), (3, 1, 1), "it is still on");
+        town.pass(2 * 3600);
+        assert_eq!(counts(&manager), (3, 1, 2), "who is not on a used sheet");
+        let card = |person: &Person<'_>| {
+            let card = manager.ok::<GetPerson>(&(house(), person.id.clone()), &());
+            (card.came, card.missed)
+        };
+        assert_eq!(
+            (card(&came), card(&away), card(&forgotten)),
+            ((1, 0), (0, 1), (0, 1))
+        );
+        let figures = manager.ok::<GetFigures>(&(house(), day("2026-11-23")), &());
+        let one = &figures.activities[0];
+        assert_eq!(
+            (one.sessions, one.signed_up, one.came, one.missed),
+            (1, 3, 1, 1)
+        );
+        assert!(one.is_small());
+        let file = manager.raw(
+            "GET",
+            "/api/v1/centres/house/figures/2026-11-23/activities",
+            &[],
+            &[],
+        );
+        assert_eq!(
+            file.body,
+            "\u{feff}活动,场次,名额,报名,到场,缺席\r\n四点半课堂,1,3,3,<5,<5\r\n"
+        );
+        assert_eq!(
+            manager
+                .raw(
+                    "GET",
+                    "/api/v1/centres/house/figures/2026-11-23/x",
+                    &[],
+                    &[]
+                )
+                .status,
+            404
+        );
+    });
+}
+
+#[test]
+fn what_stood_against_people_is_counted_by_rule() {
+    on_both(|town| {
+        let (one, other) = (town.resident(), town.resident());
+        let wanted = tomorrow("hall-a", "10:00", "11:00");
+        one.ok::<Book>(&house(), &wanted);
+        for _ in 0..2 {
+            let problem = other.problem::<Book>(&house(), &wanted);
+            assert!(matches!(
+                problem,
+                Problem::Refused {
+                    refusal: Refusal::Taken { .. },
+                    ..
+                }
+            ));
+        }
+        town.visitor().ok::<CountRefusal>(&house(), &Rule::Hours);
+        town.visitor()
+            .ok::<CountRefusal>(&"no-such-house".into(), &Rule::Hours);
+        let manager = town.person(Some((Some("house"), Role::Manager)));
+        for expected in [2, 4] {
+            town.wait(server::jobs::write_refusals(&town.site));
+            let figures = manager.ok::<GetFigures>(&(house(), day("2026-11-22")), &());
+            assert_eq!(figures.refusals[0], (Rule::Taken, expected));
+            assert_eq!(figures.refusals[1], (Rule::Hours, 1));
+            assert_eq!(figures.refusals.len(), 2);
+            for _ in 0..2 {
+                other.problem::<Book>(&house(), &wanted);
+            }
+        }
+        let figures = manager.ok::<GetFigures>(&(house(), day("2030-01-01")), &());
+        assert_eq!(figures.until, day("2026-11-22"), "not what is to come");
+    });
+}
+
+#[test]
+fn a_poster_shows_what_when_and_where() {
+    on_both(|town| {
+        let activity = class(town, 12, Audience::default());
+        let url = format!("/api/v1/centres/house/activities/{}/poster", activity.id);
+        let poster = town.visitor().raw("GET", &url, &[], &[]);
+        assert_eq!(poster.status, 200);
+        for part in [
+            "四点半课堂",
+            "周一 11月23日 16:30–18:00",
+            "扫码报名",
+            "12 个名额",
+        ] {
+            assert!(poster.body.contains(part), "{part}");
+        }
+        let policy = poster.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("style-src 'sha256-") && !policy.contains("unsafe"));
+        // Whoever types a title writes text, never markup.
+        let file = format!(
+            "/api/v1/centres/house/activities/{}/activity.ics",
+            activity.id
+        );
+        let calendar = town.visitor().raw("GET", &file, &[], &[]);
+        assert!(calendar.body.contains("BEGIN:VEVENT"), "{}", calendar.body);
+        assert_eq!(
+            town.visitor()
+                .raw("GET", "/api/v1/centres/house/activities/x/poster", &[], &[])
+                .status,
+            404
+        );
+    });
+}
+
+#[test]
+fn a_booking_says_who_made_it_to_those_who_may_see_it() {
+    on_both(|town| {
+        let (staff, resident) = (town.staff(), town.resident());
+        let mut wanted = tomorrow("hall-a", "10:00", "11:00");
+        wanted.behalf = Some(Behalf {
+            person: resident.id.clone(),
+            channel: Channel::Visit,
+        });
+        let booking = staff.ok::<Book>(&house(), &wanted);
+        let path = (house(), booking.id);
+        let seen = resident.ok::<GetBooking>(&path, &());
+        assert_eq!(seen.made_by_name.as_deref(), Some("测试"));
+        let own = resident.ok::<Book>(&house(), &tomorrow("hall-a", "12:00", "13:00"));
+        assert_eq!(own.made_by_name, None);
+    });
+}
