@@ -5,7 +5,7 @@ use domain::{
     problem::Message,
 };
 use gloo_net::http::RequestBuilder;
-use leptos::prelude::window;
+use leptos::prelude::{GetValue, SetValue, StoredValue, window};
 
 use crate::prefs::lang;
 
@@ -22,6 +22,45 @@ impl Key {
             let _ = crypto.get_random_values_with_u8_array(&mut bytes);
         }
         Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// The press of a button that sends something: the same thing sent again goes under the same key, so that it is done
+/// once; anything else, or a refusal in between, is a new press.
+pub struct Press<T: 'static>(StoredValue<Option<(Key, T)>>);
+
+impl<T> Clone for Press<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Press<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Press<T> {
+    /// Nothing was sent yet.
+    pub fn new() -> Self {
+        Self(StoredValue::new(None))
+    }
+
+    /// Sends it.
+    ///
+    /// # Errors
+    /// What the server says, or that it cannot be reached.
+    pub async fn send<E: Endpoint<Body = T>>(
+        self,
+        path: &E::Path,
+        body: &T,
+    ) -> Result<E::Reply, Trouble> {
+        let before = self.0.get_value().filter(|(_, sent)| sent == body);
+        let key = before.map_or_else(Key::new, |(key, _)| key);
+        self.0.set_value(Some((key.clone(), body.clone())));
+        let done = send::<E>(path, body, &key).await;
+        if !done.as_ref().is_err_and(|trouble| trouble.passing) {
+            // The page may be gone meanwhile.
+            self.0.try_set_value(None);
+        }
+        done
     }
 }
 

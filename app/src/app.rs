@@ -10,7 +10,7 @@ use leptos_router::{
 use crate::components::live;
 use crate::{
     components::{nav::Nav, notice::Skeleton},
-    pages::{Later, later, map::MapPage},
+    pages::{Later, acting_bar, later, map::MapPage},
     prefs::{self, lang},
     store::Store,
 };
@@ -42,9 +42,11 @@ fn Frame() -> impl IntoView {
         }
         path
     });
+    let acting = Memo::new(move |_| store.acting().is_some());
     view! {
         <a class="skip" href="#main">{t.skip()}</a>
         <Nav/>
+        {live(move || acting.get().then(acting_bar))}
         <Routes fallback=|| view! { <NotFound/> }>
             <Route path=path!("/") view=MapPage/>
             <Route path=path!("/calendar") view=|| later(Later::Calendar)/>
@@ -59,6 +61,9 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/bookings/:centre/:booking") view=|| guarded(Later::Booking)/>
             <Route path=path!("/me") view=|| later(Later::Me)/>
             <Route path=path!("/house") view=|| guarded(Later::House)/>
+            <Route path=path!("/people/:centre/:person") view=|| guarded(Later::Person)/>
+            <Route path=path!("/log") view=|| guarded(Later::Log)/>
+            <Route path=path!("/figures") view=|| guarded(Later::Figures)/>
             <Route path=path!("/sign-in") view=|| later(Later::SignIn)/>
             <Route path=path!("/first-manager") view=|| later(Later::FirstManager)/>
         </Routes>

@@ -7,6 +7,7 @@ mod components;
 mod live;
 mod map;
 mod pages;
+mod plot;
 mod prefs;
 mod query;
 mod store;

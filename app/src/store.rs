@@ -1,12 +1,14 @@
 //! What all pages share: the view from the URL, the centre, its week, who is signed in, the time.
 
 use domain::{
-    api::{CentreCard, CentreView, GetCentre, GetMe, GetOccupancy, ListCentres, Me, Occupancy},
+    api::{
+        Behalf, CentreCard, CentreView, GetCentre, GetMe, GetOccupancy, ListCentres, Me, Occupancy,
+    },
     availability::{Timeline, availability},
     boot::{self, Boot},
     centre::Floor,
     id::CentreId,
-    permission::Actor,
+    permission::{Actor, may_act_for},
     time::{DAY, Date, LocalTime, Slot},
     view::View,
 };
@@ -174,6 +176,13 @@ impl Store {
     pub fn actor(self) -> Actor {
         self.me
             .with(|me| me.as_ref().map(|me| me.actor.clone()).unwrap_or_default())
+    }
+
+    /// For whom staff act, as it stands in the URL; nobody for others, whatever stands there.
+    pub fn acting(self) -> Option<Behalf> {
+        let behalf = self.view.with(|view| view.behalf.clone())?;
+        let centre = self.centre_id.get()?;
+        may_act_for(&self.actor(), &centre).then_some(behalf)
     }
 
     /// The time at the centre.

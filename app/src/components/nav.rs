@@ -13,12 +13,13 @@ use crate::{prefs::lang, store::Store};
 pub fn Nav() -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    // Centre and day stay when one goes elsewhere; the rest belongs to its page.
+    // Centre, day and whom one acts for stay when one goes elsewhere; the rest belongs to its page.
     let query = Memo::new(move |_| {
         let view = store.view.get();
         domain::view::View {
             centre: view.centre,
             day: view.day,
+            behalf: view.behalf,
             ..Default::default()
         }
         .query()

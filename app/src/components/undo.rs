@@ -43,7 +43,8 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     let is_live = booking.state.is_live();
     let (undo_until, ends, cancel_until) = (booking.undo_until, booking.end, booking.cancel_until);
     let requested = booking.state == BookingState::Requested;
-    let can_undo = move || is_live && store.clock.get() <= undo_until.utc();
+    let mine = store.actor().person.as_ref() == Some(&booking.made_by);
+    let can_undo = move || is_live && mine && store.clock.get() <= undo_until.utc();
     let can_cancel = move || is_live && !can_undo() && store.clock.get() < ends.utc();
     let pending = act.pending();
     let file = GetCalendarFile::url(&(booking.centre, booking.id));

@@ -74,9 +74,12 @@ pub fn ActivitiesPage() -> impl IntoView {
 
 /// The centre, for links to other pages about it.
 fn here(store: Store) -> String {
-    let centre = store.view.with(|view| view.centre.clone());
+    let (centre, behalf) = store
+        .view
+        .with(|view| (view.centre.clone(), view.behalf.clone()));
     View {
         centre,
+        behalf,
         ..View::default()
     }
     .query()
@@ -182,7 +185,8 @@ fn Cards(centre: Arc<CentreView>, activities: Arc<Vec<Activity>>) -> impl IntoVi
             return view! { <p class="empty">{words}</p> }.into_any();
         }
         let cards = found.into_iter().map(|(activity, session)| {
-            let href = format!("/activities/{}/{}", activity.centre, activity.id);
+            let behalf = View { behalf: view.behalf.clone(), ..View::default() };
+            let href = format!("/activities/{}/{}{}", activity.centre, activity.id, behalf.query());
             let room = centre.centre.room(&session.room).map(|room| room.name.get(t).to_owned());
             let club = activity.club.as_ref().map(|club| format!("{} · ", t.by_club(club.name.get(t))));
             view! {
@@ -206,6 +210,7 @@ pub fn places(session: &Session) -> String {
     let t = lang();
     match session.left() {
         _ if !session.is_on() => t.session_pending().to_owned(),
+        0 if session.waiting == 0 => t.all_taken().to_owned(),
         0 => t.places_full(session.waiting),
         left => t.places_left(left, session.places),
     }

@@ -6,8 +6,8 @@ use domain::{
     activity::{Activity, Per, Session},
     api::{
         CancelActivity, CancelSession, CentreView, ChangeActivity, Endpoint, GetActivity,
-        GetCentre, GetFamily, GetSessionFile, ListMyActivities, ListMySignUps, NewSignUp, Reason,
-        SignUpFor,
+        GetActivityFile, GetCentre, GetFamily, GetPerson, GetPoster, GetSessionFile,
+        ListMyActivities, ListMySignUps, NewSignUp, Reason, SignUpFor,
     },
     attendance::NEAR,
     household::{CONSENT_VERSION, Family},
@@ -23,7 +23,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 use super::activities::{level, places};
 use crate::components::live;
 use crate::{
-    api::{self, Key},
+    api::{self, Key, Press},
     components::{
         notice::{Notice, Skeleton},
         sign_up::SignUpRow,
@@ -117,17 +117,45 @@ fn Whole(
             .with(|me| me.as_ref().map(|me| me.profile.is_some()))
     });
     let key = move || (signed_in.get() == Some(true)).then_some(());
+    // One's own household, or that of the person for whom staff act.
+    let (of_centre, of) = (centre.centre.id.clone(), centre.centre.id.clone());
+    let whose = Memo::new(move |_| (signed_in.get() == Some(true)).then(|| store.acting()));
     let mine = query(
-        key,
+        move || whose.get(),
         move || store.version(),
         None,
-        |()| async { api::get::<ListMySignUps>(&()).await },
+        move |acting| {
+            let of = of.clone();
+            async move {
+                match acting {
+                    None => api::get::<ListMySignUps>(&()).await,
+                    Some(behalf) => {
+                        let card = api::get::<GetPerson>(&(of, behalf.person)).await;
+                        card.map(|card| card.sign_ups)
+                    }
+                }
+            }
+        },
     );
     let family = query(
-        key,
+        move || whose.get(),
         || 0,
         None,
-        |()| async { api::get::<GetFamily>(&()).await },
+        move |acting| {
+            let of = of_centre.clone();
+            async move {
+                match acting {
+                    None => api::get::<GetFamily>(&()).await,
+                    Some(behalf) => {
+                        let card = api::get::<GetPerson>(&(of, behalf.person)).await;
+                        card.map(|card| Family {
+                            members: card.family,
+                            code: None,
+                        })
+                    }
+                }
+            }
+        },
     );
     let runs = query(
         key,
@@ -160,6 +188,11 @@ fn Whole(
         .into_iter()
         .flatten()
         .map(|fact| view! { <li>{fact}</li> });
+    let file = (activity.centre.clone(), activity.id.clone());
+    let poster = GetPoster::url(&file);
+    let all_dates = (activity.per == Per::Course && !coming.is_empty()).then(|| {
+        view! { <a class="button" href=GetActivityFile::url(&file) download="linli.ics">{t.all_dates_file()}</a> }
+    });
     let of = activity.clone();
     let own = move || {
         let mine = mine.get()?.ok()?;
@@ -214,7 +247,11 @@ fn Whole(
         <h1 tabindex="-1">{activity.title.get(t).to_owned()}</h1>
         <ul class="facts">{facts.collect_view()}</ul>
         <p class="about">{activity.about.clone()}</p>
-        <Share title=activity.title.get(t).to_owned()/>
+        <div class="actions">
+            <Share title=activity.title.get(t).to_owned()/>
+            <a class="button" href=poster target="_blank" rel="noopener">{t.poster()}</a>
+            {all_dates}
+        </div>
         {live(own)}
         <section aria-labelledby="sign-up">
             <h2 id="sign-up">{t.sign_up()}</h2>
@@ -291,7 +328,7 @@ fn Share(title: String) -> impl IntoView {
             t.share()
         }
     };
-    view! { <p><button class="button" on:click=press>{word}</button></p> }
+    view! { <button class="button" on:click=press>{word}</button> }
 }
 
 #[component]
@@ -334,16 +371,11 @@ fn Form(
         })
     });
     let path = (activity.centre.clone(), activity.id.clone());
-    let pressed = StoredValue::new((Key::new(), None::<NewSignUp>));
+    let pressed = Press::new();
     let submit = Action::new_local(move |new: &NewSignUp| {
         let (new, path) = (new.clone(), path.clone());
-        // The same press may be sent again under its key; anything else is a new press.
-        if pressed.with_value(|(_, before)| before.as_ref() != Some(&new)) {
-            pressed.set_value((Key::new(), Some(new.clone())));
-        }
-        let key = pressed.with_value(|(key, _)| key.clone());
         async move {
-            let done = api::send::<SignUpFor>(&path, &new, &key).await;
+            let done = pressed.send::<SignUpFor>(&path, &new).await;
             match &done {
                 Ok(made) => {
                     let waits = made.iter().any(|one| one.state == SignUpState::Waitlisted);
@@ -354,15 +386,11 @@ fn Form(
                     });
                     chosen.people.set(Vec::new());
                     chosen.agreed.set(false);
-                    pressed.set_value((Key::new(), None));
                     store.changes.update(|n| *n += 1);
                     request_animation_frame(|| prefs::focus("#own"));
                 }
                 Err(problem) if problem.passing => {}
-                Err(_) => {
-                    pressed.set_value((Key::new(), None));
-                    store.changes.update(|n| *n += 1);
-                }
+                Err(_) => store.changes.update(|n| *n += 1),
             }
             done.map(drop)
         }
@@ -375,6 +403,7 @@ fn Form(
             wait: full.get_untracked(),
             consent: (children.get_untracked() && chosen.agreed.get_untracked())
                 .then_some(CONSENT_VERSION),
+            behalf: store.acting(),
         });
     };
     let problem = move || {
@@ -396,11 +425,26 @@ fn Form(
             </label>
         }
     });
+    let acting = store.acting();
+    let add_member = match &acting {
+        Some(behalf) => format!(
+            "/people/{}/{}{}",
+            activity.centre,
+            behalf.person,
+            store.view.get_untracked().query()
+        ),
+        None => "/family".to_owned(),
+    };
+    let (agree, refuse) = match &acting {
+        Some(_) => (t.consent_told(), None),
+        None => (t.consent_agree(), Some(t.consent_refuse())),
+    };
     let boxes = family.members.iter().enumerate().map(|(number, member)| {
         let id = member.id.clone();
         let (has, toggle) = (id.clone(), id);
         let age = member.birth.map(|birth| t.age_years(domain::activity::age_on(birth, today)));
-        let name = if number == 0 { t.myself(&member.name) } else { member.name.clone() };
+        let myself = number == 0 && acting.is_none();
+        let name = if myself { t.myself(&member.name) } else { member.name.clone() };
         view! {
             <label class="check">
                 <input type="checkbox" prop:checked=move || chosen.people.with(|people| people.contains(&has))
@@ -428,9 +472,9 @@ fn Form(
                     <label class="check">
                         <input type="checkbox" name="consent" prop:checked=move || chosen.agreed.get()
                             on:change=move |event| chosen.agreed.set(event_target_checked(&event))/>
-                        <span>{t.consent_agree()}</span>
+                        <span>{agree}</span>
                     </label>
-                    <p class="quiet">{t.consent_refuse()}</p>
+                    {refuse.map(|words| view! { <p class="quiet">{words}</p> })}
                 </fieldset>
             }
         })
@@ -457,7 +501,7 @@ fn Form(
                 <legend>{t.sign_up_who()}</legend>
                 {boxes.collect_view()}
             </fieldset>
-            <p><a href="/family">{t.add_member()}</a></p>
+            <p><a href=add_member>{t.add_member()}</a></p>
             {live(consent)}
             <div class="form-end">
                 {live(waits)}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Book, CentreView, GetOccupancy, ListMyBookings, NewBooking},
+    api::{Book, CentreView, CountRefusal, GetOccupancy, ListMyBookings, NewBooking},
     availability::{Occupied, availability},
     id::RoomId,
     room::{Needs, Purpose},
@@ -15,7 +15,7 @@ use leptos::{either::Either, prelude::*};
 
 use crate::components::live;
 use crate::{
-    api::{self, Key},
+    api::{self, Key, Press},
     calendar::model::bookable,
     components::{
         icon::Icon,
@@ -162,19 +162,14 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         Some((decided, others))
     });
 
-    // The key of a press goes with what was asked for: the same may be sent again, anything else is a new press.
-    let pressed = StoredValue::new((Key::new(), None::<NewBooking>));
+    let pressed = Press::new();
     let done_go = go.clone();
     let revision = centre.revision;
     let submit_id = centre_id.clone();
     let submit = Action::new_local(move |new: &NewBooking| {
         let (new, id, go) = (new.clone(), submit_id.clone(), done_go.clone());
-        if pressed.with_value(|(_, before)| before.as_ref() != Some(&new)) {
-            pressed.set_value((Key::new(), Some(new.clone())));
-        }
-        let key = pressed.with_value(|(key, _)| key.clone());
         async move {
-            let done = api::send::<Book>(&id, &new, &key).await;
+            let done = pressed.send::<Book>(&id, &new).await;
             match &done {
                 Ok(booking) => {
                     prefs::keep(NOTE, "");
@@ -184,6 +179,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     let view = View {
                         centre: Some(booking.centre.clone()),
                         day,
+                        behalf: new.behalf.clone(),
                         ..View::default()
                     };
                     go(
@@ -192,12 +188,8 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                         true,
                     );
                 }
-                // The same press may be tried again under its key; anything else is a new press.
                 Err(problem) if problem.passing => {}
-                Err(_) => {
-                    pressed.set_value((Key::new(), None));
-                    store.changes.update(|n| *n += 1);
-                }
+                Err(_) => store.changes.update(|n| *n += 1),
             }
             done.map(drop)
         }
@@ -224,9 +216,29 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             people: people.get_untracked(),
             purpose: purpose.get_untracked(),
             note: note.get_untracked(),
+            behalf: store.acting(),
             revision,
         });
     };
+
+    // What stands against people without their asking: the server, which would count it, is never asked.
+    let counted = StoredValue::new(Vec::new());
+    let count_id = centre_id.clone();
+    Effect::new(move |_| {
+        let rule = verdict.with(|verdict| match verdict {
+            Some((Err(refusal), _)) => Some(refusal.rule()),
+            _ => None,
+        });
+        let Some(rule) = rule.filter(|rule| counted.with_value(|told| !told.contains(rule))) else {
+            return;
+        };
+        counted.update_value(|told| told.push(rule));
+        let id = count_id.clone();
+        leptos::task::spawn_local(async move {
+            // A count that is lost on the way is lost.
+            let _ = api::send::<CountRefusal>(&id, &rule, &Key::new()).await;
+        });
+    });
 
     let change = move |edit: &dyn Fn(&mut View)| {
         let mut view = store.view.get_untracked();

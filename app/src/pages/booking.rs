@@ -4,6 +4,7 @@ use domain::{
     api::GetBooking,
     booking::{Booking, BookingState},
     id::{BookingId, CentreId},
+    permission::may_see_house,
     view::View,
 };
 use leptos::prelude::*;
@@ -58,6 +59,7 @@ pub fn BookingPage() -> impl IntoView {
 #[component]
 fn Card(booking: Booking) -> impl IntoView {
     let t = lang();
+    let store = Store::get();
     let shown = RwSignal::new(booking);
     let card = move || {
         let booking = shown.get();
@@ -91,6 +93,19 @@ fn Card(booking: Booking) -> impl IntoView {
             .then(|| view! { <dt>{t.note()}</dt><dd>{booking.note.clone()}</dd> });
         let reason = (!booking.reason.is_empty())
             .then(|| view! { <dt>{t.reason()}</dt><dd>{booking.reason.clone()}</dd> });
+        let me = store.actor().person;
+        let for_whom = (me.as_ref() == Some(&booking.made_by) && booking.made_by_name.is_some()
+            || may_see_house(&store.actor(), &booking.centre))
+        .then(|| {
+            let phone = booking.phone.clone().map(|phone| {
+                view! { " · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }
+            });
+            view! { <dt>{t.beneficiary()}</dt><dd>{booking.beneficiary.clone()}{phone}</dd> }
+        });
+        let made_by = booking.made_by_name.as_ref().map(|name| {
+            let words = t.made_by(name, booking.channel.word(t));
+            view! { <p class="quiet">{words}</p> }
+        });
         view! {
             <article class=format!("ticket t-{}", booking.state.code())>
                 <p class="ticket-state">{booking.state.word(t)}</p>
@@ -100,8 +115,9 @@ fn Card(booking: Booking) -> impl IntoView {
                     <dt>{t.room()}</dt><dd><a href=format!("/{}", on_map.query())>{booking.room_name.get(t).to_owned()}</a></dd>
                     <dt>{t.centre()}</dt><dd>{booking.centre_name.get(t).to_owned()}</dd>
                     <dt>{t.how_many()}</dt><dd>{t.people(booking.people)}</dd>
-                    {purpose}{note}{reason}
+                    {for_whom}{purpose}{note}{reason}
                 </dl>
+                {made_by}
                 <p>{next}</p>
                 <BookingActions booking=booking.clone() changed=Callback::new(move |booking| shown.set(booking))/>
                 {over.then(|| view! { <p><a class="button" href=format!("/book{}", again.query())>{t.book_again()}</a></p> })}

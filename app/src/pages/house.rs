@@ -1,25 +1,30 @@
 //! The house: today on map and timeline, and the requests that wait.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
-    api::{CentreView, DecideBooking, Decision, GetHouse, House},
+    api::{
+        AddPerson, CentreView, DecideBooking, Decision, FindPeople, GetHouse, House, NewCaller,
+        TellLetter, Wanted,
+    },
     availability::{Occupation, Occupied},
     booking::{Booking, BookingState},
-    id::RoomId,
-    permission::may_see_house,
+    id::{CentreId, LetterId, RoomId},
+    permission::{may_see_figures, may_see_house},
+    time::Slot,
     view::View,
 };
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use crate::components::live;
 use crate::{
-    api::{self, Key},
+    api::{self, Key, Press},
     calendar::{
         grid::{Grid, Label, Shown},
         model::{Column, bookable},
     },
     components::{
+        icon::Icon,
         notice::{Notice, Skeleton},
         picker::{CentrePicker, DayPicker},
     },
@@ -62,12 +67,13 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let day = Memo::new(move |_| store.day(&of));
     let id = centre.centre.id.clone();
+    let asked = id.clone();
     let house = query(
         move || Some(day.get()),
         move || store.version(),
         None,
         move |day| {
-            let path = (id.clone(), day);
+            let path = (asked.clone(), day);
             async move { api::get::<GetHouse>(&path).await }
         },
     );
@@ -78,6 +84,8 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
             Some(Ok(house)) => view! {
                 <Requests house=house.clone()/>
+                <ToTellList centre=centre.clone() house=house.clone()/>
+                <SessionList centre=centre.clone() house=house.clone()/>
                 <div class="house-day">
                     <Today centre=centre.clone() house=house.clone()/>
                     <Expected house/>
@@ -104,13 +112,258 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             </ul>
         })
     };
+    let here = move || {
+        let (centre, day) = store.view.with(|view| (view.centre.clone(), view.day));
+        View {
+            centre,
+            day,
+            ..View::default()
+        }
+        .query()
+    };
+    let of = id.clone();
+    let figures = move || {
+        may_see_figures(&store.actor(), &of).then(|| {
+            view! { <a class="button" href=move || format!("/figures{}", here())>{t.figures_title()}</a> }
+        })
+    };
     view! {
         <div class="map-top">
             <CentrePicker path="/house"/>
             <DayPicker path="/house" centre/>
+            <a class="button" href=move || format!("/log{}", here())>{t.log_title()}</a>
+            {live(figures)}
         </div>
+        <FindPerson centre=id/>
         {live(numbers)}
         {live(body)}
+    }
+}
+
+/// Whom somebody acts for begins here: found by number or name, or recorded.
+#[component]
+fn FindPerson(centre: CentreId) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let typed = RwSignal::new(String::new());
+    let wanted = RwSignal::new(None::<String>);
+    let of = centre.clone();
+    let found = query(
+        move || wanted.get(),
+        || 0,
+        None,
+        move |text| {
+            let of = of.clone();
+            async move { api::send::<FindPeople>(&of, &Wanted { text }, &Key::new()).await }
+        },
+    );
+    // One asks when somebody has stopped typing: a number has eleven digits, and each question is one for the server.
+    let ask = StoredValue::new_local(debounce(Duration::from_millis(250), move |(): ()| {
+        let text = typed.get_untracked().trim().to_owned();
+        wanted.set((text.chars().count() >= 2 && !is_short_number(&text)).then_some(text));
+    }));
+    let ask = move || ask.update_value(|ask| ask(()));
+    let at = centre.clone();
+    let list = move || {
+        wanted.get()?;
+        let rows = match found.get() {
+            None => return Some(view! { <Skeleton lines=1/> }.into_any()),
+            Some(Err(problem)) => {
+                return Some(
+                    view! { <p class="refusal" role="alert">{problem.text}</p> }.into_any(),
+                );
+            }
+            Some(Ok(rows)) => rows,
+        };
+        store.say(match rows.is_empty() {
+            true => t.caller_none().to_owned(),
+            false => t.people(u16::try_from(rows.len()).unwrap_or(u16::MAX)),
+        });
+        if rows.is_empty() {
+            return Some(view! { <p class="empty">{t.caller_none()}</p> }.into_any());
+        }
+        let full = rows.len() >= 20;
+        let rows = rows.iter().map(|row| {
+            let href = format!("/people/{at}/{}", row.id);
+            let year = row.birth.map(|birth| format!(" · {}", birth.ymd().0));
+            let phone = row.phone.clone().unwrap_or_else(|| t.no_phone().to_owned());
+            view! {
+                <li><a class="row" href=href><span class="row-name">{row.name.clone()}</span><span class="row-where"><bdi>{phone}</bdi>{year}</span></a></li>
+            }
+        });
+        let rows = rows.collect_view();
+        Some(
+            view! {
+                <ul class="rows found">{rows}</ul>
+                {full.then(|| view! { <p class="quiet">{t.caller_more()}</p> })}
+            }
+            .into_any(),
+        )
+    };
+    let name = RwSignal::new(None::<String>);
+    let phone = RwSignal::new(None::<String>);
+    let digits = move || typed.with(|typed| typed.chars().any(|c| c.is_ascii_digit()));
+    // What was looked for need not be typed again.
+    let of_typed = move |number: bool| match digits() == number {
+        true => typed.get(),
+        false => String::new(),
+    };
+    let the_name = move || name.get().unwrap_or_else(|| of_typed(false));
+    let the_phone = move || phone.get().unwrap_or_else(|| of_typed(true));
+    let press = Press::new();
+    let go = store.go();
+    let add = Action::new_local(move |(): &()| {
+        let (centre, go) = (centre.clone(), go.clone());
+        let new = NewCaller {
+            name: untrack(the_name),
+            phone: untrack(the_phone),
+            birth: None,
+        };
+        async move {
+            let done = press.send::<AddPerson>(&centre, &new).await;
+            if let Ok(card) = &done {
+                let path = format!("/people/{centre}/{}", card.person.id);
+                go(&path, &View::default(), false);
+            }
+            done.map(drop)
+        }
+    });
+    let problem = move || {
+        let problem = add.value().get()?.err()?;
+        Some(view! { <p class="refusal" role="alert">{problem.text}</p> })
+    };
+    let pending = add.pending();
+    view! {
+        <section class="card find-person" aria-labelledby="act-for">
+            <h2 id="act-for">{t.act_for()}</h2>
+            <p class="quiet">{t.act_for_about()}</p>
+            <label class="search">
+                <Icon icon=Icon::Search/>
+                <span class="hidden">{t.find_caller()}</span>
+                <input type="search" name="caller" autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
+                    on:input=move |event| { typed.set(event_target_value(&event)); ask(); }/>
+            </label>
+            {live(list)}
+            <details>
+                <summary>{t.caller_new()}</summary>
+                <form class="form" on:submit=move |event| { event.prevent_default(); add.dispatch(()); }>
+                    <div class="pair">
+                        <label class="field">
+                            <span>{t.your_name()}</span>
+                            <input name="caller-name" required maxlength="40" autocomplete="off" prop:value=the_name on:input=move |event| name.set(Some(event_target_value(&event)))/>
+                        </label>
+                        <label class="field">
+                            <span>{t.phone_if_any()}</span>
+                            <input type="tel" name="caller-phone" autocomplete="off" prop:value=the_phone on:input=move |event| phone.set(Some(event_target_value(&event)))/>
+                        </label>
+                    </div>
+                    {live(problem)}
+                    <button class="button primary" disabled=pending>{t.caller_save()}</button>
+                </form>
+            </details>
+        </section>
+    }
+}
+
+/// A number of which too little is typed to look for it.
+fn is_short_number(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits < 4
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || " -+".contains(c))
+}
+
+/// What people without a device must be told.
+#[component]
+fn ToTellList(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let id = StoredValue::new(centre.centre.id.clone());
+    let tell = Action::new_local(move |letter: &LetterId| {
+        let path = (id.get_value(), letter.clone());
+        async move {
+            let done = api::send::<TellLetter>(&path, &(), &Key::new()).await;
+            if done.is_ok() {
+                store.say(t.saved());
+            }
+            store.changes.update(|n| *n += 1);
+            done
+        }
+    });
+    let problem = move || {
+        let problem = tell.value().get()?.err()?;
+        Some(view! { <p class="refusal" role="alert">{problem.text}</p> })
+    };
+    if house.to_tell.is_empty() {
+        return view! { {live(problem)} }.into_any();
+    }
+    let pending = tell.pending();
+    let rows = house.to_tell.iter().map(|one| {
+        let letter = one.letter.id.clone();
+        let record = format!("/people/{}/{}", one.letter.centre, one.person.id);
+        let phone = match one.person.phone.clone() {
+            Some(phone) => view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }.into_any(),
+            None => t.no_phone().into_any(),
+        };
+        let label = format!("{} {}", t.told(), one.person.name);
+        view! {
+            <article class="card">
+                <p><a href=record><strong>{one.person.name.clone()}</strong></a>" · "{phone}</p>
+                <p>{one.letter.news.sentence(t)}</p>
+                <div class="actions">
+                    <button class="button" aria-label=label disabled=pending on:click=move |_| { tell.dispatch(letter.clone()); }>{t.told()}</button>
+                </div>
+            </article>
+        }
+    });
+    view! {
+        <section aria-labelledby="to-tell">
+            <h2 id="to-tell">{t.to_tell()}</h2>
+            <p class="quiet">{t.to_tell_about()}</p>
+            {live(problem)}
+            <div class="cards">{rows.collect_view()}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The sessions of the day: who signed up, who came, who did not.
+#[component]
+fn SessionList(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
+    let t = lang();
+    let none = house.sessions.is_empty();
+    let rows = house.sessions.iter().map(|one| {
+        let room = centre.centre.room(&one.room);
+        let room = room.map(|room| room.name.get(t).to_owned());
+        let slot = Slot::lasting(
+            one.start.local,
+            one.end.local.minutes() - one.start.local.minutes(),
+        );
+        let counts = [
+            Some(t.session_counts(one.signed_up, one.places)),
+            (one.waiting > 0).then(|| t.session_waiting(one.waiting)),
+            (one.came > 0).then(|| t.session_came(one.came)),
+            (one.missed > 0).then(|| t.session_missed(one.missed)),
+        ];
+        let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let sheet = format!("/check-in/{}/{}", centre.centre.id, one.session);
+        view! {
+            <li>
+                <a class="row" href=sheet>
+                    <span class="row-name"><time>{t.span(slot)}</time>" "{one.title.get(t).to_owned()}</span>
+                    <span class="row-where">{room}</span>
+                    <span>{counts}</span>
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <section aria-labelledby="day-sessions">
+            <h2 id="day-sessions">{t.house_sessions()}</h2>
+            <Show when=move || none><p class="empty">{t.no_sessions_today()}</p></Show>
+            <ul class="rows session-rows">{rows.collect_view()}</ul>
+        </section>
     }
 }
 

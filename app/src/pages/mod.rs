@@ -1,5 +1,6 @@
 //! One page a file. The map comes with the program; the other pages are fetched when they are first opened.
 
+pub mod acting;
 pub mod activities;
 pub mod activity;
 pub mod book;
@@ -8,11 +9,14 @@ pub mod calendar;
 pub mod check_in;
 pub mod clubs;
 pub mod family;
+pub mod figures;
 pub mod first_manager;
 pub mod house;
 pub mod inbox;
+pub mod log;
 pub mod map;
 pub mod me;
+pub mod person;
 pub mod publish;
 pub mod sign_in;
 
@@ -51,6 +55,26 @@ pub enum Later {
     SignIn,
     FirstManager,
     House,
+    Person,
+    Log,
+    Figures,
+    /// Not a page: the bar that says for whom staff act.
+    ActingBar,
+}
+
+impl Later {
+    /// True for what only those who run something open.
+    fn is_staffs(self) -> bool {
+        matches!(
+            self,
+            Self::House
+                | Self::CheckIn
+                | Self::Person
+                | Self::Log
+                | Self::Figures
+                | Self::ActingBar
+        )
+    }
 }
 
 /// What everybody may open.
@@ -68,9 +92,7 @@ fn everyone(page: Later) -> Result<Make, SplitLoaderError> {
         Later::Booking => || booking::BookingPage().into_any(),
         Later::Me => || me::MePage().into_any(),
         Later::SignIn => || sign_in::SignInPage().into_any(),
-        Later::FirstManager | Later::House | Later::CheckIn => {
-            || first_manager::FirstManagerPage().into_any()
-        }
+        _ => || first_manager::FirstManagerPage().into_any(),
     })
 }
 
@@ -79,16 +101,31 @@ fn everyone(page: Later) -> Result<Make, SplitLoaderError> {
 fn staff(page: Later) -> Result<Make, SplitLoaderError> {
     Ok(match page {
         Later::CheckIn => || check_in::CheckInPage().into_any(),
+        Later::Person => || person::PersonPage().into_any(),
+        Later::Log => || log::LogPage().into_any(),
+        Later::Figures => || figures::FiguresPage().into_any(),
+        Later::ActingBar => || acting::ActingBar().into_any(),
         _ => || house::HousePage().into_any(),
     })
 }
 
 async fn fetch(page: Later) -> Result<Make, Trouble> {
-    let fetched = match page {
-        Later::House | Later::CheckIn => staff(page).await,
-        _ => everyone(page).await,
+    let fetched = match page.is_staffs() {
+        true => staff(page).await,
+        false => everyone(page).await,
     };
     fetched.map_err(|_| Trouble::offline())
+}
+
+/// Says for whom staff act, once that part of the program is here.
+pub fn acting_bar() -> AnyView {
+    let made = RwSignal::new(None::<Make>);
+    leptos::task::spawn_local(async move {
+        if let Ok(make) = fetch(Later::ActingBar).await {
+            made.try_set(Some(make));
+        }
+    });
+    view! { {live(move || made.get().map(|make| make()))} }.into_any()
 }
 
 /// Shows a page once it is here.

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 use crate::components::live;
 use crate::{
-    api::{self, Key},
+    api::{self, Press},
     calendar::model::bookable,
     components::{
         notice::{Notice, Skeleton},
@@ -182,16 +182,12 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         }
         Some(Ok(()))
     });
-    let pressed = StoredValue::new((Key::new(), None::<NewActivity>));
+    let pressed = Press::new();
     let of = id.clone();
     let submit = Action::new_local(move |new: &NewActivity| {
         let (new, id, go) = (new.clone(), of.clone(), go.clone());
-        if pressed.with_value(|(_, before)| before.as_ref() != Some(&new)) {
-            pressed.set_value((Key::new(), Some(new.clone())));
-        }
-        let key = pressed.with_value(|(key, _)| key.clone());
         async move {
-            let done = api::send::<Publish>(&id, &new, &key).await;
+            let done = pressed.send::<Publish>(&id, &new).await;
             match &done {
                 Ok(activity) => {
                     store.say(t.published());
@@ -203,10 +199,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     );
                 }
                 Err(problem) if problem.passing => {}
-                Err(_) => {
-                    pressed.set_value((Key::new(), None));
-                    store.changes.update(|n| *n += 1);
-                }
+                Err(_) => store.changes.update(|n| *n += 1),
             }
             done.map(drop)
         }

@@ -28,6 +28,7 @@ catalogue! { KEYS:
     for_everyone "不限年龄" "for everybody"
     places_left(left: u16, places: u16) "还剩 {left} 个名额（共 {places} 个）" "{left} of {places} places left"
     places_full(waiting: u16) "名额已满，{waiting} 人候补" "full, {waiting} waiting"
+    all_taken "名额已满" "full"
     left(left: u16) "余 {left}" "{left} left"
     full "满" "full"
     sessions_label "场次" "Sessions"

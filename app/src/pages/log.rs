@@ -1,0 +1,129 @@
+//! The audit log of a day: who did what, for whom, and how it reached the house.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{CentreView, GetAuditLog},
+    audit::Entry,
+    booking::Channel,
+    permission::may_read_log,
+};
+use leptos::prelude::*;
+
+use crate::components::live;
+use crate::{
+    api,
+    components::{
+        icon::Icon,
+        notice::{Notice, Skeleton},
+        picker::{CentrePicker, DayPicker},
+    },
+    prefs::lang,
+    query::query,
+    store::Store,
+};
+
+/// The page.
+#[component]
+pub fn LogPage() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let body = move || match store.centre.get() {
+        None => view! { <Skeleton lines=8/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(centre)) if may_read_log(&store.actor(), &centre.centre.id) => {
+            view! { <Loaded centre/> }.into_any()
+        }
+        Some(Ok(_)) => view! {
+            <div class="map-top"><CentrePicker path="/log"/></div>
+            <p class="empty">{t.house_not_yours()}</p>
+        }
+        .into_any(),
+    };
+    view! {
+        <main class="page house-page" id="main">
+            <h1 tabindex="-1">{t.log_title()}</h1>
+            {live(body)}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let of = centre.clone();
+    let day = Memo::new(move |_| store.day(&of));
+    let id = centre.centre.id.clone();
+    let entries = query(
+        move || Some(day.get()),
+        move || store.version(),
+        None,
+        move |day| {
+            let path = (id.clone(), day);
+            async move { api::get::<GetAuditLog>(&path).await }
+        },
+    );
+    let search = RwSignal::new(String::new());
+    let list = move || match entries.get() {
+        None => view! { <Skeleton lines=8/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(entries)) => {
+            let wanted = search.get().trim().to_lowercase();
+            let rows: Vec<_> = entries
+                .iter()
+                .map(|entry| (entry, sentence(entry)))
+                .filter(|(_, words)| words.to_lowercase().contains(&wanted))
+                .map(|(entry, words)| row(entry, words))
+                .collect();
+            match rows.is_empty() {
+                true => view! { <p class="empty">{t.log_empty()}</p> }.into_any(),
+                false => view! { <ul class="plain log">{rows}</ul> }.into_any(),
+            }
+        }
+    };
+    view! {
+        <div class="map-top">
+            <CentrePicker path="/log"/>
+            <DayPicker path="/log" centre/>
+        </div>
+        <label class="search">
+            <Icon icon=Icon::Search/>
+            <span class="hidden">{t.log_filter()}</span>
+            <input type="search" placeholder=t.log_filter() prop:value=move || search.get() on:input=move |event| search.set(event_target_value(&event))/>
+        </label>
+        {live(list)}
+    }
+}
+
+/// An entry in words: who, what, for whom, about what, why.
+fn sentence(entry: &Entry) -> String {
+    let t = lang();
+    let subject = &entry.subject;
+    let parts = [
+        Some(
+            entry
+                .actor
+                .clone()
+                .unwrap_or_else(|| t.by_itself().to_owned()),
+        ),
+        entry.person.as_ref().map(|name| t.for_whom(name)),
+        Some(entry.act.word(t).to_owned()),
+        subject.what.as_ref().map(|what| what.get(t).to_owned()),
+        subject.start.map(|start| t.moment(start)),
+        (!subject.reason.is_empty()).then(|| subject.reason.clone()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn row(entry: &Entry, words: String) -> AnyView {
+    let t = lang();
+    let words = match entry.subject.path.as_str() {
+        "" => view! { <span>{words}</span> }.into_any(),
+        path => view! { <a href=path.to_owned()>{words}</a> }.into_any(),
+    };
+    let way = (entry.channel != Channel::App)
+        .then(|| view! { <span class="tag">{entry.channel.word(t)}</span> });
+    view! { <li><time>{entry.at.local.clock()}</time>{words}{way}</li> }.into_any()
+}
