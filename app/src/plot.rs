@@ -77,6 +77,8 @@ pub fn heat(hours: &[Use], lang: Lang, says: &str) -> String {
         (Some(first), Some(last)) => (first..=last).collect(),
         _ => Vec::new(),
     };
+    let most = hours.iter().filter_map(|one| one.percent()).max();
+    let strongest = f64::from(most.unwrap_or(1).clamp(1, 100));
     let column = (WIDTH - SIDE) / 7.0;
     let mut svg = open(HEAD + ROW * rows.len() as f64, says);
     let monday = Date::from_days(0).monday();
@@ -104,13 +106,13 @@ pub fn heat(hours: &[Use], lang: Lang, says: &str) -> String {
                 None => {
                     let _ = write!(svg, "<rect class=\"shut\" {place}/>");
                 }
-                // Never so strong that the figure on it could not be read.
+                // The strongest is that of the fullest hour, and never so strong that its figure could not be read.
                 Some(share) => {
                     let _ = write!(
                         svg,
                         "<rect class=\"cell\" {place}/><rect class=\"heat\" fill-opacity=\"{:.2}\" {place}/>\
                          <text class=\"mid\" x=\"{:.1}\" y=\"{:.1}\">{share}</text>",
-                        f64::from(share.min(100)) * 0.0055,
+                        f64::from(share.min(100)) / strongest * 0.55,
                         x + column / 2.0 - 1.0,
                         y + 17.0
                     );

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{rules::Refusal, sign_up::SignUpRefusal};
+use crate::{rules::Refusal, sign_up::SignUpRefusal, time::Date};
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub enum Problem {
         /// The centre's rules changed since the form was opened.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         changed: bool,
+        /// Of several dates, the one that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<Date>,
     },
     /// Somebody cannot be signed up.
     NotSignedUp {
@@ -142,6 +145,7 @@ impl From<Refusal> for Problem {
         Self::Refused {
             refusal,
             changed: false,
+            date: None,
         }
     }
 }

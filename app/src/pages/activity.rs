@@ -503,8 +503,8 @@ fn Form(
             </fieldset>
             <p><a href=add_member>{t.add_member()}</a></p>
             {live(consent)}
+            {live(waits)}
             <div class="form-end">
-                {live(waits)}
                 {live(problem)}
                 <button class="button primary wide" disabled=idle>{label}</button>
             </div>

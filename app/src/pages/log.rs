@@ -73,8 +73,11 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             let wanted = search.get().trim().to_lowercase();
             let rows: Vec<_> = entries
                 .iter()
-                .map(|entry| (entry, sentence(entry)))
-                .filter(|(_, words)| words.to_lowercase().contains(&wanted))
+                .map(|entry| (entry, sentences(entry)))
+                .filter(|(_, (done, about))| {
+                    let hits = |text: &str| text.to_lowercase().contains(&wanted);
+                    hits(done) || hits(about)
+                })
                 .map(|(entry, words)| row(entry, words))
                 .collect();
             match rows.is_empty() {
@@ -97,33 +100,36 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     }
 }
 
-/// An entry in words: who, what, for whom, about what, why.
-fn sentence(entry: &Entry) -> String {
+/// An entry in words: who did what for whom, and about what.
+fn sentences(entry: &Entry) -> (String, String) {
     let t = lang();
     let subject = &entry.subject;
-    let parts = [
-        Some(
-            entry
-                .actor
-                .clone()
-                .unwrap_or_else(|| t.by_itself().to_owned()),
-        ),
+    let who = entry.actor.clone();
+    let done = [
+        Some(who.unwrap_or_else(|| t.by_itself().to_owned())),
         entry.person.as_ref().map(|name| t.for_whom(name)),
         Some(entry.act.word(t).to_owned()),
+    ];
+    let about = [
         subject.what.as_ref().map(|what| what.get(t).to_owned()),
         subject.start.map(|start| t.moment(start)),
         (!subject.reason.is_empty()).then(|| subject.reason.clone()),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let join = |parts: [Option<String>; 3]| {
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        parts.join(" · ")
+    };
+    (join(done), join(about))
 }
 
-fn row(entry: &Entry, words: String) -> AnyView {
+fn row(entry: &Entry, (done, about): (String, String)) -> AnyView {
     let t = lang();
-    let words = match entry.subject.path.as_str() {
-        "" => view! { <span>{words}</span> }.into_any(),
-        path => view! { <a href=path.to_owned()>{words}</a> }.into_any(),
+    let about = match entry.subject.path.as_str() {
+        "" => view! { <span class="quiet">{about}</span> }.into_any(),
+        path => view! { <a href=path.to_owned()>{about}</a> }.into_any(),
     };
     let way = (entry.channel != Channel::App)
         .then(|| view! { <span class="tag">{entry.channel.word(t)}</span> });
-    view! { <li><time>{entry.at.local.clock()}</time>{words}{way}</li> }.into_any()
+    view! { <li><time>{entry.at.local.clock()}</time><div><span>{done}</span>{about}</div>{way}</li> }
+        .into_any()
 }

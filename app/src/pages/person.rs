@@ -146,7 +146,8 @@ fn Record(
         <h1 tabindex="-1">{person.name.clone()}</h1>
         <ul class="facts"><li>{phone}</li>{age}<li>{t.attendance_of(card.came, card.missed, ATTENDANCE_DAYS)}</li></ul>
         <section class="card" aria-label=t.act_for()>
-            <div class="choices" role="group" aria-label=t.came_by()>{ways}</div>
+            <p class="quiet" id="came-by">{t.came_by()}</p>
+            <div class="choices" role="group" aria-labelledby="came-by">{ways}</div>
             <div class="actions">
                 <a class="button primary" href=go_on("/book")>{t.book_for()}</a>
                 <a class="button primary" href=go_on("/activities")>{t.sign_up_for()}</a>
@@ -163,7 +164,7 @@ fn Record(
             <ul class="cards">{sign_ups}</ul>
         </section>
         <section aria-labelledby="family">
-            <h2 id="family">{t.family()}</h2>
+            <h2 id="family">{t.family_of()}</h2>
             <ul class="plain">{family}</ul>
             <Relative path=(centre.clone(), person.id.clone()) typed/>
         </section>

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    activity::{Activity, Audience, ClubRef, MOST_WEEKS, Per, weekly},
+    activity::{Activity, Audience, ClubRef, MOST_WEEKS, Per},
     api::{CentreView, GetOccupancy, ListMyClubs, NewActivity, Publish},
     availability::availability,
     id::{ClubId, RoomId},
@@ -165,22 +165,18 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         let range = Slot::lasting(taken.from.at(0), i64::from(taken.days) * DAY);
         let lines = availability(&of.centre, &taken.taken, range);
         let line = lines.iter().find(|line| line.room == room.id)?;
-        for slot in weekly(first, new.weeks).filter(|slot| range.covers(*slot)) {
-            let ask = Ask {
-                room: room.id.clone(),
-                slot,
-                people: new.places,
-                purpose: Some(new.kind),
-            };
-            if let Err(refusal) = situation.decide(room, line, &ask) {
-                let others = match slot == first {
-                    true => situation.alternatives(&lines, &ask),
-                    false => Vec::new(),
-                };
-                return Some(Err((refusal, slot.start(), others)));
-            }
-        }
-        Some(Ok(()))
+        let ask = Ask {
+            room: room.id.clone(),
+            slot: first,
+            people: new.places,
+            purpose: Some(new.kind),
+        };
+        let (weeks, known) = (new.weeks, range.end());
+        let decided = situation.decide_weekly(room, line, &ask, weeks, known);
+        Some(decided.map_err(|(refusal, slot)| {
+            let others = situation.weekly_alternatives(&lines, &ask, weeks, known);
+            (refusal, slot.start(), others)
+        }))
     });
     let pressed = Press::new();
     let of = id.clone();
@@ -216,6 +212,13 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             },
             Some(Ok(())) => ().into_any(),
             Some(Err((refusal, at, others))) => {
+                // The weeks before the one that cannot be had are to be had.
+                let first = typed.day.get();
+                let before =
+                    u16::try_from((at.date().days() - first.days()) / 7).unwrap_or_default();
+                let fewer = (before > 0).then(|| {
+                    view! { <button type="button" class="chip" on:click=move |_| typed.weeks.set(before)>{t.remedy_fewer_weeks(before)}</button> }
+                });
                 let offers = others.into_iter().filter_map(|other| {
                     let slot = Slot::new(other.start, other.end)?;
                     let name = room_name(&offer_centre, &other.room);
@@ -235,7 +238,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 view! {
                     <div class="refusal" role="status">
                         <p>{t.date(at.date())}" · "{refusal.sentence(t)}</p>
-                        <div class="choices offers">{offers.collect_view()}</div>
+                        <div class="choices offers">{fewer}{offers.collect_view()}</div>
                     </div>
                 }
                 .into_any()

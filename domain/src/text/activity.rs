@@ -117,6 +117,7 @@ catalogue! { KEYS:
     fee_label "费用（元，免费填 0）" "Fee (yuan, 0 for none)"
     per_label "怎么报名" "How people sign up"
     pick_up_label "下课由家长接孩子" "Children are picked up afterwards"
+    remedy_fewer_weeks(weeks: u16) "只办前 {weeks} 场" "Only the first {weeks}"
     preview "居民会看到" "As residents will see it"
     publish_now "发布" "Publish"
     published "已发布" "Published"

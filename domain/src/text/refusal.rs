@@ -183,9 +183,14 @@ impl Problem {
     pub fn sentence(&self, lang: Lang) -> String {
         match self {
             Self::Refused {
-                refusal, changed, ..
+                refusal,
+                changed,
+                date,
             } => {
                 let mut sentence = refusal.sentence(lang);
+                if let Some(date) = date {
+                    sentence = format!("{} · {sentence}", lang.date(*date));
+                }
                 if *changed {
                     sentence.push(' ');
                     sentence.push_str(lang.rules_changed());

@@ -848,9 +848,16 @@ impl House<'_, '_> {
             ));
         }
         let starts = self.known.zone.utc_or_next(slot.start());
-        let days = 1 + self.dice.below(9);
-        let made_at =
-            (starts - i64::try_from(days).unwrap_or(1) * 86_400).min(self.now_ms / 1000 - 3600);
+        // Some days before, at some time of the day; what is far ahead was booked during the last days.
+        let before = |dice: &mut Dice| {
+            let minutes = dice.below(9 * 1440);
+            3600 + i64::try_from(minutes).unwrap_or_default() * 60
+        };
+        let asked = starts - before(self.dice);
+        let made_at = match asked < self.now_ms / 1000 {
+            true => asked,
+            false => self.now_ms / 1000 - before(self.dice),
+        };
         let id = BookingId::new(clock::new_id(self.now_ms));
         let (actor, channel) = match wanted.title {
             Some(_) => (wanted.person.clone(), Channel::App),

@@ -216,15 +216,20 @@ pub fn publish(
     };
     let id = create(tx, call.now_ms, &known, &draft)?;
     for slot in weekly(first, new.weeks) {
+        let refused = |refusal| Problem::Refused {
+            refusal,
+            changed: false,
+            date: (slot != first).then(|| slot.start().date()),
+        };
         // A date on which clocks skip the hour is named as such.
-        let slot = booking::slot(&known, room, slot.start(), slot.end())?;
+        let slot = booking::slot(&known, room, slot.start(), slot.end()).map_err(refused)?;
         let ask = Ask {
             room: room.id.clone(),
             slot,
             people: new.places,
             purpose: Some(new.kind),
         };
-        let (admission, rules) = admit(tx, call, &known, room, &ask, &[])??;
+        let (admission, rules) = admit(tx, call, &known, room, &ask, &[])?.map_err(refused)?;
         let booking = BookingId::new(clock::new_id(call.now_ms));
         let state = match admission {
             Admission::Confirmed => BookingState::Confirmed,

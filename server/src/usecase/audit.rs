@@ -146,7 +146,7 @@ impl<'a> Note<'a> {
                 call.noted.set(true);
                 Ok(())
             }
-            None => self.write(tx, call),
+            None => self.by(Channel::App).write(tx, call),
         }
     }
 }

@@ -55,7 +55,13 @@ pub fn book(
     };
     let known = call.centres.hold(tx, &centre)?;
     let changed = new.revision != 0 && new.revision != known.revision;
-    let refused = |refusal| Fail::Problem(Problem::Refused { refusal, changed });
+    let refused = |refusal| {
+        Fail::Problem(Problem::Refused {
+            refusal,
+            changed,
+            date: None,
+        })
+    };
     let room = known.centre.room(&new.room).ok_or(Problem::NotFound)?;
     let note = typed("note", &new.note, MOST_TEXT, false)?;
     if new.people == 0 {

@@ -3,6 +3,7 @@
 use domain::{
     api::{NewCaller, NewMember, PersonChange, Wanted},
     audit::Act,
+    booking::Channel,
     id::{CentreId, PersonId},
     permission,
     person::{ATTENDANCE_DAYS, PersonCard, PersonRow, Phone},
@@ -119,7 +120,8 @@ pub fn add(
     };
     let id = match known {
         Some(id) => {
-            Note::at(Act::PersonSeen, &centre).of(&id).write(tx, call)?;
+            let note = Note::at(Act::PersonSeen, &centre).of(&id);
+            note.by(Channel::App).write(tx, call)?;
             id
         }
         None => {

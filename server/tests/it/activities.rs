@@ -141,7 +141,8 @@ fn an_activity_is_published_with_its_rooms_or_not_at_all() {
         };
         let problem = organiser.problem::<Publish>(&house(), &evening);
         assert!(
-            matches!(&problem, Problem::Refused { refusal: Refusal::Taken { from, .. }, .. } if *from == at("2026-12-09T18:00")),
+            matches!(&problem, Problem::Refused { refusal: Refusal::Taken { from, .. }, date, .. }
+                if *from == at("2026-12-09T18:00") && *date == Date::parse("2026-12-09")),
             "{problem:?}"
         );
         assert_eq!(town.visitor().ok::<ListActivities>(&house(), &()).len(), 1);

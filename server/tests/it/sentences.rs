@@ -195,6 +195,7 @@ fn problems() -> Vec<Problem> {
             asked: 120,
         },
         changed: true,
+        date: Date::parse("2026-12-03"),
     });
     let faults = [
         ("phone", TextFault::Missing),

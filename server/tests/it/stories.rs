@@ -374,7 +374,8 @@ fn rules_that_changed_meanwhile_are_named_as_the_cause() {
                     longest: 60,
                     asked: 120
                 },
-                changed: true
+                changed: true,
+                date: None,
             }
         );
         assert_eq!(

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { another, freeSlot, ready, signIn, signInByPhone } from '../pages/linli';
+
+/** Names that no other story uses. */
+function named(what: string, project: string): string {
+  return `${what}${project} ${Date.now() % 100_000}`;
+}
+
+test('staff book for a caller whom nobody knew, in few taps, and the log says so', async ({ page, request }, info) => {
+  const slot = await freeSlot(request, info, 'legal', 60, 4);
+  const name = named('来电人', info.project.name);
+  const number = `1390000${String(Date.now() % 10_000).padStart(4, '0')}`;
+  await signIn(page, 'staff');
+  await page.goto('/house');
+  await ready(page);
+  await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
+  await expect(page.locator('.find-person .empty')).toContainText('没有找到');
+  await page.locator('.find-person summary').click();
+  await expect(page.getByLabel('手机号（没有可以不填）')).toHaveValue(number);
+  await page.getByLabel('姓名', { exact: true }).fill(name);
+  await page.getByRole('button', { name: '登记' }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await expect(page.locator('.person-page .empty').first()).toContainText('没有预约');
+
+  await page.getByRole('button', { name: '来电' }).click();
+  await page.getByRole('link', { name: '约房间' }).click();
+  await expect(page.locator('.acting')).toContainText(`正在为${name}办理（来电）`);
+  await page.getByLabel('功能室').selectOption('legal');
+  await page.getByLabel('日期').fill(slot.day);
+  await page.getByLabel('开始').selectOption(slot.at);
+  await expect(page.locator('.verdict')).toBeVisible();
+  await page.getByRole('button', { name: '确认预约' }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('已确认');
+  await expect(page.locator('.ticket')).toContainText(name);
+  await expect(page.locator('.ticket')).toContainText('代办（来电）');
+
+  // On the record, in the log, and no longer acting.
+  await page.locator('.acting').getByRole('link', { name: /正在为/ }).click();
+  await expect(page.locator('.person-page .row')).toContainText('法律咨询室');
+  await page.goto('/log');
+  await page.getByPlaceholder('在记录里找').fill(name);
+  await expect(page.locator('.log li')).toHaveCount(3);
+  await expect(page.locator('.log li').nth(1)).toContainText(`为${name} · 约了房间`);
+  await expect(page.locator('.log li').nth(1)).toContainText('来电');
+  await page.goto('/house');
+  await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
+  await page.locator('.found a', { hasText: name }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await expect(page.locator('.acting')).toHaveCount(0);
+});
+
+test('a grandmother without a phone comes to the desk with her grandchild', async ({ page, request }, info) => {
+  test.setTimeout(90_000);
+  const name = named('奶奶', info.project.name);
+  const answer = await request.get('/api/v1/centres/liuyi/activities');
+  const all = (await answer.json()) as { id: string; title: { zh: string }; pick_up: boolean }[];
+  const children = all.find((one) => one.pick_up)!;
+  await signIn(page, 'staff');
+  await page.goto('/house?centre=liuyi');
+  await ready(page);
+  await page.locator('.find-person summary').click();
+  await page.getByLabel('姓名', { exact: true }).fill(name);
+  await page.getByRole('button', { name: '登记' }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await page.locator('summary', { hasText: '添加家人' }).click();
+  const relative = page.locator('details', { hasText: '添加家人' });
+  await relative.getByLabel('姓名').fill('小石头');
+  await relative.getByLabel('出生日期').fill('2018-03-01');
+  await relative.getByRole('button', { name: '添加家人' }).click();
+  await expect(page.locator('.person-page .plain')).toContainText('小石头');
+
+  await page.getByRole('button', { name: '到服务台' }).click();
+  await page.getByRole('link', { name: '报活动' }).click();
+  await page.getByRole('searchbox').fill(children.title.zh);
+  await page.locator(`a.activity[href*="${children.id}"]`).click();
+  await expect(page.locator('.acting')).toContainText('到服务台');
+  await page.getByRole('checkbox', { name: /小石头/ }).check();
+  const button = page.getByRole('button', { name: /确认报名|加入候补/ });
+  await expect(button).toBeDisabled();
+  await page.getByRole('checkbox', { name: '已向监护人念过以上内容，监护人同意' }).check();
+  await button.click();
+  await expect(page.locator('.sign-up')).toContainText('小石头');
+  await page.locator('.acting').getByRole('link', { name: '办完了' }).click();
+  await expect(page).toHaveURL(/\/house/);
+  await page.goto('/log?centre=liuyi');
+  await page.getByPlaceholder('在记录里找').fill('小石头');
+  await expect(page.locator('.log')).toContainText('监护人同意');
+});
+
+test('staff tell somebody without a device what was decided', async ({ page, request, browser }, info) => {
+  const slot = await freeSlot(request, info, 'mediation', 60, 6);
+  const phone = info.project.name === 'phone' ? '13800009301' : '13800009302';
+  const resident = await another(browser, info);
+  await signInByPhone(resident, phone);
+  await resident.goto(`/book?room=mediation&day=${slot.day}&at=${slot.at}&for=60&people=4`);
+  await resident.getByRole('button', { name: '确认预约' }).click();
+  await expect(resident.locator('.ticket-state')).toHaveText('等待审批');
+  const booking = new URL(resident.url()).pathname.split('/').pop()!;
+  await resident.goto('/me');
+  await resident.getByRole('button', { name: '退出登录', exact: true }).click();
+
+  await signIn(page, 'staff');
+  // Another story may approve the same time's other request; this one is decided by its number.
+  await page.request.post(`/api/v1/centres/xizhan/bookings/${booking}/decision`, {
+    data: { approve: true, reason: '' }, headers: { 'idempotency-key': `desk-${booking}`.slice(0, 60) },
+  });
+  await page.goto('/house');
+  await ready(page);
+  const card = page.locator('section', { hasText: '要打电话转告的' }).locator('.card', { hasText: phone });
+  await expect(card).toContainText('已批准');
+  await card.getByRole('button', { name: /^已转告/ }).click();
+  await expect(card).toHaveCount(0);
+});
+
+test('a manager reads the figures as plots, as tables and as a file', async ({ page }) => {
+  await signIn(page, 'manager');
+  await page.goto('/house');
+  await ready(page);
+  await page.getByRole('link', { name: '统计' }).click();
+  await expect(page.locator('svg.plot')).toHaveCount(4);
+  const rooms = page.locator('section', { hasText: '哪些房间约得多' });
+  await rooms.getByText('看表格').click();
+  await expect(rooms.locator('tbody tr')).not.toHaveCount(0);
+  const download = page.waitForEvent('download');
+  await rooms.getByRole('link', { name: '下载 CSV' }).click();
+  const text = await readFile((await (await download).path())!, 'utf8');
+  expect(text.split('\r\n')[0]).toBe('\ufeff功能室,预约,场次,时长（分钟）');
+  const first = (await rooms.locator('tbody tr').first().locator('th').textContent())!;
+  expect(text).toContain(first);
+});
+
+test('staff who do not manage see no figures', async ({ page }) => {
+  await signIn(page, 'staff');
+  await page.goto('/house');
+  await ready(page);
+  await expect(page.getByRole('link', { name: '操作记录' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '统计' })).toHaveCount(0);
+  await page.goto('/figures');
+  await expect(page.locator('.empty')).toContainText('由负责人查看');
+});
+
+test('a poster fits on one page of A4, and its code is there @desktop', async ({ page, request }) => {
+  const answer = await request.get('/api/v1/centres/xizhan/activities');
+  const all = (await answer.json()) as { id: string; title: { zh: string } }[];
+  for (const activity of all) {
+    await page.goto(`/api/v1/centres/xizhan/activities/${activity.id}/poster`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(activity.title.zh);
+    await expect(page.locator('figure svg')).toBeVisible();
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    // Each page of a PDF is an object of this type; the tree of pages is of another.
+    const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
+    expect(sheets, activity.title.zh).toHaveLength(1);
+    expect(pdf.toString('latin1')).toMatch(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]/);
+  }
+});
