@@ -41,8 +41,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await page.goto('/log');
   await page.getByPlaceholder('在记录里找').fill(name);
   await expect(page.locator('.log li')).toHaveCount(3);
-  await expect(page.locator('.log li').nth(1)).toContainText(`为${name} · 约了房间`);
-  await expect(page.locator('.log li').nth(1)).toContainText('来电');
+  await expect(page.locator('.log li', { hasText: `为${name} · 约了房间` })).toContainText('来电');
   await page.goto('/house');
   await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
   await page.locator('.found a', { hasText: name }).click();
@@ -140,13 +139,27 @@ test('staff who do not manage see no figures', async ({ page }) => {
   await expect(page.locator('.empty')).toContainText('由负责人查看');
 });
 
-test('a poster fits on one page of A4, and its code is there @desktop', async ({ page, request }) => {
+test('a poster fits on one page of A4, and its code is there @desktop', async ({ page, request }, info) => {
+  // The longest that anybody can publish.
+  await signIn(page, 'staff');
+  const slot = await freeSlot(request, info, 'seniors', 60, 11);
+  const published = await page.request.post('/api/v1/centres/xizhan/activities', {
+    data: {
+      title: '长'.repeat(60), about: '很长的介绍。'.repeat(160), kind: 'class', room: 'seniors', start: `${slot.day}T${slot.at}`,
+      end: `${slot.day}T${Number(slot.at.slice(0, 2)) + 1}:00`, weeks: 1, places: 5, pick_up: true,
+    },
+    headers: { 'idempotency-key': `poster-${slot.day}-${slot.at}-${Date.now()}` },
+  });
+  expect(published.status()).toBe(200);
   const answer = await request.get('/api/v1/centres/xizhan/activities');
   const all = (await answer.json()) as { id: string; title: { zh: string } }[];
   for (const activity of all) {
     await page.goto(`/api/v1/centres/xizhan/activities/${activity.id}/poster`);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(activity.title.zh);
     await expect(page.locator('figure svg')).toBeVisible();
+    await page.emulateMedia({ media: 'print' });
+    const cut = await page.locator('main').evaluate((main) => main.scrollHeight - main.clientHeight);
+    expect(cut, activity.title.zh).toBeLessThanOrEqual(0);
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
     // Each page of a PDF is an object of this type; the tree of pages is of another.
     const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];

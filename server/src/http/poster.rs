@@ -34,6 +34,16 @@ use crate::{
     usecase::{activity, centre},
 };
 
+/// A title of more characters is set in smaller letters, so that the longest still leaves room for the rest.
+const LONG_TITLE: usize = 14;
+
+/// With more characters than these, everything is set smaller.
+const DENSE_TITLE: usize = 24;
+const DENSE_ABOUT: usize = 60;
+
+/// The most characters of the description; who wants to read on opens the activity.
+const MOST_ABOUT: usize = 240;
+
 /// The most dates that fit.
 const MOST_DATES: usize = 8;
 
@@ -141,20 +151,31 @@ fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: La
             plan(centre, room, coming.first().map(|one| one.slot()), lang)
         )
     });
+    let (words, signs) = (
+        activity.title.get(lang).chars().count(),
+        activity.about.chars().count(),
+    );
+    let is_dense = words > DENSE_TITLE || signs > DENSE_ABOUT;
     format!(
         "<!doctype html><html lang=\"{tag}\" dir=\"ltr\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title} · {house}</title><style>{STYLE}</style></head><body>\
          <p class=\"screen\"><button type=\"button\">{print}</button></p>\
-         <main><header><p>{house}</p><p>{club}</p></header><h1>{title}</h1>\
+         <main{dense}><header><p>{house}</p><p>{club}</p></header><h1{long}>{title}</h1>\
          <ul class=\"dates\">{dates}</ul><p class=\"about\">{about}</p><ul class=\"facts\">{facts}</ul>\
          <section class=\"where\"><div>{place}<p>{address}</p><p class=\"directions\">{directions}</p></div>\
          <figure>{code}<figcaption>{scan}<br><span>{phone}</span></figcaption></figure></section>\
          <footer>{shown}</footer></main><script>{SCRIPT}</script></body></html>",
         tag = lang.tag(),
+        long = if words > LONG_TITLE {
+            " class=\"long\""
+        } else {
+            ""
+        },
         print = lang.print(),
         club = club.unwrap_or_default(),
-        about = escape(&activity.about),
+        about = escape(&shortened(&activity.about)),
+        dense = if is_dense { " class=\"dense\"" } else { "" },
         address = escape(centre.address.get(lang)),
         directions = escape(centre.directions.get(lang)),
         code = code(url),
@@ -162,6 +183,15 @@ fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: La
         phone = escape(&format!("{} {}", lang.desk_phone(), centre.phone)),
         shown = escape(url),
     )
+}
+
+fn shortened(text: &str) -> String {
+    // Lines that somebody left empty would use up the paper.
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(MOST_ABOUT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// The floor with the room marked on it.
@@ -175,7 +205,9 @@ fn plan(centre: &Centre, room: &Room, slot: Option<Slot>, lang: Lang) -> String 
     let marked = |one: &Room| one.id == room.id || leaves.contains(&&one.id);
     let drawn = floor_svg(centre, floor, &lines, slot, lang, &marked);
     // On paper there is nothing to press.
-    drawn.replace("role=\"button\" tabindex=\"0\"", "role=\"img\"")
+    drawn
+        .replace("role=\"button\" tabindex=\"0\"", "role=\"img\"")
+        .replacen("<svg ", "<svg preserveAspectRatio=\"xMinYMid meet\" ", 1)
 }
 
 /// The address as a QR code (ISO/IEC 18004). An address is always short enough for one.
