@@ -23,14 +23,19 @@ pub struct Bar {
     pub value: String,
 }
 
-/// Horizontal bars, one below the other. `says` is read out instead.
-pub fn bars(bars: &[Bar], says: &str) -> String {
+/// Horizontal bars, one below the other. `says` is read out instead; `name` is this plot's alone on its page.
+pub fn bars(bars: &[Bar], says: &str, name: &str) -> String {
     const ROW: f64 = 42.0;
     const ROOM: f64 = 92.0;
     let most = bars.iter().map(|bar| bar.parts.0 + bar.parts.1).max();
     let scale = (WIDTH - ROOM) / f64::from(most.unwrap_or(1).max(1));
     let height = ROW * bars.len() as f64;
     let mut svg = open(height, says);
+    let _ = write!(
+        svg,
+        "<defs><pattern id=\"{name}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+         patternTransform=\"rotate(45)\"><path d=\"M0 0v6\"/></pattern></defs>"
+    );
     for (number, bar) in (0u32..).zip(bars) {
         let y = f64::from(number) * ROW;
         let (first, second) = (
@@ -47,7 +52,7 @@ pub fn bars(bars: &[Bar], says: &str) -> String {
         if bar.parts.1 > 0 {
             let _ = write!(
                 svg,
-                "<rect class=\"bar second\" x=\"{first:.1}\" y=\"{}\" width=\"{second:.1}\" height=\"14\" rx=\"3\"/>",
+                "<rect class=\"second\" fill=\"url(#{name})\" x=\"{first:.1}\" y=\"{}\" width=\"{second:.1}\" height=\"14\" rx=\"3\"/>",
                 y + 21.0
             );
         }
@@ -126,8 +131,7 @@ pub fn heat(hours: &[Use], lang: Lang, says: &str) -> String {
 
 fn open(height: f64, says: &str) -> String {
     format!(
-        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\"><defs><pattern id=\"second\" \
-         width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0v6\"/></pattern></defs>",
+        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">",
         escape(says)
     )
 }
@@ -150,11 +154,11 @@ mod tests {
                 value: "0".to_owned(),
             },
         ];
-        let svg = bars(&all, "says");
+        let svg = bars(&all, "says", "one");
         assert!(svg.contains("&lt;b&gt;") && !svg.contains("<b>"));
         assert!(svg.contains("width=\"201.0\"") && svg.contains("width=\"67.0\""));
         assert!(svg.contains("width=\"0.0\""), "nothing is nothing");
-        assert!(bars(&[], "").ends_with("</svg>"));
+        assert!(bars(&[], "", "none").ends_with("</svg>"));
     }
 
     #[test]

@@ -100,6 +100,16 @@ pub struct PersonRow {
     pub birth: Option<Date>,
 }
 
+impl PersonRow {
+    /// What to call them: their number where they gave no name.
+    pub fn called(&self) -> &str {
+        match (self.name.as_str(), &self.phone) {
+            ("", Some(phone)) => phone,
+            (name, _) => name,
+        }
+    }
+}
+
 /// What staff of a centre see of somebody: who they are, and what they have there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonCard {

@@ -21,7 +21,7 @@ pub fn ActingBar() -> impl IntoView {
     let bar = move || {
         let (centre, behalf) = acting.get()?;
         let words = match card.get()? {
-            Ok(card) => t.acting_for(&card.person.name, behalf.channel.word(t)),
+            Ok(card) => t.acting_for(card.person.called(), behalf.channel.word(t)),
             Err(problem) => problem.text,
         };
         let here = View {

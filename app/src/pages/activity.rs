@@ -33,6 +33,9 @@ use crate::{
     store::Store,
 };
 
+/// How many of the next sessions are shown at once.
+const SOON: usize = 8;
+
 /// The page.
 #[component]
 pub fn ActivityPage() -> impl IntoView {
@@ -240,9 +243,17 @@ fn Whole(
         (mine || may_see_house(&store.actor(), &at))
             .then(|| view! { <Manage activity=of.clone() edits/> })
     };
-    let rows = coming
-        .iter()
-        .map(|session| session_row(&centre, &activity.id, session));
+    let row = |session| session_row(&centre, &activity.id, session);
+    let soon = coming.iter().take(SOON).map(row).collect_view();
+    let later = coming.iter().skip(SOON).map(row).collect::<Vec<_>>();
+    let later = (!later.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{t.more_dates(later.len())}</summary>
+                <ul class="plain">{later}</ul>
+            </details>
+        }
+    });
     view! {
         <h1 tabindex="-1">{activity.title.get(t).to_owned()}</h1>
         <ul class="facts">{facts.collect_view()}</ul>
@@ -259,7 +270,8 @@ fn Whole(
         </section>
         <section aria-labelledby="dates">
             <h2 id="dates">{t.sessions_label()}</h2>
-            <ul class="plain">{rows.collect_view()}</ul>
+            <ul class="plain">{soon}</ul>
+            {later}
         </section>
         {live(manage)}
     }

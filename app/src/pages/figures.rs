@@ -152,7 +152,7 @@ fn by_room(figures: &Figures, file: String) -> Plot {
     Plot {
         title: t.figure_rooms(),
         about: Some(t.figure_rooms_about()),
-        svg: bars(&drawn, t.figure_rooms()),
+        svg: bars(&drawn, t.figure_rooms(), "by-room"),
         head: vec![
             t.room(),
             t.figure_bookings(),
@@ -194,7 +194,7 @@ fn by_activity(figures: &Figures, file: String) -> Plot {
     Plot {
         title: t.figure_activities(),
         about: Some(t.figure_activities_about()),
-        svg: bars(&drawn, t.figure_activities()),
+        svg: bars(&drawn, t.figure_activities(), "by-activity"),
         head: vec![
             t.nav_activities(),
             t.figure_sessions(),
@@ -225,7 +225,7 @@ fn by_rule(figures: &Figures, file: String) -> Plot {
     Plot {
         title: t.figure_refusals(),
         about: None,
-        svg: bars(&drawn, t.figure_refusals()),
+        svg: bars(&drawn, t.figure_refusals(), "by-rule"),
         head: vec![t.figure_rule(), t.figure_count()],
         rows: rows.collect(),
         file,

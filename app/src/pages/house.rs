@@ -188,7 +188,7 @@ fn FindPerson(centre: CentreId) -> impl IntoView {
             let year = row.birth.map(|birth| format!(" · {}", birth.ymd().0));
             let phone = row.phone.clone().unwrap_or_else(|| t.no_phone().to_owned());
             view! {
-                <li><a class="row" href=href><span class="row-name">{row.name.clone()}</span><span class="row-where"><bdi>{phone}</bdi>{year}</span></a></li>
+                <li><a class="row" href=href><span class="row-name">{row.called().to_owned()}</span><span class="row-where"><bdi>{phone}</bdi>{year}</span></a></li>
             }
         });
         let rows = rows.collect_view();
@@ -306,10 +306,10 @@ fn ToTellList(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
             Some(phone) => view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }.into_any(),
             None => t.no_phone().into_any(),
         };
-        let label = format!("{} {}", t.told(), one.person.name);
+        let label = format!("{} {}", t.told(), one.person.called());
         view! {
             <article class="card">
-                <p><a href=record><strong>{one.person.name.clone()}</strong></a>" · "{phone}</p>
+                <p><a href=record><strong>{one.person.called().to_owned()}</strong></a>" · "{phone}</p>
                 <p>{one.letter.news.sentence(t)}</p>
                 <div class="actions">
                     <button class="button" aria-label=label disabled=pending on:click=move |_| { tell.dispatch(letter.clone()); }>{t.told()}</button>

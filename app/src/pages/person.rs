@@ -143,7 +143,7 @@ fn Record(
     });
     let family = family.collect_view();
     view! {
-        <h1 tabindex="-1">{person.name.clone()}</h1>
+        <h1 tabindex="-1">{person.called().to_owned()}</h1>
         <ul class="facts"><li>{phone}</li>{age}<li>{t.attendance_of(card.came, card.missed, ATTENDANCE_DAYS)}</li></ul>
         <section class="card" aria-label=t.act_for()>
             <p class="quiet" id="came-by">{t.came_by()}</p>

@@ -188,7 +188,7 @@ pub fn list(
     let everywhere = call.actor.roles.iter().any(|grant| grant.centre.is_none());
     let elsewhere = if everywhere { NO_CENTRE } else { "" };
     let rows = tx.all(
-        "select l.at_ms, l.act, a.name, p.name, l.channel, l.subject, l.actor_id, l.person_id from audit l
+        "select l.at_ms, l.act, coalesce(nullif(a.name, ''), a.phone), coalesce(nullif(p.name, ''), p.phone), l.channel, l.subject, l.actor_id, l.person_id from audit l
         left join person a on a.id = l.actor_id
         left join person p on p.id = l.person_id
         where l.centre_id in ($1, $5) and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms desc, l.id desc limit $4",

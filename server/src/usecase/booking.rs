@@ -333,9 +333,10 @@ macro_rules! select_bookings {
     ($rest:literal) => {
         concat!(
             "select b.id, b.room_id, b.starts_at, b.ends_at, b.people, b.purpose, b.note, b.title_zh, b.title_en,
-            b.state, b.reason, b.channel, b.made_at, b.actor_id, b.beneficiary_id, p.name, p.phone,
+            b.state, b.reason, b.channel, b.made_at, b.actor_id, b.beneficiary_id,
+            coalesce(nullif(p.name, ''), p.phone, ''), p.phone,
             b.before_minutes, b.after_minutes, b.centre_id,
-            (select m.name from person m where m.id = b.actor_id and m.id <> b.beneficiary_id)
+            (select coalesce(nullif(m.name, ''), m.phone) from person m where m.id = b.actor_id and m.id <> b.beneficiary_id)
             from booking b join person p on p.id = b.beneficiary_id ",
             $rest
         )
