@@ -6,25 +6,22 @@
 
 mod migrate;
 mod postgres;
+mod queue;
 mod sqlite;
 mod value;
 
 use std::{
+    hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    },
+    sync::Arc,
     thread,
 };
 
 use domain::{api::Change, id::CentreId, problem::Problem};
 use tokio::sync::oneshot;
 
+use queue::{Feed, Key, Queue};
 pub use value::{Row, Value};
-
-/// How many jobs may wait before new ones are turned away.
-const QUEUE: usize = 4096;
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +112,26 @@ impl From<Fault> for Fail {
     }
 }
 
+/// A select that locks the row it reads, where there is somebody to lock it against.
+#[derive(Clone, Copy, Debug)]
+pub struct Locking {
+    /// For a database with one writer.
+    pub plain: &'static str,
+    /// For the others.
+    pub locking: &'static str,
+}
+
+/// Makes a [`Locking`] select from one without its last clause, and that clause.
+macro_rules! locking {
+    ($sql:literal, $clause:literal) => {
+        $crate::db::Locking {
+            plain: $sql,
+            locking: concat!($sql, " ", $clause),
+        }
+    };
+}
+pub(crate) use locking;
+
 /// A transaction in progress.
 pub struct Tx<'a> {
     inner: Inner<'a>,
@@ -187,6 +204,21 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// The first row of a [`locking`] select, locked until the transaction ends. What stands in other rows must be read
+    /// after it, by a statement of its own: only the locked row itself is what it is once the lock is had.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn opt_locked(&mut self, sql: &Locking, values: &[Value]) -> Result<Option<Row>, Fault> {
+        self.opt(
+            match self.inner {
+                Inner::Sqlite(_) => sql.plain,
+                Inner::Postgres(_) => sql.locking,
+            },
+            values,
+        )
+    }
+
     /// Tells open pages of a change, once it is durable.
     pub fn tell(&mut self, centre: &CentreId, change: Change) {
         self.told.push((centre.clone(), change));
@@ -250,19 +282,8 @@ pub type Publish = Arc<dyn Fn(&[Told]) + Send + Sync>;
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    writes: SyncSender<Box<dyn Job>>,
-    reads: SyncSender<Box<dyn Job>>,
-}
-
-/// A queue that several threads take from.
-type Queue = Arc<Mutex<Receiver<Box<dyn Job>>>>;
-
-fn next(queue: &Queue) -> Option<Box<dyn Job>> {
-    queue
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .recv()
-        .ok()
+    writes: Arc<Feed>,
+    reads: Arc<Feed>,
 }
 
 impl Database {
@@ -271,11 +292,10 @@ impl Database {
     /// # Errors
     /// When it cannot be opened, or was written by a newer Linli.
     pub fn open(place: &Place, publish: Publish) -> Result<Self, Fault> {
-        let (writes, write_queue) = sync_channel(QUEUE);
+        let (writes, write_queue) = Feed::new();
         match place {
             Place::File(path) => {
-                let (reads, read_queue) = sync_channel(QUEUE);
-                let read_queue = Arc::new(Mutex::new(read_queue));
+                let (reads, read_queue) = Feed::new();
                 let mut writer = sqlite::Connection::open(path)?;
                 migrate::sqlite(&mut writer)?;
                 for _ in 0..2 {
@@ -291,14 +311,13 @@ impl Database {
             Place::Url(url) => {
                 let mut first = postgres::Connection::open(url)?;
                 migrate::postgres(&mut first)?;
-                let queue = Arc::new(Mutex::new(write_queue));
                 for _ in 0..postgres::CONNECTIONS {
                     let (url, queue, publish) =
-                        (url.clone(), Arc::clone(&queue), Arc::clone(&publish));
+                        (url.clone(), Arc::clone(&write_queue), Arc::clone(&publish));
                     spawn("postgres", move || postgres::work(&url, &queue, &publish))?;
                 }
                 Ok(Self {
-                    reads: writes.clone(),
+                    reads: Arc::clone(&writes),
                     writes,
                 })
             }
@@ -314,7 +333,22 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        receive(send(&self.writes, work)?).await
+        receive(send(&self.writes, None, work)?).await
+    }
+
+    /// As [`Self::write`], for jobs that all lock one row: those that wait for the same `row` are run in turn, by one thread
+    /// and with one commit, instead of waiting for each other's.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_in_turn<T, F>(&self, row: impl Hash, work: F) -> Result<T, Fail>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
+    {
+        let mut key = DefaultHasher::new();
+        row.hash(&mut key);
+        receive(send(&self.writes, Some(key.finish()), work)?).await
     }
 
     /// Runs a job that only reads, on a consistent state.
@@ -326,7 +360,7 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        receive(send(&self.reads, work)?).await
+        receive(send(&self.reads, None, work)?).await
     }
 
     /// As [`Self::write`], for callers outside of an asynchronous runtime.
@@ -338,7 +372,7 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        send(&self.writes, work)?
+        send(&self.writes, None, work)?
             .blocking_recv()
             .unwrap_or_else(|_| Err(gone()))
     }
@@ -363,7 +397,8 @@ async fn receive<T>(answer: oneshot::Receiver<Result<T, Fail>>) -> Result<T, Fai
 }
 
 fn send<T, F>(
-    queue: &SyncSender<Box<dyn Job>>,
+    queue: &Feed,
+    key: Option<Key>,
     work: F,
 ) -> Result<oneshot::Receiver<Result<T, Fail>>, Fail>
 where
@@ -371,16 +406,16 @@ where
     F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    match queue.try_send(Box::new(Task {
+    let job = Task {
         work,
         result: None,
         reply,
-    })) {
+    };
+    match queue.push(key, Box::new(job)) {
         Ok(()) => Ok(answer),
-        Err(TrySendError::Full(_)) => Err(Fail::Fault(Fault::new(
+        Err(()) => Err(Fail::Fault(Fault::new(
             FaultKind::Overloaded,
             "the queue is full",
         ))),
-        Err(TrySendError::Disconnected(_)) => Err(gone()),
     }
 }

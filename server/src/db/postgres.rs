@@ -8,10 +8,13 @@ use postgres::{
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
 
-use super::{Fault, FaultKind, Inner, Job, Outcome, Publish, Queue, Row, Tx, Value, next};
+use super::{Fault, FaultKind, Inner, Job, Outcome, Publish, Queue, Row, Told, Tx, Value};
 
 /// Connections, and so transactions at once.
 pub(super) const CONNECTIONS: usize = 8;
+
+/// How many jobs share one commit at most: PostgreSQL keeps 64 subtransactions of a transaction at hand.
+const BATCH: usize = 48;
 
 /// How often a job is run again after a conflict.
 const TRIES: u32 = 6;
@@ -137,13 +140,92 @@ impl From<postgres::Error> for Fault {
     }
 }
 
-/// Takes jobs until the queue is closed. A lost connection is opened anew for the next job.
+/// Takes jobs until the queue is closed.
 pub(super) fn work(url: &str, queue: &Queue, publish: &Publish) {
     let mut connection: Option<Connection> = None;
-    while let Some(mut job) = next(queue) {
+    while let Some(batch) = queue.take_alike(BATCH) {
+        run_batch(url, &mut connection, batch.jobs, publish);
+        queue.done(batch.key);
+    }
+}
+
+/// Runs jobs, together if there are several, and answers them.
+fn run_batch(
+    url: &str,
+    connection: &mut Option<Connection>,
+    mut jobs: Vec<Box<dyn Job>>,
+    publish: &Publish,
+) {
+    let together = match connection.as_mut() {
+        Some(open) if jobs.len() > 1 && !open.client.is_closed() => {
+            let done = run_together(open, &mut jobs, publish);
+            if done.as_ref().is_ok_and(|together| !together) || done.is_err() {
+                let _ = open.batch("rollback");
+            }
+            done
+        }
+        _ => Ok(false),
+    };
+    match together {
+        Ok(true) => jobs.into_iter().for_each(|job| job.answer(Ok(()))),
+        // Nothing of them was kept: each has a transaction of its own then.
+        Ok(false) => run_each(url, connection, jobs, publish),
+        Err(fault) => {
+            for job in jobs {
+                job.answer(Err(Fault::new(fault.kind, &fault.cause)));
+            }
+        }
+    }
+}
+
+/// Runs jobs in one transaction, each in a savepoint. Says whether that is done; where one of them is in somebody's way,
+/// nothing is.
+fn run_together(
+    connection: &mut Connection,
+    jobs: &mut [Box<dyn Job>],
+    publish: &Publish,
+) -> Result<bool, Fault> {
+    let mut told: Vec<Told> = Vec::new();
+    if connection.batch("begin; savepoint job").is_err() {
+        return Ok(false);
+    }
+    for job in jobs {
+        let mut tx = Tx::new(Inner::Postgres(connection));
+        let outcome = job.run(&mut tx);
+        let news = tx.told;
+        let went_on = match outcome {
+            Outcome::Keep => {
+                told.extend(news);
+                connection.batch("release job; savepoint job")
+            }
+            Outcome::Discard => connection.batch("rollback to job"),
+            Outcome::Again => return Ok(false),
+        };
+        if went_on.is_err() {
+            return Ok(false);
+        }
+    }
+    match connection.batch("commit") {
+        Ok(()) => {
+            publish(&told);
+            Ok(true)
+        }
+        Err(fault) if fault.kind == FaultKind::Again => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Runs jobs one by one. A lost connection is opened anew for the next.
+fn run_each(
+    url: &str,
+    connection: &mut Option<Connection>,
+    jobs: Vec<Box<dyn Job>>,
+    publish: &Publish,
+) {
+    for mut job in jobs {
         if connection.as_ref().is_none_or(|c| c.client.is_closed()) {
             match Connection::open(url) {
-                Ok(opened) => connection = Some(opened),
+                Ok(opened) => *connection = Some(opened),
                 Err(fault) => {
                     job.answer(Err(fault));
                     continue;
@@ -155,7 +237,7 @@ pub(super) fn work(url: &str, queue: &Queue, publish: &Publish) {
         };
         let done = run(open, job.as_mut(), publish);
         if done.is_err() && open.batch("rollback").is_err() {
-            connection = None;
+            *connection = None;
         }
         job.answer(done);
     }

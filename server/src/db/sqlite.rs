@@ -1,6 +1,6 @@
 //! SQLite: one writer that commits waiting jobs together, and readers beside it.
 
-use std::{collections::HashMap, path::Path, sync::mpsc::Receiver, time::Duration};
+use std::{collections::HashMap, path::Path, time::Duration};
 
 use rusqlite::{
     ErrorCode, OpenFlags,
@@ -9,7 +9,7 @@ use rusqlite::{
     types::{ToSqlOutput, ValueRef},
 };
 
-use super::{Fault, FaultKind, Inner, Job, Outcome, Publish, Queue, Row, Tx, Value, next};
+use super::{Fault, FaultKind, Inner, Job, Outcome, Publish, Queue, Row, Tx, Value};
 
 /// How many jobs share one commit at most.
 const BATCH: usize = 256;
@@ -110,14 +110,8 @@ impl From<rusqlite::Error> for Fault {
 }
 
 /// Takes jobs until the queue is closed.
-pub(super) fn write(
-    connection: &mut Connection,
-    queue: &Receiver<Box<dyn Job>>,
-    publish: &Publish,
-) {
-    while let Ok(first) = queue.recv() {
-        let mut jobs = vec![first];
-        jobs.extend(queue.try_iter().take(BATCH - 1));
+pub(super) fn write(connection: &mut Connection, queue: &Queue, publish: &Publish) {
+    while let Some(mut jobs) = queue.take(BATCH) {
         let mut told = Vec::new();
         let done = commit(connection, &mut jobs, &mut told);
         if done.is_ok() {
@@ -171,7 +165,7 @@ fn run_all(
 
 /// Takes reading jobs until the queue is closed.
 pub(super) fn read(connection: &mut Connection, queue: &Queue) {
-    while let Some(mut job) = next(queue) {
+    while let Some(mut job) = queue.take(1).and_then(|mut jobs| jobs.pop()) {
         let mut tried = connection.simple("begin");
         if tried.is_ok() {
             job.run(&mut Tx::new(Inner::Sqlite(connection)));

@@ -358,7 +358,7 @@ impl House<'_, '_> {
         }
         self.requests(today)?;
         self.refusals(&days, today)?;
-        self.to_tell(today)?;
+        self.untold(today)?;
         self.resident(today)
     }
 
@@ -672,7 +672,7 @@ impl House<'_, '_> {
     }
 
     /// Staff approved something for somebody without a phone: somebody must tell them.
-    fn to_tell(&mut self, today: Date) -> Result<(), Fail> {
+    fn untold(&mut self, today: Date) -> Result<(), Fail> {
         let known = self.known;
         let centre = &known.centre.id;
         if centre.as_str() != FIRST {

@@ -88,7 +88,7 @@ pub fn router(site: Site) -> Router {
         .write::<api::ChangeActivity>(activity::change)
         .write::<api::CancelSession>(activity::cancel_session)
         .write::<api::CancelActivity>(activity::cancel)
-        .write::<api::SignUpFor>(sign_up::sign_up)
+        .write_in_turn::<api::SignUpFor>(sign_up::sign_up)
         .read::<api::ListMySignUps>(sign_up::list_mine)
         .write::<api::UndoSignUp>(sign_up::undo)
         .write::<api::Withdraw>(sign_up::withdraw)
@@ -117,6 +117,17 @@ pub fn router(site: Site) -> Router {
 }
 
 struct Routes(Router<Site>);
+
+/// How a change is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It leaves an entry in the audit log.
+    Logged,
+    /// The same, and calls to one address are run in turn.
+    InTurn,
+    /// It concerns nobody but the caller's own devices, and leaves no entry.
+    Private,
+}
 
 /// A use case that reads.
 pub(super) type Read<E> =
@@ -212,7 +223,17 @@ impl Routes {
         E::Body: Clone + Sync + 'static,
         E::Reply: Send + 'static,
     {
-        self.change::<E>(case, true)
+        self.change::<E>(case, Mode::Logged)
+    }
+
+    /// As [`Self::write`], where all calls to one address wait for one row: a rush is run in turn.
+    fn write_in_turn<E: Endpoint + 'static>(self, case: Change<E>) -> Self
+    where
+        E::Path: Clone + Sync + 'static,
+        E::Body: Clone + Sync + 'static,
+        E::Reply: Send + 'static,
+    {
+        self.change::<E>(case, Mode::InTurn)
     }
 
     /// A use case that changes something that concerns nobody but the caller's own devices: it leaves no entry.
@@ -222,10 +243,10 @@ impl Routes {
         E::Body: Clone + Sync + 'static,
         E::Reply: Send + 'static,
     {
-        self.change::<E>(case, false)
+        self.change::<E>(case, Mode::Private)
     }
 
-    fn change<E: Endpoint + 'static>(self, case: Change<E>, logged: bool) -> Self
+    fn change<E: Endpoint + 'static>(self, case: Change<E>, mode: Mode) -> Self
     where
         E::Path: Clone + Sync + 'static,
         E::Body: Clone + Sync + 'static,
@@ -238,7 +259,7 @@ impl Routes {
                             path: GivenPath<E>,
                             caller: Caller,
                             body: Body| {
-                    match write::<E>(case, logged, &site, path, &caller, body).await {
+                    match write::<E>(case, mode, &site, path, &caller, body).await {
                         Ok(reply) => reply,
                         Err(problem) => Told(problem, caller.lang).into_response(),
                     }
@@ -312,7 +333,7 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 async fn write<E: Endpoint + 'static>(
     case: Change<E>,
-    logged: bool,
+    mode: Mode,
     site: &Site,
     path: GivenPath<E>,
     caller: &Caller,
@@ -343,7 +364,8 @@ where
         site.clock.now_ms(),
         Arc::clone(&site.centres),
     );
-    let done = site.db.write(move |tx| {
+    let address = E::url(&path);
+    let work = move |tx: &mut Tx<'_>| {
         let now = now_ms / 1000;
         let (path, parsed, session, centres) = (
             path.clone(),
@@ -355,15 +377,18 @@ where
             let call = Call::new(person::actor(tx, session, now)?, now_ms, &centres);
             let reply = case(tx, &call, path, parsed)?;
             debug_assert!(
-                call.noted.get() == logged,
+                call.noted.get() == (mode != Mode::Private),
                 "{} and the audit log",
                 std::any::type_name::<E>()
             );
             Ok(reply)
         })
-    });
-    done.await
-        .map(|reply| json(StatusCode::OK, &reply))
+    };
+    let done = match mode {
+        Mode::InTurn => site.db.write_in_turn(address, work).await,
+        Mode::Logged | Mode::Private => site.db.write(work).await,
+    };
+    done.map(|reply| json(StatusCode::OK, &reply))
         .map_err(|fail| {
             let problem = problem(fail);
             site.refusals.count_problem(centre.as_ref(), &problem);

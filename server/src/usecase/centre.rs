@@ -21,7 +21,7 @@ use domain::{
 use super::Call;
 use crate::{
     clock,
-    db::{Fail, Fault, Row, Tx},
+    db::{Fail, Fault, Locking, Row, Tx, locking},
     zone::Zone,
 };
 
@@ -36,6 +36,8 @@ pub struct Known {
     pub zone: Zone,
 }
 
+const REVISION: Locking = locking!("select revision from centre where id = $1", "for share");
+
 /// The centres that were asked for, kept until they change.
 #[derive(Debug, Default)]
 pub struct Centres(RwLock<HashMap<CentreId, Arc<Known>>>);
@@ -46,8 +48,8 @@ impl Centres {
     /// # Errors
     /// [`Problem::NotFound`] when there is none.
     pub fn hold(&self, tx: &mut Tx<'_>, id: &CentreId) -> Result<Arc<Known>, Fail> {
-        tx.lock("select 1 from centre where id = $1 for share", &[id.into()])?;
-        self.get(tx, id)
+        let row = tx.opt_locked(&REVISION, &[id.into()])?;
+        self.known(tx, id, row)
     }
 
     /// The centre as it is now.
@@ -55,8 +57,18 @@ impl Centres {
     /// # Errors
     /// [`Problem::NotFound`] when there is none.
     pub fn get(&self, tx: &mut Tx<'_>, id: &CentreId) -> Result<Arc<Known>, Fail> {
-        let row = tx.opt("select revision from centre where id = $1", &[id.into()])?;
-        let revision: i64 = row.ok_or(Problem::NotFound)?.get(0)?;
+        let row = tx.opt(REVISION.plain, &[id.into()])?;
+        self.known(tx, id, row)
+    }
+
+    /// The centre of a revision, read again only if another is at hand.
+    fn known(
+        &self,
+        tx: &mut Tx<'_>,
+        id: &CentreId,
+        revision: Option<Row>,
+    ) -> Result<Arc<Known>, Fail> {
+        let revision: i64 = revision.ok_or(Problem::NotFound)?.get(0)?;
         let known = self
             .0
             .read()

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     clock,
-    db::{Fail, Row, Tx},
+    db::{Fail, Locking, Row, Tx, locking},
 };
 
 /// Long enough that nobody finds the code of another household within its day.
@@ -27,7 +27,43 @@ const CODE_DIGITS: u32 = 12;
 /// How long a household's code can be used, in seconds.
 const CODE: i64 = 24 * 3600;
 
-const MEMBER: &str = "select id, name, birth, phone, household_id from person where id = $1";
+const MEMBER: Locking = locking!(
+    "select id, name, birth, phone, household_id from person where id = $1",
+    "for no key update"
+);
+
+/// Somebody with the household that they belong to.
+#[derive(Clone)]
+pub(super) struct Belonging {
+    pub(super) member: Member,
+    household: Option<String>,
+}
+
+impl Belonging {
+    fn read(row: &Row) -> Result<Self, Fail> {
+        Ok(Self {
+            member: member(row)?,
+            household: row.get(4)?,
+        })
+    }
+
+    /// Somebody, as they are now.
+    pub(super) fn of(tx: &mut Tx<'_>, person: &PersonId) -> Result<Self, Fail> {
+        Self::read(&tx.one(MEMBER.plain, &[person.into()])?)
+    }
+
+    /// Somebody, as they are until the transaction ends.
+    pub(super) fn locked(tx: &mut Tx<'_>, person: &PersonId) -> Result<Option<Self>, Fail> {
+        let row = tx.opt_locked(&MEMBER, &[person.into()])?;
+        row.as_ref().map(Self::read).transpose()
+    }
+
+    /// True for themselves and for the members of their household.
+    pub(super) fn may_sign_up(&self, other: &Self) -> bool {
+        let together = self.household.is_some() && self.household == other.household;
+        together || self.member.id == other.member.id
+    }
+}
 
 fn member(row: &Row) -> Result<Member, Fail> {
     let birth: Option<String> = row.get(2)?;
@@ -41,14 +77,14 @@ fn member(row: &Row) -> Result<Member, Fail> {
 
 /// One person as a member of a household.
 pub(super) fn member_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<Member, Fail> {
-    member(&tx.one(MEMBER, &[person.into()])?)
+    Ok(Belonging::of(tx, person)?.member)
 }
 
 /// The person and the other members of their household.
 pub(super) fn members(tx: &mut Tx<'_>, person: &PersonId) -> Result<Vec<Member>, Fail> {
-    let own = tx.one(MEMBER, &[person.into()])?;
-    let mut all = vec![member(&own)?];
-    if let Some(household) = own.get::<Option<String>>(4)? {
+    let own = Belonging::of(tx, person)?;
+    let mut all = vec![own.member];
+    if let Some(household) = own.household {
         let rows = tx.all(
             "select id, name, birth, phone from person where household_id = $1 and id <> $2 order by made_at, id",
             &[household.into(), person.into()],

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{Call, audit::Note, family, inbox};
 use crate::{
     clock,
-    db::{Fail, Tx},
+    db::{Fail, Row, Tx},
 };
 
 /// Most characters of a name.
@@ -41,15 +41,17 @@ pub fn actor(
     let Some(hash) = token_hash else {
         return Ok((Actor::default(), None));
     };
-    let sql = "select id, person_id from session where token_hash = $1 and expires_at > $2";
-    let Some(row) = tx.opt(sql, &[hash.into(), now.into()])? else {
+    let rows = tx.all(
+        "select r.centre_id, r.role, s.id, s.person_id from session s left join role r on r.person_id = s.person_id
+        where s.token_hash = $1 and s.expires_at > $2",
+        &[hash.into(), now.into()],
+    )?;
+    let Some(first) = rows.first() else {
         return Ok((Actor::default(), None));
     };
-    let person = PersonId::new(row.get::<String>(1)?);
-    Ok((
-        actor_of(tx, person)?,
-        Some(SessionId::new(row.get::<String>(0)?)),
-    ))
+    let session = SessionId::new(first.get::<String>(2)?);
+    let person = PersonId::new(first.get::<String>(3)?);
+    Ok((with_roles(person, &rows)?, Some(session)))
 }
 
 /// A person with their roles.
@@ -58,11 +60,20 @@ pub(super) fn actor_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Actor, Fail>
         "select centre_id, role from role where person_id = $1",
         &[(&person).into()],
     )?;
+    with_roles(person, &rows)
+}
+
+/// A person with the roles in the first two columns of rows.
+fn with_roles(person: PersonId, rows: &[Row]) -> Result<Actor, Fail> {
     let mut roles = Vec::with_capacity(rows.len());
     for row in rows {
-        let centre: String = row.get(0)?;
+        let (Some(centre), Some(role)) =
+            (row.get::<Option<String>>(0)?, row.get::<Option<String>>(1)?)
+        else {
+            continue;
+        };
         let centre = (centre != ALL_CENTRES).then(|| CentreId::new(centre));
-        roles.extend(Role::from_code(&row.get::<String>(1)?).map(|role| Grant { centre, role }));
+        roles.extend(Role::from_code(&role).map(|role| Grant { centre, role }));
     }
     Ok(Actor {
         person: Some(person),

@@ -19,11 +19,16 @@ use super::{
     centre::{Known, tell},
     inbox,
 };
-use crate::db::{Fail, Tx};
+use crate::db::{Fail, Locking, Tx, locking};
 
 /// Everybody in line, in the order of asking.
 const LINE: &str = "select party, passes from sign_up
     where centre_id = $1 and list_id = $2 and state = 'waitlisted' order by seq";
+
+const LIST: Locking = locking!(
+    "select activity_id, places, taken, waiting, next_seq from place_list where centre_id = $1 and id = $2",
+    "for no key update"
+);
 
 /// A place list under its lock.
 pub(super) struct List {
@@ -37,14 +42,7 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn lock(tx: &mut Tx<'_>, centre: &CentreId, id: &str) -> Result<Self, Fail> {
-        tx.lock(
-            "select 1 from place_list where centre_id = $1 and id = $2 for no key update",
-            &[centre.into(), id.into()],
-        )?;
-        let row = tx.opt(
-            "select activity_id, places, taken, waiting, next_seq from place_list where centre_id = $1 and id = $2",
-            &[centre.into(), id.into()],
-        )?;
+        let row = tx.opt_locked(&LIST, &[centre.into(), id.into()])?;
         let row = row.ok_or(Problem::NotFound)?;
         Ok(Self {
             id: id.to_owned(),

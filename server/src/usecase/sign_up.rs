@@ -22,7 +22,7 @@ use super::{
     audit::{Note, need_to_act_for, of_sign_up},
     by_start,
     centre::{Known, reach, tell},
-    family,
+    family::{self, Belonging},
     place_list::{List, list_id, settle},
 };
 use crate::{
@@ -34,9 +34,54 @@ use crate::{
 struct Aim {
     terms: Terms,
     title: Name,
+    session: Option<ActivitySessionId>,
     list: String,
+    /// The end of the first session, and its room.
+    first: (i64, RoomId),
     from: i64,
     until: i64,
+}
+
+impl Aim {
+    /// A sign-up for it that has just been made, as it would be read back.
+    fn signed_up(
+        &self,
+        call: &Call,
+        known: &Known,
+        (id, activity): (SignUpId, &ActivityId),
+        member: &Member,
+        (state, channel): (SignUpState, Channel),
+    ) -> SignUp {
+        let made = known.zone.stamp(call.now());
+        let (end, room) = &self.first;
+        SignUp {
+            id,
+            centre: known.centre.id.clone(),
+            activity: activity.clone(),
+            title: self.title.clone(),
+            session: self.session.clone(),
+            start: known.zone.stamp(self.from),
+            end: known.zone.stamp(*end),
+            room_name: room_name(known, room),
+            person: member.id.clone(),
+            name: member.name.clone(),
+            state,
+            position: None,
+            offer_until: None,
+            called_off: false,
+            channel,
+            made,
+            undo_until: known.zone.stamp(made.utc() + i64::from(UNDO_MINUTES) * 60),
+        }
+    }
+}
+
+/// A room's name, also when it is no longer there.
+fn room_name(known: &Known, room: &RoomId) -> Name {
+    known.centre.room(room).map_or_else(
+        || Name::new(room.as_str(), room.as_str()),
+        |room| room.name.clone(),
+    )
 }
 
 fn aim(
@@ -46,7 +91,8 @@ fn aim(
     session: Option<&ActivitySessionId>,
 ) -> Result<Aim, Fail> {
     let rows = tx.all(
-        "select a.per, a.from_age, a.to_age, s.list_id, b.starts_at, b.ends_at, b.state, a.title_zh, a.title_en
+        "select a.per, a.from_age, a.to_age, s.list_id, b.starts_at, b.ends_at, b.state, a.title_zh, a.title_en,
+            b.room_id
         from activity_session s
         join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
         join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
@@ -62,6 +108,7 @@ fn aim(
     let mut list = None;
     let mut audience = Audience::default();
     let mut title = Name::default();
+    let mut first = (0, RoomId::default());
     let (mut from, mut until) = (i64::MAX, i64::MIN);
     for row in &rows {
         let per = Per::from_code(&row.get::<String>(0)?).unwrap_or_default();
@@ -72,6 +119,9 @@ fn aim(
             return Err(SignUpRefusal::NotOn.into());
         }
         let (starts, ends): (i64, i64) = (row.get(4)?, row.get(5)?);
+        if starts < from {
+            first = (ends, RoomId::new(row.get::<String>(9)?));
+        }
         (from, until) = (from.min(starts), until.max(ends));
         let local = |utc| known.zone.stamp(utc).local;
         sessions.extend(Slot::new(local(starts), local(ends)));
@@ -92,7 +142,9 @@ fn aim(
         Some(list) => Ok(Aim {
             terms: Terms { audience, sessions },
             title,
+            session: session.cloned(),
             list,
+            first,
             from,
             until,
         }),
@@ -108,48 +160,48 @@ fn candidate(
     member: &Member,
     consent: bool,
 ) -> Result<Candidate, Fail> {
-    let centre = &known.centre.id;
     let slot = |row: &Row| -> Result<Option<Slot>, Fail> {
         let local = |utc| known.zone.stamp(utc).local;
         Ok(Slot::new(local(row.get(0)?), local(row.get(1)?)))
     };
-    let already = tx.opt(
-        "select 1 from sign_up where centre_id = $1 and list_id = $2 and person_id = $3
-        and state in ('confirmed', 'waitlisted', 'offered')",
-        &[centre.into(), aim.list.as_str().into(), (&member.id).into()],
-    )?;
-    let window = [
-        (&member.id).into(),
-        reach(aim.from).into(),
-        aim.until.into(),
-    ];
-    let mut busy = Vec::new();
-    let booked = tx.all(
-        "select starts_at, ends_at, room_id from booking
-        where beneficiary_id = $1 and starts_at > $2 and starts_at < $3 and state = 'confirmed' and title_zh is null",
-        &window,
-    )?;
-    for row in &booked {
-        let room = known.centre.room(&RoomId::new(row.get::<String>(2)?));
-        let what = room.map_or_else(Name::default, |room| room.name.clone());
-        busy.extend(slot(row)?.map(|slot| (slot, what)));
-    }
-    let signed_up = tx.all(
-        "select b.starts_at, b.ends_at, a.title_zh, a.title_en from sign_up u
+    // What they booked, and what they signed up for, while the sessions take place.
+    let rows = tx.all(
+        "select starts_at, ends_at, room_id, '', '', state from booking
+        where beneficiary_id = $1 and starts_at > $2 and starts_at < $3 and state = 'confirmed' and title_zh is null
+        union all
+        select b.starts_at, b.ends_at, a.title_zh, a.title_en, u.list_id, u.state from sign_up u
         join activity_session s on s.centre_id = u.centre_id and s.activity_id = u.activity_id and s.list_id = u.list_id
         join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
         join activity a on a.centre_id = u.centre_id and a.id = u.activity_id
-        where u.person_id = $1 and u.list_id <> $2 and u.state in ('confirmed', 'offered') and b.state = 'confirmed'",
-        &[(&member.id).into(), aim.list.as_str().into()],
+        where u.person_id = $1 and u.state in ('confirmed', 'waitlisted', 'offered')
+        and b.state = 'confirmed' and b.starts_at > $2 and b.starts_at < $3",
+        &[
+            (&member.id).into(),
+            reach(aim.from).into(),
+            aim.until.into(),
+        ],
     )?;
-    for row in &signed_up {
-        let what = Name::new(row.get::<String>(2)?, row.get::<String>(3)?);
-        busy.extend(slot(row)?.map(|slot| (slot, what)));
+    let (mut busy, mut already) = (Vec::new(), false);
+    for row in &rows {
+        let list: String = row.get(4)?;
+        let what = match list.as_str() {
+            "" => {
+                let room = known.centre.room(&RoomId::new(row.get::<String>(2)?));
+                room.map_or_else(Name::default, |room| room.name.clone())
+            }
+            _ => Name::new(row.get::<String>(2)?, row.get::<String>(3)?),
+        };
+        if list == aim.list {
+            already = true;
+        } else if row.get::<String>(5)? != SignUpState::Waitlisted.code() {
+            // Whoever waits for something else may still get this.
+            busy.extend(slot(row)?.map(|slot| (slot, what)));
+        }
     }
     Ok(Candidate {
         name: member.name.clone(),
         birth: member.birth,
-        already: already.is_some(),
+        already,
         busy,
         consent,
     })
@@ -182,20 +234,20 @@ pub fn sign_up(
         return Err(Problem::field("people", TextFault::OutOfRange).into());
     }
     // Always in the same order, before any list.
-    for person in &wanted {
-        tx.lock(
-            "select 1 from person where id = $1 for no key update",
-            &[person.into()],
-        )?;
+    let mut people = Vec::with_capacity(wanted.len());
+    for one in &wanted {
+        let found = Belonging::locked(tx, one)?;
+        people.push(found.ok_or(Problem::NotAllowed)?);
     }
-    let family = family::members(tx, &person)?;
-    let people: Vec<&Member> = family
-        .iter()
-        .filter(|member| wanted.contains(&member.id))
-        .collect();
-    if people.len() != wanted.len() {
+    let asks = match people.iter().find(|one| one.member.id == person) {
+        Some(own) => own.clone(),
+        None => Belonging::of(tx, &person)?,
+    };
+    if !people.iter().all(|one| asks.may_sign_up(one)) {
         return Err(Problem::NotAllowed.into());
     }
+    people.sort_by_key(|one| new.people.iter().position(|id| *id == one.member.id));
+    let people: Vec<&Member> = people.iter().map(|one| &one.member).collect();
     // The list first: what is read under its lock cannot be called off meanwhile.
     let id = list_id(&activity, new.session.as_ref());
     let mut list = List::lock(tx, &centre, id).map_err(|fail| match fail {
@@ -206,8 +258,7 @@ pub fn sign_up(
     settle(tx, call, &known, &mut list)?;
     let now = known.zone.stamp(call.now()).local;
     // A child does not agree for another.
-    let speaks = family.first().is_some_and(|one| !one.is_child(now.date()));
-    let agrees = speaks && new.consent == Some(CONSENT_VERSION);
+    let agrees = !asks.member.is_child(now.date()) && new.consent == Some(CONSENT_VERSION);
     for member in &people {
         let candidate = candidate(tx, &known, &aim, member, agrees)?;
         sign_up::admit(&aim.terms, &candidate, now)?;
@@ -254,15 +305,19 @@ pub fn sign_up(
         Placing::Confirmed => list.taken += party,
         Placing::Waitlisted => list.waiting += party,
     }
-    if list.left() > 0 && list.waiting > 0 {
-        // What was too little for a party in front may be enough for this one.
+    // What was too little for a party in front may be enough for this one.
+    let goes_on = list.left() > 0 && list.waiting > 0;
+    if goes_on {
         settle(tx, call, &known, &mut list)?;
     }
     list.save(tx, &centre)?;
     tell(tx, &known, aim.from, aim.until);
     let mut made = Vec::with_capacity(ids.len());
-    for (id, number) in ids.iter().zip(1..) {
-        let mut one = find(tx, call, &centre, id)?.sign_up;
+    for ((id, member), number) in ids.into_iter().zip(people).zip(1..) {
+        let mut one = match goes_on {
+            true => find(tx, call, &centre, &id)?.sign_up,
+            false => aim.signed_up(call, &known, (id, &activity), member, (state, channel)),
+        };
         one.position = (one.state == SignUpState::Waitlisted).then_some(ahead + number);
         made.push(one);
     }
@@ -378,10 +433,7 @@ fn found(tx: &mut Tx<'_>, call: &Call, mut rows: Vec<Row>) -> Result<Vec<Found>,
         let ends: i64 = row.get(8)?;
         let (start, end) = (known.zone.stamp(row.get(7)?), known.zone.stamp(ends));
         let room = RoomId::new(row.get::<String>(9)?);
-        let room_name = known.centre.room(&room).map_or_else(
-            || Name::new(room.as_str(), room.as_str()),
-            |room| room.name.clone(),
-        );
+        let room_name = room_name(&known, &room);
         let booking = BookingState::from_code(&row.get::<String>(10)?);
         let called_off = !booking.is_some_and(BookingState::is_live);
         if let Some(one) = by_id.get_mut(&id) {

@@ -129,7 +129,7 @@ fn a_room_is_booked_for_a_caller() {
             (&staff.id, Some("测试"))
         );
         let card = staff.ok::<GetPerson>(&(house(), caller_card.person.id.clone()), &());
-        assert_eq!(card.bookings, [booking.clone()]);
+        assert_eq!(card.bookings, std::slice::from_ref(&booking));
         assert!(
             staff.ok::<ListMyBookings>(&(), &()).is_empty(),
             "it is not the staff's"
