@@ -257,6 +257,8 @@ endpoints! {
 
     /// A poster of an activity, to be printed on A4.
     GetPoster: Get "/centres/{centre}/activities/{activity}/poster" (CentreId, ActivityId), () => ();
+    /// A picture for messengers that show where a shared link leads: the floor with the room marked on it (PNG).
+    GetPicture: Get "/centres/{centre}/activities/{activity}/picture.png" (CentreId, ActivityId), () => ();
     /// All sessions of an activity as a calendar file (RFC 5545).
     GetActivityFile: Get "/centres/{centre}/activities/{activity}/activity.ics" (CentreId, ActivityId), () => ();
 

@@ -6,6 +6,7 @@ mod caller;
 mod figures_file;
 mod guard;
 mod page;
+mod picture;
 mod poster;
 mod reply;
 mod route;

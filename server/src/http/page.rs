@@ -10,6 +10,7 @@ use axum::{
 };
 use base64::prelude::{BASE64_STANDARD, Engine};
 use domain::{
+    api::{self, Endpoint},
     availability::{availability, room_state},
     boot::{self, Boot},
     drawing::{escape, floor_svg, look},
@@ -23,6 +24,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     caller::{cookie, language},
+    picture,
     reply::Told,
 };
 use crate::{
@@ -177,12 +179,16 @@ fn shared(
     let head = format!(
         "<meta property=\"og:type\" content=\"article\"><meta property=\"og:title\" content=\"{title}\">\
          <meta property=\"og:description\" content=\"{first} · {house}\">\
-         <meta property=\"og:image\" content=\"{origin}/icon-512.png\">\
+         <meta property=\"og:image\" content=\"{origin}{picture}\">\
+         <meta property=\"og:image:width\" content=\"{}\"><meta property=\"og:image:height\" content=\"{}\">\
          <meta property=\"og:url\" content=\"{origin}/activities/{}/{}\">\
          <meta name=\"description\" content=\"{first} · {house}\">",
+        picture::SIZE.0,
+        picture::SIZE.1,
         path.0,
         path.1,
         origin = escape(origin),
+        picture = api::GetPicture::url(path),
     );
     let rows: String = lines
         .iter()

@@ -47,7 +47,7 @@ const MOST_ABOUT: usize = 240;
 /// The most dates that fit.
 const MOST_DATES: usize = 8;
 
-const STYLE: &str = include_str!("poster.css");
+const STYLE: &str = concat!(include_str!("poster.css"), include_str!("plan.css"));
 
 const SCRIPT: &str = "document.querySelector('button').addEventListener('click',()=>print())";
 
@@ -195,7 +195,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The floor with the room marked on it.
-fn plan(centre: &Centre, room: &Room, slot: Option<Slot>, lang: Lang) -> String {
+pub(super) fn plan(centre: &Centre, room: &Room, slot: Option<Slot>, lang: Lang) -> String {
     let (Some(floor), Some(slot)) = (centre.floor(&room.floor), slot) else {
         return String::new();
     };

@@ -24,7 +24,7 @@ use super::{
     caller::Caller,
     figures_file,
     guard::guard,
-    page, poster,
+    page, picture, poster,
     reply::{Told, json, problem},
     sign_in,
 };
@@ -70,6 +70,7 @@ pub fn router(site: Site) -> Router {
         .own::<api::GetSessionFile, _>(calendar_file::session)
         .own::<api::GetActivityFile, _>(calendar_file::activity)
         .own::<api::GetPoster, _>(poster::get)
+        .own::<api::GetPicture, _>(picture::get)
         .read::<api::GetHouse>(house::get)
         .own::<api::FindPeople, _>(find_people)
         .write::<api::AddPerson>(people::add)

@@ -41,7 +41,7 @@ fn decision(name: &str) -> Option<May> {
         "DecideBooking" | "GetHouse" | "FindPeople" | "AddPerson" | "GetPerson"
         | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" => May::Staff,
         "GetFigures" | "GetFiguresFile" => May::Manager,
-        "CountRefusal" | "GetPoster" | "GetActivityFile" => May::All,
+        "CountRefusal" | "GetPoster" | "GetPicture" | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetFamily" | "AddMember"
         | "RemoveMember" | "JoinFamily" | "RenewCode" | "ListLetters" | "ReadLetters"
