@@ -1,8 +1,9 @@
 //! The only place that talks to the server.
 
 use domain::{
-    api::{Endpoint, KEY_HEADER, Method},
+    api::{CHANNEL_HEADER, Endpoint, KEY_HEADER, Method},
     problem::Message,
+    view::View,
 };
 use gloo_net::http::RequestBuilder;
 use leptos::prelude::{GetValue, SetValue, StoredValue, window};
@@ -122,8 +123,14 @@ pub async fn send<E: Endpoint>(
     };
     let request = RequestBuilder::new(&E::url(path))
         .method(method)
-        .header(KEY_HEADER, &key.0)
-        .json(body);
+        .header(KEY_HEADER, &key.0);
+    // For whom staff act stands in the address of the page, and how that person reached the house.
+    let view = View::parse(&window().location().search().unwrap_or_default());
+    let request = match view.behalf {
+        Some(behalf) => request.header(CHANNEL_HEADER, behalf.channel.code()),
+        None => request,
+    };
+    let request = request.json(body);
     reply(request.map_err(|_| Trouble::offline())?).await
 }
 

@@ -83,11 +83,16 @@ pub fn kept(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Opens what the device shares links with, for this page; where there is nothing, copies the link. True when it was
-/// shared.
+/// Opens what the device shares links with, for this page without what one has chosen on it; where there is nothing,
+/// copies the link. True when it was shared.
 pub fn share(title: &str) -> bool {
     let navigator = window().navigator();
-    let href = window().location().href().unwrap_or_default();
+    let location = window().location();
+    let href = format!(
+        "{}{}",
+        location.origin().unwrap_or_default(),
+        location.pathname().unwrap_or_default()
+    );
     let share = js_sys::Reflect::get(&navigator, &"share".into()).ok();
     if let Some(share) = share.and_then(|share| share.dyn_into::<js_sys::Function>().ok()) {
         let data = js_sys::Object::new();

@@ -82,8 +82,12 @@ impl Store {
             }
             None => (None, None, None, None),
         };
-        let search = use_location().search;
-        let view = Memo::new(move |_| View::parse(&search.get()));
+        let location = use_location();
+        let view = Memo::new(move |_| {
+            location
+                .pathname
+                .with(|path| location.search.with(|search| View::of(path, search)))
+        });
         let try_again = RwSignal::new(0u32);
         let changes = RwSignal::new(0u32);
         let version = move || changes.get() + try_again.get();

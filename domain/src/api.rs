@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     activity::{Activity, Audience, Per},
     attendance::{Mark, Sheet},
-    audit::Entry,
+    audit::Log,
     availability::Occupied,
     booking::{Booking, Channel},
     centre::Centre,
@@ -31,6 +31,9 @@ use crate::{
 
 /// Where the API lives.
 pub const BASE: &str = "/api/v1";
+
+/// The header that says how somebody reached the house for whom staff act: the code of a [`Channel`].
+pub const CHANNEL_HEADER: &str = "linli-channel";
 
 /// The header of the idempotency key: 16 to 64 random characters, made once per press of a button.
 pub const KEY_HEADER: &str = "idempotency-key";
@@ -215,21 +218,21 @@ endpoints! {
 
     /// The day of the house for its staff.
     GetHouse: Get "/centres/{centre}/house/{day}" (CentreId, Date), () => House;
-    /// Finds people by name or number, for staff who act for them. It changes nothing; what is looked for is in the body,
-    /// so that no number stands in an address.
+    /// Finds people by name or number, for staff who act for them. What is looked for is in the body, so that no number
+    /// stands in an address; whom a whole number finds stands in the audit log.
     FindPeople: Post "/centres/{centre}/people/search" CentreId, Wanted => Vec<PersonRow>;
     /// Makes a record of somebody who called or came by; with a number that is known it is that person.
-    AddPerson: Post "/centres/{centre}/people" CentreId, NewCaller => PersonCard;
+    AddPerson: Post "/centres/{centre}/people" CentreId, NewCaller => PersonRow;
     /// Somebody's record. Opening it stands in the audit log.
     GetPerson: Get "/centres/{centre}/people/{person}" (CentreId, PersonId), () => PersonCard;
     /// Corrects a record.
-    ChangePerson: Put "/centres/{centre}/people/{person}" (CentreId, PersonId), PersonChange => PersonCard;
+    ChangePerson: Put "/centres/{centre}/people/{person}" (CentreId, PersonId), PersonChange => ();
     /// Adds somebody without a number to the household of a caller: a child, a parent.
-    AddRelative: Post "/centres/{centre}/people/{person}/family" (CentreId, PersonId), NewMember => PersonCard;
+    AddRelative: Post "/centres/{centre}/people/{person}/family" (CentreId, PersonId), NewMember => ();
     /// Notes that a letter was told by word of mouth.
     TellLetter: Post "/centres/{centre}/letters/{letter}/told" (CentreId, LetterId), () => ();
-    /// The audit log of a day, newest first.
-    GetAuditLog: Get "/centres/{centre}/audit/{day}" (CentreId, Date), () => Vec<Entry>;
+    /// The audit log of a day, newest first, a page at a time from page 0 on.
+    GetAuditLog: Get "/centres/{centre}/audit/{day}/{page}" (CentreId, Date, u16), () => Log;
     /// The figures of the four weeks up to a day.
     GetFigures: Get "/centres/{centre}/figures/{until}" (CentreId, Date), () => Figures;
     /// One of their tables as a file (RFC 4180): `hours`, `rooms`, `activities` or `refusals`.
@@ -518,7 +521,7 @@ pub struct House {
     pub requests: Vec<Booking>,
     /// The sessions of the day, in order of start.
     pub sessions: Vec<HouseSession>,
-    /// What people without a device of their own must be told by word of mouth, the oldest first.
+    /// What people without a device of their own must be told by word of mouth, the newest first.
     pub to_tell: Vec<ToTell>,
 }
 
@@ -561,7 +564,8 @@ pub struct ToTell {
 /// Whom staff look for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
-    /// A number, the end of one, or a part of a name: 2 to 40 characters.
+    /// A number, the end of one, or a part of a name, of at most 40 characters: see
+    /// [`crate::person::is_enough_to_look_for`].
     pub text: String,
 }
 

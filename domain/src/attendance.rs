@@ -47,6 +47,15 @@ impl Mark {
     }
 }
 
+/// How many of those who had a place did not come: whoever was noted as away and, once the session is over and its sheet
+/// was used, whoever was not noted at all. A sheet that nobody used says nothing.
+pub fn missed(signed_up: u16, away: u16, noted: u16, over: bool) -> u16 {
+    match over && noted > 0 {
+        true => away + signed_up.saturating_sub(noted),
+        false => away,
+    }
+}
+
 /// The sheet of a session, for those who run it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
@@ -90,4 +99,17 @@ pub struct SheetRow {
     /// When that was noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marked: Option<Stamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unused_sheet_says_nothing() {
+        assert_eq!(missed(12, 0, 0, true), 0);
+        assert_eq!(missed(12, 1, 9, false), 1, "they may still come");
+        assert_eq!(missed(12, 1, 9, true), 4);
+        assert_eq!(missed(2, 0, 3, true), 0, "places were given up since");
+    }
 }

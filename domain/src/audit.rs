@@ -104,6 +104,8 @@ acts! {
     LetterTold "letter_told"
     /// Staff opened somebody's record.
     PersonSeen "person_seen"
+    /// Somebody became the first manager by the link that the server printed.
+    HouseClaimed "house_claimed"
     /// Somebody opened a sheet with children on it.
     SheetSeen "sheet_seen"
 }
@@ -148,6 +150,15 @@ pub struct Subject {
     /// The page that shows it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub path: String,
+}
+
+/// A page of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Log {
+    /// Newest first.
+    pub entries: Vec<Entry>,
+    /// There are older ones on the next page.
+    pub more: bool,
 }
 
 /// An entry, as staff read it.

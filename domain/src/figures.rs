@@ -80,17 +80,39 @@ pub struct ActivityFigure {
     /// Places of those sessions together.
     pub places: u32,
     /// Who had a place in them.
-    pub signed_up: u32,
+    pub signed_up: Count,
     /// Who came, walk-ins included.
-    pub came: u32,
-    /// Who had a place and was noted as away.
-    pub missed: u32,
+    pub came: Count,
+    /// Who had a place and did not come.
+    pub missed: Count,
 }
 
-impl ActivityFigure {
-    /// So few people that the figures could tell who they were.
-    pub fn is_small(&self) -> bool {
-        self.came + self.missed < SMALL && self.came + self.missed > 0
+/// A number of people. A small one is not told: it could say who they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    /// From one to fewer than [`SMALL`].
+    Few,
+    /// Nobody, or so many.
+    People(u32),
+}
+
+impl From<u32> for Count {
+    fn from(count: u32) -> Self {
+        match count {
+            1..SMALL => Self::Few,
+            count => Self::People(count),
+        }
+    }
+}
+
+impl Count {
+    /// The number, where it is told.
+    pub fn told(self) -> Option<u32> {
+        match self {
+            Self::Few => None,
+            Self::People(count) => Some(count),
+        }
     }
 }
 
@@ -336,18 +358,12 @@ mod tests {
     }
 
     #[test]
-    fn small_groups_are_not_told() {
-        let group = |came, missed| ActivityFigure {
-            activity: "a".into(),
-            title: Name::default(),
-            sessions: 1,
-            places: 9,
-            signed_up: 9,
-            came,
-            missed,
-        };
-        assert!(group(4, 0).is_small() && group(1, 2).is_small());
-        assert!(!group(0, 0).is_small() && !group(4, 1).is_small());
+    fn small_numbers_are_not_told() {
+        let told = |count: u32| Count::from(count).told();
+        assert_eq!(
+            [0, 1, 4, 5, 99].map(told),
+            [Some(0), None, None, Some(5), Some(99)]
+        );
     }
 
     #[test]

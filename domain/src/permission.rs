@@ -112,16 +112,16 @@ pub fn may_run_activity(
     actor.is(published_by) || organises || actor.is_at_least(Role::Staff, centre)
 }
 
-/// See and change a sign-up: the person, who signed them up, their household, and staff.
+/// See and change a sign-up: the person, who speaks for them, their household, and staff.
 pub fn may_see_sign_up(
     actor: &Actor,
     centre: &CentreId,
     person: &PersonId,
-    signed_up_by: &PersonId,
+    guardian: &PersonId,
     same_household: bool,
 ) -> bool {
     actor.is(person)
-        || actor.is(signed_up_by)
+        || actor.is(guardian)
         || same_household
         || actor.is_at_least(Role::Staff, centre)
 }

@@ -95,9 +95,9 @@ pub struct PersonRow {
     /// Their number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// Their birth date.
+    /// The year in which they were born.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub birth: Option<Date>,
+    pub born: Option<i32>,
 }
 
 impl PersonRow {
@@ -115,6 +115,11 @@ impl PersonRow {
 pub struct PersonCard {
     /// They themselves.
     pub person: PersonRow,
+    /// Their birth date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
+    /// Staff keep this record: name and birth date are theirs to correct. Else only what is missing can be added.
+    pub kept_by_staff: bool,
     /// Their household, they themselves first.
     pub family: Vec<Member>,
     /// Their bookings to come, then the last past ones.
@@ -127,12 +132,47 @@ pub struct PersonCard {
     pub missed: u16,
 }
 
+/// The fewest characters by which people are looked for.
+pub const FEWEST_LOOKED_FOR: usize = 2;
+
+/// The fewest digits by which people are looked for, when it is a number.
+pub const FEWEST_DIGITS: usize = 4;
+
+/// The most people that are found at once; who is not among them is looked for by more letters.
+pub const MOST_FOUND: usize = 20;
+
+/// True when enough is typed to look for somebody.
+pub fn is_enough_to_look_for(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    match is_number(text) {
+        true => digits >= FEWEST_DIGITS,
+        false => text.chars().count() >= FEWEST_LOOKED_FOR,
+    }
+}
+
+/// True when a text is a part of a phone number rather than of a name.
+pub fn is_number(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_ascii_digit() || " -+".contains(c))
+}
+
 /// Over how many days staff see whether somebody came: what is longer ago is nobody's business.
 pub const ATTENDANCE_DAYS: i64 = 90;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn too_little_finds_nobody() {
+        for text in ["", " 王 ", "222", "22 2", "+1"] {
+            assert!(!is_enough_to_look_for(text), "{text}");
+        }
+        for text in ["王大", "2222", "138-0"] {
+            assert!(is_enough_to_look_for(text), "{text}");
+        }
+    }
 
     #[test]
     fn one_number_in_many_spellings() {

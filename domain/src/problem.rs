@@ -105,6 +105,8 @@ pub enum TextFault {
     Unreadable,
     /// Outside of what can be meant.
     OutOfRange,
+    /// It is somebody else's.
+    Theirs,
 }
 
 impl Problem {

@@ -85,6 +85,23 @@ impl View {
         view
     }
 
+    /// Reads a whole address: what is about one centre names it in its path.
+    pub fn of(path: &str, query: &str) -> Self {
+        let view = Self::parse(query);
+        let mut parts = path.trim_start_matches('/').split('/');
+        let of_centre = matches!(
+            parts.next(),
+            Some("activities" | "people" | "bookings" | "check-in")
+        );
+        match parts.next().and_then(slug) {
+            Some(centre) if of_centre => Self {
+                centre: Some(CentreId::new(centre)),
+                ..view
+            },
+            _ => view,
+        }
+    }
+
     /// The slot that the map answers for: the one of the scrubber, else this very minute, else this time of day.
     pub fn slot(&self, day: Date, now: LocalTime) -> Slot {
         if self.is_now(day, now) {
@@ -225,6 +242,23 @@ mod tests {
         );
         assert_eq!(view.query(), query);
         assert_eq!(View::default().query(), "");
+    }
+
+    #[test]
+    fn a_page_about_something_is_at_its_centre() {
+        let centre =
+            |path: &str, query: &str| View::of(path, query).centre.map(|id| id.to_string());
+        assert_eq!(
+            centre("/people/liuyi/p1", "?centre=xizhan").as_deref(),
+            Some("liuyi")
+        );
+        assert_eq!(centre("/activities/liuyi/a1", "").as_deref(), Some("liuyi"));
+        assert_eq!(
+            centre("/activities", "?centre=liuyi").as_deref(),
+            Some("liuyi")
+        );
+        assert_eq!(centre("/activities", ""), None);
+        assert_eq!(centre("/", "?centre=xizhan").as_deref(), Some("xizhan"));
     }
 
     proptest! {

@@ -121,7 +121,6 @@ fn rush(place: &Path, folder: &Path, people: u64) {
                     phone: phone.as_ref(),
                     name: "测量",
                     lang: Lang::Zh,
-                    made_by_centre: None,
                 };
                 let id = person::create(tx, now_ms, new)?;
                 let token = person::start_session(tx, now_ms, &id, "measure")?;
@@ -220,7 +219,7 @@ fn seed(folder: &Path, bookings: i64, people: u64) {
             let mut first = None;
             for number in 0..people {
                 let phone = Phone::parse(&format!("{}", 13_900_000_000 + number));
-                let new = person::NewPerson { phone: phone.as_ref(), name: "测量", lang: Lang::Zh, made_by_centre: None };
+                let new = person::NewPerson { phone: phone.as_ref(), name: "测量", lang: Lang::Zh,};
                 let id = person::create(tx, now_ms, new)?;
                 let token = person::start_session(tx, now_ms, &id, "measure")?;
                 cookies.push_str(&format!("{token} {id}\n"));

@@ -1,7 +1,13 @@
 -- Acting for somebody else, the audit log, and what stood against people.
 
--- The centre whose staff made the record, if staff did: they find it again by its name.
-alter table person add column made_by_centre text;
+-- People whom a centre's desk has dealt with: it made their record, or was told their number.
+create table desk_contact (
+    centre_id text not null references centre (id),
+    person_id text not null references person (id),
+    made bigint not null,
+    since bigint not null,
+    primary key (centre_id, person_id)
+);
 
 -- Who speaks for the person of a sign-up, and reads what is written about it: a guardian, or the person.
 alter table sign_up add column guardian_id text not null default '';
@@ -25,6 +31,14 @@ create table audit (
     primary key (centre_id, at_ms, id)
 );
 
+-- When somebody last looked at something: a second look soon after is the same look.
+create table last_look (
+    actor_id text not null,
+    about text not null,
+    at_ms bigint not null,
+    primary key (actor_id, about)
+);
+
 -- How often a rule stood against somebody, by day: nothing about whom.
 create table refusal (
     centre_id text not null,
@@ -34,5 +48,4 @@ create table refusal (
     primary key (centre_id, day, rule)
 );
 
-create index person_made_by_centre on person (made_by_centre) where made_by_centre is not null;
 create index letter_to_tell on letter (centre_id, sent_ms) where read_at is null;

@@ -46,7 +46,27 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
   await page.locator('.found a', { hasText: name }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await page.locator('.acting').getByRole('link', { name: '办完了' }).click();
   await expect(page.locator('.acting')).toHaveCount(0);
+});
+
+test('what is typed for one person is not saved for another', async ({ page }) => {
+  await signIn(page, 'staff');
+  await page.goto('/house');
+  await ready(page);
+  await page.getByPlaceholder('手机号、尾号或姓名').fill('13800000000');
+  await page.locator('.found a').click();
+  await page.locator('summary', { hasText: '更正资料' }).click();
+  // She signs in by herself: her name is hers to correct.
+  await expect(page.locator('input[name=name]')).toBeDisabled();
+  await page.locator('input[name=birth]').fill('1988-08-08');
+  const child = page.locator('.person-page .plain a').first();
+  const name = (await child.textContent())!;
+  await child.click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  await page.locator('summary', { hasText: '更正资料' }).click();
+  await expect(page.locator('input[name=name]')).toHaveValue(name);
+  await expect(page.locator('input[name=birth]')).not.toHaveValue('1988-08-08');
 });
 
 test('a grandmother without a phone comes to the desk with her grandchild', async ({ page, request }, info) => {
@@ -55,7 +75,8 @@ test('a grandmother without a phone comes to the desk with her grandchild', asyn
   const answer = await request.get('/api/v1/centres/liuyi/activities');
   const all = (await answer.json()) as { id: string; title: { zh: string }; pick_up: boolean }[];
   const children = all.find((one) => one.pick_up)!;
-  await signIn(page, 'staff');
+  // She works at this house and at no other.
+  await signInByPhone(page, '13800000004');
   await page.goto('/house?centre=liuyi');
   await ready(page);
   await page.locator('.find-person summary').click();
@@ -81,7 +102,7 @@ test('a grandmother without a phone comes to the desk with her grandchild', asyn
   await button.click();
   await expect(page.locator('.sign-up')).toContainText('小石头');
   await page.locator('.acting').getByRole('link', { name: '办完了' }).click();
-  await expect(page).toHaveURL(/\/house/);
+  await expect(page).toHaveURL(/\/house\?centre=liuyi/);
   await page.goto('/log?centre=liuyi');
   await page.getByPlaceholder('在记录里找').fill('小石头');
   await expect(page.locator('.log')).toContainText('监护人同意');

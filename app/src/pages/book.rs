@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Book, CentreView, CountRefusal, GetOccupancy, ListMyBookings, NewBooking},
+    api::{Book, CentreView, CountRefusal, GetOccupancy, GetPerson, ListMyBookings, NewBooking},
     availability::{Occupied, availability},
+    figures::Rule,
     id::RoomId,
+    permission::Actor,
     room::{Needs, Purpose},
-    rules::{Admission, Ask, Own, Refusal, Situation},
+    rules::{Admission, Alternative, Ask, Own, Refusal, Situation},
     time::{DAY, Date, Slot, clock},
     view::{LENGTH, View},
 };
@@ -32,6 +34,13 @@ const DAYS: u16 = 16;
 
 /// Where the typed note stays while one signs in.
 const NOTE: &str = "book-note";
+
+/// What the rules say, what could be had instead, and what they would say to the caller alone.
+type Verdict = (
+    Result<Admission, Refusal>,
+    Vec<Alternative>,
+    Option<Refusal>,
+);
 
 /// The page.
 #[component]
@@ -109,11 +118,24 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             .me
             .with(|me| me.as_ref().is_some_and(|me| me.profile.is_some()))
     };
+    // One's own bookings, or those of the person for whom staff act.
+    let own_of = centre_id.clone();
     let mine = query(
-        move || signed_in().then_some(()),
+        move || signed_in().then(|| store.acting()),
         move || store.version(),
         None,
-        |()| async { api::get::<ListMyBookings>(&()).await },
+        move |acting| {
+            let of = own_of.clone();
+            async move {
+                match acting {
+                    None => api::get::<ListMyBookings>(&()).await,
+                    Some(behalf) => {
+                        let card = api::get::<GetPerson>(&(of, behalf.person)).await;
+                        card.map(|card| card.bookings)
+                    }
+                }
+            }
+        },
     );
 
     let of = centre.clone();
@@ -154,14 +176,30 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         let lines = availability(&of.centre, &week.taken, range);
         let line = lines.iter().find(|line| line.room == room.id)?;
         let decided = situation.decide(&room, line, &ask);
+        // What the caller could not book alone, staff may; but they are told.
+        let caller = Actor {
+            person: actor.person.clone(),
+            roles: Vec::new(),
+        };
+        let alone = Situation {
+            actor: &caller,
+            ..situation
+        };
+        let against = match (&decided, store.acting()) {
+            (Ok(_), Some(_)) => alone.decide(&room, line, &ask).err(),
+            _ => None,
+        };
         let others = if decided.is_err() {
             situation.alternatives(&lines, &ask)
         } else {
             Vec::new()
         };
-        Some((decided, others))
+        Some((decided, others, against))
     });
 
+    // What one did not ask for, and what the server has refused and counted itself, is not counted here.
+    let asked = StoredValue::new(false);
+    let refused_there = StoredValue::new(false);
     let pressed = Press::new();
     let done_go = go.clone();
     let revision = centre.revision;
@@ -189,7 +227,10 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                     );
                 }
                 Err(problem) if problem.passing => {}
-                Err(_) => store.changes.update(|n| *n += 1),
+                Err(_) => {
+                    refused_there.set_value(true);
+                    store.changes.update(|n| *n += 1);
+                }
             }
             done.map(drop)
         }
@@ -226,13 +267,19 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     let count_id = centre_id.clone();
     Effect::new(move |_| {
         let rule = verdict.with(|verdict| match verdict {
-            Some((Err(refusal), _)) => Some(refusal.rule()),
+            Some((Err(refusal), ..)) => Some(refusal.rule()),
             _ => None,
         });
-        let Some(rule) = rule.filter(|rule| counted.with_value(|told| !told.contains(rule))) else {
+        let known = store.me.with(Option::is_some);
+        let new = |rule: &Rule| counted.with_value(|told| !told.contains(rule));
+        let Some(rule) = rule.filter(|rule| known && asked.get_value() && new(rule)) else {
             return;
         };
         counted.update_value(|told| told.push(rule));
+        if refused_there.get_value() {
+            refused_there.set_value(false);
+            return;
+        }
         let id = count_id.clone();
         leptos::task::spawn_local(async move {
             // A count that is lost on the way is lost.
@@ -246,6 +293,8 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         (view.at, view.length) = (Some(start.get_untracked()), Some(length.get_untracked()));
         view.room = room.get_untracked().map(|room| room.id);
         edit(&mut view);
+        asked.set_value(true);
+        refused_there.set_value(false);
         submit.value().set(None);
         go("/book", &view, true);
     };
@@ -264,14 +313,17 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
                 _ => view! { <Skeleton lines=1/> }.into_any(),
             },
-            Some((Ok(admission), _)) => {
+            Some((Ok(admission), _, against)) => {
                 let word = match admission {
                     Admission::Confirmed => t.will_confirm(),
                     Admission::Requested => t.will_request(),
                 };
-                view! { <p class="verdict">{word}</p> }.into_any()
+                let against = against.map(|refusal| {
+                    view! { <p class="warn">{t.against_their_rules(&refusal.sentence(t))}</p> }
+                });
+                view! { {against}<p class="verdict">{word}</p> }.into_any()
             }
-            Some((Err(refusal), others)) => {
+            Some((Err(refusal), others, _)) => {
                 let offers = others.into_iter().filter_map(|other| {
                     let slot = Slot::new(other.start, other.end)?;
                     let name = of
@@ -367,7 +419,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             )
         })
     };
-    let refused = move || verdict.with(|verdict| matches!(verdict, Some((Err(_), _))));
+    let refused = move || verdict.with(|verdict| matches!(verdict, Some((Err(_), ..))));
     let label = move || {
         if signed_in() {
             t.confirm_booking()
@@ -449,11 +501,8 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
 }
 
 /// True when the verdict on the screen already says this.
-fn told(
-    verdict: &Option<(Result<Admission, Refusal>, Vec<domain::rules::Alternative>)>,
-    text: &str,
-) -> bool {
-    matches!(verdict, Some((Err(known), _)) if known.sentence(lang()) == text)
+fn told(verdict: &Option<Verdict>, text: &str) -> bool {
+    matches!(verdict, Some((Err(known), ..)) if known.sentence(lang()) == text)
 }
 
 /// True when somebody has the room at that minute.

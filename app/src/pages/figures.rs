@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     api::{CentreView, Endpoint, GetFigures, GetFiguresFile},
-    figures::{ActivityFigure, Figures},
+    figures::{Count, Figures},
     id::CentreId,
     permission::may_see_figures,
     time::{Date, clock},
@@ -166,29 +166,29 @@ fn by_room(figures: &Figures, file: String) -> Plot {
 
 fn by_activity(figures: &Figures, file: String) -> Plot {
     let t = lang();
-    let told = |one: &ActivityFigure, count: u32| match one.is_small() {
-        true => t.figure_few().to_owned(),
-        false => count.to_string(),
+    let told = |count: Count| match count.told() {
+        Some(count) => count.to_string(),
+        None => t.figure_few().to_owned(),
     };
     let drawn: Vec<_> = figures
         .activities
         .iter()
         .map(|one| Bar {
             label: one.title.get(t).to_owned(),
-            parts: match one.is_small() {
-                true => (0, 0),
-                false => (one.came, one.missed),
-            },
-            value: told(one, one.came),
+            parts: (
+                one.came.told().unwrap_or_default(),
+                one.missed.told().unwrap_or_default(),
+            ),
+            value: told(one.came),
         })
         .collect();
     let rows = figures.activities.iter().map(|one| {
         vec![
             one.title.get(t).to_owned(),
             one.sessions.to_string(),
-            one.signed_up.to_string(),
-            told(one, one.came),
-            told(one, one.missed),
+            told(one.signed_up),
+            told(one.came),
+            told(one.missed),
         ]
     });
     Plot {

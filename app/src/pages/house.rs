@@ -4,13 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     api::{
-        AddPerson, CentreView, DecideBooking, Decision, FindPeople, GetHouse, House, NewCaller,
-        TellLetter, Wanted,
+        AddPerson, Behalf, CentreView, DecideBooking, Decision, FindPeople, GetHouse, House,
+        NewCaller, TellLetter, Wanted,
     },
     availability::{Occupation, Occupied},
-    booking::{Booking, BookingState},
+    booking::{Booking, BookingState, Channel},
     id::{CentreId, LetterId, RoomId},
     permission::{may_see_figures, may_see_house},
+    person::{MOST_FOUND, is_enough_to_look_for},
     time::Slot,
     view::View,
 };
@@ -160,7 +161,7 @@ fn FindPerson(centre: CentreId) -> impl IntoView {
     // One asks when somebody has stopped typing: a number has eleven digits, and each question is one for the server.
     let ask = StoredValue::new_local(debounce(Duration::from_millis(250), move |(): ()| {
         let text = typed.get_untracked().trim().to_owned();
-        wanted.set((text.chars().count() >= 2 && !is_short_number(&text)).then_some(text));
+        wanted.set(is_enough_to_look_for(&text).then_some(text));
     }));
     let ask = move || ask.update_value(|ask| ask(()));
     let at = centre.clone();
@@ -182,10 +183,13 @@ fn FindPerson(centre: CentreId) -> impl IntoView {
         if rows.is_empty() {
             return Some(view! { <p class="empty">{t.caller_none()}</p> }.into_any());
         }
-        let full = rows.len() >= 20;
+        let full = rows.len() >= MOST_FOUND;
         let rows = rows.iter().map(|row| {
-            let href = format!("/people/{at}/{}", row.id);
-            let year = row.birth.map(|birth| format!(" · {}", birth.ymd().0));
+            // Whoever looks for somebody by number is on the phone with them.
+            let behalf = Behalf { person: row.id.clone(), channel: Channel::Phone };
+            let view = View { behalf: Some(behalf), ..View::default() };
+            let href = format!("/people/{at}/{}{}", row.id, view.query());
+            let year = row.born.map(|year| format!(" · {year}"));
             let phone = row.phone.clone().unwrap_or_else(|| t.no_phone().to_owned());
             view! {
                 <li><a class="row" href=href><span class="row-name">{row.called().to_owned()}</span><span class="row-where"><bdi>{phone}</bdi>{year}</span></a></li>
@@ -221,9 +225,17 @@ fn FindPerson(centre: CentreId) -> impl IntoView {
         };
         async move {
             let done = press.send::<AddPerson>(&centre, &new).await;
-            if let Ok(card) = &done {
-                let path = format!("/people/{centre}/{}", card.person.id);
-                go(&path, &View::default(), false);
+            if let Ok(person) = &done {
+                let path = format!("/people/{centre}/{}", person.id);
+                let behalf = Some(Behalf {
+                    person: person.id.clone(),
+                    channel: Channel::Phone,
+                });
+                let view = View {
+                    behalf,
+                    ..View::default()
+                };
+                go(&path, &view, false);
             }
             done.map(drop)
         }
@@ -263,15 +275,6 @@ fn FindPerson(centre: CentreId) -> impl IntoView {
             </details>
         </section>
     }
-}
-
-/// A number of which too little is typed to look for it.
-fn is_short_number(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    digits < 4
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || " -+".contains(c))
 }
 
 /// What people without a device must be told.

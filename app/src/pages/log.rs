@@ -56,12 +56,18 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let day = Memo::new(move |_| store.day(&of));
     let id = centre.centre.id.clone();
+    // A day begins with its newest entries.
+    let page = RwSignal::new(0u16);
+    Effect::new(move |_| {
+        day.track();
+        page.set(0);
+    });
     let entries = query(
-        move || Some(day.get()),
+        move || Some((day.get(), page.get())),
         move || store.version(),
         None,
-        move |day| {
-            let path = (id.clone(), day);
+        move |(day, page)| {
+            let path = (id.clone(), day, page);
             async move { api::get::<GetAuditLog>(&path).await }
         },
     );
@@ -69,9 +75,14 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let list = move || match entries.get() {
         None => view! { <Skeleton lines=8/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(entries)) => {
+        Some(Ok(log)) => {
             let wanted = search.get().trim().to_lowercase();
-            let rows: Vec<_> = entries
+            let none = match log.entries.is_empty() {
+                true => t.log_empty(),
+                false => t.log_no_match(),
+            };
+            let rows: Vec<_> = log
+                .entries
                 .iter()
                 .map(|entry| (entry, sentences(entry)))
                 .filter(|(_, (done, about))| {
@@ -80,10 +91,16 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
                 })
                 .map(|(entry, words)| row(entry, words))
                 .collect();
-            match rows.is_empty() {
-                true => view! { <p class="empty">{t.log_empty()}</p> }.into_any(),
+            let rows = match rows.is_empty() {
+                true => view! { <p class="empty">{none}</p> }.into_any(),
                 false => view! { <ul class="plain log">{rows}</ul> }.into_any(),
-            }
+            };
+            let turn = move |by: i16, label: &'static str| {
+                view! { <button class="button" on:click=move |_| page.update(|page| *page = page.saturating_add_signed(by))>{label}</button> }
+            };
+            let later = (page.get_untracked() > 0).then(|| turn(-1, t.log_later()));
+            let earlier = log.more.then(|| turn(1, t.log_earlier()));
+            view! { {rows}<div class="actions">{later}{earlier}</div> }.into_any()
         }
     };
     view! {

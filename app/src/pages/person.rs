@@ -58,15 +58,24 @@ pub fn PersonPage() -> impl IntoView {
         relative: RwSignal::new(String::new()),
         relative_birth: RwSignal::new(None),
     };
-    // Who phones is the most common; the way stays when one comes back to the record.
-    let before = store.view.get_untracked().behalf;
-    let way = RwSignal::new(before.map_or(Channel::Phone, |behalf| behalf.channel));
+    // What was typed for one person must not be saved for another.
+    Effect::new(move |before: Option<_>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            typed.clear();
+        }
+        now
+    });
+    let sends = Sends {
+        relative: Press::new(),
+        change: Press::new(),
+    };
     let body = move || match card.get() {
         None => view! { <Skeleton lines=8/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
         Some(Ok(card)) => {
             let centre = path.get_untracked().unwrap_or_default().0;
-            view! { <Record centre card typed way/> }.into_any()
+            view! { <Record centre card typed sends/> }.into_any()
         }
     };
     view! { <main class="page form-page person-page" id="main">{live(body)}</main> }.into_any()
@@ -84,18 +93,38 @@ struct Typed {
     relative_birth: RwSignal<Option<Date>>,
 }
 
+impl Typed {
+    fn clear(self) {
+        for open in [self.open, self.relative_open] {
+            open.set(false);
+        }
+        self.name.set(None);
+        self.phone.set(None);
+        self.birth.set(None);
+        self.relative.set(String::new());
+        self.relative_birth.set(None);
+    }
+}
+
+/// The presses of the page's forms: they outlive a change by others, like what is typed.
+#[derive(Clone, Copy)]
+struct Sends {
+    relative: Press<NewMember>,
+    change: Press<PersonChange>,
+}
+
 #[component]
-fn Record(
-    centre: CentreId,
-    card: Arc<PersonCard>,
-    typed: Typed,
-    way: RwSignal<Channel>,
-) -> impl IntoView {
+fn Record(centre: CentreId, card: Arc<PersonCard>, typed: Typed, sends: Sends) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let person = card.person.clone();
-    let today = Date::from_days(store.clock.get_untracked().div_euclid(86_400));
-    let age = person.birth.map(|birth| {
+    let now = store.clock.get_untracked();
+    let here = store.centre.get_untracked().and_then(Result::ok);
+    let today = here.map_or_else(
+        || Date::from_days(now.div_euclid(86_400)),
+        |centre| centre.local(now).date(),
+    );
+    let age = card.birth.map(|birth| {
         let age = t.age_years(age_on(birth, today));
         view! { <li>{age}</li> }
     });
@@ -105,29 +134,42 @@ fn Record(
         }
         None => t.no_phone().into_any(),
     };
-    let (id, of) = (person.id.clone(), centre.clone());
+    // How they reached the house stands in the address, like everything that one has chosen.
+    let whom = StoredValue::new((centre.clone(), person.id.clone()));
+    let way = Memo::new(move |_| {
+        let (_, id) = whom.get_value();
+        let behalf = store.view.with(|view| view.behalf.clone());
+        behalf
+            .filter(|behalf| behalf.person == id)
+            .map(|behalf| behalf.channel)
+    });
+    let acting = move |channel: Channel| {
+        let (centre, person) = whom.get_value();
+        View {
+            centre: Some(centre),
+            behalf: Some(Behalf { person, channel }),
+            ..View::default()
+        }
+    };
     let go_on = move |path: &'static str| {
-        let (id, of) = (id.clone(), of.clone());
         move || {
-            let view = View {
-                centre: Some(of.clone()),
-                behalf: Some(Behalf {
-                    person: id.clone(),
-                    channel: way.get(),
-                }),
-                ..View::default()
-            };
+            let view = acting(way.get().unwrap_or(Channel::Phone));
             format!("{path}{}", view.query())
         }
     };
+    let go = StoredValue::new_local(store.go());
     let ways = WAYS.map(|one| {
+        let choose = move |_| {
+            let (centre, id) = whom.get_value();
+            let path = format!("/people/{centre}/{id}");
+            go.with_value(|go| go(&path, &acting(one), true));
+        };
         view! {
-            <button class="chip" aria-pressed=move || (way.get() == one).to_string() on:click=move |_| way.set(one)>{one.word(t)}</button>
+            <button class="chip" aria-pressed=move || (way.get() == Some(one)).to_string() on:click=choose>{one.word(t)}</button>
         }
     });
     let bookings: Vec<_> = card.bookings.iter().map(booking_row).collect();
     let no_bookings = bookings.is_empty();
-    let now = store.clock.get_untracked();
     let sign_ups: Vec<_> = card
         .sign_ups
         .iter()
@@ -137,7 +179,15 @@ fn Record(
         .collect();
     let no_sign_ups = sign_ups.is_empty();
     let family = card.family.iter().skip(1).map(|member| {
-        let href = format!("/people/{centre}/{}", member.id);
+        let behalf = way.get_untracked().map(|channel| Behalf {
+            person: member.id.clone(),
+            channel,
+        });
+        let view = View {
+            behalf,
+            ..View::default()
+        };
+        let href = format!("/people/{centre}/{}{}", member.id, view.query());
         let age = member.birth.map(|birth| t.age_years(age_on(birth, today)));
         view! { <li><a href=href>{member.name.clone()}</a><span class="quiet">{age}</span></li> }
     });
@@ -166,9 +216,9 @@ fn Record(
         <section aria-labelledby="family">
             <h2 id="family">{t.family_of()}</h2>
             <ul class="plain">{family}</ul>
-            <Relative path=(centre.clone(), person.id.clone()) typed/>
+            <Relative path=(centre.clone(), person.id.clone()) typed press=sends.relative/>
         </section>
-        <Correct path=(centre, person.id.clone()) card typed/>
+        <Correct path=(centre, person.id.clone()) card typed press=sends.change/>
         <p class="quiet">{t.record_logged()}</p>
     }
 }
@@ -189,10 +239,9 @@ fn booking_row(one: &Booking) -> AnyView {
 }
 
 #[component]
-fn Relative(path: (CentreId, PersonId), typed: Typed) -> impl IntoView {
+fn Relative(path: (CentreId, PersonId), typed: Typed, press: Press<NewMember>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let press = Press::new();
     let add = Action::new_local(move |new: &NewMember| {
         let (path, new) = (path.clone(), new.clone());
         async move {
@@ -246,11 +295,21 @@ fn Relative(path: (CentreId, PersonId), typed: Typed) -> impl IntoView {
 }
 
 #[component]
-fn Correct(path: (CentreId, PersonId), card: Arc<PersonCard>, typed: Typed) -> impl IntoView {
+fn Correct(
+    path: (CentreId, PersonId),
+    card: Arc<PersonCard>,
+    typed: Typed,
+    press: Press<PersonChange>,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let press = Press::new();
     let has_phone = card.person.phone.is_some();
+    // What somebody who signs in by themselves has given is theirs to change.
+    let theirs = !card.kept_by_staff;
+    let (name_is_theirs, birth_is_theirs) = (
+        theirs && !card.person.name.is_empty(),
+        theirs && card.birth.is_some(),
+    );
     let known = StoredValue::new(card);
     let name = move || {
         let before = || known.with_value(|card| card.person.name.clone());
@@ -260,7 +319,7 @@ fn Correct(path: (CentreId, PersonId), card: Arc<PersonCard>, typed: Typed) -> i
         typed
             .birth
             .get()
-            .or_else(|| known.with_value(|card| card.person.birth))
+            .or_else(|| known.with_value(|card| card.birth))
     };
     let change = Action::new_local(move |(): &()| {
         let path = path.clone();
@@ -300,15 +359,16 @@ fn Correct(path: (CentreId, PersonId), card: Arc<PersonCard>, typed: Typed) -> i
     view! {
         <details class="manage" prop:open=move || typed.open.get_untracked()>
             <summary on:click=move |_| typed.open.update(|open| *open = !*open)>{t.record_change()}</summary>
+            {theirs.then(|| view! { <p class="quiet">{t.record_theirs()}</p> })}
             <form class="form" on:submit=move |event| { event.prevent_default(); change.dispatch(()); }>
                 <label class="field">
                     <span>{t.your_name()}</span>
-                    <input name="name" required maxlength="40" autocomplete="off" prop:value=name on:input=move |event| typed.name.set(Some(event_target_value(&event)))/>
+                    <input name="name" required maxlength="40" autocomplete="off" disabled=name_is_theirs prop:value=name on:input=move |event| typed.name.set(Some(event_target_value(&event)))/>
                 </label>
                 {phone}
                 <label class="field">
                     <span>{t.birth_date()}</span>
-                    <input type="date" name="birth" prop:value=move || birth().map(|birth| birth.to_string()).unwrap_or_default()
+                    <input type="date" name="birth" disabled=birth_is_theirs prop:value=move || birth().map(|birth| birth.to_string()).unwrap_or_default()
                         on:change=move |event| typed.birth.set(Date::parse(&event_target_value(&event)))/>
                 </label>
                 {live(problem)}

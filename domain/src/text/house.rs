@@ -34,10 +34,12 @@ catalogue! { KEYS:
     attendance_of(came: u16, missed: u16, days: i64) "最近 {days} 天到场 {came} 次，缺席 {missed} 次" "In the last {days} days: came {came}, missed {missed}"
     record_logged "打开资料会记入操作记录。" "That you opened this record is in the audit log."
     consent_told "已向监护人念过以上内容，监护人同意" "I read this to the guardian, who agreed"
+    against_their_rules(refusal: &str) "按本人的规则约不了：{refusal}工作人员可以照约。" "By their own rules this would be refused: {refusal} Staff may book it all the same."
+    record_theirs "本人自己登录，姓名和出生日期由本人更正；这里只能补上缺的。" "They sign in by themselves and correct name and birth date; only what is missing can be added here."
     beneficiary "预约人" "For"
     made_by(name: &str, how: &str) "{name}代办（{how}）" "made by {name} ({how})"
 
-    house_sessions "今天的活动" "Activities of the day"
+    house_sessions "当天的活动" "Activities of the day"
     no_sessions_today "这一天没有活动。" "No activities that day."
     session_counts(signed_up: u16, places: u16) "报名 {signed_up}/{places}" "{signed_up} of {places} signed up"
     session_came(came: u16) "到 {came}" "{came} came"
@@ -48,6 +50,9 @@ catalogue! { KEYS:
     told "已转告" "Told"
 
     log_title "操作记录" "Audit log"
+    log_no_match "没有符合的记录。" "No entry fits."
+    log_earlier "更早的记录" "Earlier entries"
+    log_later "更新的记录" "Later entries"
     log_empty "这一天没有操作。" "Nothing was done that day."
     log_filter "在记录里找" "Find in the log"
     by_itself "自动" "by itself"
@@ -85,6 +90,7 @@ catalogue! { KEYS:
     act_person_changed "更正了资料" "corrected a record"
     act_letter_told "转告了消息" "passed a message on"
     act_person_seen "查看了资料" "opened a record"
+    act_house_claimed "成为首位负责人" "became the first manager"
     act_sheet_seen "查看了名单" "opened a sheet"
 
     figures_title "统计" "Figures"
@@ -186,6 +192,7 @@ impl Act {
             Self::PersonChanged => lang.act_person_changed(),
             Self::LetterTold => lang.act_letter_told(),
             Self::PersonSeen => lang.act_person_seen(),
+            Self::HouseClaimed => lang.act_house_claimed(),
             Self::SheetSeen => lang.act_sheet_seen(),
         }
     }

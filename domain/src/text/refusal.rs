@@ -62,6 +62,7 @@ catalogue! { KEYS:
     fault_too_long(field: &str, most: u16) "{field}最多 {most} 个字。" "At most {most} characters for {field}."
     fault_control(field: &str) "{field}里有看不见的字符，请去掉。" "There are invisible characters in {field}; please remove them."
     fault_unreadable(field: &str) "{field}的格式不对。" "The form of {field} is not right."
+    fault_theirs(field: &str) "{field}已经登记在别人名下，请用它找到那个人。" "Somebody else is known by {field}. Look for them by it."
     fault_range(field: &str) "{field}超出了范围。" "The value of {field} is out of range."
     field_phone "手机号" "the phone number"
     field_code "验证码" "the code"
@@ -247,6 +248,7 @@ impl FieldFault {
             TextFault::ControlCharacters => lang.fault_control(field),
             TextFault::Unreadable => lang.fault_unreadable(field),
             TextFault::OutOfRange => lang.fault_range(field),
+            TextFault::Theirs => lang.fault_theirs(field),
         }
     }
 }

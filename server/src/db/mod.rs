@@ -233,9 +233,14 @@ trait Job: Send {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
+    /// It succeeded.
     Keep,
+    /// A rule stands against it.
     Discard,
+    /// It was in somebody's way, and may succeed at once.
     Again,
+    /// The database failed.
+    Broken,
 }
 
 struct Task<T, F> {
@@ -256,7 +261,8 @@ impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send> Job for Task<T, F
         let outcome = match &result {
             Ok(_) => Outcome::Keep,
             Err(Fail::Fault(fault)) if fault.kind == FaultKind::Again => Outcome::Again,
-            Err(_) => Outcome::Discard,
+            Err(Fail::Fault(_)) => Outcome::Broken,
+            Err(Fail::Problem(_)) => Outcome::Discard,
         };
         self.result = Some(result);
         outcome

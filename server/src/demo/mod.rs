@@ -14,7 +14,7 @@ use domain::{
     figures::Rule,
     hours::open_slots,
     household::CONSENT_VERSION,
-    id::{ActivityId, BookingId, CentreId, ClubId, PersonId, RoomId, SignUpId},
+    id::{ActivityId, BookingId, ClubId, PersonId, RoomId, SignUpId},
     inbox::News,
     permission::Actor,
     person::{Phone, Role},
@@ -173,12 +173,10 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
     for number in 0..people::COUNT {
         let phone = Phone::parse(&format!("{}", 13_800_000_000u64 + number as u64));
         let old = number >= people::COUNT - people::WITHOUT_PHONE;
-        let first = CentreId::from(FIRST);
         let new = NewPerson {
             phone: phone.as_ref().filter(|_| !old),
             name: &people::name(number),
             lang: Lang::Zh,
-            made_by_centre: old.then_some(&first),
         };
         let id = create(tx, now_ms, new)?;
         if old {
@@ -201,6 +199,8 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
             grant(tx, person, None, role)?;
         }
     }
+    // One house has somebody of its own.
+    grant(tx, &folk[4], Some(&"liuyi".into()), Role::Staff)?;
     let children = families(tx, now_ms, &folk)?;
     let sessions: Sessions =
         toml::from_str(SESSIONS).map_err(|cause| broken(&cause.to_string()))?;
@@ -280,7 +280,6 @@ fn families(tx: &mut Tx<'_>, now_ms: i64, folk: &[PersonId]) -> Result<Vec<Child
                 phone: None,
                 name: &people::child(parent, number),
                 lang: Lang::Zh,
-                made_by_centre: None,
             };
             let id = create(tx, now_ms, new)?;
             tx.exec(join, &values(&id, Some(birth)))?;
@@ -357,6 +356,7 @@ impl House<'_, '_> {
             self.residents(*day)?;
         }
         self.requests(today)?;
+        self.contacts()?;
         self.refusals(&days, today)?;
         self.untold(today)?;
         self.resident(today)
@@ -667,6 +667,25 @@ impl House<'_, '_> {
                     )?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The desk of the first house made the records of those without a phone.
+    fn contacts(&mut self) -> Result<(), Fail> {
+        let centre = &self.known.centre.id;
+        if centre.as_str() != FIRST {
+            return Ok(());
+        }
+        for person in &self.folk[self.folk.len() - people::WITHOUT_PHONE..] {
+            self.tx.exec(
+                "insert into desk_contact (centre_id, person_id, made, since) values ($1, $2, 1, $3)",
+                &[
+                    centre.into(),
+                    person.into(),
+                    (self.now_ms / 1000 - 30 * 86_400).into(),
+                ],
+            )?;
         }
         Ok(())
     }

@@ -9,7 +9,12 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use domain::{api::KEY_HEADER, problem::Problem, text::Lang};
+use domain::{
+    api::{CHANNEL_HEADER, KEY_HEADER},
+    booking::Channel,
+    problem::Problem,
+    text::Lang,
+};
 
 use crate::{state::Site, usecase::person::token_hash};
 
@@ -25,6 +30,8 @@ pub(super) struct Caller {
     pub(super) lang: Lang,
     /// Browser and system.
     pub(super) device: String,
+    /// How the person for whom staff act reached the house.
+    pub(super) channel: Option<Channel>,
     /// The idempotency key, if it has the right form.
     key: Option<String>,
     /// Where from.
@@ -82,6 +89,7 @@ impl FromRequestParts<Site> for Caller {
             session: cookie(headers, COOKIE).map(token_hash),
             lang: language(headers),
             device: device(text("user-agent").unwrap_or_default()),
+            channel: text(CHANNEL_HEADER).and_then(Channel::from_code),
             key: text(KEY_HEADER).filter(sound).map(str::to_owned),
             address: forwarded
                 .or(direct)

@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     api,
-    figures::{ActivityFigure, Figures, SMALL},
+    figures::{ActivityFigure, Count, Figures, SMALL},
     problem::Problem,
     text::Lang,
     time::{Date, clock},
@@ -124,16 +124,15 @@ fn rows(figures: &Figures, table: &str, lang: Lang) -> Option<Vec<Vec<String>>> 
 }
 
 fn activity(one: &ActivityFigure, lang: Lang) -> Vec<String> {
-    let small = one.is_small();
-    let told = |count: u32| match small {
-        true => format!("<{SMALL}"),
-        false => count.to_string(),
+    let told = |count: Count| match count {
+        Count::Few => format!("<{SMALL}"),
+        Count::People(count) => count.to_string(),
     };
     vec![
         one.title.get(lang).to_owned(),
         one.sessions.to_string(),
         one.places.to_string(),
-        one.signed_up.to_string(),
+        told(one.signed_up),
         told(one.came),
         told(one.missed),
     ]

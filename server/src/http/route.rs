@@ -199,18 +199,10 @@ impl Routes {
                     let Ok(Path(path)) = path else {
                         return Told(Problem::NotFound, caller.lang).into_response();
                     };
-                    let (session, now_ms, centres) = (
-                        caller.session.clone(),
-                        site.clock.now_ms(),
-                        Arc::clone(&site.centres),
-                    );
-                    let done = site.db.write(move |tx| {
-                        let who = person::actor(tx, session.as_deref(), now_ms / 1000)?;
-                        case(tx, &Call::new(who, now_ms, &centres), path.clone())
-                    });
-                    match done.await {
+                    let seen = watch(&site, &caller, move |tx, call| case(tx, call, path.clone()));
+                    match seen.await {
                         Ok(reply) => json(StatusCode::OK, &reply),
-                        Err(fail) => Told(problem(fail), caller.lang).into_response(),
+                        Err(problem) => Told(problem, caller.lang).into_response(),
                     }
                 },
             )
@@ -315,6 +307,24 @@ pub(super) async fn look<T: Send + 'static>(
     done.await.map_err(problem)
 }
 
+/// As [`look`], where that somebody looked is written down.
+async fn watch<T: Send + 'static>(
+    site: &Site,
+    caller: &Caller,
+    case: impl Fn(&mut Tx<'_>, &Call) -> Result<T, Fail> + Send + 'static,
+) -> Result<T, Problem> {
+    let (session, now_ms, centres) = (
+        caller.session.clone(),
+        site.clock.now_ms(),
+        Arc::clone(&site.centres),
+    );
+    let done = site.db.write(move |tx| {
+        let who = person::actor(tx, session.as_deref(), now_ms / 1000)?;
+        case(tx, &Call::new(who, now_ms, &centres))
+    });
+    done.await.map_err(problem)
+}
+
 /// The bytes of a request, within bounds.
 pub(super) async fn bytes(body: Body) -> Result<axum::body::Bytes, Problem> {
     let unreadable = || Problem::field("request", TextFault::Unreadable);
@@ -352,6 +362,7 @@ where
     let bytes = bytes(body).await?;
     let parsed: E::Body = parse(&bytes)?;
     let sender = caller.session.clone().unwrap_or_default();
+    let channel = caller.channel;
     let centre = api::centre_of::<E>(&path);
     let write = Write::new(
         key,
@@ -375,7 +386,8 @@ where
             Arc::clone(&centres),
         );
         write.once(tx, now, move |tx| {
-            let call = Call::new(person::actor(tx, session, now)?, now_ms, &centres);
+            let who = person::actor(tx, session, now)?;
+            let call = Call::new(who, now_ms, &centres).by(channel);
             let reply = case(tx, &call, path, parsed)?;
             debug_assert!(
                 call.noted.get() == (mode != Mode::Private),
@@ -397,7 +409,8 @@ where
         })
 }
 
-/// Looks for people. It writes nothing, so it needs no key; what is looked for travels in the body.
+/// Looks for people. It changes nothing that a second look would change again, so it needs no key; what is looked for
+/// travels in the body.
 async fn find_people(
     State(site): State<Site>,
     path: GivenPath<api::FindPeople>,
@@ -409,7 +422,7 @@ async fn find_people(
             return Err(Problem::NotFound);
         };
         let wanted: api::Wanted = parse(&bytes(body).await?)?;
-        look(&site, &caller, move |tx, call| {
+        watch(&site, &caller, move |tx, call| {
             people::find(tx, call, centre.clone(), wanted.clone())
         })
         .await

@@ -6,8 +6,7 @@ use domain::{
     audit::{Act, Subject},
     id::{ActivityId, ActivitySessionId, CentreId, PersonId},
     permission,
-    person::Phone,
-    problem::{Problem, TextFault, typed},
+    problem::{Problem, typed},
     text::{Lang, Name},
 };
 
@@ -15,6 +14,7 @@ use super::{
     Call, activity,
     audit::Note,
     centre::tell,
+    people,
     person::{self, MOST_NAME, NewPerson},
 };
 use crate::db::{Fail, Tx};
@@ -78,7 +78,8 @@ fn get(
         join person p on p.id = u.person_id
         join person g on g.id = u.guardian_id
         left join attendance t on t.centre_id = u.centre_id and t.session_id = $3 and t.person_id = u.person_id
-        where u.centre_id = $1 and u.list_id = $2 and u.state = 'confirmed' order by u.seq",
+        where u.centre_id = $1 and u.list_id = $2 and u.state in ('confirmed', 'waitlisted', 'offered')
+        and u.state = 'confirmed' order by u.seq",
         &[(&centre).into(), list.as_str().into(), (&session).into()],
     )?;
     let walked_in = tx.all(
@@ -128,7 +129,7 @@ pub fn mark(
     let sheet = get(tx, call, (centre.clone(), session.clone()))?;
     let row = sheet.rows.iter().find(|row| row.person == new.person);
     let row = row.ok_or(Problem::NotFound)?;
-    match new.mark {
+    let changed = match new.mark {
         // A walk-in that is taken back was never there.
         None => tx.exec(
             "delete from attendance where centre_id = $1 and session_id = $2 and person_id = $3",
@@ -149,8 +150,13 @@ pub fn mark(
         Some(Mark::PickedUp) => Act::MarkedPickedUp,
         None => Act::MarkTakenBack,
     };
-    let entry = Note::at(act, &centre).of(&new.person);
-    entry.about(subject(&centre, &sheet)).write(tx, call)?;
+    match changed {
+        0 => call.unchanged(),
+        _ => {
+            let entry = Note::at(act, &centre).of(&new.person);
+            entry.about(subject(&centre, &sheet)).write(tx, call)?;
+        }
+    }
     told(tx, call, &centre, &sheet)?;
     get(tx, call, (centre, session))
 }
@@ -200,12 +206,7 @@ pub fn walk_in(
 ) -> Result<Sheet, Fail> {
     let sheet = get(tx, call, (centre.clone(), session.clone()))?;
     let name = typed("name", &new.name, MOST_NAME, true)?.replace('\n', " ");
-    let phone = match new.phone.trim() {
-        "" => None,
-        text => {
-            Some(Phone::parse(text).ok_or_else(|| Problem::field("phone", TextFault::Unreadable))?)
-        }
-    };
+    let phone = person::read_phone(&new.phone)?;
     let known = match &phone {
         Some(phone) => person::find(tx, phone)?,
         None => None,
@@ -219,10 +220,10 @@ pub fn walk_in(
                 phone: phone.as_ref(),
                 name: &name,
                 lang: Lang::Zh,
-                made_by_centre: Some(&centre),
             },
         )?,
     };
+    people::met(tx, call, &centre, &id)?;
     let signed_up = sheet
         .rows
         .iter()

@@ -1,11 +1,11 @@
 //! The audit log: an entry for each act, written in the transaction of what was done.
 
 use domain::{
-    audit::{Act, Entry, Subject},
+    audit::{Act, Entry, Log, Subject},
     booking::{Booking, Channel},
     id::{CentreId, PersonId},
     permission,
-    problem::Problem,
+    person::Role,
     sign_up::SignUp,
     time::Date,
 };
@@ -13,14 +13,14 @@ use domain::{
 use super::Call;
 use crate::{
     clock,
-    db::{Fail, Tx, Value},
+    db::{Fail, Tx},
 };
 
 /// Stands for what concerns no single centre.
 const NO_CENTRE: &str = "*";
 
-/// The most entries that one day shows.
-const MOST: i64 = 2000;
+/// How many entries a page shows.
+const PAGE: usize = 500;
 
 /// A second look within this time is the same look, in milliseconds.
 const SAME_LOOK: i64 = 30 * 60 * 1000;
@@ -96,13 +96,17 @@ impl<'a> Note<'a> {
         }
     }
 
-    /// Writes it. Where nobody said how it came: what somebody does for themselves comes by the app, for others at the desk.
+    /// Writes it. Where nobody said how it came: what staff do for others comes as their request says, else at the desk;
+    /// everything else by the app.
     pub(crate) fn write(self, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
         call.noted.set(true);
         let actor = call.actor.person.as_ref().filter(|_| !self.by_itself);
         let for_another = actor.is_some() && self.person.is_some() && self.person != actor;
-        let channel = self.channel.unwrap_or(match for_another {
-            true => Channel::Desk,
+        let by_staff = self
+            .centre
+            .is_some_and(|centre| permission::may_act_for(&call.actor, centre));
+        let channel = self.channel.unwrap_or(match for_another && by_staff {
+            true => call.channel.unwrap_or(Channel::Desk),
             false => Channel::App,
         });
         tx.exec(
@@ -126,28 +130,28 @@ impl<'a> Note<'a> {
 
     /// Writes that somebody looked, unless they did a moment ago.
     pub(crate) fn write_look(self, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
-        let values: [Value; 6] = [
-            self.centre.map_or(NO_CENTRE, CentreId::as_str).into(),
-            (call.now_ms - SAME_LOOK).into(),
-            self.act.code().into(),
-            call.person()?.into(),
-            self.person.map_or("", PersonId::as_str).into(),
-            serde_json::to_string(&self.subject)
-                .unwrap_or_default()
-                .into(),
-        ];
-        let known = tx.opt(
-            "select 1 from audit where centre_id = $1 and at_ms > $2 and act = $3 and actor_id = $4
-            and coalesce(person_id, '') = $5 and subject = $6 limit 1",
-            &values,
+        let about = format!(
+            "{} {} {}{}",
+            self.act.code(),
+            self.centre.map_or(NO_CENTRE, CentreId::as_str),
+            self.person.map_or("", PersonId::as_str),
+            self.subject.path,
+        );
+        let first = tx.exec(
+            "insert into last_look (actor_id, about, at_ms) values ($1, $2, $3)
+            on conflict (actor_id, about) do update set at_ms = excluded.at_ms where last_look.at_ms <= $4",
+            &[
+                call.person()?.into(),
+                about.into(),
+                call.now_ms.into(),
+                (call.now_ms - SAME_LOOK).into(),
+            ],
         )?;
-        match known {
-            Some(_) => {
-                call.noted.set(true);
-                Ok(())
-            }
-            None => self.by(Channel::App).write(tx, call),
+        if first == 0 {
+            call.unchanged();
+            return Ok(());
         }
+        self.by(Channel::App).write(tx, call)
     }
 }
 
@@ -179,29 +183,37 @@ pub(crate) fn of_sign_up(sign_up: &SignUp) -> Subject {
 pub fn list(
     tx: &mut Tx<'_>,
     call: &Call,
-    (centre, day): (CentreId, Date),
-) -> Result<Vec<Entry>, Fail> {
+    (centre, day, page): (CentreId, Date, u16),
+) -> Result<Log, Fail> {
     call.need(permission::may_read_log(&call.actor, &centre))?;
     let known = call.centres.get(tx, &centre)?;
     let (from, until) = known.zone.range(day.whole());
     // Who answers for all centres also reads what concerns none.
-    let everywhere = call.actor.roles.iter().any(|grant| grant.centre.is_none());
+    let everywhere = call
+        .actor
+        .roles
+        .iter()
+        .any(|grant| grant.centre.is_none() && grant.role >= Role::Staff);
     let elsewhere = if everywhere { NO_CENTRE } else { "" };
+    let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
     let rows = tx.all(
         "select l.at_ms, l.act, coalesce(nullif(a.name, ''), a.phone), coalesce(nullif(p.name, ''), p.phone), l.channel, l.subject, l.actor_id, l.person_id from audit l
         left join person a on a.id = l.actor_id
         left join person p on p.id = l.person_id
-        where l.centre_id in ($1, $5) and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms desc, l.id desc limit $4",
+        where l.centre_id in ($1, $5) and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms desc, l.id desc limit $4
+        offset $6",
         &[
             (&centre).into(),
             (from * 1000).into(),
             (until * 1000).into(),
-            MOST.into(),
+            (limit + 1).into(),
             elsewhere.into(),
+            (limit * i64::from(page)).into(),
         ],
     )?;
     let mut entries = Vec::with_capacity(rows.len());
-    for row in rows {
+    let more = rows.len() > PAGE;
+    for row in rows.iter().take(PAGE) {
         // What an older Linli called otherwise is left out.
         let Some(act) = Act::from_code(&row.get::<String>(1)?) else {
             continue;
@@ -216,17 +228,5 @@ pub fn list(
             subject: serde_json::from_str(&row.get::<String>(5)?).unwrap_or_default(),
         });
     }
-    Ok(entries)
-}
-
-/// Refuses acting for somebody to all but staff, and a person whom nobody knows.
-pub(super) fn need_to_act_for(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    centre: &CentreId,
-    person: &PersonId,
-) -> Result<(), Fail> {
-    call.need(permission::may_act_for(&call.actor, centre))?;
-    let known = tx.opt("select 1 from person where id = $1", &[person.into()])?;
-    known.map(drop).ok_or(Problem::NotFound.into())
+    Ok(Log { entries, more })
 }

@@ -19,9 +19,9 @@ use domain::{
 
 use super::{
     Call, activity,
-    audit::{Note, need_to_act_for, of_booking},
+    audit::{Note, of_booking},
     centre::{Known, in_the_way, reach, tell},
-    inbox,
+    inbox, people,
 };
 use crate::{
     clock,
@@ -45,7 +45,7 @@ pub fn book(
     call.need(permission::may_book(&call.actor))?;
     let Behalf { person, channel } = match new.behalf {
         Some(behalf) => {
-            need_to_act_for(tx, call, &centre, &behalf.person)?;
+            people::need_to_act_for(tx, call, &centre, &behalf.person)?;
             behalf
         }
         None => Behalf {
@@ -336,7 +336,7 @@ macro_rules! select_bookings {
             b.state, b.reason, b.channel, b.made_at, b.actor_id, b.beneficiary_id,
             coalesce(nullif(p.name, ''), p.phone, ''), p.phone,
             b.before_minutes, b.after_minutes, b.centre_id,
-            (select coalesce(nullif(m.name, ''), m.phone) from person m where m.id = b.actor_id and m.id <> b.beneficiary_id)
+            (select nullif(m.name, '') from person m where m.id = b.actor_id and m.id <> b.beneficiary_id)
             from booking b join person p on p.id = b.beneficiary_id ",
             $rest
         )
@@ -487,7 +487,9 @@ pub(super) fn end(
     note.about(of_booking(&found.booking, reason))
         .write(tx, call)?;
     activity::session_ended(tx, call, known, &found.booking, reason)?;
-    if call.actor.person.as_ref() != Some(&found.beneficiary) {
+    // Whoever takes a slip back at once need not explain it to somebody who never knew of it.
+    let told = state != BookingState::Undone;
+    if told && call.actor.person.as_ref() != Some(&found.beneficiary) {
         let news = News::BookingEnded {
             booking: found.booking.id.clone(),
             room: found.booking.room_name.clone(),

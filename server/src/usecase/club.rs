@@ -106,7 +106,7 @@ pub fn join(
         &[(&centre).into(), (&club).into()],
     )?;
     known.ok_or(Problem::NotFound)?;
-    tx.exec(
+    let joined = tx.exec(
         "insert into club_member (centre_id, club_id, person_id, organises, since) values ($1, $2, $3, 0, $4)
         on conflict do nothing",
         &[
@@ -116,19 +116,23 @@ pub fn join(
             call.now().into(),
         ],
     )?;
-    noted(tx, call, Act::ClubJoined, &centre, &club)?;
+    noted(tx, call, (Act::ClubJoined, joined), &centre, &club)?;
     counted(tx, call, &centre)?;
     list_mine(tx, call, ())
 }
 
-/// What was done with a membership.
+/// What was done with a membership, if anything was.
 fn noted(
     tx: &mut Tx<'_>,
     call: &Call,
-    act: Act,
+    (act, changed): (Act, u64),
     centre: &CentreId,
     club: &ClubId,
 ) -> Result<(), Fail> {
+    if changed == 0 {
+        call.unchanged();
+        return Ok(());
+    }
     let row = tx.opt(
         "select name_zh, name_en from club where centre_id = $1 and id = $2",
         &[centre.into(), club.into()],
@@ -154,11 +158,11 @@ pub fn leave(
     (centre, club): (CentreId, ClubId),
     (): (),
 ) -> Result<Vec<MyClub>, Fail> {
-    tx.exec(
+    let left = tx.exec(
         "delete from club_member where centre_id = $1 and club_id = $2 and person_id = $3",
         &[(&centre).into(), (&club).into(), call.person()?.into()],
     )?;
-    noted(tx, call, Act::ClubLeft, &centre, &club)?;
+    noted(tx, call, (Act::ClubLeft, left), &centre, &club)?;
     counted(tx, call, &centre)?;
     list_mine(tx, call, ())
 }

@@ -4,7 +4,7 @@ use domain::{
     api::{JoinCode, NewMember},
     audit::Act,
     household::{Family, MOST_MEMBERS, Member},
-    id::{CentreId, PersonId},
+    id::PersonId,
     problem::{Problem, TextFault, typed},
     text::Lang,
     time::Date,
@@ -153,17 +153,17 @@ pub(super) fn possible_birth(call: &Call, birth: Date) -> Result<(), Problem> {
 /// When name or birth date cannot be meant, or the household is full.
 pub fn add(tx: &mut Tx<'_>, call: &Call, (): (), new: NewMember) -> Result<Family, Fail> {
     let me = call.person()?.clone();
-    let id = add_to(tx, call, (&me, None), new)?;
+    let id = add_to(tx, call, &me, new)?;
     Note::own(Act::MemberAdded).of(&id).write(tx, call)?;
     renew_code(tx, call)?;
     get(tx, call, ())
 }
 
-/// Adds somebody to a person's household; `made_by` is the centre whose staff do it, if staff do.
+/// Adds somebody to a person's household.
 pub(super) fn add_to(
     tx: &mut Tx<'_>,
     call: &Call,
-    (person, made_by): (&PersonId, Option<&CentreId>),
+    person: &PersonId,
     new: NewMember,
 ) -> Result<PersonId, Fail> {
     let name = typed("name", &new.name, MOST_NAME, true)?.replace('\n', " ");
@@ -176,7 +176,6 @@ pub(super) fn add_to(
         phone: None,
         name: &name,
         lang: Lang::Zh,
-        made_by_centre: made_by,
     };
     let id = person::create(tx, call.now_ms, new_person)?;
     tx.exec(

@@ -1,6 +1,9 @@
 //! The figures of a centre, and the counts that they are made of.
 
+use std::collections::BTreeMap;
+
 use domain::{
+    attendance::missed,
     figures::{ActivityFigure, Booked, DAYS, Figures, Rule, hours, rooms},
     id::{ActivityId, CentreId, RoomId},
     permission,
@@ -83,11 +86,13 @@ fn activities(
     let rows = tx.all(
         "select a.id, a.title_zh, a.title_en, l.places,
             (select count(*) from sign_up u where u.centre_id = s.centre_id and u.list_id = s.list_id
-                and u.state = 'confirmed'),
+                and u.state in ('confirmed', 'waitlisted', 'offered') and u.state = 'confirmed'),
             (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
                 and t.mark <> 'away'),
             (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
-                and t.mark = 'away')
+                and t.mark = 'away'),
+            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
+                and t.walk_in = 0)
         from booking b
         join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
         join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
@@ -100,36 +105,40 @@ fn activities(
             ends.into(),
         ],
     )?;
-    let mut all: Vec<ActivityFigure> = Vec::new();
+    let mut all: BTreeMap<String, Attended> = BTreeMap::new();
     for row in rows {
-        let id = ActivityId::new(row.get::<String>(0)?);
-        let at = match all.iter().position(|one| one.activity == id) {
-            Some(at) => at,
-            None => {
-                all.push(ActivityFigure {
-                    activity: id,
-                    title: Name::new(row.get::<String>(1)?, row.get::<String>(2)?),
-                    sessions: 0,
-                    places: 0,
-                    signed_up: 0,
-                    came: 0,
-                    missed: 0,
-                });
-                all.len() - 1
-            }
-        };
-        let count = |column| -> Result<u32, Fail> {
-            Ok(u32::try_from(row.get::<i64>(column)?).unwrap_or_default())
-        };
-        let one = &mut all[at];
+        let one = all.entry(row.get(0)?).or_default();
+        one.title = Name::new(row.get::<String>(1)?, row.get::<String>(2)?);
+        let (places, signed_up, came): (u16, u16, u16) = (row.get(3)?, row.get(4)?, row.get(5)?);
         one.sessions += 1;
-        one.places += count(3)?;
-        one.signed_up += count(4)?;
-        one.came += count(5)?;
-        one.missed += count(6)?;
+        one.places += u32::from(places);
+        one.signed_up += u32::from(signed_up);
+        one.came += u32::from(came);
+        one.missed += u32::from(missed(signed_up, row.get(6)?, row.get(7)?, true));
     }
-    all.sort_by_key(|one| std::cmp::Reverse(one.came));
-    Ok(all)
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, one)| std::cmp::Reverse(one.came));
+    let figure = |(id, one): (String, Attended)| ActivityFigure {
+        activity: ActivityId::new(id),
+        title: one.title,
+        sessions: one.sessions,
+        places: one.places,
+        signed_up: one.signed_up.into(),
+        came: one.came.into(),
+        missed: one.missed.into(),
+    };
+    Ok(all.into_iter().map(figure).collect())
+}
+
+/// The counts of an activity, as they are and are not told.
+#[derive(Default)]
+struct Attended {
+    title: Name,
+    sessions: u32,
+    places: u32,
+    signed_up: u32,
+    came: u32,
+    missed: u32,
 }
 
 fn refusals(

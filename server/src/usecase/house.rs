@@ -2,7 +2,9 @@
 
 use domain::{
     api::{House, HouseSession, ToTell},
+    attendance::missed,
     id::{ActivityId, ActivitySessionId, CentreId, RoomId},
+    inbox::{Letter, News},
     permission,
     text::Name,
     time::Date,
@@ -48,7 +50,7 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (centre, day): (CentreId, Date)) -> Res
         bookings: bookings(tx, call, &today)?,
         requests: bookings(tx, call, &waiting)?,
         sessions: sessions(tx, call, &known, (from, until))?,
-        to_tell: to_tell(tx, call, &centre)?,
+        to_tell: to_tell(tx, call, &known)?,
     })
 }
 
@@ -63,7 +65,7 @@ fn sessions(
     let rows = tx.all(
         "select s.id, a.id, a.title_zh, a.title_en, b.room_id, b.starts_at, b.ends_at, l.places, l.waiting,
             (select count(*) from sign_up u where u.centre_id = s.centre_id and u.list_id = s.list_id
-                and u.state = 'confirmed'),
+                and u.state in ('confirmed', 'waitlisted', 'offered') and u.state = 'confirmed'),
             (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
                 and t.mark <> 'away'),
             (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
@@ -83,9 +85,6 @@ fn sessions(
             let end = known.zone.stamp(row.get(6)?);
             let (signed_up, came, away, noted): (u16, u16, u16, u16) =
                 (row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?);
-            // Where the sheet was used, who is not noted on it did not come.
-            let over = end.utc() <= call.now() && noted > 0;
-            let unnoted = signed_up.saturating_sub(noted);
             Ok(HouseSession {
                 session: ActivitySessionId::new(row.get::<String>(0)?),
                 activity: ActivityId::new(row.get::<String>(1)?),
@@ -97,20 +96,22 @@ fn sessions(
                 waiting: row.get(8)?,
                 signed_up,
                 came,
-                missed: away + if over { unnoted } else { 0 },
+                missed: missed(signed_up, away, noted, end.utc() <= call.now()),
             })
         })
         .collect()
 }
 
-/// Letters of the last two weeks to people who are signed in nowhere: somebody must call them.
-fn to_tell(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<Vec<ToTell>, Fail> {
+/// Letters of the last two weeks to people who are signed in nowhere: somebody must call them. The newest come first, and an
+/// offer that is over need not be told.
+fn to_tell(tx: &mut Tx<'_>, call: &Call, known: &Known) -> Result<Vec<ToTell>, Fail> {
+    let centre = &known.centre.id;
     let rows = tx.all(
         "select p.id, p.name, p.phone, p.birth, l.id, l.centre_id, l.news, l.sent_ms, l.read_at
         from letter l join person p on p.id = l.person_id
         where l.read_at is null and l.centre_id = $1 and l.sent_ms > $2
         and not exists (select 1 from session s where s.person_id = l.person_id and s.expires_at > $3)
-        order by l.sent_ms, l.id limit 50",
+        order by l.sent_ms desc, l.id desc limit 50",
         &[
             centre.into(),
             (call.now_ms - 14 * 86_400_000).into(),
@@ -121,6 +122,10 @@ fn to_tell(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<Vec<ToTell
     for row in &rows {
         let person = super::people::person_row(row)?;
         let letter = inbox::letter(tx, call, row, 4)?;
+        let now = known.zone.stamp(call.now()).local;
+        let stands =
+            |letter: &Letter| !matches!(&letter.news, News::Offer { until, .. } if *until <= now);
+        let letter = letter.filter(stands);
         all.extend(letter.map(|letter| ToTell { letter, person }));
     }
     Ok(all)

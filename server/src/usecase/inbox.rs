@@ -106,7 +106,11 @@ pub fn tell(
         return Err(Problem::Overtaken.into());
     }
     let note = Note::at(Act::LetterTold, &centre);
-    note.of(&person).write(tx, call)
+    note.of(&person).write(tx, call)?;
+    // Others at the desk need not call as well.
+    let known = call.centres.get(tx, &centre)?;
+    super::centre::tell(tx, &known, call.now(), call.now());
+    Ok(())
 }
 
 /// [`domain::api::ReadLetters`].

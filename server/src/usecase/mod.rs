@@ -20,6 +20,7 @@ pub mod sign_up;
 use std::{cell::Cell, sync::Arc};
 
 use domain::{
+    booking::Channel,
     id::{PersonId, SessionId},
     permission::Actor,
     problem::Problem,
@@ -48,6 +49,8 @@ pub struct Call {
     pub now_ms: i64,
     /// The centres, as far as they are known.
     pub centres: Arc<centre::Centres>,
+    /// How the person for whom staff act reached the house, as far as they said so.
+    pub channel: Option<Channel>,
     /// An entry of the audit log was written: whatever changes something must leave one.
     pub noted: Cell<bool>,
 }
@@ -64,8 +67,19 @@ impl Call {
             session,
             now_ms,
             centres: Arc::clone(centres),
+            channel: None,
             noted: Cell::default(),
         }
+    }
+
+    /// For somebody who reached the house by a channel.
+    pub fn by(self, channel: Option<Channel>) -> Self {
+        Self { channel, ..self }
+    }
+
+    /// Nothing was there to be changed, so there is nothing to be noted.
+    pub fn unchanged(&self) {
+        self.noted.set(true);
     }
 
     /// A call by nobody: what happens by itself, and what is the same for everybody.

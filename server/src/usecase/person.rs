@@ -6,7 +6,7 @@ use domain::{
     id::{CentreId, PersonId, SessionId},
     permission::{Actor, Grant},
     person::{Phone, Profile, Role},
-    problem::{Problem, typed},
+    problem::{Problem, TextFault, typed},
     text::Lang,
     time::Date,
 };
@@ -115,8 +115,6 @@ pub struct NewPerson<'a> {
     pub name: &'a str,
     /// The language for messages to them.
     pub lang: Lang,
-    /// The centre whose staff make the record, if staff do.
-    pub made_by_centre: Option<&'a CentreId>,
 }
 
 /// Stores a new person.
@@ -126,17 +124,27 @@ pub struct NewPerson<'a> {
 pub fn create(tx: &mut Tx<'_>, now_ms: i64, new: NewPerson<'_>) -> Result<PersonId, Fail> {
     let id = PersonId::new(clock::new_id(now_ms));
     tx.exec(
-        "insert into person (id, phone, name, lang, made_at, made_by_centre) values ($1, $2, $3, $4, $5, $6)",
+        "insert into person (id, phone, name, lang, made_at) values ($1, $2, $3, $4, $5)",
         &[
             (&id).into(),
             new.phone.map(Phone::as_str).into(),
             new.name.into(),
             new.lang.tag().into(),
             (now_ms / 1000).into(),
-            new.made_by_centre.map(CentreId::as_str).into(),
         ],
     )?;
     Ok(id)
+}
+
+/// Reads a number that may be left empty.
+pub(super) fn read_phone(text: &str) -> Result<Option<Phone>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let phone = Phone::parse(text.trim());
+    phone
+        .map(Some)
+        .ok_or_else(|| Problem::field("phone", TextFault::Unreadable))
 }
 
 /// The person with that number.

@@ -140,6 +140,9 @@ pub(super) fn settle(
                 passes.into(),
             ],
         )?;
+        let person = PersonId::new(row.get::<String>(2)?);
+        let title = about.as_ref().map(|(title, _)| title);
+        noted(tx, call, centre, (Act::OfferPassed, &person), (title, None))?;
         if let Some((title, _)) = &about {
             let news = News::OfferPassed {
                 activity: list.activity.clone(),
@@ -148,8 +151,6 @@ pub(super) fn settle(
                 last,
             };
             write_to(tx, call, centre, (row.get(2)?, row.get(3)?), &news)?;
-            let person = PersonId::new(row.get::<String>(2)?);
-            noted(tx, call, centre, (Act::OfferPassed, &person), (title, None))?;
         }
     }
     let Some((title, starts)) = about else {
@@ -192,7 +193,10 @@ pub(super) fn settle(
                 until,
             };
             write_to(tx, call, centre, (row.get(1)?, row.get(2)?), &news)?;
-            let (person, about) = (PersonId::new(row.get::<String>(1)?), (&title, Some(start)));
+            let (person, about) = (
+                PersonId::new(row.get::<String>(1)?),
+                (Some(&title), Some(start)),
+            );
             noted(tx, call, centre, (Act::OfferMade, &person), about)?;
         }
     }
@@ -205,10 +209,10 @@ fn noted(
     call: &Call,
     centre: &CentreId,
     (act, person): (Act, &PersonId),
-    (title, start): (&Name, Option<LocalTime>),
+    (title, start): (Option<&Name>, Option<LocalTime>),
 ) -> Result<(), Fail> {
     let subject = Subject {
-        what: Some(title.clone()),
+        what: title.cloned(),
         start,
         ..Subject::default()
     };

@@ -2,6 +2,7 @@
 
 use domain::{
     api::{AskCode, Claim, DemoAccount, Me, UseCode, UseDemo},
+    audit::Act,
     id::PersonId,
     person::{Phone, Role},
     problem::{Problem, TextFault, typed},
@@ -11,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Call,
+    audit::Note,
     person::{self, MOST_NAME, NewPerson},
 };
 use crate::{
@@ -174,7 +176,6 @@ pub fn sign_in(
                 phone: Some(&phone),
                 name: "",
                 lang: from.lang,
-                made_by_centre: None,
             };
             person::create(tx, call.now_ms, new)?
         }
@@ -261,10 +262,10 @@ pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<
                 phone: Some(&phone),
                 name: &name,
                 lang: from.lang,
-                made_by_centre: None,
             },
         )?,
     };
     person::grant(tx, &id, None, Role::Manager)?;
+    Note::own(Act::HouseClaimed).of(&id).write(tx, call)?;
     signed_in(tx, call, id, from)
 }

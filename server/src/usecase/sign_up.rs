@@ -19,10 +19,11 @@ use domain::{
 
 use super::{
     Call,
-    audit::{Note, need_to_act_for, of_sign_up},
+    audit::{Note, of_sign_up},
     by_start,
     centre::{Known, reach, tell},
     family::{self, Belonging},
+    people,
     place_list::{List, list_id, settle},
 };
 use crate::{
@@ -220,7 +221,7 @@ pub fn sign_up(
     let me = call.person()?.clone();
     let Behalf { person, channel } = match new.behalf {
         Some(behalf) => {
-            need_to_act_for(tx, call, &centre, &behalf.person)?;
+            people::need_to_act_for(tx, call, &centre, &behalf.person)?;
             behalf
         }
         None => Behalf {
@@ -400,7 +401,7 @@ macro_rules! select_sign_ups {
     ($position:literal, $rest:literal) => {
         concat!(
             "select u.id, u.centre_id, u.activity_id, a.title_zh, a.title_en, a.per, s.id, b.starts_at, b.ends_at, b.room_id,
-            b.state, u.person_id, p.name, u.state, u.offer_until, u.channel, u.made_at, u.actor_id, u.party, u.list_id, ",
+            b.state, u.person_id, p.name, u.state, u.offer_until, u.channel, u.made_at, u.guardian_id, u.party, u.list_id, ",
             $position,
             " from sign_up u
             join activity a on a.centre_id = u.centre_id and a.id = u.activity_id
@@ -415,7 +416,7 @@ macro_rules! select_sign_ups {
 /// A sign-up with what only the server needs.
 struct Found {
     sign_up: SignUp,
-    actor: PersonId,
+    guardian: PersonId,
     party: i64,
     list: String,
 }
@@ -479,7 +480,7 @@ fn found(tx: &mut Tx<'_>, call: &Call, mut rows: Vec<Row>) -> Result<Vec<Found>,
             id,
             Found {
                 sign_up,
-                actor: PersonId::new(row.get::<String>(17)?),
+                guardian: PersonId::new(row.get::<String>(17)?),
                 party: row.get(18)?,
                 list: row.get(19)?,
             },
@@ -516,7 +517,7 @@ fn look_up(
         &call.actor,
         centre,
         &first.sign_up.person,
-        &first.actor,
+        &first.guardian,
         shared.is_some(),
     );
     if !may {
@@ -538,8 +539,7 @@ fn end(
 ) -> Result<SignUp, Fail> {
     let centre = &known.centre.id;
     set_state(tx, call, centre, &found.sign_up.id, state)?;
-    let note = Note::at(Act::signing(state), centre).of(&found.sign_up.person);
-    note.about(of_sign_up(&found.sign_up)).write(tx, call)?;
+    note(tx, call, Act::signing(state), &found, &found.sign_up.person)?;
     list.leave(found.sign_up.state);
     settle(tx, call, known, &mut list)?;
     list.save(tx, centre)?;
@@ -550,6 +550,24 @@ fn end(
         found.sign_up.end.utc(),
     );
     Ok(find(tx, call, centre, &found.sign_up.id)?.sign_up)
+}
+
+/// What a household does with its own sign-ups comes by the app, also when one of them is staff.
+fn note(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    act: Act,
+    found: &Found,
+    person: &PersonId,
+) -> Result<(), Fail> {
+    let note = Note::at(act, &found.sign_up.centre)
+        .of(person)
+        .about(of_sign_up(&found.sign_up));
+    let own = call.actor.person.as_ref() == Some(&found.guardian);
+    match own {
+        true => note.by(Channel::App).write(tx, call),
+        false => note.write(tx, call),
+    }
 }
 
 fn set_state(
@@ -671,9 +689,7 @@ pub fn answer(
             true => Act::OfferTaken,
             false => Act::OfferLeft,
         };
-        let person = PersonId::new(row.get::<String>(1)?);
-        let note = Note::at(act, &centre).of(&person);
-        note.about(of_sign_up(&found.sign_up)).write(tx, call)?;
+        note(tx, call, act, &found, &PersonId::new(row.get::<String>(1)?))?;
         if !body.accept {
             list.leave(SignUpState::Offered);
         }

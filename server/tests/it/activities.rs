@@ -230,7 +230,14 @@ fn a_shared_link_shows_what_it_is_about_without_the_program() {
             page.contains("周二 11月24日 09:30–11:00 · 甲厅 · 小屋"),
             "{page}"
         );
-        assert!(page.contains(&format!("content=\"{}/icon-512.png\"", town.url(""))));
+        let picture = format!(
+            "/api/v1/centres/house/activities/{}/picture.png",
+            activity.id
+        );
+        assert!(page.contains(&format!("content=\"{}\"", town.url(&picture))));
+        let drawn = town.visitor().raw("GET", &picture, &[], &[]);
+        assert_eq!(drawn.status, 200);
+        assert_eq!(drawn.headers["content-type"], "image/png");
         assert!(
             page.contains("<h1>插花 &lt;b&gt;"),
             "seen where the program cannot run"
@@ -1124,5 +1131,43 @@ fn the_database_refuses_more_taken_places_than_there_are() {
             .db
             .write_blocking(|tx| Ok(tx.exec("update place_list set taken = 3", &[])?));
         assert!(forced.is_err());
+    });
+}
+
+/// A rush is run in turn, many in one transaction: who wants two classes at once must not stand in their own way.
+#[test]
+fn two_classes_that_open_at_once_take_everybody() {
+    on_both(|town| {
+        let first = published(town, &new_activity(1, 20));
+        let second = published(
+            town,
+            &NewActivity {
+                start: at("2026-11-24T14:00"),
+                end: at("2026-11-24T15:00"),
+                ..new_activity(1, 20)
+            },
+        );
+        let people: Vec<_> = (0..20).map(|_| town.resident()).collect();
+        let start = Barrier::new(2 * people.len());
+        std::thread::scope(|scope| {
+            // One class from the first to the last, the other from the last to the first.
+            let wishes = people.iter().map(|person| (person, &first));
+            for (person, activity) in wishes.chain(people.iter().rev().map(|one| (one, &second))) {
+                let start = &start;
+                scope.spawn(move || {
+                    start.wait();
+                    let made = sign_up_oneself(person, activity);
+                    assert_eq!(made.state, SignUpState::Confirmed);
+                });
+            }
+        });
+        for activity in [&first, &second] {
+            let seen = town
+                .visitor()
+                .ok::<GetActivity>(&path(activity), &())
+                .sessions
+                .remove(0);
+            assert_eq!((seen.taken, seen.waiting), (20, 0));
+        }
     });
 }

@@ -195,7 +195,6 @@ impl Town {
                 phone: Some(&phone),
                 name: "测试",
                 lang: Lang::Zh,
-                made_by_centre: None,
             };
             let id = person::create(tx, NOON * 1000, new)?;
             if let Some((centre, role)) = &role {

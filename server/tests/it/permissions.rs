@@ -118,7 +118,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "AddWalkIn" => serde_json::json!({ "name": "x" }),
         "AddMember" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
         "JoinFamily" => serde_json::json!({ "code": "0" }),
-        "FindPeople" => serde_json::json!({ "text": "x" }),
+        "FindPeople" => serde_json::json!({ "text": "xx" }),
         "AddPerson" | "ChangePerson" => serde_json::json!({ "name": "x" }),
         "AddRelative" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
         "CountRefusal" => serde_json::json!("taken"),
@@ -214,6 +214,7 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         .replace("{letter}", "none")
         .replace("{until}", "2026-11-22")
         .replace("{table}", "rooms")
+        .replace("{page}", "0")
         .replace("{person}", id)
         .replace("{centre}", "house")
         .replace("{booking}", &booking)
