@@ -204,7 +204,7 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// The first row of a [`locking`] select, locked until the transaction ends. What stands in other rows must be read
+    /// The first row of a [`Locking`] select, locked until the transaction ends. What stands in other rows must be read
     /// after it, by a statement of its own: only the locked row itself is what it is once the lock is had.
     ///
     /// # Errors
