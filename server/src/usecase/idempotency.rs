@@ -89,6 +89,10 @@ pub fn forget_old(tx: &mut Tx<'_>, now: i64) -> Result<(), Fail> {
     )?;
     tx.exec("delete from session where expires_at < $1", &[now.into()])?;
     tx.exec(
+        "delete from last_look where at_ms < $1",
+        &[((now - KEPT) * 1000).into()],
+    )?;
+    tx.exec(
         "delete from sign_in_code where window_from < $1",
         &[(now - KEPT).into()],
     )?;
