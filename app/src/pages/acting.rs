@@ -1,10 +1,35 @@
 //! The bar above every page that says for whom staff act, and how to end it.
 
-use domain::{api::GetPerson, view::View};
+use domain::{
+    api::{Behalf, Endpoint, GetPerson},
+    id::CentreId,
+    person::PersonCard,
+    view::View,
+};
 use leptos::prelude::*;
 
 use crate::components::live;
-use crate::{api, prefs::lang, query::query, store::Store};
+use crate::{
+    api::{self, Trouble},
+    prefs::lang,
+    query::query,
+    store::Store,
+};
+
+/// What somebody asks of themselves, or staff of the record of the person for whom they act.
+pub async fn of_whom<E: Endpoint<Path = (), Body = ()>>(
+    centre: CentreId,
+    acting: Option<Behalf>,
+    of_record: fn(PersonCard) -> E::Reply,
+) -> Result<E::Reply, Trouble> {
+    match acting {
+        None => api::get::<E>(&()).await,
+        Some(behalf) => {
+            let card = api::get::<GetPerson>(&(centre, behalf.person)).await;
+            card.map(of_record)
+        }
+    }
+}
 
 /// The bar.
 #[component]

@@ -6,8 +6,8 @@ use domain::{
     activity::{Activity, Per, Session},
     api::{
         CancelActivity, CancelSession, CentreView, ChangeActivity, Endpoint, GetActivity,
-        GetActivityFile, GetCentre, GetFamily, GetPerson, GetPoster, GetSessionFile,
-        ListMyActivities, ListMySignUps, NewSignUp, Reason, SignUpFor,
+        GetActivityFile, GetCentre, GetFamily, GetPoster, GetSessionFile, ListMyActivities,
+        ListMySignUps, NewSignUp, Reason, SignUpFor,
     },
     attendance::NEAR,
     household::{CONSENT_VERSION, Family},
@@ -20,7 +20,10 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
 
-use super::activities::{level, places};
+use super::{
+    acting::of_whom,
+    activities::{level, places},
+};
 use crate::components::live;
 use crate::{
     api::{self, Key, Press},
@@ -121,43 +124,24 @@ fn Whole(
     });
     let key = move || (signed_in.get() == Some(true)).then_some(());
     // One's own household, or that of the person for whom staff act.
-    let (of_centre, of) = (centre.centre.id.clone(), centre.centre.id.clone());
     let whose = Memo::new(move |_| (signed_in.get() == Some(true)).then(|| store.acting()));
+    let of = centre.centre.id.clone();
     let mine = query(
         move || whose.get(),
         move || store.version(),
         None,
-        move |acting| {
-            let of = of.clone();
-            async move {
-                match acting {
-                    None => api::get::<ListMySignUps>(&()).await,
-                    Some(behalf) => {
-                        let card = api::get::<GetPerson>(&(of, behalf.person)).await;
-                        card.map(|card| card.sign_ups)
-                    }
-                }
-            }
-        },
+        move |acting| of_whom::<ListMySignUps>(of.clone(), acting, |card| card.sign_ups),
     );
+    let of = centre.centre.id.clone();
     let family = query(
         move || whose.get(),
         || 0,
         None,
         move |acting| {
-            let of = of_centre.clone();
-            async move {
-                match acting {
-                    None => api::get::<GetFamily>(&()).await,
-                    Some(behalf) => {
-                        let card = api::get::<GetPerson>(&(of, behalf.person)).await;
-                        card.map(|card| Family {
-                            members: card.family,
-                            code: None,
-                        })
-                    }
-                }
-            }
+            of_whom::<GetFamily>(of.clone(), acting, |card| Family {
+                members: card.family,
+                code: None,
+            })
         },
     );
     let runs = query(

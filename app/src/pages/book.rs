@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Book, CentreView, CountRefusal, GetOccupancy, GetPerson, ListMyBookings, NewBooking},
+    api::{Book, CentreView, CountRefusal, GetOccupancy, ListMyBookings, NewBooking},
     availability::{Occupied, availability},
     figures::Rule,
     id::RoomId,
@@ -15,6 +15,7 @@ use domain::{
 };
 use leptos::{either::Either, prelude::*};
 
+use super::acting::of_whom;
 use crate::components::live;
 use crate::{
     api::{self, Key, Press},
@@ -124,18 +125,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         move || signed_in().then(|| store.acting()),
         move || store.version(),
         None,
-        move |acting| {
-            let of = own_of.clone();
-            async move {
-                match acting {
-                    None => api::get::<ListMyBookings>(&()).await,
-                    Some(behalf) => {
-                        let card = api::get::<GetPerson>(&(of, behalf.person)).await;
-                        card.map(|card| card.bookings)
-                    }
-                }
-            }
-        },
+        move |acting| of_whom::<ListMyBookings>(own_of.clone(), acting, |card| card.bookings),
     );
 
     let of = centre.clone();

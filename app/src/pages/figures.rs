@@ -11,6 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::guard::Guard;
 use crate::components::live;
 use crate::{
     api,
@@ -28,26 +29,14 @@ use crate::{
 #[component]
 pub fn FiguresPage() -> impl IntoView {
     let t = lang();
-    let store = Store::get();
-    let body = move || match store.centre.get() {
-        None => view! { <Skeleton lines=8/> }.into_any(),
-        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(centre)) if may_see_figures(&store.actor(), &centre.centre.id) => {
-            view! { <Loaded centre/> }.into_any()
-        }
-        Some(Ok(_)) => view! {
-            <div class="map-top"><CentrePicker path="/figures"/></div>
-            <p class="empty">{t.figures_not_yours()}</p>
-        }
-        .into_any(),
+    let guard = Guard {
+        title: t.figures_title(),
+        path: "/figures",
+        may: may_see_figures,
+        refusal: t.figures_not_yours(),
+        body: |centre| view! { <Loaded centre/> }.into_any(),
     };
-    view! {
-        <main class="page house-page" id="main">
-            <h1 tabindex="-1">{t.figures_title()}</h1>
-            {live(body)}
-        </main>
-    }
-    .into_any()
+    guard.page()
 }
 
 #[component]

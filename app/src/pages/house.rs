@@ -17,6 +17,7 @@ use domain::{
 };
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
+use super::guard::Guard;
 use crate::components::live;
 use crate::{
     api::{self, Key, Press},
@@ -39,26 +40,14 @@ use crate::{
 #[component]
 pub fn HousePage() -> impl IntoView {
     let t = lang();
-    let store = Store::get();
-    let body = move || match store.centre.get() {
-        None => view! { <Skeleton lines=8/> }.into_any(),
-        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(centre)) if may_see_house(&store.actor(), &centre.centre.id) => {
-            view! { <Loaded centre/> }.into_any()
-        }
-        Some(Ok(_)) => view! {
-            <div class="map-top"><CentrePicker path="/house"/></div>
-            <p class="empty">{t.house_not_yours()}</p>
-        }
-        .into_any(),
+    let guard = Guard {
+        title: t.house_title(),
+        path: "/house",
+        may: may_see_house,
+        refusal: t.house_not_yours(),
+        body: |centre| view! { <Loaded centre/> }.into_any(),
     };
-    view! {
-        <main class="page house-page" id="main">
-            <h1 tabindex="-1">{t.house_title()}</h1>
-            {live(body)}
-        </main>
-    }
-    .into_any()
+    guard.page()
 }
 
 #[component]

@@ -10,6 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::guard::Guard;
 use crate::components::live;
 use crate::{
     api,
@@ -27,26 +28,14 @@ use crate::{
 #[component]
 pub fn LogPage() -> impl IntoView {
     let t = lang();
-    let store = Store::get();
-    let body = move || match store.centre.get() {
-        None => view! { <Skeleton lines=8/> }.into_any(),
-        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(centre)) if may_read_log(&store.actor(), &centre.centre.id) => {
-            view! { <Loaded centre/> }.into_any()
-        }
-        Some(Ok(_)) => view! {
-            <div class="map-top"><CentrePicker path="/log"/></div>
-            <p class="empty">{t.house_not_yours()}</p>
-        }
-        .into_any(),
+    let guard = Guard {
+        title: t.log_title(),
+        path: "/log",
+        may: may_read_log,
+        refusal: t.house_not_yours(),
+        body: |centre| view! { <Loaded centre/> }.into_any(),
     };
-    view! {
-        <main class="page house-page" id="main">
-            <h1 tabindex="-1">{t.log_title()}</h1>
-            {live(body)}
-        </main>
-    }
-    .into_any()
+    guard.page()
 }
 
 #[component]

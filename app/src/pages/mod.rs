@@ -11,6 +11,7 @@ pub mod clubs;
 pub mod family;
 pub mod figures;
 pub mod first_manager;
+pub mod guard;
 pub mod house;
 pub mod inbox;
 pub mod log;

@@ -19,6 +19,26 @@ use super::{
 };
 use crate::db::{Fail, Tx};
 
+/// Of a session `s`: who has a place, who came, who was noted as away, and who of those with a place was noted at all. The
+/// states are named twice, because only so the database finds the sign-ups of a list without reading all of the centre.
+macro_rules! session_counts {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            " (select count(*) from sign_up u where u.centre_id = s.centre_id and u.list_id = s.list_id
+                and u.state in ('confirmed', 'waitlisted', 'offered') and u.state = 'confirmed'),
+            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
+                and t.mark <> 'away'),
+            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
+                and t.mark = 'away'),
+            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
+                and t.walk_in = 0) ",
+            $after
+        )
+    };
+}
+pub(super) use session_counts;
+
 /// [`domain::api::GetSheet`]. A look at those who have a guardian stands in the audit log.
 ///
 /// # Errors

@@ -43,16 +43,7 @@ pub fn book(
 ) -> Result<Booking, Fail> {
     let me = call.person()?.clone();
     call.need(permission::may_book(&call.actor))?;
-    let Behalf { person, channel } = match new.behalf {
-        Some(behalf) => {
-            people::need_to_act_for(tx, call, &centre, &behalf.person)?;
-            behalf
-        }
-        None => Behalf {
-            person: me.clone(),
-            channel: Channel::App,
-        },
-    };
+    let Behalf { person, channel } = people::beneficiary(tx, call, &centre, new.behalf)?;
     let known = call.centres.hold(tx, &centre)?;
     let changed = new.revision != 0 && new.revision != known.revision;
     let refused = |refusal| {

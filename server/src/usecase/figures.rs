@@ -13,6 +13,7 @@ use domain::{
 
 use super::{
     Call,
+    attendance::session_counts,
     centre::{Known, reach},
 };
 use crate::db::{Fail, Tx};
@@ -84,20 +85,14 @@ fn activities(
         .utc_or_next(until.plus(1).at(0))
         .min(call.now() + 1);
     let rows = tx.all(
-        "select a.id, a.title_zh, a.title_en, l.places,
-            (select count(*) from sign_up u where u.centre_id = s.centre_id and u.list_id = s.list_id
-                and u.state in ('confirmed', 'waitlisted', 'offered') and u.state = 'confirmed'),
-            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
-                and t.mark <> 'away'),
-            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
-                and t.mark = 'away'),
-            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
-                and t.walk_in = 0)
-        from booking b
+        session_counts!(
+            "select a.id, a.title_zh, a.title_en, l.places,",
+            "from booking b
         join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
         join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
         join place_list l on l.centre_id = s.centre_id and l.id = s.list_id
-        where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $4 and b.state = 'confirmed'",
+        where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $4 and b.state = 'confirmed'"
+        ),
         &[
             (&known.centre.id).into(),
             starts.into(),

@@ -12,6 +12,7 @@ use domain::{
 
 use super::{
     Call,
+    attendance::session_counts,
     booking::{bookings, select_bookings},
     centre::{Known, reach},
     inbox,
@@ -63,21 +64,15 @@ fn sessions(
 ) -> Result<Vec<HouseSession>, Fail> {
     let centre = &known.centre.id;
     let rows = tx.all(
-        "select s.id, a.id, a.title_zh, a.title_en, b.room_id, b.starts_at, b.ends_at, l.places, l.waiting,
-            (select count(*) from sign_up u where u.centre_id = s.centre_id and u.list_id = s.list_id
-                and u.state in ('confirmed', 'waitlisted', 'offered') and u.state = 'confirmed'),
-            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
-                and t.mark <> 'away'),
-            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
-                and t.mark = 'away'),
-            (select count(*) from attendance t where t.centre_id = s.centre_id and t.session_id = s.id
-                and t.walk_in = 0)
-        from booking b
+        session_counts!(
+            "select s.id, a.id, a.title_zh, a.title_en, b.room_id, b.starts_at, b.ends_at, l.places, l.waiting,",
+            "from booking b
         join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
         join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
         join place_list l on l.centre_id = s.centre_id and l.id = s.list_id
         where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.state = 'confirmed'
-        order by b.starts_at, b.id",
+        order by b.starts_at, b.id"
+        ),
         &[centre.into(), from.into(), until.into()],
     )?;
     rows.iter()

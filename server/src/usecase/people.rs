@@ -3,8 +3,9 @@
 
 use domain::{
     activity::AGE_OF_CONSENT,
-    api::{NewCaller, NewMember, PersonChange, Wanted},
+    api::{Behalf, NewCaller, NewMember, PersonChange, Wanted},
     audit::Act,
+    booking::Channel,
     id::{CentreId, PersonId},
     permission,
     person::{
@@ -86,7 +87,7 @@ fn contact(
 }
 
 /// Refuses acting for somebody to all but staff, and a person whom the centre does not know: for it there is none.
-pub(super) fn need_to_act_for(
+fn need_to_act_for(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
@@ -102,6 +103,26 @@ pub(super) fn need_to_act_for(
         &[centre.into(), person.into()],
     )?;
     known.map(drop).ok_or(Problem::NotFound.into())
+}
+
+/// For whom somebody asks, and by which way: for themselves by the app, or for the person whom staff act for.
+pub(super) fn beneficiary(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    behalf: Option<Behalf>,
+) -> Result<Behalf, Fail> {
+    let person = call.person()?.clone();
+    match behalf {
+        Some(behalf) => {
+            need_to_act_for(tx, call, centre, &behalf.person)?;
+            Ok(behalf)
+        }
+        None => Ok(Behalf {
+            person,
+            channel: Channel::App,
+        }),
+    }
 }
 
 /// [`domain::api::FindPeople`]. A whole number finds its person wherever they are known: they told it. A part of a number or

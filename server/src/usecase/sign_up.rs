@@ -219,16 +219,7 @@ pub fn sign_up(
     new: NewSignUp,
 ) -> Result<Vec<SignUp>, Fail> {
     let me = call.person()?.clone();
-    let Behalf { person, channel } = match new.behalf {
-        Some(behalf) => {
-            people::need_to_act_for(tx, call, &centre, &behalf.person)?;
-            behalf
-        }
-        None => Behalf {
-            person: me.clone(),
-            channel: Channel::App,
-        },
-    };
+    let Behalf { person, channel } = people::beneficiary(tx, call, &centre, new.behalf)?;
     let known = call.centres.hold(tx, &centre)?;
     let wanted: BTreeSet<PersonId> = new.people.iter().cloned().collect();
     if wanted.is_empty() || wanted.len() > MOST_MEMBERS {
