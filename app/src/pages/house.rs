@@ -1,32 +1,27 @@
 //! The house: today on map and timeline, and the requests that wait.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use domain::{
-    api::{
-        AddPerson, Behalf, CentreView, DecideBooking, Decision, FindPeople, GetHouse, House,
-        NewCaller, TellLetter, Wanted,
-    },
+    api::{CentreView, DecideBooking, Decision, GetHouse, House, TellLetter},
     availability::{Occupation, Occupied},
-    booking::{Booking, BookingState, Channel},
-    id::{CentreId, LetterId, RoomId},
+    booking::{Booking, BookingState},
+    id::{LetterId, RoomId},
     permission::{may_see_figures, may_see_house},
-    person::{MOST_FOUND, is_enough_to_look_for},
     time::Slot,
     view::View,
 };
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::prelude::*;
 
-use super::guard::Guard;
+use super::{find_person::FindPerson, guard::Guard};
 use crate::components::live;
 use crate::{
-    api::{self, Key, Press},
+    api::{self, Key},
     calendar::{
         grid::{Grid, Label, Shown},
         model::{Column, bookable},
     },
     components::{
-        icon::Icon,
         notice::{Notice, Skeleton},
         picker::{CentrePicker, DayPicker},
     },
@@ -127,142 +122,6 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         <FindPerson centre=id/>
         {live(numbers)}
         {live(body)}
-    }
-}
-
-/// Whom somebody acts for begins here: found by number or name, or recorded.
-#[component]
-fn FindPerson(centre: CentreId) -> impl IntoView {
-    let t = lang();
-    let store = Store::get();
-    let typed = RwSignal::new(String::new());
-    let wanted = RwSignal::new(None::<String>);
-    let of = centre.clone();
-    let found = query(
-        move || wanted.get(),
-        || 0,
-        None,
-        move |text| {
-            let of = of.clone();
-            async move { api::send::<FindPeople>(&of, &Wanted { text }, &Key::new()).await }
-        },
-    );
-    // One asks when somebody has stopped typing: a number has eleven digits, and each question is one for the server.
-    let ask = StoredValue::new_local(debounce(Duration::from_millis(250), move |(): ()| {
-        let text = typed.get_untracked().trim().to_owned();
-        wanted.set(is_enough_to_look_for(&text).then_some(text));
-    }));
-    let ask = move || ask.update_value(|ask| ask(()));
-    let at = centre.clone();
-    let list = move || {
-        wanted.get()?;
-        let rows = match found.get() {
-            None => return Some(view! { <Skeleton lines=1/> }.into_any()),
-            Some(Err(problem)) => {
-                return Some(
-                    view! { <p class="refusal" role="alert">{problem.text}</p> }.into_any(),
-                );
-            }
-            Some(Ok(rows)) => rows,
-        };
-        store.say(match rows.is_empty() {
-            true => t.caller_none().to_owned(),
-            false => t.people(u16::try_from(rows.len()).unwrap_or(u16::MAX)),
-        });
-        if rows.is_empty() {
-            return Some(view! { <p class="empty">{t.caller_none()}</p> }.into_any());
-        }
-        let full = rows.len() >= MOST_FOUND;
-        let rows = rows.iter().map(|row| {
-            // Whoever looks for somebody by number is on the phone with them.
-            let behalf = Behalf { person: row.id.clone(), channel: Channel::Phone };
-            let view = View { behalf: Some(behalf), ..View::default() };
-            let href = format!("/people/{at}/{}{}", row.id, view.query());
-            let year = row.born.map(|year| format!(" · {year}"));
-            let phone = row.phone.clone().unwrap_or_else(|| t.no_phone().to_owned());
-            view! {
-                <li><a class="row" href=href><span class="row-name">{row.called().to_owned()}</span><span class="row-where"><bdi>{phone}</bdi>{year}</span></a></li>
-            }
-        });
-        let rows = rows.collect_view();
-        Some(
-            view! {
-                <ul class="rows found">{rows}</ul>
-                {full.then(|| view! { <p class="quiet">{t.caller_more()}</p> })}
-            }
-            .into_any(),
-        )
-    };
-    let name = RwSignal::new(None::<String>);
-    let phone = RwSignal::new(None::<String>);
-    let digits = move || typed.with(|typed| typed.chars().any(|c| c.is_ascii_digit()));
-    // What was looked for need not be typed again.
-    let of_typed = move |number: bool| match digits() == number {
-        true => typed.get(),
-        false => String::new(),
-    };
-    let the_name = move || name.get().unwrap_or_else(|| of_typed(false));
-    let the_phone = move || phone.get().unwrap_or_else(|| of_typed(true));
-    let press = Press::new();
-    let go = store.go();
-    let add = Action::new_local(move |(): &()| {
-        let (centre, go) = (centre.clone(), go.clone());
-        let new = NewCaller {
-            name: untrack(the_name),
-            phone: untrack(the_phone),
-            birth: None,
-        };
-        async move {
-            let done = press.send::<AddPerson>(&centre, &new).await;
-            if let Ok(person) = &done {
-                let path = format!("/people/{centre}/{}", person.id);
-                let behalf = Some(Behalf {
-                    person: person.id.clone(),
-                    channel: Channel::Phone,
-                });
-                let view = View {
-                    behalf,
-                    ..View::default()
-                };
-                go(&path, &view, false);
-            }
-            done.map(drop)
-        }
-    });
-    let problem = move || {
-        let problem = add.value().get()?.err()?;
-        Some(view! { <p class="refusal" role="alert">{problem.text}</p> })
-    };
-    let pending = add.pending();
-    view! {
-        <section class="card find-person" aria-labelledby="act-for">
-            <h2 id="act-for">{t.act_for()}</h2>
-            <p class="quiet">{t.act_for_about()}</p>
-            <label class="search">
-                <Icon icon=Icon::Search/>
-                <span class="hidden">{t.find_caller()}</span>
-                <input type="search" name="caller" autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
-                    on:input=move |event| { typed.set(event_target_value(&event)); ask(); }/>
-            </label>
-            {live(list)}
-            <details>
-                <summary>{t.caller_new()}</summary>
-                <form class="form" on:submit=move |event| { event.prevent_default(); add.dispatch(()); }>
-                    <div class="pair">
-                        <label class="field">
-                            <span>{t.your_name()}</span>
-                            <input name="caller-name" required maxlength="40" autocomplete="off" prop:value=the_name on:input=move |event| name.set(Some(event_target_value(&event)))/>
-                        </label>
-                        <label class="field">
-                            <span>{t.phone_if_any()}</span>
-                            <input type="tel" name="caller-phone" autocomplete="off" prop:value=the_phone on:input=move |event| phone.set(Some(event_target_value(&event)))/>
-                        </label>
-                    </div>
-                    {live(problem)}
-                    <button class="button primary" disabled=pending>{t.caller_save()}</button>
-                </form>
-            </details>
-        </section>
     }
 }
 

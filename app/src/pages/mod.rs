@@ -10,6 +10,7 @@ pub mod check_in;
 pub mod clubs;
 pub mod family;
 pub mod figures;
+pub mod find_person;
 pub mod first_manager;
 pub mod guard;
 pub mod house;
