@@ -9,7 +9,7 @@ use leptos_router::{
 
 use crate::components::live;
 use crate::{
-    components::{nav::Nav, notice::Skeleton},
+    components::{icon::Icon, nav::Nav, notice::Skeleton},
     pages::{Later, acting_bar, later, map::MapPage},
     prefs::{self, lang},
     store::Store,
@@ -34,6 +34,7 @@ fn Frame() -> impl IntoView {
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         if before.is_some_and(|before| before != path) {
+            store.went();
             store.moved.set(true);
             request_animation_frame(|| {
                 prefs::focus("main h1");
@@ -43,6 +44,15 @@ fn Frame() -> impl IntoView {
         path
     });
     let acting = Memo::new(move |_| store.acting().is_some());
+    let done = move || {
+        let words = store.done.get();
+        (!words.is_empty()).then(|| {
+            view! {
+                <p>{words}</p>
+                <button class="round" aria-label=t.close() on:click=move |_| store.done.set(String::new())><Icon icon=Icon::Close/></button>
+            }
+        })
+    };
     view! {
         <a class="skip" href="#main">{t.skip()}</a>
         <Nav/>
@@ -68,6 +78,7 @@ fn Frame() -> impl IntoView {
             <Route path=path!("/first-manager") view=|| later(Later::FirstManager)/>
         </Routes>
         <div class="hidden" role="status" aria-live="polite">{move || store.spoken.get()}</div>
+        <div class="done" role="status" aria-live="polite">{live(done)}</div>
     }
 }
 

@@ -19,9 +19,15 @@ use leptos_router::{
 };
 
 use crate::{
-    api, live,
+    api, live, prefs,
     query::{Loaded, query},
 };
+
+/// How long it is said that something is done.
+const DONE: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// What is done and leads elsewhere is said there, in milliseconds.
+const WENT: f64 = 1000.0;
 
 /// How many days one question covers: a week from its Monday.
 pub const WEEK: u16 = 7;
@@ -47,6 +53,9 @@ pub struct Store {
     pub changes: RwSignal<u32>,
     /// Spoken politely to those who listen.
     pub spoken: RwSignal<String>,
+    /// What was just done, for everybody to see; until one goes elsewhere or puts it away.
+    pub done: RwSignal<String>,
+    done_at: StoredValue<f64>,
     /// One has gone from one page to another; what opens late then takes the focus.
     pub moved: RwSignal<bool>,
     try_again: RwSignal<u32>,
@@ -134,6 +143,8 @@ impl Store {
             me,
             changes,
             spoken: RwSignal::new(String::new()),
+            done: RwSignal::new(String::new()),
+            done_at: StoredValue::new(0.0),
             moved: RwSignal::new(false),
             try_again,
         };
@@ -211,6 +222,28 @@ impl Store {
                 ..NavigateOptions::default()
             };
             navigate(&format!("{path}{}", view.query()), options);
+        }
+    }
+
+    /// Says, to all, that something is done. After a while that goes away by itself, except for those who asked for time.
+    pub fn done(self, text: impl Into<String>) {
+        let now = js_sys::Date::now();
+        self.done.set(text.into());
+        self.done_at.set_value(now);
+        if !prefs::elder() {
+            let gone = move || {
+                if self.done_at.get_value() == now {
+                    self.done.set(String::new());
+                }
+            };
+            set_timeout(gone, DONE);
+        }
+    }
+
+    /// One has gone elsewhere: what was done before that is no longer news.
+    pub fn went(self) {
+        if js_sys::Date::now() - self.done_at.get_value() > WENT {
+            self.done.set(String::new());
         }
     }
 

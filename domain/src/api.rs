@@ -221,7 +221,7 @@ endpoints! {
     /// Finds people by name or number, for staff who act for them. What is looked for is in the body, so that no number
     /// stands in an address; whom a whole number finds stands in the audit log.
     FindPeople: Post "/centres/{centre}/people/search" CentreId, Wanted => Vec<PersonRow>;
-    /// Makes a record of somebody who called or came by; with a number that is known it is that person.
+    /// Makes a record of somebody who called or came by; with a name and number that are known it is that person.
     AddPerson: Post "/centres/{centre}/people" CentreId, NewCaller => PersonRow;
     /// Somebody's record. Opening it stands in the audit log.
     GetPerson: Get "/centres/{centre}/people/{person}" (CentreId, PersonId), () => PersonCard;
@@ -250,7 +250,7 @@ endpoints! {
     Publish: Post "/centres/{centre}/activities" CentreId, NewActivity => Activity;
     /// Changes what an activity says and how many places it has; those who signed up are told.
     ChangeActivity: Put "/centres/{centre}/activities/{activity}" (CentreId, ActivityId), ActivityChange => Activity;
-    /// Calls one session off, frees its room and tells everybody.
+    /// Calls one session off, with a reason, frees its room and tells everybody.
     CancelSession: Post "/centres/{centre}/activities/{activity}/sessions/{session}/cancel" (CentreId, ActivityId, ActivitySessionId), Reason => Activity;
     /// Calls all sessions off that have not begun.
     CancelActivity: Post "/centres/{centre}/activities/{activity}/cancel" (CentreId, ActivityId), Reason => Activity;

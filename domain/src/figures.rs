@@ -294,6 +294,7 @@ impl SignUpRefusal {
             Self::Already { .. } | Self::Clash { .. } => Rule::Already,
             Self::ConsentNeeded { .. } => Rule::Consent,
             Self::Begun { .. }
+            | Self::NotYet { .. }
             | Self::NotOn
             | Self::OfferOver
             | Self::UndoTooLate { .. }

@@ -125,6 +125,8 @@ pub struct SignUp {
 pub enum SignUpRefusal {
     /// Sign-up ended when the session began.
     Begun { at: LocalTime },
+    /// Nobody is away from what has not begun.
+    NotYet { at: LocalTime },
     /// The session or activity is called off, or its room is not confirmed yet.
     NotOn,
     /// Fewer places than people, and they would rather not wait.

@@ -49,7 +49,7 @@ pub fn SignUpRow(sign_up: SignUp) -> impl IntoView {
                 }
             };
             if let Ok(state) = &done {
-                store.say(state.word(t));
+                store.done(state.word(t));
                 store.load_me();
             }
             store.changes.update(|n| *n += 1);

@@ -29,7 +29,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                 api::send::<CancelBooking>(&path, &Reason::default(), &Key::new()).await
             };
             if let Ok(booking) = &done {
-                store.say(booking.state.word(t));
+                store.done(booking.state.word(t));
                 store.changes.update(|n| *n += 1);
                 changed.run(booking.clone());
             }

@@ -139,7 +139,7 @@ fn Filters() -> impl IntoView {
                 <span>{t.for_age()}</span>
                 <input type="number" min="0" max="120" inputmode="numeric"
                     prop:value=move || store.view.with(|view| view.age).map(|age| age.to_string()).unwrap_or_default()
-                    on:change=move |event| edit(&|view| view.age = event_target_value(&event).parse().ok())/>
+                    on:input=move |event| edit(&|view| view.age = event_target_value(&event).parse().ok())/>
             </label>
             <button class="chip" aria-pressed=pressed(|view| view.free) on:click=move |_| edit(&|view| view.free = !view.free)>{t.only_free()}</button>
             <button class="chip" aria-pressed=pressed(|view| view.left) on:click=move |_| edit(&|view| view.left = !view.left)>{t.only_left()}</button>

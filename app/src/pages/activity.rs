@@ -190,10 +190,14 @@ fn Whole(
             })
             .cloned()
             .collect();
+        let heading = match store.acting() {
+            Some(_) => t.sign_up(),
+            None => t.my_sign_ups(),
+        };
         (!rows.is_empty()).then(|| {
             view! {
                 <section aria-labelledby="own">
-                    <h2 id="own">{t.my_sign_ups()}</h2>
+                    <h2 id="own" tabindex="-1">{heading}</h2>
                     <ul class="cards">{rows.into_iter().map(|sign_up| view! { <SignUpRow sign_up/> }).collect_view()}</ul>
                 </section>
             }
@@ -339,7 +343,15 @@ fn Form(
     let store = Store::get();
     let today: Date = centre.local(store.clock.get_untracked()).date();
     let course = activity.per == Per::Course;
-    let first = sessions[0].id.clone();
+    // The first that has places, unless somebody chose another; it stays, whatever others do meanwhile.
+    let first = sessions
+        .iter()
+        .find(|one| one.left() > 0)
+        .unwrap_or(&sessions[0]);
+    if chosen.session.with_untracked(Option::is_none) {
+        chosen.session.set(Some(first.id.clone()));
+    }
+    let first = first.id.clone();
     let known: Vec<ActivitySessionId> = sessions.iter().map(|one| one.id.clone()).collect();
     let session = Memo::new(move |_| {
         let picked = chosen.session.get().filter(|id| known.contains(id));
@@ -375,7 +387,7 @@ fn Form(
             match &done {
                 Ok(made) => {
                     let waits = made.iter().any(|one| one.state == SignUpState::Waitlisted);
-                    store.say(if waits {
+                    store.done(if waits {
                         t.on_waitlist()
                     } else {
                         t.signed_up()
@@ -389,6 +401,15 @@ fn Form(
                 Err(_) => store.changes.update(|n| *n += 1),
             }
             done.map(drop)
+        }
+    });
+    // What the server said was about what was chosen then.
+    Effect::new(move |before: Option<()>| {
+        session.track();
+        chosen.people.track();
+        chosen.agreed.track();
+        if before.is_some() {
+            submit.value().set(None);
         }
     });
     let press = move |event: leptos::ev::SubmitEvent| {
@@ -560,7 +581,11 @@ fn Manage(activity: Arc<Activity>, edits: Edits) -> impl IntoView {
                 }
             };
             if done.is_ok() {
-                store.say(t.saved());
+                store.done(match change {
+                    true => t.saved(),
+                    false => t.cancelled_told(),
+                });
+                reason.set(String::new());
                 asking.set(None);
                 edits.title.set(None);
                 edits.about.set(None);
@@ -613,6 +638,11 @@ fn Manage(activity: Arc<Activity>, edits: Edits) -> impl IntoView {
                         <span>{t.reason()}</span>
                         <textarea name="reason" rows="2" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
                     </label>
+                    <div class="choices">
+                        {[t.reason_ill(), t.reason_room(), t.reason_few()].map(|words| view! {
+                            <button class="chip" on:click=move |_| reason.set(words.to_owned())>{words}</button>
+                        }).collect_view()}
+                    </div>
                     <div class="actions">
                         <button class="button danger" disabled=pending on:click=move |_| { act.dispatch(false); }>{t.cancel_now()}</button>
                         <button class="button" on:click=move |_| asking.set(None)>{t.back()}</button>

@@ -202,7 +202,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 Ok(booking) => {
                     prefs::keep(NOTE, "");
                     store.changes.update(|n| *n += 1);
-                    store.say(booking.state.word(t));
+                    store.done(booking.state.word(t));
                     let day = Some(booking.start.local.date());
                     let view = View {
                         centre: Some(booking.centre.clone()),

@@ -41,6 +41,24 @@ pub fn BookingPage() -> impl IntoView {
         None,
         |path| async move { api::get::<GetBooking>(&path).await },
     );
+    let back = move || {
+        let (href, words) = match store.view.get() {
+            View {
+                centre: Some(centre),
+                behalf: Some(behalf),
+                ..
+            } => {
+                let view = View {
+                    behalf: Some(behalf.clone()),
+                    ..View::default()
+                };
+                let href = format!("/people/{centre}/{}{}", behalf.person, view.query());
+                (href, t.to_record())
+            }
+            _ => ("/me".to_owned(), t.to_my_bookings()),
+        };
+        view! { <p><a class="button" href=href>{words}</a></p> }
+    };
     let body = move || match booking.get() {
         None => view! { <Skeleton lines=5/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
@@ -50,7 +68,7 @@ pub fn BookingPage() -> impl IntoView {
         <main class="page form-page" id="main">
             <h1 tabindex="-1">{t.booking_title()}</h1>
             {live(body)}
-            <p><a class="button" href="/me">{t.to_my_bookings()}</a></p>
+            {live(back)}
         </main>
     }
     .into_any()

@@ -89,11 +89,13 @@ fn Rows(path: Path, sheet: Arc<Sheet>, search: RwSignal<String>, typed: Typed) -
             let done = api::send::<MarkPerson>(&path, &new, &Key::new()).await;
             store.changes.update(|n| *n += 1);
             if done.is_ok() {
-                store.say(t.saved());
+                store.done(t.saved());
             }
             done.map(drop)
         }
     });
+    let starts = sheet.start.utc();
+    let begun = move || store.clock.get() >= starts;
     let all = sheet.clone();
     let list = move || {
         let wanted = search.get().trim().to_lowercase();
@@ -103,7 +105,7 @@ fn Rows(path: Path, sheet: Arc<Sheet>, search: RwSignal<String>, typed: Typed) -
         });
         let rows: Vec<_> = found
             .cloned()
-            .map(|row| sheet_row(row, pick_up, act))
+            .map(|row| sheet_row(row, (pick_up, begun()), act))
             .collect();
         if rows.is_empty() {
             return view! { <p class="empty">{t.nobody_on_sheet()}</p> }.into_any();
@@ -130,7 +132,7 @@ fn Rows(path: Path, sheet: Arc<Sheet>, search: RwSignal<String>, typed: Typed) -
 
 fn sheet_row(
     row: SheetRow,
-    pick_up: bool,
+    (pick_up, begun): (bool, bool),
     act: Action<(PersonId, Option<Mark>), Result<(), Trouble>>,
 ) -> AnyView {
     let t = lang();
@@ -142,10 +144,11 @@ fn sheet_row(
         .into_any()
     };
     let buttons = match row.mark {
-        None => vec![
-            button(Some(Mark::Here), t.mark_here(), "button primary"),
-            button(Some(Mark::Away), t.mark_away(), "button"),
-        ],
+        None => {
+            let mut both = vec![button(Some(Mark::Here), t.mark_here(), "button primary")];
+            both.extend(begun.then(|| button(Some(Mark::Away), t.mark_away(), "button")));
+            both
+        }
         Some(Mark::Here) if pick_up => vec![
             button(Some(Mark::PickedUp), t.mark_picked_up(), "button primary"),
             button(None, t.take_back(), "button"),
@@ -196,7 +199,7 @@ fn WalkInForm(path: Path, typed: Typed) -> impl IntoView {
             if done.is_ok() {
                 name.set(String::new());
                 phone.set(String::new());
-                store.say(t.saved());
+                store.done(t.saved());
                 store.changes.update(|n| *n += 1);
             }
             done.map(drop)

@@ -69,7 +69,7 @@ pub fn FamilyPage() -> impl IntoView {
                     field.set(String::new());
                 }
                 asking.set(None);
-                store.say(t.saved());
+                store.done(t.saved());
                 store.changes.update(|n| *n += 1);
             })
         }

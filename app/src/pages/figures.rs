@@ -252,7 +252,7 @@ fn shown(plot: Plot) -> AnyView {
                     <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
                 </div>
             </details>
-            <p><a class="button" href=plot.file download="linli.csv">{t.as_file()}</a></p>
+            <p><a class="button" href=plot.file download>{t.as_file()}</a></p>
         </section>
     }
     .into_any()

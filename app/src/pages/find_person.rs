@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{
     api::{AddPerson, Behalf, FindPeople, NewCaller, Wanted},
     booking::Channel,
-    id::CentreId,
+    id::{CentreId, PersonId},
     person::{MOST_FOUND, is_enough_to_look_for},
     view::View,
 };
@@ -19,6 +19,19 @@ use crate::{
     query::query,
     store::Store,
 };
+
+/// The record of somebody who was looked for: whoever looks is on the phone with them, until they say otherwise.
+fn record_of(centre: &CentreId, person: &PersonId) -> (String, View) {
+    let behalf = Behalf {
+        person: person.clone(),
+        channel: Channel::Phone,
+    };
+    let view = View {
+        behalf: Some(behalf),
+        ..View::default()
+    };
+    (format!("/people/{centre}/{person}"), view)
+}
 
 /// The search, and the form for somebody new.
 #[component]
@@ -43,6 +56,16 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
         wanted.set(is_enough_to_look_for(&text).then_some(text));
     }));
     let ask = move || ask.update_value(|ask| ask(()));
+    // Who is the only one that fits need not be pointed at.
+    let (at, enter) = (centre.clone(), store.go());
+    let open_only = move |event: leptos::ev::KeyboardEvent| {
+        let found = found.get_untracked().and_then(Result::ok);
+        let only = found.filter(|rows| event.key() == "Enter" && rows.len() == 1);
+        if let Some(row) = only.as_ref().and_then(|rows| rows.first()) {
+            let (path, view) = record_of(&at, &row.id);
+            enter(&path, &view, false);
+        }
+    };
     let at = centre.clone();
     let list = move || {
         wanted.get()?;
@@ -64,10 +87,8 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
         }
         let full = rows.len() >= MOST_FOUND;
         let rows = rows.iter().map(|row| {
-            // Whoever looks for somebody by number is on the phone with them.
-            let behalf = Behalf { person: row.id.clone(), channel: Channel::Phone };
-            let view = View { behalf: Some(behalf), ..View::default() };
-            let href = format!("/people/{at}/{}{}", row.id, view.query());
+            let (path, view) = record_of(&at, &row.id);
+            let href = format!("{path}{}", view.query());
             let year = row.born.map(|year| format!(" · {year}"));
             let phone = row.phone.clone().unwrap_or_else(|| t.no_phone().to_owned());
             view! {
@@ -105,15 +126,7 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
         async move {
             let done = press.send::<AddPerson>(&centre, &new).await;
             if let Ok(person) = &done {
-                let path = format!("/people/{centre}/{}", person.id);
-                let behalf = Some(Behalf {
-                    person: person.id.clone(),
-                    channel: Channel::Phone,
-                });
-                let view = View {
-                    behalf,
-                    ..View::default()
-                };
+                let (path, view) = record_of(&centre, &person.id);
                 go(&path, &view, false);
             }
             done.map(drop)
@@ -131,7 +144,7 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
             <label class="search">
                 <Icon icon=Icon::Search/>
                 <span class="hidden">{t.find_caller()}</span>
-                <input type="search" name="caller" autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
+                <input type="search" name="caller" on:keydown=open_only autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
                     on:input=move |event| { typed.set(event_target_value(&event)); ask(); }/>
             </label>
             {live(list)}

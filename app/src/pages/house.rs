@@ -136,7 +136,7 @@ fn ToTellList(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
         async move {
             let done = api::send::<TellLetter>(&path, &(), &Key::new()).await;
             if done.is_ok() {
-                store.say(t.saved());
+                store.done(t.saved());
             }
             store.changes.update(|n| *n += 1);
             done
@@ -254,7 +254,7 @@ fn Request(request: Booking, rivals: usize) -> impl IntoView {
         async move {
             let done = api::send::<DecideBooking>(&path.get_value(), &body, &Key::new()).await;
             if let Ok(booking) = &done {
-                store.say(booking.state.word(t));
+                store.done(booking.state.word(t));
             }
             store.changes.update(|n| *n += 1);
             done.map(drop)
@@ -386,9 +386,13 @@ fn Today(centre: Arc<CentreView>, house: Arc<House>) -> impl IntoView {
 fn Expected(house: Arc<House>) -> impl IntoView {
     let t = lang();
     let none = house.bookings.is_empty();
-    let rows = house.bookings.iter().map(|one| {
+    let row = |one: &Booking| {
         let href = format!("/bookings/{}/{}", one.centre, one.id);
-        let who = one.title.as_ref().map_or(one.beneficiary.as_str(), |title| title.get(t)).to_owned();
+        let who = one
+            .title
+            .as_ref()
+            .map_or(one.beneficiary.as_str(), |title| title.get(t))
+            .to_owned();
         view! {
             <li>
                 <a class="row" href=href>
@@ -398,12 +402,25 @@ fn Expected(house: Arc<House>) -> impl IntoView {
                 </a>
             </li>
         }
+    };
+    let now = house.now.utc();
+    let (over, rows): (Vec<_>, Vec<_>) =
+        house.bookings.iter().partition(|one| one.end.utc() <= now);
+    let gone = (!over.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{t.over_by_now(over.len())}</summary>
+                <ul class="rows">{over.into_iter().map(row).collect_view()}</ul>
+            </details>
+        }
     });
+    let rows = rows.into_iter().map(row);
     view! {
         <section class="expected" aria-labelledby="expected">
             <h2 id="expected">{t.expected()}</h2>
             <Show when=move || none><p class="empty">{t.nobody_expected()}</p></Show>
             <ul class="rows">{rows.collect_view()}</ul>
+            {gone}
         </section>
     }
 }

@@ -204,7 +204,7 @@ fn MyProfile(profile: Profile) -> impl IntoView {
             let done = api::send::<ChangeMe>(&(), &change, &Key::new()).await;
             done.map(|me| {
                 store.me.set(Some(me));
-                store.say(t.saved());
+                store.done(t.saved());
             })
         }
     });
@@ -260,7 +260,7 @@ fn Sessions() -> impl IntoView {
                 false => api::send::<SignOut>(&(), &(), &Key::new()).await,
             };
             if done.is_ok() {
-                store.say(t.signed_out());
+                store.done(t.signed_out());
                 store.load_me();
             }
             again.update(|n| *n += 1);

@@ -250,7 +250,7 @@ fn Relative(path: (CentreId, PersonId), typed: Typed, press: Press<NewMember>) -
                 typed.relative.set(String::new());
                 typed.relative_birth.set(None);
                 typed.relative_open.set(false);
-                store.say(t.saved());
+                store.done(t.saved());
                 store.changes.update(|n| *n += 1);
             }
             done.map(drop)
@@ -335,7 +335,7 @@ fn Correct(
                 typed.phone.set(None);
                 typed.birth.set(None);
                 typed.open.set(false);
-                store.say(t.saved());
+                store.done(t.saved());
                 store.changes.update(|n| *n += 1);
             }
             done.map(drop)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    activity::{Activity, Audience, ClubRef, MOST_WEEKS, Per},
+    activity::{Activity, Audience, ClubRef, MOST_WEEKS, Per, fen, yuan},
     api::{CentreView, GetOccupancy, ListMyClubs, NewActivity, Publish},
     availability::availability,
     id::{ClubId, RoomId},
@@ -23,7 +23,7 @@ use crate::{
         notice::{Notice, Skeleton},
         picker::CentrePicker,
     },
-    map::model::next_step,
+    map::model::bounds,
     prefs::lang,
     query::query,
     store::Store,
@@ -76,16 +76,19 @@ struct Typed {
 impl Typed {
     fn new(centre: &CentreView, now: LocalTime) -> Self {
         let room = bookable(&centre.centre).next();
-        let at = room.map_or(18 * 60, |room| next_step(&centre.centre, room, now).0);
+        let day = now.date().plus(1);
+        let (open, close) = bounds(&centre.centre, day);
+        // Tomorrow afternoon, where the house is open then.
+        let at = (14 * 60).clamp(open, (close - 90).max(open));
         Self {
             club: RwSignal::new(None),
             title: RwSignal::new(String::new()),
             about: RwSignal::new(String::new()),
             kind: RwSignal::new(Purpose::Class),
             room: RwSignal::new(room.map(|room| room.id.clone()).unwrap_or_default()),
-            day: RwSignal::new(now.date().plus(1)),
+            day: RwSignal::new(day),
             from: RwSignal::new(at),
-            until: RwSignal::new((at + 90).min(DAY)),
+            until: RwSignal::new((at + 90).min(close)),
             weeks: RwSignal::new(1),
             places: RwSignal::new(room.map_or(10, |room| room.people.comfortable)),
             from_age: RwSignal::new(None),
@@ -186,7 +189,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             let done = pressed.send::<Publish>(&id, &new).await;
             match &done {
                 Ok(activity) => {
-                    store.say(t.published());
+                    store.done(t.published());
                     store.changes.update(|n| *n += 1);
                     go(
                         &format!("/activities/{}/{}", activity.centre, activity.id),
@@ -200,6 +203,20 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             done.map(drop)
         }
     });
+    // What the server said was about what was asked then.
+    Effect::new(move |_| {
+        typed.get();
+        submit.value().set(None);
+    });
+    // As many places as the room takes in comfort, until somebody says how many.
+    let counted = StoredValue::new(false);
+    let of = centre.clone();
+    let choose_room = move |id: RoomId| {
+        if let Some(room) = of.centre.room(&id).filter(|_| !counted.get_value()) {
+            typed.places.set(room.people.comfortable);
+        }
+        typed.room.set(id);
+    };
     let offer_centre = centre.clone();
     let says = move || {
         if let Some(problem) = submit.value().get().and_then(Result::err) {
@@ -355,7 +372,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             </label>
             <label class="field">
                 <span>{t.room()}</span>
-                <select name="room" on:change=move |event| typed.room.set(RoomId::new(event_target_value(&event)))>{room_options.collect_view()}</select>
+                <select name="room" on:change=move |event| choose_room(RoomId::new(event_target_value(&event)))>{room_options.collect_view()}</select>
             </label>
             <label class="field">
                 <span>{t.first_session()}</span>
@@ -393,7 +410,10 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 <label class="field">
                     <span>{t.places_label()}</span>
                     <input type="number" name="places" min="1" max="500" inputmode="numeric" prop:value=move || typed.places.get().to_string()
-                        on:change=move |event| typed.places.set(event_target_value(&event).parse().unwrap_or(1))/>
+                        on:change=move |event| {
+                            counted.set_value(true);
+                            typed.places.set(event_target_value(&event).parse().unwrap_or(1));
+                        }/>
                 </label>
             </div>
             <div class="pair">
@@ -411,8 +431,8 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             <div class="pair">
                 <label class="field">
                     <span>{t.fee_label()}</span>
-                    <input type="number" name="fee" min="0" max="10000" inputmode="decimal" prop:value=move || (typed.fee.get() / 100).to_string()
-                        on:change=move |event| typed.fee.set(event_target_value(&event).parse::<u32>().unwrap_or(0).saturating_mul(100))/>
+                    <input type="number" name="fee" min="0" max="10000" step="0.01" required inputmode="decimal" prop:value=move || yuan(typed.fee.get())
+                        on:change=move |event| if let Some(fee) = fen(&event_target_value(&event)) { typed.fee.set(fee) }/>
                 </label>
                 <label class="field">
                     <span>{t.per_label()}</span>

@@ -1,7 +1,7 @@
 //! Activities, sign-ups, families, clubs and the inbox: screens, refusals and letters.
 
 use crate::{
-    activity::Audience,
+    activity::{Audience, yuan},
     inbox::News,
     sign_up::{SignUpRefusal, SignUpState},
     text::{Lang, catalogue},
@@ -125,6 +125,10 @@ catalogue! { KEYS:
     cancel_session "取消这一场" "Call this session off"
     cancel_activity "取消全部场次" "Call all sessions off"
     cancel_session_sure "取消后场地会让出来，报名的人都会收到消息。" "The room is freed and everybody who signed up is told."
+    reason_ill "老师有事" "The teacher cannot come"
+    reason_room "场地临时要用" "The room is needed"
+    reason_few "报名人数不够" "Too few people"
+    cancelled_told "已取消，报名的人都收到了消息" "Called off; everybody who signed up was told"
     cancel_now "确定取消" "Call it off"
 
     check_in "签到" "Check in"
@@ -152,6 +156,7 @@ catalogue! { KEYS:
 
     signup_begun(at: &str) "{at} 已经开始，不能再报名或退出。" "It began at {at}; signing up and withdrawing ended then."
     signup_not_on "这个场次取消了，或者场地还没批下来。" "This session is called off, or its room is not confirmed yet."
+    signup_not_yet(at: &str) "{at} 才开始，开始前不能记没来。" "It begins at {at}; nobody can be noted as away before."
     signup_full(left: u16, asked: u16) "只剩 {left} 个名额，您要 {asked} 个。可以一起候补，或者少报几个人。" "{left} places are left and you ask for {asked}. You can all wait, or sign up fewer."
     signup_too_young(name: &str, age: u8, from: u8) "{name}当天 {age} 岁，这个活动从 {from} 岁起。" "{name} is {age} on that day; this is from {from} years on."
     signup_too_old(name: &str, age: u8, to: u8) "{name}当天 {age} 岁，这个活动到 {to} 岁为止。" "{name} is {age} on that day; this is up to {to} years."
@@ -186,10 +191,9 @@ impl Audience {
 impl Lang {
     /// A price given in fen.
     pub fn price(self, fen: u32) -> String {
-        match (fen, fen % 100) {
-            (0, _) => self.free_of_charge().to_owned(),
-            (_, 0) => self.fee(&(fen / 100).to_string()),
-            (_, rest) => self.fee(&format!("{}.{rest:02}", fen / 100)),
+        match fen {
+            0 => self.free_of_charge().to_owned(),
+            fen => self.fee(&yuan(fen)),
         }
     }
 }
@@ -214,6 +218,7 @@ impl SignUpRefusal {
     pub fn sentence(&self, lang: Lang) -> String {
         match self {
             Self::Begun { at } => lang.signup_begun(&lang.moment(*at)),
+            Self::NotYet { at } => lang.signup_not_yet(&lang.moment(*at)),
             Self::NotOn => lang.signup_not_on().to_owned(),
             Self::Full { left, asked } => lang.signup_full(*left, *asked),
             Self::TooYoung {

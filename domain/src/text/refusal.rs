@@ -62,6 +62,9 @@ catalogue! { KEYS:
     fault_too_long(field: &str, most: u16) "{field}最多 {most} 个字。" "At most {most} characters for {field}."
     fault_control(field: &str) "{field}里有看不见的字符，请去掉。" "There are invisible characters in {field}; please remove them."
     fault_unreadable(field: &str) "{field}的格式不对。" "The form of {field} is not right."
+    fault_phone "手机号是 11 位数字；国外的号码以 + 开头。" "A mobile number has 11 digits; one from abroad begins with +."
+    fault_ages "最小年龄比最大年龄大，请改一下。" "The youngest age is above the oldest; please change one."
+    fault_birth "出生日期不能晚于今天，也不能太久以前。" "A birth date is neither after today nor that long ago."
     fault_theirs(field: &str) "{field}已经登记在别人名下，请用它找到那个人。" "Somebody else is known by {field}. Look for them by it."
     fault_range(field: &str) "{field}超出了范围。" "The value of {field} is out of range."
     field_phone "手机号" "the phone number"
@@ -246,7 +249,10 @@ impl FieldFault {
             TextFault::Missing => lang.fault_missing(field),
             TextFault::TooLong { most } => lang.fault_too_long(field, most),
             TextFault::ControlCharacters => lang.fault_control(field),
+            TextFault::Unreadable if self.field == "phone" => lang.fault_phone().to_owned(),
             TextFault::Unreadable => lang.fault_unreadable(field),
+            TextFault::OutOfRange if self.field == "audience" => lang.fault_ages().to_owned(),
+            TextFault::OutOfRange if self.field == "birth" => lang.fault_birth().to_owned(),
             TextFault::OutOfRange => lang.fault_range(field),
             TextFault::Theirs => lang.fault_theirs(field),
         }

@@ -29,6 +29,7 @@ pub(super) async fn get(
         return Told(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
+    let name = format!("attachment; filename=\"{centre}-{table}-{until}.csv\"");
     let read = look(&site, &caller, move |tx, call| {
         figures::get(tx, call, (centre.clone(), until))
     });
@@ -46,7 +47,6 @@ pub(super) async fn get(
         HeaderValue::from_static("text/csv; charset=utf-8"),
     );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let name = format!("attachment; filename=\"linli-{until}.csv\"");
     if let Ok(name) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }

@@ -469,7 +469,7 @@ pub fn cancel_session(
     (centre, id, session): (CentreId, ActivityId, ActivitySessionId),
     body: Reason,
 ) -> Result<Activity, Fail> {
-    let reason = typed("reason", &body.reason, MOST_REASON, false)?;
+    let reason = typed("reason", &body.reason, MOST_REASON, true)?;
     need_to_run(tx, call, &centre, &id)?;
     let activity = get(tx, call, (centre.clone(), id.clone()))?;
     let session = activity.sessions.into_iter().find(|one| one.id == session);
@@ -488,7 +488,7 @@ pub fn cancel(
     (centre, id): (CentreId, ActivityId),
     body: Reason,
 ) -> Result<Activity, Fail> {
-    let reason = typed("reason", &body.reason, MOST_REASON, false)?;
+    let reason = typed("reason", &body.reason, MOST_REASON, true)?;
     need_to_run(tx, call, &centre, &id)?;
     let activity = get(tx, call, (centre.clone(), id.clone()))?;
     let coming = activity

@@ -6,7 +6,8 @@ use domain::{
     audit::{Act, Subject},
     id::{ActivityId, ActivitySessionId, CentreId, PersonId},
     permission,
-    problem::{Problem, typed},
+    problem::{Problem, TextFault, typed},
+    sign_up::SignUpRefusal,
     text::{Lang, Name},
 };
 
@@ -149,6 +150,10 @@ pub fn mark(
     let sheet = get(tx, call, (centre.clone(), session.clone()))?;
     let row = sheet.rows.iter().find(|row| row.person == new.person);
     let row = row.ok_or(Problem::NotFound)?;
+    if new.mark == Some(Mark::Away) && sheet.start.utc() > call.now() {
+        let at = sheet.start.local;
+        return Err(SignUpRefusal::NotYet { at }.into());
+    }
     let changed = match new.mark {
         // A walk-in that is taken back was never there.
         None => tx.exec(
@@ -243,6 +248,14 @@ pub fn walk_in(
             },
         )?,
     };
+    // Somebody of another name is on the sheet with that number.
+    if sheet
+        .rows
+        .iter()
+        .any(|row| row.person == id && row.name != name)
+    {
+        return Err(Problem::field("phone", TextFault::Theirs).into());
+    }
     people::met(tx, call, &centre, &id)?;
     let signed_up = sheet
         .rows

@@ -208,6 +208,10 @@ pub fn add(
     };
     let id = match known {
         Some(id) => {
+            // Whoever types a number that is somebody else's must not act for them unawares.
+            if person_row(&row_of(tx, &id)?)?.name != name {
+                return Err(Problem::field("phone", TextFault::Theirs).into());
+            }
             met(tx, call, &centre, &id)?;
             let note = Note::at(Act::PersonSeen, &centre);
             note.of(&id).write_look(tx, call)?;

@@ -873,6 +873,13 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
             person: child.clone(),
             mark,
         };
+        assert!(
+            matches!(
+                refusal(organiser.problem::<MarkPerson>(&sheet, &note(Some(Mark::Away)))),
+                SignUpRefusal::NotYet { .. }
+            ),
+            "nobody is away from what has not begun"
+        );
         let here = organiser.ok::<MarkPerson>(&sheet, &note(Some(Mark::Here)));
         assert_eq!(here.rows[0].mark, Some(Mark::Here));
         assert_eq!(
@@ -908,13 +915,13 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
             2
         );
         organiser.ok::<AddWalkIn>(&sheet, &walk("老王", "138 7777 0001"));
-        let twice = organiser.ok::<AddWalkIn>(&sheet, &walk("王建国", "13877770001"));
-        assert_eq!(twice.rows.len(), 3);
-        let called = |name: &str| twice.rows.iter().any(|row| row.name == name);
-        assert!(
-            called("老王") && !called("王建国"),
-            "what was said first; a number does not tell whose it is"
+        assert_eq!(
+            organiser.problem::<AddWalkIn>(&sheet, &walk("王建国", "13877770001")),
+            Problem::field("phone", TextFault::Theirs),
+            "somebody else is on the sheet with it"
         );
+        let twice = organiser.ok::<AddWalkIn>(&sheet, &walk("老王", "13877770001"));
+        assert_eq!(twice.rows.len(), 3);
         assert!(twice.rows[1].walk_in && twice.rows[1].mark == Some(Mark::Here));
         assert!(
             matches!(organiser.problem::<AddWalkIn>(&sheet, &walk("x", "12")), Problem::Invalid { fields } if fields[0].field == "phone")

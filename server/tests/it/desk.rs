@@ -113,9 +113,11 @@ fn a_caller_is_found_by_number_and_by_name() {
         let problem = staff.problem::<FindPeople>(&house(), &few);
         assert_eq!(problem, Problem::field("phone", TextFault::Unreadable));
 
-        // The same number is the same person, whatever name is told.
-        let again = staff.ok::<AddPerson>(&house(), &caller("王大妈", "13911112222"));
+        // The same name and number are the same person; another name must not act for her unawares.
+        let again = staff.ok::<AddPerson>(&house(), &caller("王_桂兰", "13911112222"));
         assert_eq!(again, card);
+        let other = staff.problem::<AddPerson>(&house(), &caller("王大妈", "13911112222"));
+        assert_eq!(other, Problem::field("phone", TextFault::Theirs));
 
         // Another house finds her by her whole number only.
         let elsewhere = town.person(Some((Some("abroad"), Role::Staff)));

@@ -111,7 +111,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "DecideBooking" => serde_json::json!({ "approve": true }),
         "Publish" => serde_json::to_value(activity("20:00", "20:30")).unwrap(),
         "ChangeActivity" => serde_json::json!({ "title": "x", "places": 3 }),
-        "CancelSession" | "CancelActivity" => serde_json::json!({ "reason": "" }),
+        "CancelSession" | "CancelActivity" => serde_json::json!({ "reason": "x" }),
         "SignUpFor" => serde_json::json!({ "people": [caller], "session": session }),
         "AnswerOffer" => serde_json::json!({ "accept": true }),
         "MarkPerson" => serde_json::json!({ "person": caller }),

@@ -96,6 +96,7 @@ fn sign_up_refusals() -> Vec<SignUpRefusal> {
     let name = "小满".to_owned();
     vec![
         SignUpRefusal::Begun { at: from },
+        SignUpRefusal::NotYet { at: from },
         SignUpRefusal::NotOn,
         SignUpRefusal::Full { left: 2, asked: 3 },
         SignUpRefusal::TooYoung {
@@ -203,6 +204,9 @@ fn problems() -> Vec<Problem> {
         ("name", TextFault::ControlCharacters),
         ("code", TextFault::Unreadable),
         ("days", TextFault::OutOfRange),
+        ("audience", TextFault::OutOfRange),
+        ("birth", TextFault::OutOfRange),
+        ("phone", TextFault::Theirs),
     ];
     all.extend(faults.map(|(field, fault)| Problem::Invalid {
         fields: vec![FieldFault {
@@ -276,6 +280,7 @@ fn no_refusal_is_left_out() {
     for refusal in sign_up_refusals() {
         match refusal {
             SignUpRefusal::Begun { .. }
+            | SignUpRefusal::NotYet { .. }
             | SignUpRefusal::NotOn
             | SignUpRefusal::Full { .. }
             | SignUpRefusal::TooYoung { .. }
