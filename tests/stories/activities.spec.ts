@@ -147,7 +147,7 @@ test('staff check people in, add a walk-in, and take a note back', async ({ page
   await row.getByRole('button', { name: /^已接走/ }).click();
   await expect(row.locator('.tag')).toContainText('接走');
   await row.getByRole('button', { name: /^撤回/ }).click();
-  await expect(row.getByRole('button', { name: /^没来/ })).toBeVisible();
+  await expect(row.getByRole('button', { name: /^到了/ })).toBeVisible();
 
   await page.getByRole('searchbox').fill('');
   const walkIn = `路过 ${Date.now() % 100_000}`;

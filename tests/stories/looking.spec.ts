@@ -97,7 +97,7 @@ test('signing in by phone and code, with a wrong one first', async ({ page }, in
   await page.goto('/sign-in');
   await page.getByLabel('手机号').fill('123');
   await page.getByRole('button', { name: '获取验证码' }).click();
-  await expect(page.locator('.refusal').first()).toContainText('手机号的格式不对');
+  await expect(page.locator('.refusal').first()).toContainText('手机号是 11 位数字');
   await page.getByLabel('手机号').fill(info.project.name === 'phone' ? '138 0000 9001' : '138 0000 9002');
   await page.getByRole('button', { name: '获取验证码' }).click();
   const code = (await page.locator('.verdict').textContent())!.match(/\d{6}/)![0];
