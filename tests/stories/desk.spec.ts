@@ -127,7 +127,7 @@ test('staff tell somebody without a device what was decided', async ({ page, req
   });
   await page.goto('/house');
   await ready(page);
-  const card = page.locator('section', { hasText: '要转告的' }).locator('.card', { hasText: phone });
+  const card = page.locator('section', { hasText: '要转告的' }).locator('.card', { hasText: phone }).filter({ hasText: slot.at });
   await expect(card).toContainText('已批准');
   await card.getByRole('button', { name: /^已转告/ }).click();
   await expect(card).toHaveCount(0);
