@@ -28,6 +28,18 @@ pub fn next_step(centre: &Centre, room: &Room, now: LocalTime) -> (i64, i64) {
     (start.minute_of_day(), length)
 }
 
+/// What a booking form starts with when nobody chose a time: the next step, or tomorrow's opening where today is too short
+/// for it.
+pub fn next_start(centre: &Centre, room: &Room, now: LocalTime) -> LocalTime {
+    let (at, length) = next_step(centre, room, now);
+    let (today, tomorrow) = (now.date(), now.date().plus(1));
+    let (_, close) = bounds(centre, today);
+    match at > now.minute_of_day() && at + length <= close {
+        true => today.at(at),
+        false => tomorrow.at(bounds(centre, tomorrow).0),
+    }
+}
+
 /// Where a room is, in words: its floor, its largest neighbour, steps.
 pub fn whereabouts(centre: &Centre, room: &Room, lang: Lang) -> String {
     let mut words = Vec::new();
@@ -108,6 +120,17 @@ mod tests {
         let now = LocalTime::parse("2026-11-26T17:43").unwrap();
         let room = centre().room(&"legal".into()).unwrap().clone();
         assert_eq!(next_step(&centre(), &room, now), (18 * 60, 60));
+        let start = |text: &str| {
+            let now = LocalTime::parse(text).unwrap();
+            Lang::En.moment(next_start(&centre(), &room, now))
+        };
+        assert_eq!(start("2026-11-26T17:43"), "Thu 26 Nov 18:00");
+        assert_eq!(
+            start("2026-11-26T22:10"),
+            "Fri 27 Nov 10:00",
+            "it closes at half past ten"
+        );
+        assert_eq!(start("2026-11-26T23:50"), "Fri 27 Nov 10:00");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use domain::{
     permission::Actor,
     room::{Needs, Purpose},
     rules::{Admission, Alternative, Ask, Own, Refusal, Situation},
-    time::{DAY, Date, Slot, clock},
+    time::{DAY, Date, LocalTime, Slot, clock},
     view::{LENGTH, View},
 };
 use leptos::{either::Either, prelude::*};
@@ -24,7 +24,7 @@ use crate::{
         icon::Icon,
         notice::{Notice, Skeleton},
     },
-    map::model::{bounds, next_step},
+    map::model::{bounds, next_start},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -75,19 +75,30 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             .and_then(|id| of.centre.room(&id).cloned());
         named.or_else(|| bookable(&of.centre).next().cloned())
     });
+    // Where nobody chose a time, the next one that can be had.
     let of = centre.clone();
-    let day = Memo::new(move |_| store.day(&of));
+    let suggested = Memo::new(move |_| {
+        let named = store
+            .view
+            .with(|view| view.day.is_some() || view.at.is_some());
+        let room = room.get().filter(|_| !named)?;
+        Some(next_start(&of.centre, &room, store.now(&of)))
+    });
+    let of = centre.clone();
+    let day = Memo::new(move |_| match suggested.get() {
+        Some(start) => start.date(),
+        None => store.day(&of),
+    });
     let of = centre.clone();
     let start = Memo::new(move |_| {
+        let named = store.view.with(|view| view.at);
+        let opening = || bounds(&of.centre, day.get()).0;
         let suggested = || {
-            room.get()
-                .map(|room| next_step(&of.centre, &room, store.now(&of)).0)
+            suggested
+                .get()
+                .map_or_else(opening, LocalTime::minute_of_day)
         };
-        store
-            .view
-            .with(|view| view.at)
-            .or_else(suggested)
-            .unwrap_or(9 * 60)
+        named.unwrap_or_else(suggested)
     });
     let length = Memo::new(move |_| store.view.with(|view| view.length).unwrap_or(LENGTH));
     let of = centre.clone();

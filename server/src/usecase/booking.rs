@@ -474,9 +474,15 @@ pub(super) fn end(
     )?;
     release(tx, centre, &found.booking.id)?;
     let act = Act::ending(state, found.booking.title.is_some());
-    let note = Note::at(act, centre).of(&found.beneficiary);
-    note.about(of_booking(&found.booking, reason))
-        .write(tx, call)?;
+    let note = Note::at(act, centre)
+        .of(&found.beneficiary)
+        .about(of_booking(&found.booking, reason));
+    // A decision is the staff's own, whoever asked for it by whatever way.
+    let note = match state {
+        BookingState::Declined => note.by(Channel::App),
+        _ => note,
+    };
+    note.write(tx, call)?;
     activity::session_ended(tx, call, known, &found.booking, reason)?;
     // Whoever takes a slip back at once need not explain it to somebody who never knew of it.
     let told = state != BookingState::Undone;
@@ -615,7 +621,8 @@ pub fn decide(
     };
     inbox::send(tx, call, &path.0, &found.beneficiary, &news)?;
     let note = Note::at(Act::BookingApproved, &path.0).of(&found.beneficiary);
-    note.about(of_booking(&found.booking, &reason))
+    note.by(Channel::App)
+        .about(of_booking(&found.booking, &reason))
         .write(tx, call)?;
     tell(
         tx,
