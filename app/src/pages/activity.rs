@@ -69,6 +69,7 @@ pub fn ActivityPage() -> impl IntoView {
         session: RwSignal::new(None),
         people: RwSignal::new(Vec::new()),
         agreed: RwSignal::new(false),
+        signed: RwSignal::new(false),
     };
     let edits = Edits {
         open: RwSignal::new(false),
@@ -94,6 +95,8 @@ struct Chosen {
     session: RwSignal<Option<ActivitySessionId>>,
     people: RwSignal<Vec<PersonId>>,
     agreed: RwSignal<bool>,
+    /// Somebody has just been signed up, and wants to see it.
+    signed: RwSignal<bool>,
 }
 
 /// What those who run it have typed and not sent.
@@ -195,6 +198,10 @@ fn Whole(
             None => t.my_sign_ups(),
         };
         (!rows.is_empty()).then(|| {
+            if chosen.signed.get_untracked() {
+                chosen.signed.set(false);
+                request_animation_frame(|| prefs::focus("#own"));
+            }
             view! {
                 <section aria-labelledby="own">
                     <h2 id="own" tabindex="-1">{heading}</h2>
@@ -395,7 +402,7 @@ fn Form(
                     chosen.people.set(Vec::new());
                     chosen.agreed.set(false);
                     store.changes.update(|n| *n += 1);
-                    request_animation_frame(|| prefs::focus("#own"));
+                    chosen.signed.set(true);
                 }
                 Err(problem) if problem.passing => {}
                 Err(_) => store.changes.update(|n| *n += 1),

@@ -233,8 +233,12 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 let first = typed.day.get();
                 let before =
                     u16::try_from((at.date().days() - first.days()) / 7).unwrap_or_default();
+                let label = match before {
+                    1 => t.remedy_first_week().to_owned(),
+                    before => t.remedy_fewer_weeks(before),
+                };
                 let fewer = (before > 0).then(|| {
-                    view! { <button type="button" class="chip" on:click=move |_| typed.weeks.set(before)>{t.remedy_fewer_weeks(before)}</button> }
+                    view! { <button type="button" class="chip" on:click=move |_| typed.weeks.set(before)>{label}</button> }
                 });
                 let offers = others.into_iter().filter_map(|other| {
                     let slot = Slot::new(other.start, other.end)?;
