@@ -194,7 +194,7 @@ fn Whole(
             .cloned()
             .collect();
         let heading = match store.acting() {
-            Some(_) => t.sign_up(),
+            Some(_) => t.their_sign_ups(),
             None => t.my_sign_ups(),
         };
         (!rows.is_empty()).then(|| {

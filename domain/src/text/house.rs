@@ -31,6 +31,7 @@ catalogue! { KEYS:
     over_by_now(count: usize) "已结束 {count} 个" "{count} over"
     bookings_of "预约" "Bookings"
     family_of "家人" "Family"
+    their_sign_ups "已有的报名" "Their sign-ups"
     no_bookings_here "在这里没有预约。" "No bookings here."
     no_sign_ups_here "在这里没有报名。" "No sign-ups here."
     attendance_of(came: u16, missed: u16, days: i64) "最近 {days} 天到场 {came} 次，缺席 {missed} 次" "In the last {days} days: came {came}, missed {missed}"
