@@ -1,72 +1,64 @@
 //! The only place that talks to the server.
 
+use std::cell::RefCell;
+
 use domain::{
     api::{CHANNEL_HEADER, Endpoint, KEY_HEADER, Method},
     problem::Message,
     view::View,
 };
 use gloo_net::http::RequestBuilder;
-use leptos::prelude::{GetValue, SetValue, StoredValue, window};
+use leptos::prelude::window;
 
 use crate::prefs::lang;
 
-/// A key for one press of a button: the same press sent twice is done once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key(String);
-
-impl Key {
-    /// 128 random bits.
-    pub fn new() -> Self {
-        let mut bytes = [0u8; 16];
-        if let Ok(crypto) = window().crypto() {
-            // Every browser that runs WebAssembly has it; without it the server refuses the empty-handed key.
-            let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-        }
-        Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+/// A key of 128 random bits.
+fn new_key() -> String {
+    let mut bytes = [0u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        // Every browser that runs WebAssembly has it; without it the server refuses the empty-handed key.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The press of a button that sends something: the same thing sent again goes under the same key, so that it is done
-/// once; anything else, or a refusal in between, is a new press.
-pub struct Press<T: 'static>(StoredValue<Option<(Key, T)>>);
-
-impl<T> Clone for Press<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
+/// A write that was sent and not answered.
+struct Unanswered {
+    /// Method, address and body.
+    what: String,
+    key: String,
+    /// How many times it is on its way.
+    flying: u32,
 }
 
-impl<T> Copy for Press<T> {}
+thread_local! {
+    /// The same thing sent again goes under the same key until it is answered, so that it is done once. Afterwards, and once
+    /// something else was done, it is meant again: who is marked, taken back and marked anew is not marked once.
+    static UNANSWERED: RefCell<Vec<Unanswered>> = const { RefCell::new(Vec::new()) };
+}
 
-impl<T: Clone + PartialEq + Send + Sync + 'static> Press<T> {
-    /// Nothing was sent yet.
-    pub fn new() -> Self {
-        Self(StoredValue::new(None))
-    }
-
-    /// Sends it.
-    ///
-    /// # Errors
-    /// What the server says, or that it cannot be reached.
-    pub async fn send<E: Endpoint<Body = T>>(
-        self,
-        path: &E::Path,
-        body: &T,
-    ) -> Result<E::Reply, Trouble> {
-        let before = self.0.get_value().filter(|(_, sent)| sent == body);
-        let key = before.map_or_else(Key::new, |(key, _)| key);
-        self.0.set_value(Some((key.clone(), body.clone())));
-        let done = send::<E>(path, body, &key).await;
-        if !done.as_ref().is_err_and(|trouble| trouble.passing) {
-            // The page may be gone meanwhile.
-            self.0.try_set_value(None);
+/// The key of a write.
+fn key_of(what: &str) -> String {
+    UNANSWERED.with_borrow_mut(|all| {
+        if let Some(known) = all.iter_mut().find(|one| one.what == what) {
+            known.flying += 1;
+            return known.key.clone();
         }
-        done
-    }
+        let key = new_key();
+        all.push(Unanswered {
+            what: what.to_owned(),
+            key: key.clone(),
+            flying: 1,
+        });
+        key
+    })
 }
 
 /// The status of what may succeed a moment later without any change (RFC 9110, Service Unavailable).
 const PASSING: u16 = 503;
+
+/// The status that says that one must sign in (RFC 9110, Unauthorized).
+const SIGNED_OUT_STATUS: u16 = 401;
 
 /// Why something could not be had or done, in the person's language. The server's sentence is taken as it is: the app
 /// need not know every problem there is.
@@ -76,7 +68,21 @@ pub struct Trouble {
     pub text: String,
     /// The same request may succeed a moment later.
     pub passing: bool,
+    /// This page is of an older build than the server: only loading it anew helps.
+    pub outdated: bool,
 }
+
+thread_local! {
+    static SIGNED_OUT: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
+}
+
+/// Calls `then` whenever the server says that one must sign in.
+pub fn on_signed_out(then: impl Fn() + 'static) {
+    SIGNED_OUT.with(|held| held.replace(Some(Box::new(then))));
+}
+
+/// How long an answer may take, in milliseconds: on a stalled line nothing else would ever end.
+const PATIENCE: u32 = 15_000;
 
 impl Trouble {
     /// The network is gone.
@@ -84,13 +90,24 @@ impl Trouble {
         Self {
             text: lang().problem_offline().to_owned(),
             passing: true,
+            outdated: false,
+        }
+    }
+
+    /// The server is of a newer build than this page.
+    pub fn outdated() -> Self {
+        Self {
+            text: lang().problem_outdated().to_owned(),
+            passing: false,
+            outdated: true,
         }
     }
 
     fn unreadable() -> Self {
         Self {
-            text: lang().problem_unavailable().to_owned(),
+            text: lang().problem_no_answer().to_owned(),
             passing: true,
+            outdated: false,
         }
     }
 }
@@ -100,48 +117,91 @@ impl Trouble {
 /// # Errors
 /// What the server says, or that it cannot be reached.
 pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Trouble> {
-    let request = RequestBuilder::new(&E::url(path))
+    read(&ask(E::url(path)).await?)
+}
+
+async fn ask(url: String) -> Result<String, Trouble> {
+    let request = RequestBuilder::new(&url)
+        .abort_signal(patience().as_ref())
         .build()
         .map_err(|_| Trouble::offline())?;
     reply(request).await
 }
 
-/// Changes something.
+/// Done it is; but perhaps this page does not understand what came of it.
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Trouble> {
+    serde_json::from_str(text).map_err(|_| Trouble::outdated())
+}
+
+/// Changes something, once: see [`UNANSWERED`].
 ///
 /// # Errors
 /// What the server says, or that it cannot be reached.
-pub async fn send<E: Endpoint>(
-    path: &E::Path,
-    body: &E::Body,
-    key: &Key,
-) -> Result<E::Reply, Trouble> {
-    let method = match E::METHOD {
+pub async fn send<E: Endpoint>(path: &E::Path, body: &E::Body) -> Result<E::Reply, Trouble> {
+    let body = serde_json::to_string(body).unwrap_or_default();
+    let text = change(E::METHOD, E::url(path), body).await?;
+    read(&text)
+}
+
+/// Not generic: compiled once for all operations.
+async fn change(method: Method, url: String, body: String) -> Result<String, Trouble> {
+    let method = match method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
         Method::Put => gloo_net::http::Method::PUT,
         Method::Delete => gloo_net::http::Method::DELETE,
     };
-    let request = RequestBuilder::new(&E::url(path))
+    let what = format!("{method} {url} {body}");
+    let request = RequestBuilder::new(&url)
+        .abort_signal(patience().as_ref())
         .method(method)
-        .header(KEY_HEADER, &key.0);
+        .header("content-type", "application/json")
+        .header(KEY_HEADER, &key_of(&what));
     // For whom staff act stands in the address of the page, and how that person reached the house.
     let view = View::parse(&window().location().search().unwrap_or_default());
     let request = match view.behalf {
         Some(behalf) => request.header(CHANNEL_HEADER, behalf.channel.code()),
         None => request,
     };
-    let request = request.json(body);
-    reply(request.map_err(|_| Trouble::offline())?).await
+    let done = match request.body(body) {
+        Ok(request) => reply(request).await,
+        Err(_) => Err(Trouble::offline()),
+    };
+    let answered = !done.as_ref().is_err_and(|trouble| trouble.passing);
+    UNANSWERED.with_borrow_mut(|all| {
+        if let Some(one) = all.iter_mut().find(|one| one.what == what) {
+            one.flying = one.flying.saturating_sub(1);
+        }
+        all.retain(|one| match one.what == what {
+            true => !answered,
+            false => done.is_err() || one.flying > 0,
+        });
+    });
+    done
 }
 
-async fn reply<T: serde::de::DeserializeOwned>(
-    request: gloo_net::http::Request,
-) -> Result<T, Trouble> {
+fn patience() -> Option<web_sys::AbortSignal> {
+    // Browsers without it (before Chrome 103, Safari 16) wait as long as the line does.
+    let class = js_sys::Reflect::get(&window(), &"AbortSignal".into()).ok()?;
+    let has = js_sys::Reflect::has(&class, &"timeout".into());
+    has.is_ok_and(|has| has)
+        .then(|| web_sys::AbortSignal::timeout_with_u32(PATIENCE))
+}
+
+async fn reply(request: gloo_net::http::Request) -> Result<String, Trouble> {
     let response = request.send().await.map_err(|_| Trouble::offline())?;
-    let (ok, response_passes) = (response.ok(), response.status() == PASSING);
+    let (ok, status) = (response.ok(), response.status());
+    let response_passes = status == PASSING;
     let text = response.text().await.map_err(|_| Trouble::offline())?;
     if ok {
-        return serde_json::from_str(&text).map_err(|_| Trouble::unreadable());
+        return Ok(text);
+    }
+    if status == SIGNED_OUT_STATUS {
+        SIGNED_OUT.with(|held| {
+            if let Some(then) = &*held.borrow() {
+                then();
+            }
+        });
     }
     // A proxy in between may answer in its own words.
     let told: Result<Message, _> = serde_json::from_str(&text);
@@ -150,6 +210,7 @@ async fn reply<T: serde::de::DeserializeOwned>(
         |told| Trouble {
             text: told.message,
             passing: response_passes,
+            outdated: false,
         },
     ))
 }

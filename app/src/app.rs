@@ -1,49 +1,47 @@
 //! Contexts, the whole route table, and what surrounds every page.
 
+use domain::page::Page;
 use leptos::prelude::*;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    hooks::use_location,
-    path,
-};
 
-use crate::components::live;
 use crate::{
-    components::{icon::Icon, nav::Nav, notice::Skeleton},
+    components::{icon::Icon, live, nav::Nav, notice::Skeleton},
     pages::{Later, acting_bar, later, map::MapPage},
     prefs::{self, lang},
+    query, router,
+    start::part,
     store::Store,
 };
 
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
-    view! {
-        <Router>
-            <Frame/>
-        </Router>
-    }
+    Store::provide();
+    part(|| view! { <Frame/> })
 }
 
+/// What surrounds every page.
 #[component]
 fn Frame() -> impl IntoView {
     let t = lang();
-    let store = Store::provide();
-    let path = use_location().pathname;
+    let store = Store::get();
+    name_page(store);
     // After a change of page the focus goes to its heading, so that keys and screen readers start there.
     Effect::new(move |before: Option<String>| {
-        let path = path.get();
+        let path = store.router.path();
         if before.is_some_and(|before| before != path) {
             store.went();
-            store.moved.set(true);
-            request_animation_frame(|| {
-                prefs::focus("main h1");
-                window().scroll_to_with_x_and_y(0.0, 0.0);
-            });
+            focus_heading(document().active_element(), FRAMES);
+            router::scroll();
         }
         path
     });
     let acting = Memo::new(move |_| store.acting().is_some());
+    // What is shown may be old: says from when it is.
+    let stale = move || {
+        let since = query::stale_since().filter(|since| *since > 0)?;
+        let centre = store.centre.get_untracked()?.ok()?;
+        Some(t.stale_since(&centre.local(since).clock()))
+    };
     let done = move || {
         let words = store.done.get();
         (!words.is_empty()).then(|| {
@@ -55,31 +53,61 @@ fn Frame() -> impl IntoView {
     };
     view! {
         <a class="skip" href="#main">{t.skip()}</a>
-        <Nav/>
+        {part(|| view! { <Nav/> })}
+        <div class="stale" role="status" aria-live="polite">{live(stale)}</div>
         {live(move || acting.get().then(acting_bar))}
-        <Routes fallback=|| view! { <NotFound/> }>
-            <Route path=path!("/") view=MapPage/>
-            <Route path=path!("/calendar") view=|| later(Later::Calendar)/>
-            <Route path=path!("/activities") view=|| later(Later::Activities)/>
-            <Route path=path!("/activities/:centre/:activity") view=|| later(Later::Activity)/>
-            <Route path=path!("/check-in/:centre/:session") view=|| guarded(Later::CheckIn)/>
-            <Route path=path!("/clubs") view=|| later(Later::Clubs)/>
-            <Route path=path!("/publish") view=|| guarded(Later::Publish)/>
-            <Route path=path!("/family") view=|| guarded(Later::Family)/>
-            <Route path=path!("/inbox") view=|| guarded(Later::Inbox)/>
-            <Route path=path!("/book") view=|| later(Later::Book)/>
-            <Route path=path!("/bookings/:centre/:booking") view=|| guarded(Later::Booking)/>
-            <Route path=path!("/me") view=|| later(Later::Me)/>
-            <Route path=path!("/house") view=|| guarded(Later::House)/>
-            <Route path=path!("/people/:centre/:person") view=|| guarded(Later::Person)/>
-            <Route path=path!("/log") view=|| guarded(Later::Log)/>
-            <Route path=path!("/figures") view=|| guarded(Later::Figures)/>
-            <Route path=path!("/sign-in") view=|| later(Later::SignIn)/>
-            <Route path=path!("/first-manager") view=|| later(Later::FirstManager)/>
-        </Routes>
+        {part(|| view! { <Pages/> })}
         <div class="hidden" role="status" aria-live="polite">{move || store.spoken.get()}</div>
         <div class="done" role="status" aria-live="polite">{live(done)}</div>
     }
+}
+
+/// How many frames a heading may take until it is there: some two seconds.
+const FRAMES: u32 = 120;
+
+/// Moves the focus to the heading of a page as soon as it is there, unless it has gone on from `pressed` meanwhile.
+fn focus_heading(pressed: Option<web_sys::Element>, frames: u32) {
+    request_animation_frame(move || {
+        let focused = document().active_element();
+        let went_on = focused != pressed && focused.is_some_and(|one| one.tag_name() != "BODY");
+        if went_on || prefs::focus_without_scroll("main h1") || frames == 0 {
+            return;
+        }
+        focus_heading(pressed, frames - 1);
+    });
+}
+
+/// Keeps the title of the document: what the page is about, or else what kind of page it is.
+fn name_page(store: Store) {
+    Effect::new(move |before: Option<String>| {
+        let (t, path) = (lang(), store.router.path());
+        if before.is_some_and(|before| before != path) {
+            store.about.set(None);
+        }
+        let page = store.router.page.get();
+        let kind = page
+            .as_ref()
+            .map_or(t.not_found_title(), |page| t.page(page));
+        let about = store.about.get();
+        let name = about.as_deref().unwrap_or(kind);
+        document().set_title(&format!("{name} · {}", t.app_name()));
+        path
+    });
+}
+
+/// The page at the address.
+#[component]
+fn Pages() -> impl IntoView {
+    let store = Store::get();
+    // Another activity is a page of the same kind, which follows the address by itself.
+    let kind = Memo::new(move |_| store.router.page.with(|page| page.as_ref().map(Later::of)));
+    let body = move || match kind.get() {
+        None => view! { <NotFound/> }.into_any(),
+        Some(None) => part(|| view! { <MapPage/> }),
+        Some(Some(page)) if page.needs_account() => guarded(page),
+        Some(Some(page)) => later(page),
+    };
+    view! { {live(body)} }.into_any()
 }
 
 /// A page for people who have signed in; others are asked to, and come back here.
@@ -90,23 +118,19 @@ fn guarded(page: Later) -> AnyView {
             .me
             .with(|me| me.as_ref().map(|me| me.profile.is_some()))
     });
-    let location = use_location();
     let body = move || match known.get() {
         None => {
             view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }.into_any()
         }
         Some(true) => later(page),
         Some(false) => {
-            let here = format!(
-                "{}{}",
-                location.pathname.get_untracked(),
-                store.view.get_untracked().query()
-            );
-            prefs::keep("next", &here);
+            let asked = store.router.page.get_untracked().unwrap_or(Page::Me);
+            let next = store.view.get_untracked().address(&asked);
+            let press = move |_| prefs::keep("next", &next);
             view! {
                 <main class="page form-page" id="main">
                     <h1 tabindex="-1">{t.problem_not_signed_in()}</h1>
-                    <p><a class="button primary" href="/sign-in">{t.sign_in()}</a></p>
+                    <p><a class="button primary" href=store.href(Page::SignIn) on:click=press>{t.sign_in()}</a></p>
                 </main>
             }
             .into_any()
@@ -117,12 +141,12 @@ fn guarded(page: Later) -> AnyView {
 
 #[component]
 fn NotFound() -> impl IntoView {
-    let t = lang();
+    let (t, store) = (lang(), Store::get());
     view! {
         <main class="page form-page" id="main">
             <h1 tabindex="-1">{t.not_found_title()}</h1>
             <p>{t.problem_not_found()}</p>
-            <p><a class="button primary" href="/">{t.to_map()}</a></p>
+            <p><a class="button primary" href=store.href(Page::Map)>{t.to_map()}</a></p>
         </main>
     }
     .into_any()

@@ -1,7 +1,10 @@
 //! What the person set on this device: language, theme, elder view. The server reads the same cookies, so that the page
 //! it draws looks like the app that follows.
 
-use domain::text::Lang;
+use domain::{
+    id::{CentreId, is_slug},
+    language::Lang,
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -68,10 +71,52 @@ pub fn set_elder(on: bool) {
     }
 }
 
+/// The centre that was last looked at on this device.
+pub fn last_centre() -> Option<CentreId> {
+    let cookies = document()
+        .dyn_ref::<web_sys::HtmlDocument>()
+        .and_then(|document| document.cookie().ok())?;
+    let value = cookies
+        .split("; ")
+        .find_map(|cookie| cookie.strip_prefix("centre="))?;
+    is_slug(value).then(|| CentreId::new(value))
+}
+
+/// Keeps the centre for the next time; the server draws the front page of it.
+pub fn set_last_centre(centre: &CentreId) {
+    if last_centre().as_ref() != Some(centre) {
+        set_cookie("centre", centre.as_str());
+    }
+}
+
+/// Loads the page anew, with whatever build the server has now.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
+/// True when the device has a network, as far as it knows.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
 /// Keeps a text until this tab closes.
 pub fn keep(name: &str, text: &str) {
     if let Ok(Some(storage)) = window().session_storage() {
         let _ = storage.set_item(name, text);
+    }
+}
+
+/// The kept text, which is kept no longer.
+pub fn take_kept(name: &str) -> String {
+    let text = kept(name);
+    keep(name, "");
+    text
+}
+
+/// Forgets all that was kept: the next person at this device finds nothing of the last.
+pub fn forget_kept() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.clear();
     }
 }
 
@@ -108,6 +153,33 @@ pub fn share(title: &str) -> bool {
     false
 }
 
+/// Scrolls the first match sideways to one of the elements in it.
+pub fn scroll_to(outer: &str, inner: &str) {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    if let (Some(outer), Some(inner)) = (find(outer), find(inner)) {
+        let (there, here) = (
+            inner.get_bounding_client_rect(),
+            outer.get_bounding_client_rect(),
+        );
+        // The column of hours stays in sight.
+        let by = there.left() - here.left() - HOURS;
+        outer.set_scroll_left(outer.scroll_left() + by as i32);
+    }
+}
+
+/// Scrolls the first match into sight, as little as needed.
+pub fn reveal(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// How wide the column of hours is, in pixels.
+const HOURS: f64 = 58.0;
+
 /// Moves the focus to the first match.
 pub fn focus(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector)
@@ -115,4 +187,13 @@ pub fn focus(selector: &str) {
     {
         let _ = element.focus();
     }
+}
+
+/// Moves the focus to the first match, and leaves the page where it is. True when there was one.
+pub fn focus_without_scroll(selector: &str) -> bool {
+    let found = document().query_selector(selector).ok().flatten();
+    let found = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    found.is_some_and(|element| element.focus_with_options(&options).is_ok())
 }

@@ -2,9 +2,10 @@
 //!
 //! A `LocalResource` would show what came for the former key until the next arrives, cannot start from what the page
 //! already carries, and forgets what it had when the network goes. This keeps one rule for all pages instead: what is
-//! shown belongs to the key, the last answer wins, and a passing fault never replaces what is there.
+//! shown belongs to the key, one question at a time is under way for it, its answer always lands, and a passing fault never
+//! replaces what is there.
 
-use std::{future::Future, sync::Arc};
+use std::{cell::OnceCell, future::Future, sync::Arc};
 
 use leptos::prelude::*;
 
@@ -12,6 +13,61 @@ use crate::api::Trouble;
 
 /// Something that is on its way, here, or could not be had.
 pub type Loaded<T> = Option<Result<Arc<T>, Trouble>>;
+
+/// What all questions share.
+#[derive(Clone)]
+struct Shared {
+    /// Counts presses of "try again".
+    retries: ArcRwSignal<u32>,
+    /// When something was last answered, while answers fail: seconds UTC.
+    stale: ArcRwSignal<Option<i64>>,
+    answered: ArcStoredValue<i64>,
+}
+
+thread_local! {
+    static SHARED: OnceCell<Shared> = const { OnceCell::new() };
+}
+
+fn shared() -> Shared {
+    SHARED.with(|shared| {
+        let new = || Shared {
+            retries: ArcRwSignal::new(0),
+            stale: ArcRwSignal::new(None),
+            answered: ArcStoredValue::new(0),
+        };
+        shared.get_or_init(new).clone()
+    })
+}
+
+/// Asks again for everything that could not be had.
+pub fn retry() {
+    shared().retries.update(|count| *count += 1);
+}
+
+/// Runs whoever calls again at each press of "try again".
+pub fn track_retries() {
+    shared().retries.track();
+}
+
+/// Since when what is shown may be old, in seconds UTC; nothing while answers come.
+pub fn stale_since() -> Option<i64> {
+    shared().stale.get()
+}
+
+/// Notes that an answer came, or that none did.
+fn note(came: bool) {
+    let Shared {
+        stale, answered, ..
+    } = shared();
+    if came {
+        answered.set_value((js_sys::Date::now() / 1000.0) as i64);
+        if stale.with_untracked(Option::is_some) {
+            stale.set(None);
+        }
+    } else if stale.with_untracked(Option::is_none) {
+        stale.set(Some(answered.get_value()));
+    }
+}
 
 /// Asks with `ask` for what belongs to `key`, at each change of the key or of `version`. Without a key nothing is
 /// asked. `known` is what need not be asked for.
@@ -26,36 +82,38 @@ where
     T: PartialEq + Send + Sync + 'static,
     F: Future<Output = Result<T, Trouble>> + 'static,
 {
+    let retries = shared().retries;
     let held = RwSignal::new(known.map(|(key, known)| (key, Ok(Arc::new(known)))));
-    let asked = StoredValue::new(0u32);
-    Effect::new(move |before: Option<u32>| {
-        let count = version();
-        // What was asked for before is no longer waited for, also when nothing new is asked.
-        asked.update_value(|n| *n += 1);
-        let Some(key) = key() else { return count };
+    // What is under way: its number and key, and whether something changed meanwhile.
+    let flight = StoredValue::new((0u32, None::<K>, false));
+    let ask = StoredValue::new_local(ask);
+    Effect::new(move |before: Option<(u32, u32)>| {
+        let now = (version(), retries.get());
+        let Some(key) = key() else {
+            flight.update_value(|flight| *flight = (flight.0 + 1, None, false));
+            return now;
+        };
         let has = |held: &Option<(K, Result<Arc<T>, Trouble>)>| {
             held.as_ref()
-                .is_some_and(|(of, found)| *of == key && found.is_ok())
+                .filter(|(of, _)| *of == key)
+                .map(|(_, found)| found.is_ok())
         };
-        if before.is_none_or(|before| before == count) && held.with_untracked(has) {
-            return count;
+        let has = held.with_untracked(has);
+        let pressed = before.is_some_and(|before| before.1 != now.1);
+        if pressed && has == Some(false) {
+            // Whoever presses sees that something happens.
+            held.set(None);
         }
-        let (mine, answer) = (asked.get_value(), ask(key.clone()));
-        leptos::task::spawn_local(async move {
-            let answer = answer.await.map(Arc::new);
-            let passing = answer.as_ref().is_err_and(|trouble| trouble.passing);
-            let current = asked.try_get_value() == Some(mine);
-            if current
-                && !(passing
-                    && held.with_untracked(|held| {
-                        held.as_ref()
-                            .is_some_and(|(of, found)| *of == key && found.is_ok())
-                    }))
-            {
-                held.set(Some((key, answer)));
-            }
-        });
-        count
+        let changed = before.is_some_and(|before| before.0 != now.0);
+        if has == Some(true) && !changed {
+            return now;
+        }
+        let under_way = flight.with_value(|flight| flight.1.as_ref() == Some(&key));
+        match under_way {
+            true => flight.update_value(|flight| flight.2 = true),
+            false => start(key, held, flight, ask),
+        }
+        now
     });
     Memo::new(move |_| {
         let wanted = key()?;
@@ -65,4 +123,48 @@ where
                 .map(|(_, found)| found.clone())
         })
     })
+}
+
+type Held<K, T> = RwSignal<Option<(K, Result<Arc<T>, Trouble>)>>;
+
+fn start<K, T, F, A>(
+    key: K,
+    held: Held<K, T>,
+    flight: StoredValue<(u32, Option<K>, bool)>,
+    ask: StoredValue<A, LocalStorage>,
+) where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: PartialEq + Send + Sync + 'static,
+    F: Future<Output = Result<T, Trouble>> + 'static,
+    A: Fn(K) -> F + 'static,
+{
+    flight.update_value(|flight| *flight = (flight.0 + 1, Some(key.clone()), false));
+    let number = flight.with_value(|flight| flight.0);
+    let Some(answer) = ask.try_with_value(|ask| ask(key.clone())) else {
+        return;
+    };
+    leptos::task::spawn_local(async move {
+        let answer = answer.await.map(Arc::new);
+        let passing = answer.as_ref().is_err_and(|trouble| trouble.passing);
+        note(!passing);
+        // The page may be gone, or look at something else meanwhile.
+        let Some((current, _, again)) = flight.try_get_value() else {
+            return;
+        };
+        if current != number {
+            return;
+        }
+        flight.update_value(|flight| flight.1 = None);
+        let keeps = passing
+            && held.with_untracked(|held| {
+                held.as_ref()
+                    .is_some_and(|(of, found)| *of == key && found.is_ok())
+            });
+        if !keeps {
+            held.set(Some((key.clone(), answer)));
+        }
+        if again {
+            start(key, held, flight, ask);
+        }
+    });
 }

@@ -1,30 +1,41 @@
 //! What all pages share: the view from the URL, the centre, its week, who is signed in, the time.
 
+use std::{cell::RefCell, sync::Arc};
+
 use domain::{
     api::{
-        Behalf, CentreCard, CentreView, GetCentre, GetMe, GetOccupancy, ListCentres, Me, Occupancy,
+        CentreCard, CentreView, Change, GetCentre, GetMe, GetOccupancy, ListCentres, Me, Occupancy,
     },
-    availability::{Timeline, availability},
-    boot::{self, Boot},
-    centre::Floor,
+    centre::availability::{Timeline, availability},
     id::CentreId,
-    permission::{Actor, may_act_for},
+    page::Page,
+    person::{
+        behalf::Behalf,
+        permission::{Actor, acts_for_others},
+    },
     time::{DAY, Date, LocalTime, Slot},
-    view::View,
+    view::{
+        View,
+        boot::{self, Boot},
+    },
 };
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 
 use crate::{
-    api, live, prefs,
-    query::{Loaded, query},
+    api, live,
+    prefs::{self, lang},
+    query::{self, Loaded, query},
+    router::Router,
 };
 
 /// How long it is said that something is done.
 const DONE: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// How the names of kept drafts begin.
+const DRAFT: &str = "draft";
+
+/// How soon it is asked again who is signed in.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// What is done and leads elsewhere is said there, in milliseconds.
 const WENT: f64 = 1000.0;
@@ -35,10 +46,16 @@ pub const WEEK: u16 = 7;
 /// See the module.
 #[derive(Clone, Copy)]
 pub struct Store {
+    /// The address.
+    pub router: Router,
     /// The view in the URL.
     pub view: Memo<View>,
-    /// The centre's id: from the URL, else the first.
+    /// The centre's id: the one in the URL, else the one last looked at on this device, else the first.
     pub centre_id: Memo<Option<CentreId>>,
+    /// What goes along with every link: the centre, and for whom staff act.
+    pub here: Memo<View>,
+    /// What the person for whom staff act is called, once that is known.
+    pub caller: RwSignal<Option<String>>,
     /// All centres.
     pub centres: Memo<Loaded<Vec<CentreCard>>>,
     /// The centre.
@@ -49,31 +66,44 @@ pub struct Store {
     pub week: Memo<Loaded<Occupancy>>,
     /// Who is signed in; nothing until that is known.
     pub me: RwSignal<Option<Me>>,
-    /// Counts the changes that the server told of.
+    /// Counts what was changed here: each of one's own acts may change whatever is shown.
     pub changes: RwSignal<u32>,
+    /// Counts the changes that the server told of, with the days of the last one where they are known.
+    told: RwSignal<(u32, Option<Change>)>,
     /// Spoken politely to those who listen.
     pub spoken: RwSignal<String>,
     /// What was just done, for everybody to see; until one goes elsewhere or puts it away.
     pub done: RwSignal<String>,
     done_at: StoredValue<f64>,
-    /// One has gone from one page to another; what opens late then takes the focus.
-    pub moved: RwSignal<bool>,
-    try_again: RwSignal<u32>,
+    /// What the page that is shown is about, for its title; until then its kind stands there.
+    pub about: RwSignal<Option<String>>,
 }
+
+/// Changes of more days than this are of the centre itself: its rooms, hours and rules.
+const OF_CENTRE: i64 = 365;
 
 fn utc_now() -> i64 {
     (js_sys::Date::now() / 1000.0) as i64
 }
 
-fn boot() -> Option<Boot> {
-    let element = document().get_element_by_id(boot::ELEMENT)?;
-    serde_json::from_str(&element.text_content()?).ok()
+thread_local! {
+    /// What the server drew the page from, until the store takes it.
+    static BOOT: RefCell<Option<Boot>> = const { RefCell::new(None) };
+}
+
+/// Reads what the server drew the page from.
+pub fn read_boot() {
+    let read = || {
+        let element = document().get_element_by_id(boot::ELEMENT)?;
+        serde_json::from_str(&element.text_content()?).ok()
+    };
+    BOOT.set(read());
 }
 
 impl Store {
-    /// Starts asking. Needs a router around it.
+    /// Starts asking.
     pub fn provide() -> Self {
-        let (centres, shown, week, seen) = match boot() {
+        let (centres, shown, week, seen) = match BOOT.take() {
             Some(Boot {
                 generation,
                 centres,
@@ -91,28 +121,36 @@ impl Store {
             }
             None => (None, None, None, None),
         };
-        let location = use_location();
-        let view = Memo::new(move |_| {
-            location
-                .pathname
-                .with(|path| location.search.with(|search| View::of(path, search)))
-        });
-        let try_again = RwSignal::new(0u32);
+        let router = Router::start();
+        let view = Memo::new(move |_| router.with(View::of));
         let changes = RwSignal::new(0u32);
-        let version = move || changes.get() + try_again.get();
+        let told = RwSignal::new((0u32, None));
         let centres = query(
             || Some(()),
-            move || try_again.get(),
+            || 0,
             centres.map(|all| ((), all)),
             |()| async { api::get::<ListCentres>(&()).await },
         );
         let centre_id = Memo::new(move |_| {
-            let first = || Some(centres.get()?.ok()?.first()?.id.clone());
-            view.with(|view| view.centre.clone()).or_else(first)
+            let named = view.with(|view| view.centre.clone());
+            let Some(Ok(all)) = centres.get() else {
+                return named;
+            };
+            let is_there = |id: &CentreId| all.iter().any(|card| card.id == *id);
+            let last = || prefs::last_centre().filter(is_there);
+            let first = || all.first().map(|card| card.id.clone());
+            named.filter(is_there).or_else(last).or_else(first)
+        });
+        let here = Memo::new(move |_| View {
+            centre: centre_id.get(),
+            ..view.with(View::here)
+        });
+        let of_centre = counted(changes, told, move |change| {
+            change.to.days() - change.from.days() >= OF_CENTRE
         });
         let centre = query(
             move || centre_id.get(),
-            version,
+            move || of_centre.get(),
             shown.map(|view| (view.centre.id.clone(), view)),
             |id| async move { api::get::<GetCentre>(&id).await },
         );
@@ -126,37 +164,60 @@ impl Store {
             day.or_else(|| Some(centre.get()?.ok()?.local(clock.get()).date()))
                 .map(Date::monday)
         });
+        let of_week = counted(changes, told, move |change| {
+            let monday = monday.get_untracked();
+            monday.is_none_or(|monday| change.touches(monday, monday.plus(6)))
+        });
         let week = query(
             move || centre_id.get().zip(monday.get()),
-            version,
+            move || of_week.get(),
             week,
             |(id, monday)| async move { api::get::<GetOccupancy>(&(id, monday, WEEK)).await },
         );
         let me = RwSignal::new(None);
         let store = Self {
+            router,
             view,
             centre_id,
+            here,
+            caller: RwSignal::new(None),
             centres,
             centre,
             clock,
             week,
             me,
             changes,
+            told,
             spoken: RwSignal::new(String::new()),
             done: RwSignal::new(String::new()),
             done_at: StoredValue::new(0.0),
-            moved: RwSignal::new(false),
-            try_again,
+            about: RwSignal::new(None),
         };
         store.load_me();
+        // A session that ended elsewhere is noticed by the first answer that says so.
+        api::on_signed_out(move || {
+            if store
+                .me
+                .with_untracked(|me| me.as_ref().is_some_and(|me| me.profile.is_some()))
+            {
+                store.me.set(Some(Me::default()));
+            }
+        });
+        let online = window_event_listener(leptos::ev::online, move |_| {
+            if store.me.with_untracked(Option::is_none) {
+                store.load_me();
+            }
+        });
+        on_cleanup(move || online.remove());
         Effect::new(move |before: Option<()>| {
             if let Some(id) = centre_id.get() {
+                prefs::set_last_centre(&id);
                 // The count belongs to what the page was drawn from, not to what is asked for later.
                 let seen = seen
                     .as_ref()
                     .filter(|seen| before.is_none() && seen.0 == id);
-                live::follow(&id, seen.map(|seen| seen.1), move || {
-                    changes.update(|n| *n += 1);
+                live::follow(&id, seen.map(|seen| seen.1), clock, move |change| {
+                    told.update(|told| *told = (told.0 + 1, change));
                 });
             }
         });
@@ -169,22 +230,42 @@ impl Store {
         expect_context()
     }
 
-    /// Asks again who is signed in.
+    /// Asks again who is signed in. Where no answer comes it is not known, and asked again: nobody is signed out by a lift.
     pub fn load_me(self) {
         leptos::task::spawn_local(async move {
-            let me = api::get::<GetMe>(&()).await.unwrap_or_default();
-            let _ = self.me.try_set(Some(me));
+            match api::get::<GetMe>(&()).await {
+                Ok(me) => {
+                    let _ = self.me.try_set(Some(me));
+                }
+                Err(_) if self.me.try_with_untracked(Option::is_none) == Some(true) => {
+                    set_timeout(move || self.load_me(), AGAIN);
+                }
+                Err(_) => {}
+            }
         });
     }
 
-    /// Counts up when what was asked for may have changed, or should be tried again.
+    /// Counts up when what was asked for may have changed.
     pub fn version(self) -> u32 {
-        self.changes.get() + self.try_again.get()
+        self.changes.get() + self.told.with(|told| told.0)
+    }
+
+    /// As [`Self::version`], for what lies in a range of days only.
+    pub fn version_in(
+        self,
+        days: impl Fn() -> Option<(Date, Date)> + Send + Sync + 'static,
+    ) -> Memo<u32> {
+        counted(self.changes, self.told, move |change| {
+            untrack(&days).is_none_or(|(from, to)| change.touches(from, to))
+        })
     }
 
     /// Asks again for what could not be had.
     pub fn retry(self) {
-        self.try_again.update(|n| *n += 1);
+        if self.me.with_untracked(Option::is_none) {
+            self.load_me();
+        }
+        query::retry();
     }
 
     /// Who acts; a visitor until it is known.
@@ -193,11 +274,32 @@ impl Store {
             .with(|me| me.as_ref().map(|me| me.actor.clone()).unwrap_or_default())
     }
 
-    /// For whom staff act, as it stands in the URL; nobody for others, whatever stands there.
+    /// For whom staff act, as it stands in the URL. Where they are not staff the server refuses: nothing that was meant for
+    /// somebody else is done for themselves. Nobody for those who are staff nowhere, whatever stands there.
     pub fn acting(self) -> Option<Behalf> {
         let behalf = self.view.with(|view| view.behalf.clone())?;
-        let centre = self.centre_id.get()?;
-        may_act_for(&self.actor(), &centre).then_some(behalf)
+        acts_for_others(&self.actor()).then_some(behalf)
+    }
+
+    /// Acting for somebody, the word of a button that names them; else the plain one.
+    pub fn says_for_whom(self, named: impl Fn(&str) -> String, plain: &str) -> String {
+        if self.acting().is_none() {
+            return plain.to_owned();
+        }
+        let caller = self.caller.get();
+        named(caller.as_deref().unwrap_or(lang().the_caller()))
+    }
+
+    /// The address of a page, with the centre and for whom staff act.
+    pub fn href(self, page: Page) -> Box<dyn Fn() -> String + Send> {
+        Box::new(move || self.here.with(|here| here.address(&page)))
+    }
+
+    /// True when it is known that there is no centre at all.
+    pub fn has_no_centre(self) -> bool {
+        self.centres
+            .get()
+            .is_some_and(|all| all.is_ok_and(|all| all.is_empty()))
     }
 
     /// The time at the centre.
@@ -213,16 +315,54 @@ impl Store {
     }
 
     /// Goes to a page with a view. `replace` leaves no step to go back to.
-    pub fn go(self) -> impl Fn(&str, &View, bool) + Clone {
-        let navigate = use_navigate();
-        move |path: &str, view: &View, replace: bool| {
-            let options = NavigateOptions {
-                replace,
-                scroll: false,
-                ..NavigateOptions::default()
-            };
-            navigate(&format!("{path}{}", view.query()), options);
-        }
+    pub fn go(self, page: &Page, view: &View, replace: bool) {
+        self.router.go(&view.address(page), replace);
+    }
+
+    /// What takes the rooms of a centre, and what they do, in the week of the day that is shown. While another week is on its
+    /// way, what rooms do is still that of the last.
+    pub fn lines_of_week(self, centre: &Arc<CentreView>) -> (Memo<Option<Arc<Occupancy>>>, Lines) {
+        let centre = centre.clone();
+        let week = Memo::new(move |_| self.week.get().and_then(Result::ok));
+        let lines = Memo::new(
+            move |before: Option<&Arc<Vec<Timeline>>>| match week.get() {
+                Some(week) => Arc::new(timelines(&centre, &week)),
+                None => before.cloned().unwrap_or_default(),
+            },
+        );
+        (week, lines)
+    }
+
+    /// Keeps what is typed over a reload and a page in between, apart for each centre and each person, until this tab closes or one
+    /// signs out. `read` gives it, nothing where there is nothing to lose; `restore` takes what was kept.
+    pub fn keep_draft(
+        self,
+        name: String,
+        read: impl Fn() -> Option<String> + 'static,
+        restore: impl Fn(&str) + 'static,
+    ) {
+        let key = Memo::new(move |_| {
+            let centre = self.centre_id.get()?;
+            let actor = self.me.with(|me| Some(me.as_ref()?.actor.person.clone()))?;
+            let whose = self.acting().map(|behalf| behalf.person).or(actor)?;
+            Some(format!("{DRAFT} {name} {centre} {whose}"))
+        });
+        Effect::new(move |before: Option<Option<String>>| {
+            let (key, text) = (key.get(), read());
+            let before = before.flatten();
+            match &key {
+                Some(new) if before.as_ref() != Some(new) => {
+                    let kept = prefs::kept(new);
+                    // What was typed before it was known by whom stays; what was typed for another goes.
+                    if !kept.is_empty() || before.is_some() {
+                        untrack(|| restore(&kept));
+                    }
+                }
+                Some(key) => prefs::keep(key, &text.unwrap_or_default()),
+                None => {}
+            }
+            key
+        });
     }
 
     /// Says, to all, that something is done. After a while that goes away by itself, except for those who asked for time.
@@ -253,16 +393,25 @@ impl Store {
     }
 }
 
-/// The floor that is shown.
-pub fn floor_of<'a>(centre: &'a CentreView, view: &View) -> Option<&'a Floor> {
-    let named = view.floor.as_ref().and_then(|id| centre.centre.floor(id));
-    let of_room = || {
-        let room = centre.centre.room(view.room.as_ref()?)?;
-        centre.centre.floor(&room.floor)
-    };
-    named
-        .or_else(of_room)
-        .or_else(|| centre.centre.floors.first())
+/// What all rooms of a centre do in a week.
+pub type Lines = Memo<Arc<Vec<Timeline>>>;
+
+/// Counts one's own changes, and those of others that `concern` something.
+fn counted(
+    changes: RwSignal<u32>,
+    told: RwSignal<(u32, Option<Change>)>,
+    concern: impl Fn(&Change) -> bool + Send + Sync + 'static,
+) -> Memo<u32> {
+    let last = StoredValue::new((0, 0));
+    Memo::new(move |before: Option<&u32>| {
+        let count = before.copied().unwrap_or_default();
+        let now = (changes.get(), told.with(|told| told.0));
+        let then = last.get_value();
+        last.set_value(now);
+        let concerns = told.with(|told| told.1.as_ref().is_none_or(&concern));
+        let counts = now.0 != then.0 || (now.1 != then.1 && concerns);
+        count + u32::from(counts)
+    })
 }
 
 /// What all rooms do in the week.

@@ -4,8 +4,10 @@
 use std::hint::black_box;
 
 use domain::{
-    availability::{Occupation, Occupied, availability},
-    centre::Centre,
+    centre::{
+        Centre,
+        availability::{Occupation, Occupied, availability},
+    },
     time::{DAY, Date, Slot, Stamp},
 };
 

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::{BookingState, Channel},
+    booking::BookingState,
+    language::Name,
+    person::behalf::Channel,
     sign_up::SignUpState,
-    text::Name,
     time::{LocalTime, Stamp},
 };
 
@@ -48,6 +49,8 @@ acts! {
     BookingApproved "booking_approved"
     /// Staff declined a request, or it fell with the approval of another.
     BookingDeclined "booking_declined"
+    /// Staff took a decision back at once.
+    DecisionUndone "decision_undone"
     /// An activity was published.
     Published "published"
     /// An activity was changed.
@@ -104,6 +107,18 @@ acts! {
     LetterTold "letter_told"
     /// Staff opened somebody's record.
     PersonSeen "person_seen"
+    /// Staff looked for people by a part of a name or number.
+    PeopleSearched "people_searched"
+    /// Somebody erased their record.
+    PersonErased "person_erased"
+    /// A member who had been removed was taken back.
+    MemberRestored "member_restored"
+    /// A household corrected the record of a member.
+    MemberChanged "member_changed"
+    /// A centre's rooms, hours or rules were changed by a file.
+    CentreChanged "centre_changed"
+    /// A booking went to another room or time.
+    BookingMoved "booking_moved"
     /// Somebody became the first manager by the link that the server printed.
     HouseClaimed "house_claimed"
     /// Somebody opened a sheet with children on it.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    centre::room::Purpose,
     id::{CentreId, ClubId},
-    room::Purpose,
-    text::Name,
+    language::Name,
 };
 
 /// A club as everybody sees it. Members are counted, never named.

@@ -1,16 +1,18 @@
-//! What the house did over the last four weeks, in figures. Rooms that can be divided are counted by their smallest
+//! Figures: what happened at a centre over four weeks. Rooms that can be divided are counted by their smallest
 //! parts, so that a booked hall counts as much as its halves.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    centre::Centre,
-    hours::open_slots,
+    booking::refusal::Refusal,
+    centre::{
+        Centre,
+        hours::open_slots,
+        room::{Room, UseMode},
+    },
     id::{ActivityId, RoomId},
-    room::{Room, UseMode},
-    rules::Refusal,
-    sign_up::SignUpRefusal,
-    text::Name,
+    language::Name,
+    sign_up::refusal::SignUpRefusal,
     time::{DAY, Date, Slot},
 };
 
@@ -289,10 +291,10 @@ impl SignUpRefusal {
     /// The rule that it counts for.
     pub fn rule(&self) -> Rule {
         match self {
-            Self::Full { .. } => Rule::Full,
+            Self::Full { .. } | Self::SheetFull { .. } => Rule::Full,
             Self::TooYoung { .. } | Self::TooOld { .. } | Self::NoBirthDate { .. } => Rule::Age,
             Self::Already { .. } | Self::Clash { .. } => Rule::Already,
-            Self::ConsentNeeded { .. } => Rule::Consent,
+            Self::ConsentNeeded { .. } | Self::GuardianNeeded { .. } => Rule::Consent,
             Self::Begun { .. }
             | Self::NotYet { .. }
             | Self::NotOn

@@ -1,4 +1,4 @@
-//! Names of things. Centres, floors and rooms are named by people in the centre file (`lecture-hall`);
+//! Identifiers. Centres, floors and rooms are named by people in the centre file (`lecture-hall`);
 //! persons, bookings and sessions get time-ordered random ids from the server.
 
 use serde::{Deserialize, Serialize};

@@ -5,29 +5,22 @@
 
 pub mod activity;
 pub mod api;
-pub mod attendance;
 pub mod audit;
-pub mod availability;
 pub mod booking;
-pub mod boot;
 pub mod centre;
 pub mod club;
-pub mod drawing;
+pub mod decimal;
 pub mod figures;
-pub mod hours;
-pub mod household;
 pub mod id;
-pub mod inbox;
-pub mod permission;
+pub mod language;
+pub mod message;
+pub mod money;
+pub mod page;
 pub mod person;
-pub mod plan;
 pub mod problem;
-pub mod room;
-pub mod rules;
 #[cfg(test)]
 mod samples;
 pub mod sign_up;
 pub mod text;
 pub mod time;
-pub mod validate;
 pub mod view;

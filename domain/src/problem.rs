@@ -1,8 +1,9 @@
-//! The only error on the wire.
+//! Problems: the only error on the wire. A refusal of a rule carries its figures, bad input its fields; faults of the environment
+//! say only what the person can do. Causes go to the log.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{rules::Refusal, sign_up::SignUpRefusal, time::Date};
+use crate::{booking::refusal::Refusal, sign_up::refusal::SignUpRefusal, time::Date};
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ pub enum Problem {
     },
     /// The code is too old, used up, or was never sent.
     CodeExpired,
+    /// Only with the code that is sent to the number: by it its holder agrees.
+    ProofNeeded,
+    /// Somebody must answer for the house: name another manager first.
+    LastManager,
     /// Too many in too short a time.
     TooMany {
         /// Seconds to wait.
@@ -61,6 +66,10 @@ pub enum Problem {
     Overloaded,
     /// The database is locked, full or gone; nothing was changed.
     Unavailable,
+    /// No answer came after a change was asked for: it may be done or not. The same request again does it once.
+    Unknown,
+    /// The server found something that cannot be: a defect, which is written down.
+    Defect,
 }
 
 /// A problem as it goes over the wire.
@@ -123,22 +132,26 @@ impl Problem {
     /// The HTTP status it travels with (RFC 9110).
     pub fn status(&self) -> u16 {
         match self {
-            Self::Refused { .. } | Self::NotSignedUp { .. } | Self::Overtaken => 409,
+            Self::Refused { .. }
+            | Self::NotSignedUp { .. }
+            | Self::Overtaken
+            | Self::LastManager => 409,
             Self::Invalid { .. } => 422,
             Self::NotSignedIn => 401,
-            Self::NotAllowed | Self::ForeignOrigin => 403,
+            Self::NotAllowed | Self::ForeignOrigin | Self::ProofNeeded => 403,
             Self::NotFound => 404,
             Self::BadMethod => 405,
             Self::WrongCode { .. } | Self::CodeExpired | Self::BadKey => 400,
             Self::TooMany { .. } => 429,
             Self::TooLarge => 413,
-            Self::Overloaded | Self::Unavailable => 503,
+            Self::Overloaded | Self::Unavailable | Self::Unknown => 503,
+            Self::Defect => 500,
         }
     }
 
     /// True when the same request may succeed a moment later without any change.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Overloaded | Self::Unavailable)
+        matches!(self, Self::Overloaded | Self::Unavailable | Self::Unknown)
     }
 }
 

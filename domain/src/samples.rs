@@ -1,14 +1,16 @@
 //! A small house for the tests of this crate.
 
 use crate::{
-    availability::{Occupation, Occupied},
-    centre::{Centre, Floor},
-    hours::{Hours, MonthDay, Season, WeekHours},
-    permission::Actor,
-    plan::{Outline, Points},
-    room::{Capacity, Room, UseMode},
-    rules::{RoomRules, Rules, Who},
-    text::Name,
+    centre::{
+        Centre, Floor,
+        availability::{Occupation, Occupied},
+        hours::{Hours, MonthDay, Season, WeekHours},
+        plan::{Outline, Points},
+        room::{Capacity, Room, UseMode},
+        rules::{RoomRules, Rules, Who},
+    },
+    language::Name,
+    person::permission::Actor,
     time::{Date, Slot, Stamp},
 };
 

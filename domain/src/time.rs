@@ -35,6 +35,14 @@ impl Weekday {
 }
 
 /// A day in the calendar that exists: 30 February cannot be built.
+///
+/// ```
+/// use domain::time::Date;
+///
+/// assert_eq!(Date::new(2027, 2, 30), None);
+/// let day = Date::parse("2026-11-26").unwrap();
+/// assert_eq!(day.monday().to_string(), "2026-11-23");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(NaiveDate);
 
@@ -242,6 +250,16 @@ impl fmt::Display for Stamp {
 }
 
 /// A half-open stretch of civil time: `start` belongs to it, `end` does not. Never empty.
+///
+/// ```
+/// use domain::time::{LocalTime, Slot};
+///
+/// let at = |text| LocalTime::parse(text).unwrap();
+/// let class = Slot::new(at("2026-11-26T18:00"), at("2026-11-26T20:00")).unwrap();
+/// let next = Slot::lasting(at("2026-11-26T20:00"), 60);
+/// assert!(!class.overlaps(next), "one ends as the other begins");
+/// assert_eq!(Slot::new(class.end(), class.start()), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot {
     start: LocalTime,
@@ -340,6 +358,11 @@ serde_as_text! {
     Stamp "a time like 2026-11-26T18:00:00+08:00"
 }
 
+/// The dates of a weekly activity.
+pub fn weekly(first: Slot, weeks: u16) -> impl Iterator<Item = Slot> {
+    (0..i64::from(weeks.max(1))).map(move |week| first.shifted(week * 7 * DAY))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -393,5 +416,17 @@ mod tests {
         );
         let start = LocalTime::parse("2026-11-26T18:00").unwrap();
         assert_eq!(Slot::new(start, start), None);
+    }
+
+    #[test]
+    fn weeks_keep_day_and_time() {
+        let first = Slot::lasting(LocalTime::parse("2026-11-26T18:00").unwrap(), 90);
+        let all: Vec<_> = weekly(first, 3)
+            .map(|slot| slot.start().to_string())
+            .collect();
+        assert_eq!(
+            all,
+            ["2026-11-26T18:00", "2026-12-03T18:00", "2026-12-10T18:00"]
+        );
     }
 }

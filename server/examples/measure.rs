@@ -21,12 +21,10 @@ use std::{
 
 use domain::{
     api::NewBooking,
-    centre::Centre,
+    centre::{Centre, room::Room},
     id::CentreId,
-    permission::Actor,
-    person::Phone,
-    room::Room,
-    text::{Lang, Name},
+    language::{Lang, Name},
+    person::{Phone, permission::Actor},
     time::Date,
 };
 use server::{
@@ -50,7 +48,7 @@ fn town() -> Centre {
         (format!("{x},{y} 5x4"), format!("{},{}", x + 2, y + 4))
     };
     centre.id = "town".into();
-    centre.zone = "Asia/Shanghai".to_owned();
+    "Asia/Shanghai".clone_into(&mut centre.zone);
     centre.rules.step = 30;
     centre.rules.ahead_days = 400;
     (
@@ -59,28 +57,29 @@ fn town() -> Centre {
         centre.rules.month_minutes,
     ) = (u16::MAX, u16::MAX, u16::MAX);
     let floor = &mut centre.floors[0];
-    floor.outline = domain::plan::Outline::parse("0,0 40x30").unwrap();
+    floor.outline = domain::centre::plan::Outline::parse("0,0 40x30").unwrap();
     floor.area = 1200.0;
-    floor.entrances = domain::plan::Points::parse("0,5").unwrap();
+    floor.entrances = domain::centre::plan::Points::parse("0,5").unwrap();
     let corridor = floor.passages[0].clone();
     floor.passages = (0..5)
         .map(|row| {
             let mut one = corridor.clone();
-            one.outline = domain::plan::Outline::parse(&format!("0,{} 40x2", row * 6 + 4)).unwrap();
-            one.doors = domain::plan::Points::default();
+            one.outline =
+                domain::centre::plan::Outline::parse(&format!("0,{} 40x2", row * 6 + 4)).unwrap();
+            one.doors = domain::centre::plan::Points::default();
             one
         })
         .collect();
-    floor.entrances = domain::plan::Points::parse("0,5 0,11 0,17 0,23 0,29").unwrap();
+    floor.entrances = domain::centre::plan::Points::parse("0,5 0,11 0,17 0,23 0,29").unwrap();
     centre.rooms = (0..ROOMS)
         .map(|number| {
             let (outline, door) = outline(number);
             Room {
                 id: format!("room-{number}").as_str().into(),
                 name: Name::new(format!("房间 {number}"), format!("Room {number}")),
-                outline: domain::plan::Outline::parse(&outline).unwrap(),
-                doors: domain::plan::Points::parse(&door).unwrap(),
-                people: domain::room::Capacity {
+                outline: domain::centre::plan::Outline::parse(&outline).unwrap(),
+                doors: domain::centre::plan::Points::parse(&door).unwrap(),
+                people: domain::centre::room::Capacity {
                     comfortable: 20,
                     most: 40,
                 },
@@ -99,7 +98,13 @@ fn open(place: &Path) -> Database {
         Some(url) => Place::Url(url.to_owned()),
         None => Place::File(place.join("linli.db")),
     };
-    Database::open(&place, Arc::new(|_| {})).unwrap()
+    Database::open(
+        &place,
+        server::db::Access::Migrate,
+        Arc::new(|_| {}),
+        Arc::new(|| {}),
+    )
+    .unwrap()
 }
 
 /// Thirty places, and people with cookies who want them.
@@ -113,7 +118,7 @@ fn rush(place: &Path, folder: &Path, people: u64) {
     };
     let cookies = db
         .write_blocking(move |tx| {
-            centre::save(tx, now_ms / 1000, &town())?.unwrap();
+            centre::save::save(tx, &Call::nobody(now_ms, &Arc::default()), &town(), &[])?.unwrap();
             let mut cookies = String::new();
             for number in 0..people {
                 let phone = Phone::parse(&format!("{}", 13_900_000_000 + number));
@@ -142,12 +147,12 @@ fn rush(place: &Path, folder: &Path, people: u64) {
     let start = Date::from_days(now_ms / 86_400_000).plus(7).at(18 * 60);
     let activity = db
         .write_blocking(move |tx| {
-            person::grant(tx, &leader, None, domain::person::Role::Staff)?;
+            person::grant(tx, &leader, None, domain::person::permission::Role::Staff)?;
             let actor = Actor {
                 person: Some(leader.clone()),
-                roles: vec![domain::permission::Grant {
+                roles: vec![domain::person::permission::Grant {
                     centre: None,
-                    role: domain::person::Role::Staff,
+                    role: domain::person::permission::Role::Staff,
                 }],
             };
             let call = Call::new((actor, None), now_ms, &Arc::default());
@@ -155,7 +160,7 @@ fn rush(place: &Path, folder: &Path, people: u64) {
                 club: None,
                 title: "抢名额".to_owned(),
                 about: String::new(),
-                kind: domain::room::Purpose::Class,
+                kind: domain::centre::room::Purpose::Class,
                 room: "room-0".into(),
                 start,
                 end: start.plus(60),
@@ -166,7 +171,7 @@ fn rush(place: &Path, folder: &Path, people: u64) {
                 per: domain::activity::Per::Session,
                 pick_up: false,
             };
-            activity::publish(tx, &call, CentreId::from("town"), new)
+            activity::publish::publish(tx, &call, CentreId::from("town"), new)
         })
         .map_err(told)
         .unwrap();
@@ -180,7 +185,7 @@ fn outcome(place: &Path) {
         .write_blocking(|tx| {
             let rows = tx.all("select state, seq from sign_up order by seq", &[])?;
             rows.iter()
-                .map(|row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))
+                .map(|row| Ok((row.get::<String>("state")?, row.get::<i64>("seq")?)))
                 .collect::<Result<Vec<_>, Fail>>()
         })
         .ok()
@@ -214,7 +219,13 @@ fn seed(folder: &Path, bookings: i64, people: u64) {
     let now_ms = Clock::System.now_ms();
     let cookies = db
         .write_blocking(move |tx| {
-            centre::save(tx, now_ms / 1000, &town())?.unwrap();
+            centre::save::save(
+                tx,
+                &Call::nobody(now_ms, &Arc::default()),
+                &town(),
+                &[],
+            )?
+            .unwrap();
             let mut cookies = String::new();
             let mut first = None;
             for number in 0..people {
@@ -281,7 +292,7 @@ fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
         .lines()
         .map(|line| line.split(' ').nth(1).unwrap())
         .collect();
-    let centres = Arc::new(centre::Centres::default());
+    let centres = Arc::new(centre::known::Centres::default());
     let today = Date::from_days(Clock::System.now() / 86_400);
     let next = AtomicU64::new(0);
     let waits = Mutex::new(Vec::new());
@@ -296,17 +307,17 @@ fn storage_loop(folder: &Path, callers: u64, decisions: u64) {
                         break;
                     }
                     let new = wanted(number, decisions, today);
-                    let id = people[number as usize % people.len()].into();
+                    let id: domain::id::PersonId = people[number as usize % people.len()].into();
                     let actor = Actor {
-                        person: Some(id),
+                        person: Some(id.clone()),
                         roles: vec![],
                     };
                     let call = Call::new((actor, None), Clock::System.now_ms(), &centres);
-                    let write = Write::new(format!("loop-{number:020}"), "Book", "", "", &[]);
+                    let write = Write::new(format!("loop-{number:020}"), "Book", "", &[]);
                     let asked = Instant::now();
                     let _ = db.write_blocking(move |tx| {
-                        write.once(tx, call.now(), |tx| {
-                            booking::book(tx, &call, CentreId::from("town"), new.clone())
+                        write.once(tx, &id, call.now(), |tx| {
+                            booking::book::book(tx, &call, CentreId::from("town"), new.clone())
                         })
                     });
                     mine.push(asked.elapsed().as_micros() as u64);
@@ -338,7 +349,7 @@ fn main() {
             .unwrap(),
         Some("loop") => storage_loop(Path::new(&words[2]), number(3), number(4)),
         _ => {
-            println!("measure seed FOLDER BOOKINGS PEOPLE | measure loop FOLDER CALLERS DECISIONS")
+            println!("measure seed FOLDER BOOKINGS PEOPLE | measure loop FOLDER CALLERS DECISIONS");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The only place that reads the clock and draws randomness.
+//! Clock and randomness: read nowhere else.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the place that the bans name"
@@ -9,7 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// Tells the time.
@@ -39,6 +39,16 @@ impl Clock {
     pub fn now(&self) -> i64 {
         self.now_ms() / 1000
     }
+}
+
+/// A moment for measuring how long something takes.
+pub fn instant() -> Instant {
+    Instant::now()
+}
+
+/// A random number below `limit`; 0 where that is 0. For spreading work, not for secrets.
+pub fn below(limit: u64) -> u64 {
+    u64::from_le_bytes(random::<8>()) % limit.max(1)
 }
 
 fn random<const N: usize>() -> [u8; N] {

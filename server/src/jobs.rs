@@ -1,22 +1,22 @@
-//! What happens by itself when its time has come.
+//! Background jobs: expire waitlist offers, flush refusal counters, keep retention times.
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
     db::Fail,
     state::Site,
-    usecase::{Call, figures, place_list},
+    usecase::{Call, booking, figures, idempotency::forget_old, privacy, sign_up::place_list},
 };
 
 /// The longest that nobody looks: somebody else may write to the same database.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Many changes at once are one reason to look.
 const TOGETHER: Duration = Duration::from_secs(1);
 
-/// Passes offers on when their deadline is over. It sleeps until the next deadline, or until something changes: then the
+/// Passes offers on when their deadline is over, and carries decisions out. It sleeps until the next deadline, or until something changes: then the
 /// next deadline may be another. Decisions do not wait for it, they look at the clock themselves.
-pub async fn pass_offers_on(site: Site) {
+pub async fn meet_deadlines(site: Site) {
     let mut changes = site.bus.changes();
     loop {
         let wait = match settle_due(&site).await {
@@ -32,20 +32,20 @@ pub async fn pass_offers_on(site: Site) {
         };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            // Lagging behind is a change as well; an ended bus means that the server stops.
-            told = changes.recv() => {
-                if matches!(told, Err(tokio::sync::broadcast::error::RecvError::Closed)) {
+            // An ended bus means that the server stops.
+            told = changes.changed() => {
+                if told.is_err() {
                     return;
                 }
                 tokio::time::sleep(TOGETHER).await;
-                changes = changes.resubscribe();
+                changes.borrow_and_update();
             }
         }
     }
 }
 
-/// Settles each list with an offer whose deadline is over, one by one: a fault of one does not stop the others. Gives the
-/// next deadline, in seconds UTC.
+/// Settles each list with an offer whose deadline is over, and each decision that can no longer be taken back, one by one: a
+/// fault of one does not stop the others. Gives the next deadline, in seconds UTC.
 ///
 /// # Errors
 /// When the database fails.
@@ -53,7 +53,7 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
     let now_ms = site.clock.now_ms();
     let due = site
         .db
-        .read(move |tx| place_list::due(tx, now_ms / 1000))
+        .read(move |tx| place_list::list_due(tx, now_ms / 1000))
         .await?;
     for (centre, list) in due {
         let call = Call::nobody(now_ms, &site.centres);
@@ -64,7 +64,56 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
             warn(fail);
         }
     }
-    site.db.read(place_list::next_deadline).await
+    let decided = site
+        .db
+        .read(move |tx| booking::decide::list_due(tx, now_ms / 1000))
+        .await?;
+    for path in decided {
+        let call = Call::nobody(now_ms, &site.centres);
+        let settled = site
+            .db
+            .write(move |tx| booking::decide::settle_decision(tx, &call, &path));
+        if let Err(fail) = settled.await {
+            warn(fail);
+        }
+    }
+    let next = site.db.read(|tx| {
+        let offer = place_list::find_next_deadline(tx)?;
+        // A decision holds through its last second.
+        let decision = booking::decide::find_next_due(tx)?.map(|due| due + 1);
+        Ok(offer.into_iter().chain(decision).min())
+    });
+    next.await
+}
+
+/// Every hour: forgets old keys, sessions and codes, and keeps the retention times of personal data.
+pub async fn keep_house(site: Site) {
+    let mut hour = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hour.tick().await;
+        site.limits.forget_old();
+        let now = site.clock.now();
+        if let Err(fail) = site.db.write(move |tx| forget_old(tx, now)).await {
+            warn(fail);
+        }
+        if let Err(fail) = forget_due(&site).await {
+            warn(fail);
+        }
+    }
+}
+
+/// Erases and forgets what is due, some at a time so that nobody waits behind it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_due(site: &Site) -> Result<(), Fail> {
+    loop {
+        let call = Call::nobody(site.clock.now_ms(), &site.centres);
+        let more = site.db.write(move |tx| privacy::forget_due(tx, &call));
+        if !more.await? {
+            return Ok(());
+        }
+    }
 }
 
 /// How long counts are gathered before they are written.

@@ -1,11 +1,13 @@
 //! The server of Linli.
 
 pub mod assets;
+pub mod cache;
 pub mod clock;
 pub mod db;
 pub mod demo;
 pub mod http;
 pub mod jobs;
+pub mod limits;
 pub mod live;
 pub mod refusals;
 pub mod sender;

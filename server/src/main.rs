@@ -4,22 +4,38 @@
     reason = "a command talks to the operator on standard output"
 )]
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{Parser, Subcommand};
-use domain::{centre::Centre, id::CentreId, text::Lang};
+use domain::{
+    centre::{
+        Centre,
+        consequence::{Hit, HitDecision, Standing},
+    },
+    id::{BookingId, CentreId},
+    language::Lang,
+};
 use server::{
     assets::Assets,
     clock::Clock,
-    db::{Fail, Fault},
-    demo, http, jobs,
+    db::{Access, Fail, Fault, FaultKind},
+    demo,
+    http::{
+        self,
+        serve::{self, Bounds},
+    },
+    jobs,
     sender::{Command as SmsCommand, Nobody, Sender},
     settings::Settings,
     state::{Parts, Site},
     usecase::{
-        centre::{self, NotSaved},
-        idempotency::forget_old,
-        sign_in,
+        Call,
+        centre::{self, save::NotSaved},
+        person::{account, sign_in},
     },
 };
 use tokio::{net::TcpListener, signal};
@@ -47,6 +63,8 @@ enum Command {
         #[arg(long)]
         if_empty: bool,
     },
+    /// Bring the database's tables up to date without serving, as before an upgrade of several servers.
+    Migrate,
     /// Write a centre to a file.
     Export {
         /// The centre's id.
@@ -58,6 +76,9 @@ enum Command {
     Import {
         /// The file.
         file: PathBuf,
+        /// A TOML file with a decision for each booking that the new description would leave outside.
+        #[arg(long)]
+        decisions: Option<PathBuf>,
     },
 }
 
@@ -86,9 +107,9 @@ fn log(json: bool) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     if json {
-        builder.json().init()
+        builder.json().init();
     } else {
-        builder.init()
+        builder.init();
     }
 }
 
@@ -110,22 +131,29 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
         .app
         .clone()
         .map_or_else(Assets::embedded, Assets::Folder);
-    let secure = settings
-        .public_url
-        .as_ref()
-        .is_some_and(|url| url.starts_with("https://"));
     let site = Site::open(Parts {
-        place: settings.place()?,
+        place: settings.place(),
+        access: match &command {
+            Command::Serve | Command::Demo { .. } | Command::Migrate => Access::Migrate,
+            Command::Export { .. } | Command::Import { .. } => Access::Existing,
+        },
         clock: Clock::System,
         assets,
         sender,
         writes_per_minute: settings.writes_per_minute.unwrap_or(240),
-        secure,
+        public_url: settings
+            .public_url
+            .as_ref()
+            .map(|url| url.trim_end_matches('/').to_owned()),
         behind_proxy: settings.behind_proxy.unwrap_or_default(),
     })
     .map_err(|fault: Fault| fault.cause)?;
     match command {
         Command::Serve => serve(site, &settings),
+        Command::Migrate => {
+            println!("The database is up to date.");
+            Ok(())
+        }
         Command::Demo { seed, if_empty } => {
             let now_ms = site.clock.now_ms();
             let made = site
@@ -149,33 +177,79 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
                 .write_blocking(move |tx| centres.get(tx, &centre))
                 .map_err(words)?;
             let text = toml::to_string(&known.centre).map_err(|cause| cause.to_string())?;
-            match file {
-                Some(file) => std::fs::write(&file, text)
-                    .map_err(|cause| format!("{}: {cause}", file.display())),
-                None => {
-                    println!("{text}");
-                    Ok(())
-                }
+            if let Some(file) = file {
+                std::fs::write(&file, text).map_err(|cause| format!("{}: {cause}", file.display()))
+            } else {
+                println!("{text}");
+                Ok(())
             }
         }
-        Command::Import { file } => import(&site, &file),
+        Command::Import { file, decisions } => import(&site, &file, decisions.as_deref()),
     }
 }
 
-fn import(site: &Site, file: &PathBuf) -> Result<(), String> {
+/// Decisions as they stand in a file.
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decisions {
+    #[serde(default)]
+    booking: Vec<HitDecision>,
+}
+
+/// What an operator writes a decision into, for each booking.
+fn template(hits: &[(Hit, String)]) -> String {
+    let lines = hits.iter().map(|(hit, person)| {
+        let Standing {
+            booking,
+            room,
+            before,
+            ..
+        } = &hit.booking;
+        format!(
+            "\n[[booking]]\nid = \"{booking}\" # {} · {room} · {person}: {}\ndecision = \"\"\n",
+            Lang::En.slot(*before),
+            hit.why.words(Lang::En),
+        )
+    });
+    format!(
+        "# Each decision is \"keep\", or \"cancel\" with reason = \"…\" that people read,\n\
+         # or \"move\" with room = \"…\" and start = \"2026-11-27T10:00\".\n{}",
+        lines.collect::<String>()
+    )
+}
+
+fn import(site: &Site, file: &Path, decisions: Option<&Path>) -> Result<(), String> {
     let text =
         std::fs::read_to_string(file).map_err(|cause| format!("{}: {cause}", file.display()))?;
     let centre: Centre =
         toml::from_str(&text).map_err(|cause| format!("{}: {cause}", file.display()))?;
-    let now = site.clock.now();
+    let demo = site.db.write_blocking(account::is_demo).map_err(words)?;
+    if demo {
+        return Err("this database holds the demo, whose accounts are open to everybody; import into a new one (--data or --database-url)".to_owned());
+    }
+    let decided = match decisions {
+        None => Decisions::default(),
+        Some(path) => {
+            let named = |cause: &dyn std::fmt::Display| format!("{}: {cause}", path.display());
+            let text = std::fs::read_to_string(path).map_err(|cause| named(&cause))?;
+            toml::from_str(&text).map_err(|cause| named(&cause))?
+        }
+    };
     let name = centre.name.en.clone();
+    let call = Call::nobody(site.clock.now_ms(), &site.centres);
     let saved = site
         .db
-        .write_blocking(move |tx| centre::save(tx, now, &centre))
-        .map_err(words)?;
+        .write_blocking(move |tx| centre::save::save(tx, &call, &centre, &decided.booking))
+        .map_err(|fail| match fail {
+            Fail::Fault(fault) if fault.kind == FaultKind::Constraint => {
+                "two bookings would have the same floor at the same time; nothing was changed"
+                    .to_owned()
+            }
+            other => words(other),
+        })?;
     match saved {
         Ok(()) => {
-            println!("{name} is in. A server that is running shows it within a minute.");
+            println!("{name} is in.");
             Ok(())
         }
         Err(NotSaved::Faults(faults)) => {
@@ -190,14 +264,32 @@ fn import(site: &Site, file: &PathBuf) -> Result<(), String> {
             ))
         }
         Err(NotSaved::Zone(zone)) => Err(format!("there is no time zone {zone}")),
-        Err(NotSaved::RoomsInUse(rooms)) => {
-            let rooms: Vec<_> = rooms.iter().map(ToString::to_string).collect();
+        Err(NotSaved::Undecided(hits)) => {
+            println!("{}", template(&hits));
             Err(format!(
-                "these rooms have bookings to come and are missing in the file: {}",
-                rooms.join(", ")
+                "{} bookings to come would stand outside; nothing was changed. Write a decision for each into a file like \
+                 the one above, and import with --decisions FILE",
+                hits.len()
             ))
         }
+        Err(NotSaved::NotHit(ids)) => Err(format!(
+            "these bookings are not hit by the change: {}",
+            listed(&ids)
+        )),
+        Err(NotSaved::NotPossible(ids)) => Err(format!(
+            "these bookings cannot be kept or moved like that (no such room, in the past, outside of the hours, closed, or too many people): {}",
+            listed(&ids)
+        )),
+        Err(NotSaved::DecidedTwice(ids)) => Err(format!(
+            "more than one decision is given for these bookings: {}",
+            listed(&ids)
+        )),
     }
+}
+
+fn listed(ids: &[BookingId]) -> String {
+    let ids: Vec<_> = ids.iter().map(BookingId::as_str).collect();
+    ids.join(", ")
 }
 
 fn serve(site: Site, settings: &Settings) -> Result<(), String> {
@@ -208,42 +300,34 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
         .unwrap_or_else(|| format!("http://{address}"));
     let secret = site
         .db
-        .write_blocking(sign_in::first_secret)
+        .write_blocking(sign_in::get_first_secret)
         .map_err(words)?;
+    let demo = site.db.write_blocking(account::is_demo).map_err(words)?;
+    let no_codes = settings.sms_command.is_none() && !demo;
     let runtime = tokio::runtime::Runtime::new().map_err(|cause| cause.to_string())?;
     runtime.block_on(async move {
         let listener = TcpListener::bind(address).await.map_err(|cause| format!("{address}: {cause}"))?;
         println!("Linli is open at {public}");
+        if no_codes {
+            println!("No program sends texts (--sms-command): nobody can sign in by a code.");
+        }
         if let Some(secret) = secret {
             println!("Nobody manages this house yet. The first manager follows this link, once: {public}/first-manager?key={secret}");
         }
-        let hourly = site.clone();
-        tokio::spawn(async move {
-            let mut hour = tokio::time::interval(std::time::Duration::from_secs(3600));
-            loop {
-                hour.tick().await;
-                let now = hourly.clock.now();
-                if let Some(limiter) = &hourly.limiter {
-                    limiter.retain_recent();
-                }
-                if let Err(Fail::Fault(fault)) = hourly.db.write(move |tx| forget_old(tx, now)).await {
-                    tracing::warn!(cause = %fault.cause, "old keys were not forgotten");
-                }
-            }
-        });
-        tokio::spawn(jobs::pass_offers_on(site.clone()));
+        tokio::spawn(jobs::keep_house(site.clone()));
+        tokio::spawn(jobs::meet_deadlines(site.clone()));
         tokio::spawn(jobs::count_refusals(site.clone()));
         let last = site.clone();
         let bus = Arc::clone(&site.bus);
-        let service = http::router(site).into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stop = async move {
             stopped().await;
             // Streams of open pages would hold the door for ever.
             bus.close();
         };
-        let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+        let bounds = Bounds::of_system(site.behind_proxy);
+        serve::serve(listener, http::router(site), bounds, stop).await;
         jobs::write_refusals(&last).await;
-        served.map_err(|cause| cause.to_string())
+        Ok(())
     })
 }
 

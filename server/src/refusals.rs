@@ -1,5 +1,5 @@
-//! What stood against people, counted in memory and written together: a refusal changes nothing and must stay as quick as
-//! it is. Counts of the last seconds are lost with the process; they are a statistic, not a record.
+//! In-memory counters of refused requests, per centre and rule, written together every few seconds: a refusal changes nothing
+//! and must stay as quick as it is. The last seconds are lost with the process; they are a statistic, not a record.
 
 use std::{
     collections::HashMap,

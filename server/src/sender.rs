@@ -1,6 +1,6 @@
 //! Sends one-time codes to phones.
 
-use domain::{person::Phone, text::Lang};
+use domain::{api::CodePurpose, language::Lang, person::Phone};
 
 /// A way to reach a phone with a short text.
 ///
@@ -14,9 +14,16 @@ pub trait Sender: Send + Sync {
 }
 
 /// The sentence that carries a code.
-pub fn code_text(lang: Lang, code: &str, seconds: i64) -> String {
-    lang.sms_code(code, &lang.minutes(seconds / 60))
+pub fn code_text(lang: Lang, purpose: CodePurpose, code: &str, seconds: i64) -> String {
+    let within = lang.minutes(seconds / 60);
+    match purpose {
+        CodePurpose::SignIn => lang.sms_code(code, &within),
+        CodePurpose::Record => lang.sms_record_code(code, &within),
+    }
 }
+
+/// How long a command may take.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Runs a command of the house's own for each text: the number is its argument, the text its standard input.
 /// Any SMS gateway can be reached by a script of a few lines.
@@ -29,6 +36,9 @@ pub struct Command {
 impl Sender for Command {
     fn send(&self, phone: &Phone, text: &str) -> Result<(), String> {
         use std::{io::Write, process};
+
+        use wait_timeout::ChildExt;
+
         let mut child = process::Command::new(&self.program)
             .arg(phone.as_str())
             .stdin(process::Stdio::piped())
@@ -36,15 +46,19 @@ impl Sender for Command {
             .spawn()
             .map_err(|cause| cause.to_string())?;
         if let Some(mut input) = child.stdin.take() {
-            input
-                .write_all(text.as_bytes())
-                .map_err(|cause| cause.to_string())?;
+            // A program that does not want to read it all says so by how it ends.
+            let _ = input.write_all(text.as_bytes());
         }
-        let status = child.wait().map_err(|cause| cause.to_string())?;
-        if status.success() {
-            Ok(())
-        } else {
-            Err(format!("the SMS command ended with {status}"))
+        let ended = child.wait_timeout(PATIENCE);
+        match ended.map_err(|cause| cause.to_string())? {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err(format!("the SMS command ended with {status}")),
+            None => {
+                // Killed and waited for, so that nothing of it is left.
+                let _ = child.kill();
+                let _ = child.wait();
+                Err("the SMS command took too long".to_owned())
+            }
         }
     }
 }

@@ -75,21 +75,16 @@ impl Settings {
         })
     }
 
-    /// Where the data is; makes the folder for SQLite.
-    ///
-    /// # Errors
-    /// When the folder cannot be made.
-    pub fn place(&self) -> Result<Place, String> {
+    /// Where the data is.
+    pub fn place(&self) -> Place {
         if let Some(url) = &self.database_url {
-            return Ok(Place::Url(url.clone()));
+            return Place::Url(url.clone());
         }
         let folder = self
             .data
             .clone()
             .unwrap_or_else(|| PathBuf::from("linli-data"));
-        std::fs::create_dir_all(&folder)
-            .map_err(|cause| format!("{}: {cause}", folder.display()))?;
-        Ok(Place::File(folder.join("linli.db")))
+        Place::File(folder.join("linli.db"))
     }
 
     /// The address to listen on.

@@ -1,18 +1,19 @@
-//! What every request has at hand.
+//! Shared server state: database, clock, caches, limits and settings that every request may use.
 
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
+use std::sync::Arc;
 
-use governor::{DefaultKeyedRateLimiter, Quota};
+use tokio::sync::Semaphore;
 
 use crate::{
     assets::Assets,
+    cache::Cache,
     clock::Clock,
-    db::{Database, Fault, Place},
-    http::cache::Cache,
+    db::{Access, Database, Fault, Place},
+    limits::Limits,
     live::Bus,
     refusals::Refusals,
     sender::Sender,
-    usecase::centre::Centres,
+    usecase::centre::known::Centres,
 };
 
 /// The running server; cheap to clone.
@@ -31,16 +32,20 @@ pub struct Inner {
     pub bus: Arc<Bus>,
     /// Replies that are the same for everybody.
     pub cache: Cache,
+    /// Turns for drawing pictures.
+    pub drawings: Semaphore,
     /// The app.
     pub assets: Assets,
     /// What stood against people.
     pub refusals: Refusals,
     /// Sends codes.
     pub sender: Arc<dyn Sender>,
-    /// Writes and code checks per address.
-    pub limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    /// How much somebody may ask in a minute.
+    pub limits: Limits,
     /// The site is reached by https, so cookies are for https only.
     pub secure: bool,
+    /// The address that people type.
+    pub public_url: Option<String>,
     /// Believe the proxy's `X-Forwarded-For`.
     pub behind_proxy: bool,
 }
@@ -49,6 +54,8 @@ pub struct Inner {
 pub struct Parts {
     /// Where the data is.
     pub place: Place,
+    /// How it is opened.
+    pub access: Access,
     /// The clock.
     pub clock: Clock,
     /// The app.
@@ -57,8 +64,8 @@ pub struct Parts {
     pub sender: Arc<dyn Sender>,
     /// Writes per minute and address; 0 for no limit.
     pub writes_per_minute: u32,
-    /// Reached by https.
-    pub secure: bool,
+    /// The address that people type, without a slash at its end; as the request says where there is none.
+    pub public_url: Option<String>,
     /// Behind a proxy of the house's own.
     pub behind_proxy: bool,
 }
@@ -70,21 +77,29 @@ impl Site {
     /// When the database cannot be opened.
     pub fn open(parts: Parts) -> Result<Self, Fault> {
         let bus = Arc::new(Bus::new(parts.clock.now_ms().unsigned_abs()));
-        let publisher = Arc::clone(&bus);
-        let db = Database::open(&parts.place, Arc::new(move |told| publisher.publish(told)))?;
-        let limiter = NonZeroU32::new(parts.writes_per_minute)
-            .map(|most| DefaultKeyedRateLimiter::keyed(Quota::per_minute(most)));
+        let (publisher, misser) = (Arc::clone(&bus), Arc::clone(&bus));
+        let db = Database::open(
+            &parts.place,
+            parts.access,
+            Arc::new(move |told| publisher.publish(told)),
+            Arc::new(move || misser.publish_all()),
+        )?;
         Ok(Self(Arc::new(Inner {
             db,
             clock: parts.clock,
             centres: Arc::default(),
             bus,
             cache: Cache::default(),
+            drawings: Semaphore::new(2),
             assets: parts.assets,
             refusals: Refusals::default(),
             sender: parts.sender,
-            limiter,
-            secure: parts.secure,
+            limits: Limits::new(parts.writes_per_minute),
+            secure: parts
+                .public_url
+                .as_ref()
+                .is_some_and(|url| url.starts_with("https://")),
+            public_url: parts.public_url,
             behind_proxy: parts.behind_proxy,
         })))
     }

@@ -67,9 +67,9 @@ impl Zone {
         while after - before > 1 {
             let middle = before + (after - before) / 2;
             if self.offset(middle) == now {
-                before = middle
+                before = middle;
             } else {
-                after = middle
+                after = middle;
             }
         }
         Some((after, self.offset(after)))

@@ -4,11 +4,13 @@ import { dayAhead, ready, signIn } from '../pages/linli';
 
 const pages = [
   '/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/?centre=liuyi&floor=2', '/calendar', '/calendar?room=legal&week',
-  '/book?room=legal&at=18:00&for=60', '/book?room=legal&at=18:00&for=600&people=99', '/me', '/house', '/sign-in', '/nowhere',
-  '/first-manager?key=x', '/activities', '/activities?q=%E4%B9%A6&left', '/clubs', '/family', '/inbox', '/publish', '/log', '/figures',
+  '/book?room=legal&at=18:00&for=60', '/book?room=legal&at=18:00&for=600&people=99', '/me', '/desk', '/sign-in', '/nowhere',
+  '/first-manager?key=x', '/activities', '/activities?q=%E4%B9%A6&left', '/clubs', '/household', '/messages', '/publish', '/audit', '/figures',
 ];
 
 async function check(page: Page, where: string): Promise<void> {
+  // What sticks lies over whatever is scrolled under it; another story looks that the focus is never there.
+  await page.evaluate(() => document.querySelectorAll<HTMLElement>('.form-end, .acting').forEach((one) => { one.style.position = 'static'; }));
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
   const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join(' | ')}`);
   expect(told, where).toEqual([]);
@@ -33,7 +35,7 @@ for (const lang of ['zh-CN', 'en']) {
       const [caller] = (await found.json()) as { id: string }[];
       const acting = `whom=${caller.id}&by=phone`;
       const more = [
-        `/activities/xizhan/${children.id}`, `/check-in/xizhan/${children.sessions[0].id}`, `/people/xizhan/${caller.id}`,
+        `/activities/xizhan/${children.id}`, `/attendance/xizhan/${children.sessions[0].id}`, `/people/xizhan/${caller.id}`,
         `/activities/xizhan/${children.id}?${acting}`, `/book?room=legal&at=18:00&for=60&${acting}`, `/?${acting}`,
         `/api/v1/centres/xizhan/activities/${children.id}/poster`,
       ];
@@ -66,7 +68,7 @@ test('nothing is cut off at 320 px, in large letters, or from right to left @pho
   await signIn(page, 'manager');
   for (const cookies of [[], [{ name: 'elder', value: '1', url: baseURL! }]]) {
     await context.addCookies(cookies);
-    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/house', '/calendar', '/sign-in', '/activities', '/clubs', '/family', '/publish', '/log', '/figures']) {
+    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/desk', '/calendar', '/sign-in', '/activities', '/clubs', '/household', '/publish', '/audit', '/figures']) {
       await page.goto(path);
       await ready(page);
       for (const dir of ['ltr', 'rtl']) {

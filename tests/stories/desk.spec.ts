@@ -12,7 +12,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   const name = named('来电人', info.project.name);
   const number = `1390000${String(Date.now() % 10_000).padStart(4, '0')}`;
   await signIn(page, 'staff');
-  await page.goto('/house');
+  await page.goto('/desk');
   await ready(page);
   await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
   await expect(page.locator('.find-person .empty')).toContainText('没有找到');
@@ -30,7 +30,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await page.getByLabel('日期').fill(slot.day);
   await page.getByLabel('开始').selectOption(slot.at);
   await expect(page.locator('.verdict')).toBeVisible();
-  await page.getByRole('button', { name: '确认预约' }).click();
+  await page.getByRole('button', { name: `为${name}确认预约` }).click();
   await expect(page.locator('.ticket-state')).toHaveText('已确认');
   await expect(page.locator('.ticket')).toContainText(name);
   await expect(page.locator('.ticket')).toContainText('代办（来电）');
@@ -38,11 +38,11 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   // On the record, in the log, and no longer acting.
   await page.locator('.acting').getByRole('link', { name: /正在为/ }).click();
   await expect(page.locator('.person-page .row')).toContainText('法律咨询室');
-  await page.goto('/log');
+  await page.goto('/audit');
   await page.getByPlaceholder('在记录里找').fill(name);
   await expect(page.locator('.log li')).toHaveCount(3);
   await expect(page.locator('.log li', { hasText: `为${name} · 约了房间` })).toContainText('来电');
-  await page.goto('/house');
+  await page.goto('/desk');
   await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
   await page.locator('.found a', { hasText: name }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
@@ -52,14 +52,17 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
 
 test('what is typed for one person is not saved for another', async ({ page }) => {
   await signIn(page, 'staff');
-  await page.goto('/house');
+  await page.goto('/desk');
   await ready(page);
   await page.getByPlaceholder('手机号、尾号或姓名').fill('13800000000');
   await page.locator('.found a').click();
   await page.locator('summary', { hasText: '更正资料' }).click();
-  // She signs in by herself: her name is hers to correct.
-  await expect(page.locator('input[name=name]')).toBeDisabled();
+  // She signs in by herself: her record is corrected by the code that is sent to her.
+  const correct = page.locator('details.manage', { hasText: '更正资料' });
+  await expect(correct).toContainText('这份资料是本人的');
   await page.locator('input[name=birth]').fill('1988-08-08');
+  await correct.getByRole('button', { name: '保存' }).click();
+  await expect(page.locator('input[name=record-code]')).toBeFocused();
   const child = page.locator('.person-page .plain a').first();
   const name = (await child.textContent())!;
   await child.click();
@@ -77,7 +80,7 @@ test('a grandmother without a phone comes to the desk with her grandchild', asyn
   const children = all.find((one) => one.pick_up)!;
   // She works at this house and at no other.
   await signInByPhone(page, '13800000004');
-  await page.goto('/house?centre=liuyi');
+  await page.goto('/desk?centre=liuyi');
   await ready(page);
   await page.locator('.find-person summary').click();
   await page.getByLabel('姓名', { exact: true }).fill(name);
@@ -102,8 +105,8 @@ test('a grandmother without a phone comes to the desk with her grandchild', asyn
   await button.click();
   await expect(page.locator('.sign-up')).toContainText('小石头');
   await page.locator('.acting').getByRole('link', { name: '办完了' }).click();
-  await expect(page).toHaveURL(/\/house\?centre=liuyi/);
-  await page.goto('/log?centre=liuyi');
+  await expect(page).toHaveURL(/\/desk\?centre=liuyi/);
+  await page.goto('/audit?centre=liuyi');
   await page.getByPlaceholder('在记录里找').fill('小石头');
   await expect(page.locator('.log')).toContainText('监护人同意');
 });
@@ -114,7 +117,7 @@ test('staff tell somebody without a device what was decided', async ({ page, req
   const resident = await another(browser, info);
   await signInByPhone(resident, phone);
   await resident.goto(`/book?room=mediation&day=${slot.day}&at=${slot.at}&for=60&people=4`);
-  await resident.getByRole('button', { name: '确认预约' }).click();
+  await resident.getByRole('button', { name: '提交申请' }).click();
   await expect(resident.locator('.ticket-state')).toHaveText('等待审批');
   const booking = new URL(resident.url()).pathname.split('/').pop()!;
   await resident.goto('/me');
@@ -125,17 +128,18 @@ test('staff tell somebody without a device what was decided', async ({ page, req
   await page.request.post(`/api/v1/centres/xizhan/bookings/${booking}/decision`, {
     data: { approve: true, reason: '' }, headers: { 'idempotency-key': `desk-${booking}`.slice(0, 60) },
   });
-  await page.goto('/house');
+  await page.goto('/desk');
   await ready(page);
   const card = page.locator('section', { hasText: '要转告的' }).locator('.card', { hasText: phone }).filter({ hasText: slot.at });
-  await expect(card).toContainText('已批准');
+  // A decision can be taken back for ten seconds; only then there is something to tell.
+  await expect(card).toContainText('已批准', { timeout: 25_000 });
   await card.getByRole('button', { name: /^已转告/ }).click();
   await expect(card).toHaveCount(0);
 });
 
 test('a manager reads the figures as plots, as tables and as a file', async ({ page }) => {
   await signIn(page, 'manager');
-  await page.goto('/house');
+  await page.goto('/desk');
   await ready(page);
   await page.getByRole('link', { name: '统计' }).click();
   await expect(page.locator('svg.plot')).toHaveCount(4);
@@ -152,7 +156,7 @@ test('a manager reads the figures as plots, as tables and as a file', async ({ p
 
 test('staff who do not manage see no figures', async ({ page }) => {
   await signIn(page, 'staff');
-  await page.goto('/house');
+  await page.goto('/desk');
   await ready(page);
   await expect(page.getByRole('link', { name: '操作记录' })).toBeVisible();
   await expect(page.getByRole('link', { name: '统计' })).toHaveCount(0);

@@ -3,11 +3,14 @@
 
 mod build;
 mod dev;
+mod http;
 mod measure;
+mod pages;
 mod postgres;
 mod run;
 mod shell;
 mod split;
+mod structure;
 mod test;
 mod tools;
 
@@ -21,9 +24,10 @@ cargo xtask dev [--port N] [--data DIR]
 cargo xtask check
     Formatting, clippy with warnings denied, and documentation.
 cargo xtask test [WORD]
-    All tests: domain, server on SQLite and PostgreSQL, app, browser. WORD is one of domain, server, app, browser.
+    All tests: domain, server on SQLite and PostgreSQL, app, browser. WORD is one of domain, server, app, browser;
+    `test browser -- desk.spec.ts` runs some of the browser's.
 cargo xtask measure NAME
-    size, start, load, book, rush, read, availability, or all of them.";
+    size, start, load, book, rush, rush-live, read, memory, availability, or all of them.";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

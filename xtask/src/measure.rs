@@ -2,8 +2,6 @@
 //! is measured in the same run. Medians of several runs, with the spread.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{Ipv4Addr, TcpStream},
     path::Path,
     sync::{
         Mutex,
@@ -15,6 +13,8 @@ use domain::time::Date;
 
 use crate::{
     build,
+    http::Http,
+    pages::{Pages, Wanted},
     postgres::Postgres,
     shell::{
         Done, Running, Scratch, cargo, command, finish, free_port, now, output, root, step,
@@ -24,13 +24,15 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 9] = [
     "size",
     "start",
     "load",
     "book",
     "rush",
+    "rush-live",
     "read",
+    "memory",
     "availability",
 ];
 const RUNS: usize = 5;
@@ -55,7 +57,9 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "size" | "load" => in_browser(name)?,
             "start" => start()?,
             "book" => book()?,
-            "rush" => rush()?,
+            "rush" => rush(0)?,
+            "rush-live" => rush(2_000)?,
+            "memory" => memory()?,
             "read" => read()?,
             _ => availability()?,
         }
@@ -161,6 +165,64 @@ fn start() -> Done {
     Ok(())
 }
 
+/// Resident memory of the demo's server: after 400 pictures at once and 2,000 different reads, and after 20,000 mixed requests.
+fn memory() -> Done {
+    let demo = Demo::start("memory")?;
+    let port = demo.port();
+    let today = today()?;
+    let (_, _, list) = Http::connect(port)?
+        .exchange("GET /api/v1/centres/xizhan/activities HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")?;
+    let list: serde_json::Value = serde_json::from_str(&list).map_err(|cause| cause.to_string())?;
+    let ids: Vec<&str> = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one.get("id")?.as_str())
+        .collect();
+    let get = |path: &str| {
+        format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept-encoding: br\r\n\r\n")
+    };
+    let many = |connections, total, path: &(dyn Fn(u64) -> String + Sync)| {
+        let done = load_over(connections, port, total, |number| get(&path(number)))?;
+        match done.statuses[..] {
+            [(200, _)] => Ok(()),
+            ref other => Err(format!("not all were answered: {other:?}")),
+        }
+    };
+    let id = demo.id();
+    let mut idle: Vec<f64> = resident(id).into_iter().collect();
+    many(400, 400, &|number| {
+        let id = ids[number as usize % ids.len()];
+        format!("/api/v1/centres/xizhan/activities/{id}/picture.png")
+    })?;
+    many(32, 2_000, &|number| {
+        let from = today.plus(i64::try_from(number / 100).unwrap_or_default() - 10);
+        format!(
+            "/api/v1/centres/xizhan/occupancy/{from}/{}",
+            number % 100 + 1
+        )
+    })?;
+    let mut flooded: Vec<f64> = resident(id).into_iter().collect();
+    let calm = Demo::start("memory-calm")?;
+    let (port, id) = (calm.port(), calm.id());
+    let done = load_over(32, port, 20_000, |number| {
+        get(match number % 4 {
+            0 => "/",
+            1 => "/api/v1/centres",
+            2 => "/api/v1/centres/xizhan",
+            _ => "/api/v1/centres/xizhan/activities",
+        })
+    })?;
+    if !matches!(done.statuses[..], [(200, _)]) {
+        return Err(format!("not all were answered: {:?}", done.statuses));
+    }
+    let mut mixed: Vec<f64> = resident(id).into_iter().collect();
+    say("memory-idle", &mut idle, "MiB");
+    say("memory-flooded", &mut flooded, "MiB");
+    say("memory-mixed", &mut mixed, "MiB");
+    Ok(())
+}
+
 /// Resident memory in MiB.
 fn resident(id: u32) -> Option<f64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
@@ -170,62 +232,6 @@ fn resident(id: u32) -> Option<f64> {
         .parse::<f64>()
         .ok()
         .map(|kib| kib / 1024.0)
-}
-
-/// A connection that stays open.
-struct Http {
-    stream: BufReader<TcpStream>,
-}
-
-impl Http {
-    fn connect(port: u16) -> Done<Self> {
-        let stream =
-            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).map_err(|cause| cause.to_string())?;
-        stream
-            .set_nodelay(true)
-            .map_err(|cause| cause.to_string())?;
-        Ok(Self {
-            stream: BufReader::new(stream),
-        })
-    }
-
-    fn get(&mut self, path: &str, headers: &str) -> Done<(u16, String)> {
-        self.send(&format!(
-            "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{headers}\r\n"
-        ))
-    }
-
-    /// Status and ETag of the answer; the body is read and dropped.
-    fn send(&mut self, request: &str) -> Done<(u16, String)> {
-        let broken = |cause: std::io::Error| cause.to_string();
-        self.stream
-            .get_mut()
-            .write_all(request.as_bytes())
-            .map_err(broken)?;
-        let (mut status, mut length, mut tag) = (0, 0, String::new());
-        let mut line = String::new();
-        loop {
-            line.clear();
-            self.stream.read_line(&mut line).map_err(broken)?;
-            let text = line.trim_end();
-            if text.is_empty() {
-                break;
-            }
-            if status == 0 {
-                status = text
-                    .get(9..12)
-                    .and_then(|code| code.parse().ok())
-                    .unwrap_or(599);
-            } else if let Some(value) = text.strip_prefix("content-length: ") {
-                length = value.parse().unwrap_or(0);
-            } else if let Some(value) = text.strip_prefix("etag: ") {
-                value.clone_into(&mut tag);
-            }
-        }
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body).map_err(broken)?;
-        Ok((status, tag))
-    }
 }
 
 /// What a load had done: per second, the 99th percentile of the waits in milliseconds, and how often each status came.
@@ -362,14 +368,20 @@ fn book() -> Done {
 
 /// The n-th request: a random half-hour of a random room, from three quarters as many as are asked for.
 /// Everybody wants one of thirty places at once, on both databases; then who got one is checked to the last person.
-fn rush() -> Done {
+/// A rush for an activity; with `pages`, while so many open pages of its centre follow it.
+fn rush(pages: u64) -> Done {
     const PEOPLE: u64 = 5_000;
     const CALLERS: u64 = 256;
     const ROUNDS: u64 = 3;
     let helper = helper()?;
     let postgres = Postgres::start()?;
+    if pages > 0 {
+        // Two connections a page, here and at the server.
+        rlimit::increase_nofile_limit(20_000).map_err(|cause| cause.to_string())?;
+    }
     for kind in ["sqlite", "postgres"] {
         let (mut rates, mut waits) = (Vec::new(), Vec::new());
+        let (mut right, mut told) = (Vec::new(), Vec::new());
         for round in 0..ROUNDS {
             let scratch = Scratch::new("rush")?;
             let (option, place) = if kind == "sqlite" {
@@ -396,6 +408,20 @@ fn rush() -> Done {
                 .collect();
             let (server, port) = serve_at(option, &place)?;
             wait_for(port, 20)?;
+            let week = today()?.plus(7).monday();
+            let wanted = Wanted {
+                port,
+                events: "/api/v1/centres/town/events".to_owned(),
+                reads: vec![
+                    format!("/api/v1/centres/town/activities/{activity}"),
+                    format!("/api/v1/centres/town/occupancy/{week}/7"),
+                ],
+                last: format!("\"waiting\":{}", PEOPLE - 30),
+            };
+            let open = match pages {
+                0 => None,
+                count => Some(Pages::open(count, &wanted)?),
+            };
             let done = load_over(CALLERS, port, PEOPLE, |number| {
                 let (token, id) = people[number as usize];
                 let body =
@@ -407,6 +433,11 @@ fn rush() -> Done {
                     body.len()
                 )
             })?;
+            if let Some(open) = open {
+                let (took, events) = open.settle(now())?;
+                right.push(took);
+                told.push(events);
+            }
             drop(server);
             if done.statuses != [(200, PEOPLE)] {
                 return Err(format!("not everybody was answered: {:?}", done.statuses));
@@ -420,8 +451,21 @@ fn rush() -> Done {
             rates.push(done.rate);
             waits.push(done.p99);
         }
-        say(&format!("rush-{kind}"), &mut rates, "decisions/s");
-        say(&format!("rush-{kind}-p99"), &mut waits, "ms");
+        let name = if pages == 0 { "rush" } else { "rush-live" };
+        say(&format!("{name}-{kind}"), &mut rates, "decisions/s");
+        say(&format!("{name}-{kind}-p99"), &mut waits, "ms");
+        if pages > 0 {
+            say(
+                &format!("{name}-{kind}-right"),
+                &mut right,
+                "s after the end",
+            );
+            say(
+                &format!("{name}-{kind}-events"),
+                &mut told,
+                "events/s and page",
+            );
+        }
     }
     Ok(())
 }

@@ -81,6 +81,13 @@ pub(crate) fn split() -> Done {
         &stage.join("index.html"),
         &[("</head>".to_owned(), format!("{preload}</head>"))],
     )?;
+    if release {
+        for name in names(&stage)? {
+            if name.ends_with(".js") || name.ends_with(".css") {
+                shorten(&stage.join(name))?;
+            }
+        }
+    }
     if release && which(&["wasm-opt"]).is_some() {
         for part in names(&stage)?.iter().filter(|name| name.ends_with(".wasm")) {
             let file = stage.join(part);
@@ -95,6 +102,22 @@ pub(crate) fn split() -> Done {
         }
     }
     Ok(())
+}
+
+/// Takes comments and indentation out of a script or a style sheet that these tools or we wrote: none of their texts holds a
+/// comment.
+fn shorten(file: &Path) -> Done {
+    let told = |cause: std::io::Error| format!("{}: {cause}", file.display());
+    let mut text = fs::read_to_string(file).map_err(told)?;
+    while let Some((before, rest)) = text.split_once("/*") {
+        let after = rest.split_once("*/").map_or("", |(_, after)| after);
+        text = format!("{before}{after}");
+    }
+    let lines = text.lines().map(str::trim);
+    let kept: Vec<&str> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .collect();
+    fs::write(file, kept.join("\n")).map_err(told)
 }
 
 fn names(folder: &Path) -> Done<Vec<String>> {

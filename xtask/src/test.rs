@@ -8,16 +8,17 @@ use crate::{
     shell::{
         Done, Running, Scratch, cargo, command, finish, free_port, now, root, step, wait_for, which,
     },
-    tools,
+    structure, tools,
 };
 
-/// Formatting, clippy with warnings denied, documentation.
+/// Formatting, structure, clippy with warnings denied, documentation.
 pub(crate) fn check() -> Done {
     tools::ensure()?;
     let wasm = ["--target", "wasm32-unknown-unknown"];
     step("formatting", || {
         finish(cargo().args(["fmt", "--all", "--check"]))
     })?;
+    step("structure", structure::check)?;
     step("clippy", || {
         finish(cargo().args(["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]))
     })?;
@@ -52,8 +53,11 @@ struct Part {
     seconds: f64,
 }
 
-/// Runs the tests and ends with one summary.
+/// Runs the tests and ends with one summary. What stands behind `--` goes to the runner of the browser tests.
 pub(crate) fn test(words: &[String]) -> Done {
+    let mut split = words.splitn(2, |word| word == "--");
+    let words = split.next().unwrap_or_default();
+    let stories = split.next().unwrap_or_default();
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     let known = ["domain", "server", "app", "browser"];
     if let Some(unknown) = words.iter().find(|word| !known.contains(&word.as_str())) {
@@ -102,7 +106,7 @@ pub(crate) fn test(words: &[String]) -> Done {
     if wanted("browser") {
         need("Node", || which(&["npm"]).is_some(), &["nodejs", "npm"])?;
         need("Chromium", || chromium().is_some(), &["chromium"])?;
-        run("app in the browser", &mut browser);
+        run("app in the browser", &mut || browser(stories));
     }
     println!("\nSummary");
     for part in &parts {
@@ -171,7 +175,7 @@ pub(crate) fn node_packages() -> Done<PathBuf> {
 /// A release server with the demo in a folder of its own.
 pub(crate) struct Demo {
     port: u16,
-    _server: Running,
+    server: Running,
     _scratch: Scratch,
 }
 
@@ -198,9 +202,19 @@ impl Demo {
         wait_for(port, 20)?;
         Ok(Self {
             port,
-            _server: server,
+            server,
             _scratch: scratch,
         })
+    }
+
+    /// Its port.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its server's process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.server.id()
     }
 
     /// Its address.
@@ -209,7 +223,7 @@ impl Demo {
     }
 }
 
-fn browser() -> Done {
+fn browser(stories: &[String]) -> Done {
     build::app()?;
     build::server()?;
     let folder = node_packages()?;
@@ -217,6 +231,7 @@ fn browser() -> Done {
     let mut tests = command(folder.join("node_modules/.bin/playwright"));
     tests
         .arg("test")
+        .args(stories)
         .current_dir(&folder)
         .env("LINLI_URL", demo.url())
         .env("CHROMIUM", chromium().unwrap_or_default());

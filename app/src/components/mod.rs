@@ -1,11 +1,12 @@
-//! Small pieces of pages. They fetch nothing.
+//! Small pieces of pages.
 
+pub mod act;
 pub mod icon;
 pub mod nav;
 pub mod notice;
+pub mod once;
 pub mod picker;
-pub mod sign_up;
-pub mod undo;
+pub mod strip;
 
 use leptos::prelude::*;
 

@@ -1,34 +1,40 @@
 //! The places of the app: a bar at the bottom, a rail at the side from 900 px.
 
-use domain::permission::may_see_house;
+use domain::{page::Page, person::permission::may_see_desk, view::View};
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_location};
 
-use super::icon::Icon;
-use super::live;
-use crate::{prefs::lang, store::Store};
+use crate::{
+    components::{icon::Icon, live},
+    prefs::lang,
+    store::Store,
+};
 
 /// The places.
 #[component]
 pub fn Nav() -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    // Centre, day and whom one acts for stay when one goes elsewhere; the rest belongs to its page.
-    let query = Memo::new(move |_| {
-        let view = store.view.get();
-        domain::view::View {
-            centre: view.centre,
-            day: view.day,
-            behalf: view.behalf,
-            ..Default::default()
-        }
-        .query()
-    });
-    let path = use_location().pathname;
-    let place = move |href: &'static str, icon: Icon, label: &'static str, mark: AnyView| {
-        let current = move || (path.get() == href).then_some("page");
+    let current = store.router.page;
+    let place = move |page: Page, icon: Icon, label: &'static str, mark: AnyView| {
+        // The day stays between the pages that show one; elsewhere it would hide what is on other days.
+        let by_day = matches!(page, Page::Map | Page::Calendar | Page::Desk);
+        let of = page.clone();
+        let href = move || {
+            let view = View {
+                day: store.view.with(|view| view.day).filter(|_| by_day),
+                ..store.here.get()
+            };
+            view.address(&of)
+        };
+        let mark_current = move || {
+            let current = current.get()?;
+            match current == page {
+                true => Some("page"),
+                false => (current.place() == page).then_some("true"),
+            }
+        };
         view! {
-            <a class="place" href=move || format!("{href}{}", query.get()) aria-current=current>
+            <a class="place" href=href aria-current=mark_current>
                 <Icon icon/>
                 <span>{label}</span>
                 {mark}
@@ -37,8 +43,8 @@ pub fn Nav() -> impl IntoView {
     };
     let staff = move || {
         let centre = store.centre_id.get()?;
-        may_see_house(&store.actor(), &centre)
-            .then(|| place("/house", Icon::House, t.nav_house(), ().into_any()))
+        may_see_desk(&store.actor(), &centre)
+            .then(|| place(Page::Desk, Icon::House, t.nav_house(), ().into_any()))
     };
     let unread = move || {
         let count = store.me.with(|me| me.as_ref().map_or(0, |me| me.unread));
@@ -46,12 +52,12 @@ pub fn Nav() -> impl IntoView {
     };
     view! {
         <nav class="nav" aria-label=t.nav_label()>
-            <A href="/" attr:class="brand">{t.app_name()}</A>
-            {place("/", Icon::Map, t.nav_map(), ().into_any())}
-            {place("/calendar", Icon::Calendar, t.nav_calendar(), ().into_any())}
-            {place("/activities", Icon::Activity, t.nav_activities(), ().into_any())}
+            <a href=store.href(Page::Map) class="brand">{t.app_name()}</a>
+            {place(Page::Map, Icon::Map, t.nav_map(), ().into_any())}
+            {place(Page::Calendar, Icon::Calendar, t.nav_calendar(), ().into_any())}
+            {place(Page::Activities, Icon::Activity, t.nav_activities(), ().into_any())}
             {live(staff)}
-            {place("/me", Icon::Person, t.nav_me(), live(unread).into_any())}
+            {place(Page::Me, Icon::Person, t.nav_me(), live(unread).into_any())}
         </nav>
     }
 }

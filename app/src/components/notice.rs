@@ -2,17 +2,31 @@
 
 use leptos::prelude::*;
 
-use crate::{api::Trouble, prefs::lang, store::Store};
+use crate::{
+    api::Trouble,
+    prefs::{self, lang},
+    store::Store,
+};
 
 /// A problem with a button to try again.
 #[component]
 pub fn Notice(problem: Trouble) -> impl IntoView {
     let t = lang();
     let store = Store::get();
+    let outdated = problem.outdated;
+    let press = move |_| match outdated {
+        true => prefs::reload(),
+        false => store.retry(),
+    };
+    let label = if outdated {
+        t.load_again()
+    } else {
+        t.try_again()
+    };
     view! {
         <div class="notice" role="alert">
             <p>{problem.text}</p>
-            <button class="button" on:click=move |_| store.retry()>{t.try_again()}</button>
+            <button class="button" on:click=press>{label}</button>
         </div>
     }
 }

@@ -1,18 +1,19 @@
 //! Choosing a centre and a day.
 
-use domain::{api::CentreView, id::CentreId, time::Date, view::View};
+use domain::{api::CentreView, id::CentreId, page::Page, time::Date, view::View};
 use leptos::prelude::*;
 
-use super::icon::Icon;
-use super::live;
-use crate::{prefs::lang, store::Store};
+use crate::{
+    components::{icon::Icon, live},
+    prefs::lang,
+    store::Store,
+};
 
-/// The centre's name, as the list of all centres to choose from. `path` is the page that stays.
+/// The centre's name, as the list of all centres to choose from. `page` is the one that stays.
 #[component]
-pub fn CentrePicker(path: &'static str) -> impl IntoView {
+pub fn CentrePicker(page: Page) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let go = store.go();
     let choose = move |event| {
         let id = CentreId::new(event_target_value(&event));
         let View {
@@ -21,18 +22,19 @@ pub fn CentrePicker(path: &'static str) -> impl IntoView {
             length,
             needs,
             list,
+            behalf,
             ..
         } = store.view.get_untracked();
-        go(
-            path,
+        store.go(
+            &page,
             &View {
-                centre: Some(id),
                 day,
                 at,
                 length,
                 needs,
                 list,
-                ..View::default()
+                behalf,
+                ..View::at_centre(Some(id))
             },
             false,
         );
@@ -55,19 +57,22 @@ pub fn CentrePicker(path: &'static str) -> impl IntoView {
     }
 }
 
-/// One day back, the day itself, one day on.
+/// One day back, the day itself, one day on; by weeks where `weeks` says so.
 #[component]
-pub fn DayPicker(path: &'static str, centre: std::sync::Arc<CentreView>) -> impl IntoView {
+pub fn DayPicker(
+    page: Page,
+    centre: std::sync::Arc<CentreView>,
+    #[prop(optional)] weeks: Option<Memo<bool>>,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let go = store.go();
     let (shown, today) = (centre.clone(), centre);
     let day = Memo::new(move |_| store.day(&shown));
     let today = Memo::new(move |_| store.now(&today).date());
     let to = move |date: Date| {
         let day = (date != today.get_untracked()).then_some(date);
-        go(
-            path,
+        store.go(
+            &page,
             &View {
                 day,
                 ..store.view.get_untracked()
@@ -76,21 +81,30 @@ pub fn DayPicker(path: &'static str, centre: std::sync::Arc<CentreView>) -> impl
         );
     };
     let (back, on, pick) = (to.clone(), to.clone(), to);
+    let weekly = move || weeks.is_some_and(|weeks| weeks.get());
+    let step = move || if untrack(weekly) { 7 } else { 1 };
     let label = move || {
         let date = day.get();
+        if weekly() {
+            let monday = date.monday();
+            return (
+                format!("{}–{}", t.day(monday), t.day(monday.plus(6))),
+                String::new(),
+            );
+        }
         let relative = t
             .relative_day(date, today.get())
             .map(|word| format!(" · {word}"))
             .unwrap_or_default();
-        format!("{}{relative}", t.date(date))
+        (t.date(date), relative)
     };
     view! {
         <div class="day-picker">
-            <button class="round" aria-label=t.day_before() on:click=move |_| back(day.get_untracked().plus(-1))>
+            <button class="round" aria-label=move || if weekly() { t.week_before() } else { t.day_before() } on:click=move |_| back(day.get_untracked().plus(-step()))>
                 <Icon icon=Icon::Back/>
             </button>
             <label class="day">
-                <span class="day-label" aria-hidden="true">{label}</span>
+                <span class="day-label" aria-hidden="true">{move || label().0}<span class="relative">{move || label().1}</span></span>
                 <span class="hidden">{t.day_label()}</span>
                 <input
                     type="date"
@@ -102,7 +116,7 @@ pub fn DayPicker(path: &'static str, centre: std::sync::Arc<CentreView>) -> impl
                     }
                 />
             </label>
-            <button class="round" aria-label=t.day_after() on:click=move |_| on(day.get_untracked().plus(1))>
+            <button class="round" aria-label=move || if weekly() { t.week_after() } else { t.day_after() } on:click=move |_| on(day.get_untracked().plus(step()))>
                 <Icon icon=Icon::Forward/>
             </button>
         </div>

@@ -1,10 +1,12 @@
 //! Activities, sign-ups, families, clubs and the inbox: screens, refusals and letters.
 
 use crate::{
-    activity::{Audience, yuan},
-    inbox::News,
-    sign_up::{SignUpRefusal, SignUpState},
-    text::{Lang, catalogue},
+    activity::Audience,
+    language::Lang,
+    message::News,
+    money::yuan,
+    sign_up::{SignUpState, refusal::SignUpRefusal},
+    text::catalogue,
     time::Slot,
 };
 
@@ -44,11 +46,22 @@ catalogue! { KEYS:
 
     sign_up "报名" "Sign up"
     sign_up_who "给谁报名" "For whom"
-    sign_up_which "报哪一场" "Which session"
+    every_day "每天" "every day"
+    every_week(days: &str) "每{days}" "every {days}"
+    next_date(when: &str) "下一场 {when}" "next {when}"
+    found_activities(count: usize) "{count} 项活动" "{count} activities"
+    more_filters "筛选" "Filters"
+    sign_up_which "报哪几场" "Which dates"
+    dates(count: usize) "{count} 场" "{count} dates"
+    choose_people "请选择报名的人。" "Choose who comes."
+    choose_dates "请选择场次。" "Choose a date."
+    consent_missing "请先阅读并同意上面的说明。" "Please read and agree to the text above first."
     myself(name: &str) "{name}（本人）" "{name} (yourself)"
     age_years(age: u8) "{age} 岁" "{age} years"
     confirm_sign_up "确认报名" "Sign up"
+    confirm_sign_up_for(name: &str) "为{name}确认报名" "Sign up for {name}"
     join_waitlist "加入候补" "Join the waitlist"
+    join_waitlist_for(name: &str) "为{name}加入候补" "Join the waitlist for {name}"
     waitlist_about "有人退出时，会按先后顺序通知您，名额为您留两小时（8:00–21:00 计时）。" "When a place is given up, people are asked in order. It is held for you for two hours between 8:00 and 21:00."
     sign_in_to_sign_up "登录后报名" "Sign in to sign up"
     consent_title "监护人同意书" "Guardian’s consent"
@@ -77,17 +90,22 @@ catalogue! { KEYS:
     see_activities "看活动" "See the activities"
 
     family "我的家人" "My family"
-    family_about "家人可以一起报名。孩子由监护人报名。" "Family members are signed up together. Children are signed up by a guardian."
+    family_about "家人可以一起报名。孩子由监护人报名。" "Household members are signed up together. Children are signed up by a guardian."
     add_member "添加家人" "Add a family member"
+    back_to_sign_up "回到报名" "Back to the sign-up"
     birth_use "可以不填；有年龄要求的活动要用到。" "Optional; activities with an age limit need it."
     birth_date "出生日期" "Birth date"
+    correct "更正" "Correct"
+    correct_member(name: &str) "更正{name}的资料" "Correct {name}"
+    removed_until "已移出，一天后删除资料" "Removed; the record is erased after a day"
+    restore_member "加回来" "Take back"
     remove_member(name: &str) "移出{name}" "Remove {name}"
     remove_sure(name: &str) "确定把{name}移出家庭吗？" "Remove {name} from the family?"
     remove_yes "移出" "Yes, remove"
-    family_code(code: &str) "家庭码 {code}：家里另一位大人输入它就能加入，一天内有效。" "Family code {code}: another adult joins with it, within a day."
+    family_code(code: &str) "家庭码 {code}：家里另一位大人输入它就能加入，一天内有效。" "Household code {code}: another adult joins with it, within a day."
     join_family "加入家庭" "Join a family"
     new_family_code "生成家庭码" "Make a family code"
-    family_code_label "家庭码" "Family code"
+    family_code_label "家庭码" "Household code"
     join "加入" "Join"
 
     inbox "消息" "Inbox"
@@ -100,6 +118,8 @@ catalogue! { KEYS:
     letter_because(reason: &str) "原因：{reason}" "The reason: {reason}"
     letter_changed(title: &str) "“{title}”的内容有变化，请看一下。" "Something about ‘{title}’ has changed. Please have a look."
     letter_approved(room: &str, start: &str) "{room} {start} 的预约已批准。" "Your booking of {room} on {start} is approved."
+    letter_moved(room: &str, at: &str) "您的预约调整到了 {at} 的{room}。不合适可以取消，或打电话给服务台。" "Your booking was moved to {room}, {at}. If that does not suit you, cancel it or call the desk."
+    letter_outbid(room: &str, at: &str) "{at} 的{room}给了另一个申请，您的申请没有批准。可以换个时间或房间再申请。" "{room}, {at}, went to another request; yours was not approved. You can ask for another time or room."
     letter_ended(room: &str, start: &str) "{room} {start} 的预约没有批准或被取消了。" "Your booking of {room} on {start} was declined or called off."
 
     publish "发布活动" "Publish an activity"
@@ -133,6 +153,8 @@ catalogue! { KEYS:
     cancel_now "确定取消" "Call it off"
 
     check_in "签到" "Check in"
+    checked_in_with_pick_up(here: usize, gone: usize, expected: usize) "在场 {here} 人 · 已接走 {gone} 人 · 未到 {expected} 人" "{here} here · {gone} picked up · {expected} not here yet"
+    not_picked_up(here: usize) "还有 {here} 个孩子没接走" "{here} not picked up yet"
     checked_in(came: usize, all: usize) "已到 {came} 人，共 {all} 人" "{came} of {all} are here"
     find_person "找人（姓名或手机号）" "Find by name or number"
     nobody_on_sheet "名单上没有。可以在下面加上直接来的人。" "Nobody like that on the list. Add those who just came below."
@@ -145,6 +167,9 @@ catalogue! { KEYS:
     was_picked_up(at: &str) "{at} 接走" "picked up at {at}"
     guardian_is(name: &str) "监护人 {name}" "guardian {name}"
     walk_in "直接来的" "walked in"
+    walk_in_known "认识的人里有：" "People whom the house knows:"
+    walk_in_all_the_same "还是让 TA 进" "Let them in all the same"
+    somebody_else "换一位" "Somebody else"
     add_walk_in "加上直接来的人" "Add somebody who walked in"
     phone_if_any "手机号（没有可以不填）" "Phone number, if any"
 
@@ -156,6 +181,8 @@ catalogue! { KEYS:
     leave_club "退出社团" "Leave"
 
     signup_begun(at: &str) "{at} 已经开始，不能再报名或退出。" "It began at {at}; signing up and withdrawing ended then."
+    signup_guardian_needed(name: &str) "{name}还没有登记监护人。请先在服务台找到或登记监护人，把孩子加为家人。" "{name} has no guardian on record. Find or record the guardian at the desk first, and add the child to the family."
+    signup_sheet_full(places: u16, waiting: u16) "{places} 个名额已满，还有 {waiting} 人在候补。" "All {places} places are taken, and {waiting} wait in line."
     signup_not_on "这个场次取消了，或者场地还没批下来。" "This session is called off, or its room is not confirmed yet."
     signup_not_yet(at: &str) "{at} 才开始，开始前不能记没来。" "It begins at {at}; nobody can be noted as away before."
     signup_full(left: u16, asked: u16) "只剩 {left} 个名额，您要 {asked} 个。可以一起候补，或者少报几个人。" "{left} places are left and you ask for {asked}. You can all wait, or sign up fewer."
@@ -221,6 +248,8 @@ impl SignUpRefusal {
             Self::Begun { at } => lang.signup_begun(&lang.moment(*at)),
             Self::NotYet { at } => lang.signup_not_yet(&lang.moment(*at)),
             Self::NotOn => lang.signup_not_on().to_owned(),
+            Self::GuardianNeeded { name } => lang.signup_guardian_needed(name),
+            Self::SheetFull { places, waiting } => lang.signup_sheet_full(*places, *waiting),
             Self::Full { left, asked } => lang.signup_full(*left, *asked),
             Self::TooYoung {
                 name,
@@ -287,6 +316,12 @@ impl News {
             Self::ActivityChanged { title, .. } => lang.letter_changed(title.get(lang)),
             Self::BookingApproved { room, start, .. } => {
                 lang.letter_approved(room.get(lang), &lang.moment(*start))
+            }
+            Self::BookingMoved { room, start, .. } => {
+                lang.letter_moved(room.get(lang), &lang.moment(*start))
+            }
+            Self::BookingOutbid { room, start, .. } => {
+                lang.letter_outbid(room.get(lang), &lang.moment(*start))
             }
             Self::BookingEnded {
                 room,

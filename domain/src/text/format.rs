@@ -1,8 +1,9 @@
-//! How times, lengths and counts are written.
+//! Formatting of times, lengths and counts.
 
 use crate::{
-    hours::DayHours,
-    text::Lang,
+    centre::hours::DayHours,
+    language::Lang,
+    page::Page,
     time::{Date, LocalTime, Slot},
 };
 
@@ -21,12 +22,44 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Lang {
+    /// What a page is called where it is about nothing in particular.
+    pub fn page(self, page: &Page) -> &'static str {
+        match page {
+            Page::Map => self.map_title(),
+            Page::Calendar => self.calendar_title(),
+            Page::Activities | Page::Activity(..) => self.activities_title(),
+            Page::Attendance(..) => self.check_in(),
+            Page::Clubs => self.clubs(),
+            Page::Publish => self.publish(),
+            Page::Household => self.family(),
+            Page::Messages => self.inbox(),
+            Page::Book => self.book_title(),
+            Page::Booking(..) => self.booking_title(),
+            Page::Me => self.me_title(),
+            Page::Desk | Page::Record(..) => self.house_title(),
+            Page::Audit => self.log_title(),
+            Page::Figures => self.figures_title(),
+            Page::SignIn => self.sign_in(),
+            Page::FirstManager => self.first_manager(),
+        }
+    }
+
     /// `周四` or `Thu`.
     pub fn weekday(self, date: Date) -> &'static str {
         let (zh, en) = WEEKDAYS[date.weekday() as usize];
         match self {
             Self::Zh => zh,
             Self::En => en,
+        }
+    }
+
+    /// `每周三、周六 9:30`, `every day 9:30`: what repeats, by a date of each weekday.
+    pub fn pattern(self, days: &[Date], minute: i64) -> String {
+        let time = crate::time::clock(minute);
+        let names: Vec<&str> = days.iter().map(|day| self.weekday(*day)).collect();
+        match days.len() {
+            7 => format!("{} {time}", self.every_day()),
+            _ => format!("{} {time}", self.every_week(&names.join(self.comma()))),
         }
     }
 

@@ -1,11 +1,12 @@
 //! Refusals and problems as sentences: what, why with figures, what next.
 
 use crate::{
+    booking::{alternative::Remedy, refusal::Refusal},
+    centre::{consequence::Outside, rules::Who, validate::Fault},
+    language::Lang,
     problem::{FieldFault, Problem, TextFault},
-    rules::{Refusal, Remedy, Who},
-    text::{Lang, catalogue},
+    text::catalogue,
     time::Slot,
-    validate::Fault,
 };
 
 catalogue! { KEYS:
@@ -43,12 +44,21 @@ catalogue! { KEYS:
     remedy_other_room(room: &str) "改约{room}" "Take {room}"
     remedy_other_day(slot: &str) "改到 {slot}" "Move to {slot}"
 
+    outside_room_gone "房间没有了" "its room is gone"
+    outside_not_booked "房间不再预约" "its room is no longer booked"
+    outside_closed(reason: &str) "当天不开放（{reason}）" "closed on that day ({reason})"
+    outside_hours_then "不在开放时间内" "outside opening hours"
+    outside_too_many(most: u16) "最多只能容纳 {most} 人" "at most {most} people"
+    outside_other_time(was: &str, is: &str) "时间会从 {was} 变成 {is}" "its time on the wall would change from {was} to {is}"
+
     problem_not_signed_in "请先登录。" "Please sign in first."
     problem_not_allowed "您没有权限做这件事，请找工作人员。" "This is not open to you. Please ask the staff."
     problem_not_found "没有找到。可能已经删除，或者链接不完整。" "Not found. It may be gone, or the link is incomplete."
     problem_overtaken "刚刚已经有人处理过了，已为您更新。" "Somebody was faster; this is how it stands now."
     problem_wrong_code(left: u8) "验证码不对，还可以试 {left} 次。" "That is not the code. Tries left: {left}."
     problem_code_expired "验证码已失效，请重新获取。" "The code can no longer be used. Please get a new one."
+    problem_proof_needed "这份资料是本人的。请把发到对方手机上的验证码填进来再保存。" "This record is its holder’s. Enter the code that is sent to their phone, then save."
+    problem_last_manager "您是最后一位负责人，请先让别人也担任负责人。" "You are the last manager. Make somebody else a manager first."
     problem_too_many(wait: &str) "操作太频繁，请 {wait}后再试。" "That was too often. Please try again in {wait}."
     problem_too_large "内容太大，没有保存。" "That is too large; nothing was saved."
     problem_foreign "请求不是从本站页面发出的，已拒绝。" "The request did not come from this site and was refused."
@@ -56,7 +66,13 @@ catalogue! { KEYS:
     problem_bad_method "这个地址不支持这样的请求。" "This address does not take such a request."
     problem_overloaded "现在人太多，请稍等几秒再试，您填的都还在。" "Too many people at once. Please try again in a few seconds; what you typed is still here."
     problem_unavailable "系统暂时存不了数据，什么都没有改动。请稍后再试。" "Nothing can be saved right now, and nothing was changed. Please try again shortly."
-    problem_offline "没有网络。连上后请再试一次，您填的都还在。" "No network. Please try again once you are online; what you typed is still here."
+    problem_unknown "没有收到系统的答复，可能已经办好了。请再按一次，不会重复办理。" "No answer came; it may be done already. Press again: it is not done twice."
+    problem_defect "系统出了差错，已经记录下来，什么都没有改动。请联系服务台。" "Something went wrong here; it was written down and nothing was changed. Please ask the desk."
+    problem_offline "没有网络，连上后请再试一次。" "No network. Please try again once you are online."
+    problem_no_answer "系统没有正常答复，请稍后再试。" "The system did not answer as it should. Please try again shortly."
+    problem_outdated "有新版本了，请重新打开页面。" "There is a newer version. Please load the page again."
+    load_again "重新打开" "Load again"
+    stale_since(at: &str) "没有网络，显示的是 {at} 的情况" "No network: this is how it was at {at}"
 
     fault_missing(field: &str) "请填写{field}。" "Please fill in {field}."
     fault_too_long(field: &str, most: u16) "{field}最多 {most} 个字。" "At most {most} characters for {field}."
@@ -213,6 +229,8 @@ impl Problem {
             Self::Overtaken => lang.problem_overtaken().to_owned(),
             Self::WrongCode { tries_left } => lang.problem_wrong_code(*tries_left),
             Self::CodeExpired => lang.problem_code_expired().to_owned(),
+            Self::ProofNeeded => lang.problem_proof_needed().to_owned(),
+            Self::LastManager => lang.problem_last_manager().to_owned(),
             Self::TooMany { wait } => {
                 lang.problem_too_many(&lang.minutes(i64::from(wait.div_ceil(60).max(1))))
             }
@@ -222,6 +240,24 @@ impl Problem {
             Self::BadMethod => lang.problem_bad_method().to_owned(),
             Self::Overloaded => lang.problem_overloaded().to_owned(),
             Self::Unavailable => lang.problem_unavailable().to_owned(),
+            Self::Unknown => lang.problem_unknown().to_owned(),
+            Self::Defect => lang.problem_defect().to_owned(),
+        }
+    }
+}
+
+impl Outside {
+    /// The words for it.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::RoomGone => lang.outside_room_gone().to_owned(),
+            Self::NotBooked => lang.outside_not_booked().to_owned(),
+            Self::Closed { reason } => lang.outside_closed(reason.get(lang)),
+            Self::OutsideHours => lang.outside_hours_then().to_owned(),
+            Self::TooMany { most } => lang.outside_too_many(*most),
+            Self::OtherTime { was, is } => {
+                lang.outside_other_time(&lang.moment(*was), &lang.moment(*is))
+            }
         }
     }
 }

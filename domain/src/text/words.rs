@@ -2,9 +2,10 @@
 
 use crate::{
     booking::BookingState,
-    person::Role,
-    room::{Equipment, Purpose, UseMode},
-    text::{Lang, catalogue},
+    centre::room::{Equipment, Purpose, UseMode},
+    language::Lang,
+    person::permission::Role,
+    text::catalogue,
 };
 
 catalogue! { KEYS:
@@ -21,6 +22,8 @@ catalogue! { KEYS:
     free_until(at: &str) "空闲至 {at}" "free until {at}"
     free_soon_at(at: &str) "快空出，{at} 起空闲" "free soon, at {at}"
     busy_until(at: &str) "使用中，至 {at}" "busy until {at}"
+    state_booked "已约" "booked"
+    booked_until(at: &str) "已约至 {at}" "booked until {at}"
     open_until(at: &str) "随到随用，开放至 {at}" "drop in, open until {at}"
     metres(count: u16) "{count} 米" "{count} m"
     passage_stairs "楼梯" "stairs"

@@ -1,26 +1,36 @@
-//! The only place that knows which database it is.
+//! Database access: SQLite or PostgreSQL behind one transaction type. Nothing outside knows which it is.
 //!
 //! A use case is a plain function over [`Tx`] with `$1` SQL that runs on both. [`Database`] takes such functions as
 //! jobs and answers when they are durable. On SQLite one thread writes: it runs all jobs that wait, each in a savepoint,
 //! and commits them together; readers have threads of their own. On PostgreSQL each thread has a connection.
 
+mod fault;
+mod job;
 mod migrate;
+mod notify;
 mod postgres;
+mod postgres_jobs;
 mod queue;
+mod schema;
 mod sqlite;
+mod sqlite_jobs;
+pub(crate) mod tx;
 mod value;
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
-    sync::Arc,
-    thread,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use domain::{api::Change, id::CentreId, problem::Problem};
 use tokio::sync::oneshot;
 
-use queue::{Feed, Key, Queue};
+pub use fault::{Fail, Fault, FaultKind};
+use job::{Group, Job, Task, spawn};
+pub use job::{Missed, Publish, Together};
+use queue::{Feed, Key};
+pub(crate) use tx::locking;
+pub use tx::{Locking, Told, Tx};
 pub use value::{Row, Value};
 
 /// Where the data is.
@@ -32,258 +42,17 @@ pub enum Place {
     Url(String),
 }
 
-/// What went wrong in the database. The person is told [`Fault::problem`], the log gets the cause.
-#[derive(Debug)]
-pub struct Fault {
-    /// What it means for the caller.
-    pub kind: FaultKind,
-    /// For the log.
-    pub cause: String,
-}
-
-/// What a fault means.
+/// How a database is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// Two transactions were in each other's way: the same job may succeed at once.
-    Again,
-    /// The database refused a row that breaks a constraint.
-    Constraint,
-    /// Locked, full, gone, or a statement that fails: nothing was changed.
-    Unavailable,
-    /// The queue is full.
-    Overloaded,
+pub enum Access {
+    /// It is made if it is not there, and its tables are brought up to date.
+    Migrate,
+    /// It must be there, and be of this version.
+    Existing,
 }
 
-impl Fault {
-    fn new(kind: FaultKind, cause: impl std::fmt::Display) -> Self {
-        Self {
-            kind,
-            cause: cause.to_string(),
-        }
-    }
-
-    /// What the person is told.
-    pub fn problem(&self) -> Problem {
-        match self.kind {
-            FaultKind::Overloaded => Problem::Overloaded,
-            _ => Problem::Unavailable,
-        }
-    }
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.cause)
-    }
-}
-
-impl std::error::Error for Fault {}
-
-/// Why a job changed nothing.
-#[derive(Debug)]
-pub enum Fail {
-    /// The person's doing, or a rule's.
-    Problem(Problem),
-    /// The database's.
-    Fault(Fault),
-}
-
-impl From<Problem> for Fail {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<domain::rules::Refusal> for Fail {
-    fn from(refusal: domain::rules::Refusal) -> Self {
-        Self::Problem(refusal.into())
-    }
-}
-
-impl From<domain::sign_up::SignUpRefusal> for Fail {
-    fn from(refusal: domain::sign_up::SignUpRefusal) -> Self {
-        Self::Problem(refusal.into())
-    }
-}
-
-impl From<Fault> for Fail {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-/// A select that locks the row it reads, where there is somebody to lock it against.
-#[derive(Clone, Copy, Debug)]
-pub struct Locking {
-    /// For a database with one writer.
-    pub plain: &'static str,
-    /// For the others.
-    pub locking: &'static str,
-}
-
-/// Makes a [`Locking`] select from one without its last clause, and that clause.
-macro_rules! locking {
-    ($sql:literal, $clause:literal) => {
-        $crate::db::Locking {
-            plain: $sql,
-            locking: concat!($sql, " ", $clause),
-        }
-    };
-}
-pub(crate) use locking;
-
-/// A transaction in progress.
-pub struct Tx<'a> {
-    inner: Inner<'a>,
-    told: Vec<Told>,
-}
-
-/// A change that open pages are told of once it is durable.
-pub type Told = (CentreId, Change);
-
-enum Inner<'a> {
-    Sqlite(&'a mut sqlite::Connection),
-    Postgres(&'a mut postgres::Connection),
-}
-
-impl<'a> Tx<'a> {
-    fn new(inner: Inner<'a>) -> Self {
-        Self {
-            inner,
-            told: Vec::new(),
-        }
-    }
-
-    /// All rows.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        match &mut self.inner {
-            Inner::Sqlite(connection) => connection.all(sql, values),
-            Inner::Postgres(connection) => connection.all(sql, values),
-        }
-    }
-
-    /// The first row, if there is one.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn opt(&mut self, sql: &'static str, values: &[Value]) -> Result<Option<Row>, Fault> {
-        Ok(self.all(sql, values)?.into_iter().next())
-    }
-
-    /// The one row that must be there.
-    ///
-    /// # Errors
-    /// When the statement fails or finds nothing.
-    pub fn one(&mut self, sql: &'static str, values: &[Value]) -> Result<Row, Fault> {
-        self.opt(sql, values)?
-            .ok_or_else(|| Fault::new(FaultKind::Unavailable, format!("no row: {sql}")))
-    }
-
-    /// Runs a statement and says how many rows it changed.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn exec(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Fault> {
-        match &mut self.inner {
-            Inner::Sqlite(connection) => connection.exec(sql, values),
-            Inner::Postgres(connection) => connection.exec(sql, values),
-        }
-    }
-
-    /// Locks the rows that `select … for update` names until the transaction ends. SQLite has one writer and needs none.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn lock(&mut self, sql: &'static str, values: &[Value]) -> Result<(), Fault> {
-        match &mut self.inner {
-            Inner::Sqlite(_) => Ok(()),
-            Inner::Postgres(connection) => connection.all(sql, values).map(drop),
-        }
-    }
-
-    /// The first row of a [`Locking`] select, locked until the transaction ends. What stands in other rows must be read
-    /// after it, by a statement of its own: only the locked row itself is what it is once the lock is had.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn opt_locked(&mut self, sql: &Locking, values: &[Value]) -> Result<Option<Row>, Fault> {
-        self.opt(
-            match self.inner {
-                Inner::Sqlite(_) => sql.plain,
-                Inner::Postgres(_) => sql.locking,
-            },
-            values,
-        )
-    }
-
-    /// Tells open pages of a change, once it is durable.
-    pub fn tell(&mut self, centre: &CentreId, change: Change) {
-        self.told.push((centre.clone(), change));
-    }
-}
-
-/// A job as the threads see it: it can be run again after a conflict, and is answered once.
-trait Job: Send {
-    fn run(&mut self, tx: &mut Tx<'_>) -> Outcome;
-    fn answer(self: Box<Self>, committed: Result<(), Fault>);
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// It succeeded.
-    Keep,
-    /// A rule stands against it.
-    Discard,
-    /// It was in somebody's way, and may succeed at once.
-    Again,
-    /// The database failed.
-    Broken,
-}
-
-struct Task<T, F> {
-    work: F,
-    result: Option<Result<T, Fail>>,
-    reply: oneshot::Sender<Result<T, Fail>>,
-}
-
-impl<T: Send, F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send> Job for Task<T, F> {
-    fn run(&mut self, tx: &mut Tx<'_>) -> Outcome {
-        let work = std::panic::AssertUnwindSafe(|| (self.work)(tx));
-        let result = std::panic::catch_unwind(work).unwrap_or_else(|_| {
-            Err(Fail::Fault(Fault::new(
-                FaultKind::Unavailable,
-                "a use case panicked",
-            )))
-        });
-        let outcome = match &result {
-            Ok(_) => Outcome::Keep,
-            Err(Fail::Fault(fault)) if fault.kind == FaultKind::Again => Outcome::Again,
-            Err(Fail::Fault(_)) => Outcome::Broken,
-            Err(Fail::Problem(_)) => Outcome::Discard,
-        };
-        self.result = Some(result);
-        outcome
-    }
-
-    fn answer(self: Box<Self>, committed: Result<(), Fault>) {
-        let result = match (self.result, committed) {
-            (Some(Ok(_)) | None, Err(fault)) => Err(Fail::Fault(fault)),
-            (Some(result), _) => result,
-            (None, Ok(())) => Err(Fail::Fault(Fault::new(
-                FaultKind::Unavailable,
-                "a job was not run",
-            ))),
-        };
-        // A caller that has gone needs no answer.
-        let _ = self.reply.send(result);
-    }
-}
-
-/// What is called with the changes of each commit.
-pub type Publish = Arc<dyn Fn(&[Told]) + Send + Sync>;
+/// How long the database may take to answer, from the caller's view.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
@@ -293,34 +62,63 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the database, brings its tables up to date and starts its threads.
+    /// Opens the database and starts its threads. `publish` is told of changes, those of other processes included; `missed`
+    /// when some of those may have been missed.
     ///
     /// # Errors
-    /// When it cannot be opened, or was written by a newer Linli.
-    pub fn open(place: &Place, publish: Publish) -> Result<Self, Fault> {
+    /// When it cannot be opened, is not there, or is of another version.
+    pub fn open(
+        place: &Place,
+        access: Access,
+        publish: Publish,
+        missed: Missed,
+    ) -> Result<Self, Fault> {
         let (writes, write_queue) = Feed::new();
         match place {
             Place::File(path) => {
                 let (reads, read_queue) = Feed::new();
+                if access == Access::Migrate {
+                    sqlite::create(path)?;
+                }
                 let mut writer = sqlite::Connection::open(path)?;
-                migrate::sqlite(&mut writer)?;
+                match access {
+                    Access::Migrate => migrate::sqlite(&mut writer)?,
+                    Access::Existing => writer.need_version()?,
+                }
                 for _ in 0..2 {
                     let (mut reader, queue) =
                         (sqlite::Connection::open(path)?, Arc::clone(&read_queue));
-                    spawn("reader", move || sqlite::read(&mut reader, &queue))?;
+                    spawn("reader", move || sqlite_jobs::read(&mut reader, &queue))?;
                 }
                 spawn("writer", move || {
-                    sqlite::write(&mut writer, &write_queue, &publish)
+                    sqlite_jobs::write(&mut writer, &write_queue, &publish);
                 })?;
                 Ok(Self { writes, reads })
             }
             Place::Url(url) => {
                 let mut first = postgres::Connection::open(url)?;
-                migrate::postgres(&mut first)?;
-                for _ in 0..postgres::CONNECTIONS {
+                match access {
+                    Access::Migrate => migrate::postgres(&mut first)?,
+                    Access::Existing => first.need_version()?,
+                }
+                // One's own changes are published here and told to other processes; theirs are only published.
+                let process = crate::clock::secret();
+                notify::listen(url, &process, Arc::clone(&publish), missed)?;
+                let others = Mutex::new(notify::speak(url, &process)?);
+                let here = publish;
+                let publish: Publish = Arc::new(move |told: &[Told]| {
+                    here(told);
+                    if !told.is_empty() {
+                        let others = others.lock().unwrap_or_else(PoisonError::into_inner);
+                        let _ = others.send(told.to_vec());
+                    }
+                });
+                for _ in 0..postgres_jobs::CONNECTIONS {
                     let (url, queue, publish) =
                         (url.clone(), Arc::clone(&write_queue), Arc::clone(&publish));
-                    spawn("postgres", move || postgres::work(&url, &queue, &publish))?;
+                    spawn("postgres", move || {
+                        postgres_jobs::work(&url, &queue, &publish);
+                    })?;
                 }
                 Ok(Self {
                     reads: Arc::clone(&writes),
@@ -339,25 +137,36 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        receive(send(&self.writes, None, work)?).await
+        receive(send(&self.writes, work)?, FaultKind::Unknown).await
     }
 
-    /// As [`Self::write`], for jobs that all lock one row: those that wait for the same `row` are run in turn, by one thread
-    /// and with one commit, instead of waiting for each other's.
+    /// As [`Self::write`], for what all locks one row: items that wait for the same `row` are done together by one call of
+    /// `work`, instead of waiting for each other's transactions.
     ///
     /// # Errors
     /// As there.
-    pub async fn write_in_turn<T, F>(&self, row: impl Hash, work: F) -> Result<T, Fail>
+    pub async fn write_together<I, T>(
+        &self,
+        row: String,
+        item: I,
+        work: Together<I, T>,
+    ) -> Result<T, Fail>
     where
+        I: Send + 'static,
         T: Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        let mut key = DefaultHasher::new();
-        row.hash(&mut key);
-        receive(send(&self.writes, Some(key.finish()), work)?).await
+        let (reply, answer) = oneshot::channel();
+        let job = Group {
+            work,
+            items: vec![item],
+            replies: vec![reply],
+            result: None,
+        };
+        push(&self.writes, Some(row), Box::new(job))?;
+        receive(answer, FaultKind::Unknown).await
     }
 
-    /// Runs a job that only reads, on a consistent state.
+    /// Runs a job that only reads: on SQLite on one state, on PostgreSQL each statement on what is committed then.
     ///
     /// # Errors
     /// What the job fails with, or a fault of the database.
@@ -366,7 +175,7 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        receive(send(&self.reads, None, work)?).await
+        receive(send(&self.reads, work)?, FaultKind::Unavailable).await
     }
 
     /// As [`Self::write`], for callers outside of an asynchronous runtime.
@@ -378,17 +187,10 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
-        send(&self.writes, None, work)?
+        send(&self.writes, work)?
             .blocking_recv()
             .unwrap_or_else(|_| Err(gone()))
     }
-}
-
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
-    let spawned = thread::Builder::new().name(name.to_owned()).spawn(work);
-    spawned
-        .map(drop)
-        .map_err(|cause| Fault::new(FaultKind::Unavailable, cause))
 }
 
 fn gone() -> Fail {
@@ -398,15 +200,17 @@ fn gone() -> Fail {
     ))
 }
 
-async fn receive<T>(answer: oneshot::Receiver<Result<T, Fail>>) -> Result<T, Fail> {
-    answer.await.unwrap_or_else(|_| Err(gone()))
+async fn receive<T>(
+    answer: oneshot::Receiver<Result<T, Fail>>,
+    late: FaultKind,
+) -> Result<T, Fail> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => answer.unwrap_or_else(|_| Err(gone())),
+        Err(_) => Err(Fault::new(late, "the database does not answer").into()),
+    }
 }
 
-fn send<T, F>(
-    queue: &Feed,
-    key: Option<Key>,
-    work: F,
-) -> Result<oneshot::Receiver<Result<T, Fail>>, Fail>
+fn send<T, F>(queue: &Feed, work: F) -> Result<oneshot::Receiver<Result<T, Fail>>, Fail>
 where
     T: Send + 'static,
     F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
@@ -417,11 +221,11 @@ where
         result: None,
         reply,
     };
-    match queue.push(key, Box::new(job)) {
-        Ok(()) => Ok(answer),
-        Err(()) => Err(Fail::Fault(Fault::new(
-            FaultKind::Overloaded,
-            "the queue is full",
-        ))),
-    }
+    push(queue, None, Box::new(job))?;
+    Ok(answer)
+}
+
+fn push(queue: &Feed, key: Option<Key>, job: Box<dyn Job>) -> Result<(), Fail> {
+    let pushed = queue.push(key, job);
+    pushed.map_err(|()| Fault::new(FaultKind::Overloaded, "the queue is full").into())
 }

@@ -1,33 +1,60 @@
 //! PostgreSQL: each thread has a connection and takes jobs of both kinds.
 
-use std::{collections::HashMap, error::Error, thread, time::Duration};
+use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
 
 use postgres::{
-    Client, NoTls, Statement,
+    Client, Config, NoTls, Notifications, SimpleQueryMessage, Statement,
+    config::SslMode,
     error::SqlState,
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
 
-use super::{Fault, FaultKind, Inner, Job, Outcome, Publish, Queue, Row, Told, Tx, Value};
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connections, and so transactions at once.
-pub(super) const CONNECTIONS: usize = 8;
+use super::{
+    fault::{Fault, FaultKind},
+    schema::{VERSION, other_version},
+    value::{Row, Value},
+};
 
-/// How many jobs share one commit at most: PostgreSQL keeps 64 subtransactions of a transaction at hand.
-const BATCH: usize = 48;
-
-/// How often a job is run again after a conflict.
-const TRIES: u32 = 6;
+/// TLS by the certificates that the system trusts (`SSL_CERT_FILE` names others).
+fn tls() -> Result<MakeRustlsConnect, Fault> {
+    let mut roots = RootCertStore::empty();
+    for certificate in rustls_native_certs::load_native_certs().certs {
+        // One that cannot be read is trusted by nobody.
+        let _ = roots.add(certificate);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|cause| Fault::new(FaultKind::Unavailable, cause))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
 
 /// A connection with its prepared statements.
 pub(super) struct Connection {
     client: Client,
-    prepared: HashMap<&'static str, Statement>,
+    prepared: HashMap<String, (Statement, Arc<[String]>)>,
 }
 
 impl Connection {
     pub(super) fn open(url: &str) -> Result<Self, Fault> {
-        let mut client = Client::connect(url, NoTls)?;
+        let mut config: Config = url.parse()?;
+        // A host that has gone silent must not hold a thread for minutes.
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(5));
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(Duration::from_secs(10));
+        }
+        config.keepalives_idle(Duration::from_secs(30));
+        let mut client = match config.get_ssl_mode() {
+            SslMode::Disable => config.connect(NoTls)?,
+            _ => config.connect(tls()?)?,
+        };
         // A transaction that hangs must not hold its rows for ever.
         client.batch_execute("set lock_timeout = '5s'; set statement_timeout = '15s'")?;
         Ok(Self {
@@ -36,37 +63,77 @@ impl Connection {
         })
     }
 
+    /// Begins a transaction, unless another process has brought the tables to another version.
+    pub(super) fn begin(&mut self) -> Result<(), Fault> {
+        // Both in one message: it costs no round trip.
+        let begin =
+            "begin isolation level read committed; select count(*) as applied from migration";
+        let answers = self.client.simple_query(begin)?;
+        let count = answers.iter().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        });
+        match count {
+            Some(VERSION) => Ok(()),
+            found => Err(other_version(found.unwrap_or_default())),
+        }
+    }
+
+    /// Refuses a schema that this Linli's statements are not written for.
+    pub(super) fn need_version(&mut self) -> Result<(), Fault> {
+        let rows = self.all("select count(*) as applied from migration", &[])?;
+        let applied: i64 = match rows.first() {
+            Some(row) => row.get("applied")?,
+            None => 0,
+        };
+        let found = usize::try_from(applied).unwrap_or_default();
+        match found == VERSION {
+            true => Ok(()),
+            false => Err(other_version(found)),
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// What other sessions tell.
+    pub(super) fn notifications(&mut self) -> Notifications<'_> {
+        self.client.notifications()
+    }
+
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Fault> {
         Ok(self.client.batch_execute(sql)?)
     }
 
-    fn prepare(&mut self, sql: &'static str) -> Result<Statement, Fault> {
-        if let Some(statement) = self.prepared.get(sql) {
-            return Ok(statement.clone());
+    /// A statement with the names of its columns.
+    fn prepare(&mut self, sql: &str) -> Result<(Statement, Arc<[String]>), Fault> {
+        if let Some(known) = self.prepared.get(sql) {
+            return Ok(known.clone());
         }
         let statement = self.client.prepare(sql)?;
-        self.prepared.insert(sql, statement.clone());
-        Ok(statement)
+        let names = statement.columns().iter();
+        let names: Arc<[String]> = names.map(|column| column.name().to_owned()).collect();
+        self.prepared
+            .insert(sql.to_owned(), (statement.clone(), Arc::clone(&names)));
+        Ok((statement, names))
     }
 
-    pub(super) fn all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        let statement = self.prepare(sql)?;
+    pub(super) fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let (statement, names) = self.prepare(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
-        self.client
-            .query(&statement, &values)?
-            .iter()
-            .map(read)
-            .collect()
+        let rows = self.client.query(&statement, &values)?;
+        rows.iter().map(|row| read(row, &names)).collect()
     }
 
-    pub(super) fn exec(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Fault> {
-        let statement = self.prepare(sql)?;
+    pub(super) fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
+        let (statement, _) = self.prepare(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
         Ok(self.client.execute(&statement, &values)?)
     }
 }
 
-fn read(row: &postgres::Row) -> Result<Row, Fault> {
+fn read(row: &postgres::Row, names: &Arc<[String]>) -> Result<Row, Fault> {
     let column = |i: usize| {
         Ok(match *row.columns()[i].type_() {
             Type::INT8 => row
@@ -86,9 +153,13 @@ fn read(row: &postgres::Row) -> Result<Row, Fault> {
                 .map_or(Value::Null, Value::Text),
         })
     };
-    Ok(Row((0..row.len())
+    let values = (0..row.len())
         .map(column)
-        .collect::<Result<_, postgres::Error>>()?))
+        .collect::<Result<_, postgres::Error>>()?;
+    Ok(Row {
+        values,
+        names: Arc::clone(names),
+    })
 }
 
 impl ToSql for Value {
@@ -133,141 +204,16 @@ impl From<postgres::Error> for Fault {
                 FaultKind::Again
             }
             Some(code) if code.code().starts_with("23") => FaultKind::Constraint,
+            Some(code)
+                if [SqlState::LOCK_NOT_AVAILABLE, SqlState::QUERY_CANCELED].contains(code) =>
+            {
+                FaultKind::Blocked
+            }
             _ => FaultKind::Unavailable,
         };
         let detail = cause.as_db_error().map(|error| error.message().to_owned());
-        Self::new(kind, detail.unwrap_or_else(|| cause.to_string()))
+        // Else what lies below says more than "error connecting to server".
+        let below = Error::source(&cause).map(|source| format!("{cause}: {source}"));
+        Self::new(kind, detail.or(below).unwrap_or_else(|| cause.to_string()))
     }
-}
-
-/// Takes jobs until the queue is closed.
-pub(super) fn work(url: &str, queue: &Queue, publish: &Publish) {
-    let mut connection: Option<Connection> = None;
-    while let Some(batch) = queue.take_alike(BATCH) {
-        run_batch(url, &mut connection, batch.jobs, publish);
-        queue.done(batch.key);
-    }
-}
-
-/// Runs jobs, together if there are several, and answers them.
-fn run_batch(
-    url: &str,
-    connection: &mut Option<Connection>,
-    mut jobs: Vec<Box<dyn Job>>,
-    publish: &Publish,
-) {
-    let together = match connection.as_mut() {
-        Some(open) if jobs.len() > 1 && !open.client.is_closed() => {
-            let done = run_together(open, &mut jobs, publish);
-            if done.as_ref().is_ok_and(|together| !together) || done.is_err() {
-                let _ = open.batch("rollback");
-            }
-            done
-        }
-        _ => Ok(false),
-    };
-    match together {
-        Ok(true) => jobs.into_iter().for_each(|job| job.answer(Ok(()))),
-        // Nothing of them was kept: each has a transaction of its own then.
-        Ok(false) => run_each(url, connection, jobs, publish),
-        Err(fault) => {
-            for job in jobs {
-                job.answer(Err(Fault::new(fault.kind, &fault.cause)));
-            }
-        }
-    }
-}
-
-/// Runs jobs in one transaction, each in a savepoint. Says whether that is done; where one of them is in somebody's way,
-/// nothing is.
-fn run_together(
-    connection: &mut Connection,
-    jobs: &mut [Box<dyn Job>],
-    publish: &Publish,
-) -> Result<bool, Fault> {
-    let mut told: Vec<Told> = Vec::new();
-    // The second job locks people while the row of the first is held. Whoever holds one of them may wait for that row, so
-    // nobody is waited for long.
-    let begin = "begin; set local lock_timeout = '100ms'; savepoint job";
-    if connection.batch(begin).is_err() {
-        return Ok(false);
-    }
-    for job in jobs {
-        let mut tx = Tx::new(Inner::Postgres(connection));
-        let outcome = job.run(&mut tx);
-        let news = tx.told;
-        let went_on = match outcome {
-            Outcome::Keep => {
-                told.extend(news);
-                connection.batch("release job; savepoint job")
-            }
-            Outcome::Discard => connection.batch("rollback to job"),
-            Outcome::Again | Outcome::Broken => return Ok(false),
-        };
-        if went_on.is_err() {
-            return Ok(false);
-        }
-    }
-    match connection.batch("commit") {
-        Ok(()) => {
-            publish(&told);
-            Ok(true)
-        }
-        Err(fault) if fault.kind == FaultKind::Again => Ok(false),
-        Err(fault) => Err(fault),
-    }
-}
-
-/// Runs jobs one by one. A lost connection is opened anew for the next.
-fn run_each(
-    url: &str,
-    connection: &mut Option<Connection>,
-    jobs: Vec<Box<dyn Job>>,
-    publish: &Publish,
-) {
-    for mut job in jobs {
-        if connection.as_ref().is_none_or(|c| c.client.is_closed()) {
-            match Connection::open(url) {
-                Ok(opened) => *connection = Some(opened),
-                Err(fault) => {
-                    job.answer(Err(fault));
-                    continue;
-                }
-            }
-        }
-        let Some(open) = connection.as_mut() else {
-            continue;
-        };
-        let done = run(open, job.as_mut(), publish);
-        if done.is_err() && open.batch("rollback").is_err() {
-            *connection = None;
-        }
-        job.answer(done);
-    }
-}
-
-fn run(connection: &mut Connection, job: &mut dyn Job, publish: &Publish) -> Result<(), Fault> {
-    for attempt in 1..=TRIES {
-        connection.batch("begin")?;
-        let mut tx = Tx::new(Inner::Postgres(connection));
-        let outcome = job.run(&mut tx);
-        let told = tx.told;
-        let committed = match outcome {
-            Outcome::Keep => connection.batch("commit"),
-            _ => connection.batch("rollback"),
-        };
-        let conflict = committed
-            .as_ref()
-            .is_err_and(|fault| fault.kind == FaultKind::Again);
-        if (conflict || outcome == Outcome::Again) && attempt < TRIES {
-            thread::sleep(Duration::from_millis(u64::from(attempt * attempt)));
-            continue;
-        }
-        committed?;
-        if outcome == Outcome::Keep {
-            publish(&told);
-        }
-        return Ok(());
-    }
-    Ok(())
 }

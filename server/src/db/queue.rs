@@ -1,24 +1,32 @@
-//! Jobs that wait for a thread of the database.
+//! Job queue: jobs that wait for a thread of the database. What may be done together waits as one job.
 
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
-use super::Job;
+use super::job::Job;
 
-/// How many jobs may wait before new ones are turned away.
+/// How many items of jobs may wait before new ones are turned away.
 const MOST: usize = 4096;
 
 /// Names the row that all jobs of that key must lock: they gain nothing by being run side by side.
-pub(super) type Key = u64;
+pub(super) type Key = String;
 
 #[derive(Default)]
 struct Waiting {
-    jobs: VecDeque<(Option<Key>, Box<dyn Job>)>,
+    jobs: VecDeque<Keyed>,
+    /// Items of all these jobs.
+    items: usize,
     /// Keys whose jobs are being run.
     busy: HashSet<Key>,
     closed: bool,
+}
+
+/// A job, and the key that it shares with others.
+pub(super) struct Keyed {
+    pub(super) key: Option<Key>,
+    pub(super) job: Box<dyn Job>,
 }
 
 /// A queue that several threads take from.
@@ -38,18 +46,32 @@ impl Feed {
         (Arc::new(Self(Arc::clone(&queue))), queue)
     }
 
-    /// Puts a job at the end.
+    /// Puts a job at the end, or into one of the same key that waits already.
     ///
     /// # Errors
     /// When too many wait.
     pub(super) fn push(&self, key: Option<Key>, job: Box<dyn Job>) -> Result<(), ()> {
         let mut waiting = self.0.lock();
-        if waiting.jobs.len() >= MOST {
+        if waiting.items >= MOST {
             return Err(());
         }
-        waiting.jobs.push_back((key, job));
-        drop(waiting);
-        self.0.changed.notify_one();
+        waiting.items += job.len();
+        let alike = match key {
+            None => None,
+            Some(_) => {
+                let mut jobs = waiting.jobs.iter_mut().rev();
+                jobs.find(|other| other.key == key)
+            }
+        };
+        let alone = match alike {
+            Some(other) => other.job.join(job),
+            None => Some(job),
+        };
+        if let Some(job) = alone {
+            waiting.jobs.push_back(Keyed { key, job });
+            drop(waiting);
+            self.0.changed.notify_one();
+        }
         Ok(())
     }
 }
@@ -61,63 +83,44 @@ impl Drop for Feed {
     }
 }
 
-/// Jobs of one key, or a single one, for one thread.
-pub(super) struct Batch {
-    pub(super) key: Option<Key>,
-    pub(super) jobs: Vec<Box<dyn Job>>,
-}
-
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for jobs and takes up to `most`, whatever they are; nothing once the queue is closed.
-    pub(super) fn take(&self, most: usize) -> Option<Vec<Box<dyn Job>>> {
+    pub(super) fn take(&self, most: usize) -> Option<VecDeque<Box<dyn Job>>> {
         let mut waiting = self.lock();
         loop {
             let count = waiting.jobs.len().min(most);
             if count > 0 {
-                return Some(waiting.jobs.drain(..count).map(|(_, job)| job).collect());
+                let jobs: VecDeque<_> = waiting.jobs.drain(..count).map(|one| one.job).collect();
+                waiting.items -= jobs.iter().map(|job| job.len()).sum::<usize>();
+                return Some(jobs);
             }
             waiting = self.wait(waiting)?;
         }
     }
 
-    /// Waits for a job of a key that nobody is busy with, and takes it with up to `most` of the same key; nothing once the
-    /// queue is closed. [`Self::done`] must be told afterwards.
-    pub(super) fn take_alike(&self, most: usize) -> Option<Batch> {
+    /// Waits for a job whose key nobody is busy with; nothing once the queue is closed. [`Self::done`] must be told
+    /// afterwards.
+    pub(super) fn take_free(&self) -> Option<Keyed> {
         let mut waiting = self.lock();
         loop {
             let Waiting { jobs, busy, .. } = &*waiting;
-            let open = |key: &Option<Key>| key.is_none_or(|key| !busy.contains(&key));
-            let Some(at) = jobs.iter().position(|(key, _)| open(key)) else {
+            let open = |one: &Keyed| one.key.as_ref().is_none_or(|key| !busy.contains(key));
+            let Some(at) = jobs.iter().position(open) else {
                 waiting = self.wait(waiting)?;
                 continue;
             };
-            let (key, first) = waiting.jobs.remove(at)?;
-            let mut batch = Batch {
-                key,
-                jobs: vec![first],
-            };
-            let Some(wanted) = key else {
-                return Some(batch);
-            };
-            waiting.busy.insert(wanted);
-            let mut rest = VecDeque::with_capacity(waiting.jobs.len());
-            for (key, job) in waiting.jobs.drain(..) {
-                if key == Some(wanted) && batch.jobs.len() < most {
-                    batch.jobs.push(job);
-                } else {
-                    rest.push_back((key, job));
-                }
-            }
-            waiting.jobs = rest;
-            return Some(batch);
+            let taken = waiting.jobs.remove(at)?;
+            waiting.items -= taken.job.len();
+            waiting.busy.extend(taken.key.clone());
+            return Some(taken);
         }
     }
 
-    /// The jobs of a key have been run: others of that key may be.
+    /// The job of a key has been run: the next of that key may be.
     pub(super) fn done(&self, key: Option<Key>) {
         if let Some(key) = key {
             self.lock().busy.remove(&key);

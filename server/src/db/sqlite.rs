@@ -1,6 +1,12 @@
-//! SQLite: one writer that commits waiting jobs together, and readers beside it.
+//! SQLite connection: settings, statements and values.
 
-use std::{collections::HashMap, path::Path, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, OnceLock},
+    thread,
+    time::Duration,
+};
 
 use rusqlite::{
     ErrorCode, OpenFlags,
@@ -9,31 +15,88 @@ use rusqlite::{
     types::{ToSqlOutput, ValueRef},
 };
 
-use super::{Fault, FaultKind, Inner, Job, Outcome, Publish, Queue, Row, Tx, Value};
+use super::{
+    fault::{Fault, FaultKind},
+    schema::{VERSION, other_version},
+    value::{Row, Value},
+};
 
-/// How many jobs share one commit at most.
-const BATCH: usize = 256;
+/// How often, and how long apart, a file that another process is opening is tried again.
+const BUSY_TRIES: u32 = 100;
+const BUSY: Duration = Duration::from_millis(50);
 
 /// A connection with its translated statements.
 pub(super) struct Connection {
     sqlite: rusqlite::Connection,
-    translated: HashMap<&'static str, String>,
+    translated: HashMap<String, Arc<Translated>>,
+}
+
+/// A statement as SQLite wants it, and the names of its columns.
+struct Translated {
+    sql: String,
+    names: OnceLock<Arc<[String]>>,
+}
+
+/// The translation of a statement, made once.
+fn translate(known: &mut HashMap<String, Arc<Translated>>, sql: &str) -> Arc<Translated> {
+    if let Some(translated) = known.get(sql) {
+        return Arc::clone(translated);
+    }
+    let translated = Arc::new(Translated {
+        sql: sql.replace('$', "?"),
+        names: OnceLock::new(),
+    });
+    known.insert(sql.to_owned(), Arc::clone(&translated));
+    translated
+}
+
+/// Makes the file, and its folder, if they are not there: readable by nobody but the server's own user. SQLite gives the
+/// files beside it the same rights.
+pub(super) fn create(path: &Path) -> Result<(), Fault> {
+    let named = |cause: std::io::Error| {
+        let cause = format!("{}: {cause}", path.display());
+        Fault::new(FaultKind::Unavailable, cause)
+    };
+    if let Some(folder) = path.parent() {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(named)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(named)
 }
 
 impl Connection {
+    /// Opens a file that must be there.
     pub(super) fn open(path: &Path) -> Result<Self, Fault> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if !path.exists() {
+            let cause = format!("there is no database at {}", path.display());
+            return Err(Fault::new(FaultKind::Unavailable, cause));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let sqlite = rusqlite::Connection::open_with_flags(path, flags)?;
         sqlite.busy_timeout(Duration::from_secs(5))?;
+        // Where several processes start on a new file at once, SQLite does not wait for this one by itself.
+        let mut tries = 0;
+        while let Err(cause) = sqlite.execute_batch("pragma journal_mode = wal") {
+            tries += 1;
+            if tries == BUSY_TRIES || cause.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) {
+                return Err(cause.into());
+            }
+            thread::sleep(BUSY);
+        }
         sqlite.execute_batch(
-            "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+            "pragma synchronous = full; pragma foreign_keys = on;
              pragma cache_size = -8192; pragma mmap_size = 268435456; pragma temp_store = memory;",
         )?;
         // One plan per statement, whatever is bound: else SQLite plans many of them anew at each call.
         sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        sqlite.set_prepared_statement_cache_capacity(256);
+        sqlite.set_prepared_statement_cache_capacity(384);
         Ok(Self {
             sqlite,
             translated: HashMap::new(),
@@ -45,13 +108,14 @@ impl Connection {
         Ok(self.sqlite.execute_batch(sql)?)
     }
 
-    pub(super) fn all(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        let sql = self
-            .translated
-            .entry(sql)
-            .or_insert_with(|| sql.replace('$', "?"));
-        let mut statement = self.sqlite.prepare_cached(sql)?;
+    pub(super) fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let translated = translate(&mut self.translated, sql);
+        let mut statement = self.sqlite.prepare_cached(&translated.sql)?;
         let columns = statement.column_count();
+        let names = translated.names.get_or_init(|| {
+            let names = statement.column_names();
+            names.into_iter().map(str::to_owned).collect()
+        });
         let mut rows = statement.query(params_from_iter(values))?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
@@ -64,25 +128,43 @@ impl Connection {
                     ValueRef::Blob(_) => Value::Null,
                 })
             };
-            all.push(Row((0..columns)
+            let values = (0..columns)
                 .map(read)
-                .collect::<Result<_, rusqlite::Error>>()?));
+                .collect::<Result<_, rusqlite::Error>>()?;
+            all.push(Row {
+                values,
+                names: Arc::clone(names),
+            });
         }
         Ok(all)
     }
 
-    pub(super) fn exec(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, Fault> {
-        let sql = self
-            .translated
-            .entry(sql)
-            .or_insert_with(|| sql.replace('$', "?"));
+    pub(super) fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
+        let translated = translate(&mut self.translated, sql);
         Ok(self
             .sqlite
-            .prepare_cached(sql)?
+            .prepare_cached(&translated.sql)?
             .execute(params_from_iter(values))? as u64)
     }
 
-    fn simple(&mut self, sql: &'static str) -> Result<(), Fault> {
+    /// Refuses a schema that this Linli's statements are not written for.
+    pub(super) fn need_version(&mut self) -> Result<(), Fault> {
+        let found: i64 = self.one_int("pragma user_version")?;
+        let found = usize::try_from(found).unwrap_or_default();
+        match found == VERSION {
+            true => Ok(()),
+            false => Err(other_version(found)),
+        }
+    }
+
+    fn one_int(&self, sql: &'static str) -> Result<i64, Fault> {
+        Ok(self
+            .sqlite
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))?)
+    }
+
+    pub(super) fn simple(&mut self, sql: &'static str) -> Result<(), Fault> {
         self.exec(sql, &[]).map(drop)
     }
 }
@@ -106,74 +188,5 @@ impl From<rusqlite::Error> for Fault {
             _ => FaultKind::Unavailable,
         };
         Self::new(kind, cause)
-    }
-}
-
-/// Takes jobs until the queue is closed.
-pub(super) fn write(connection: &mut Connection, queue: &Queue, publish: &Publish) {
-    while let Some(mut jobs) = queue.take(BATCH) {
-        let mut told = Vec::new();
-        let done = commit(connection, &mut jobs, &mut told);
-        if done.is_ok() {
-            publish(&told);
-        }
-        let cause = done.err();
-        for job in jobs {
-            job.answer(
-                cause
-                    .as_ref()
-                    .map_or(Ok(()), |fault| Err(Fault::new(fault.kind, &fault.cause))),
-            );
-        }
-    }
-}
-
-fn commit(
-    connection: &mut Connection,
-    jobs: &mut [Box<dyn Job>],
-    told: &mut Vec<super::Told>,
-) -> Result<(), Fault> {
-    connection.simple("begin immediate")?;
-    let run = run_all(connection, jobs, told);
-    let ended = run.and_then(|()| connection.simple("commit"));
-    if ended.is_err() {
-        // After a full disk SQLite may have rolled back by itself.
-        let _ = connection.simple("rollback");
-    }
-    ended
-}
-
-fn run_all(
-    connection: &mut Connection,
-    jobs: &mut [Box<dyn Job>],
-    told: &mut Vec<super::Told>,
-) -> Result<(), Fault> {
-    for job in jobs {
-        connection.simple("savepoint job")?;
-        let mut tx = Tx::new(Inner::Sqlite(connection));
-        let outcome = job.run(&mut tx);
-        let news = tx.told;
-        if outcome == Outcome::Keep {
-            told.extend(news);
-        } else {
-            connection.simple("rollback to job")?;
-        }
-        connection.simple("release job")?;
-    }
-    Ok(())
-}
-
-/// Takes reading jobs until the queue is closed.
-pub(super) fn read(connection: &mut Connection, queue: &Queue) {
-    while let Some(mut job) = queue.take(1).and_then(|mut jobs| jobs.pop()) {
-        let mut tried = connection.simple("begin");
-        if tried.is_ok() {
-            job.run(&mut Tx::new(Inner::Sqlite(connection)));
-            tried = connection.simple("commit");
-        }
-        if tried.is_err() {
-            let _ = connection.simple("rollback");
-        }
-        job.answer(tried);
     }
 }

@@ -1,6 +1,8 @@
 //! Values and rows as both databases know them.
 
-use super::{Fault, FaultKind};
+use std::sync::Arc;
+
+use super::fault::{Fault, FaultKind};
 
 /// A value in a statement or a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,13 +52,25 @@ macro_rules! from_id {
                 Self::Text(id.to_string())
             }
         }
+
+        impl Column for domain::id::$id {
+            fn read(value: &Value) -> Option<Self> {
+                match value {
+                    Value::Text(id) => Some(Self::new(id.clone())),
+                    _ => None,
+                }
+            }
+        }
     )*};
 }
 from_id! { CentreId RoomId PersonId BookingId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId }
 
-/// One row of an answer.
+/// One row of an answer: its values, and the names of its columns.
 #[derive(Debug)]
-pub struct Row(pub(super) Vec<Value>);
+pub struct Row {
+    pub(super) values: Vec<Value>,
+    pub(super) names: Arc<[String]>,
+}
 
 /// What can be read from a column.
 pub trait Column: Sized {
@@ -73,9 +87,42 @@ impl Column for i64 {
     }
 }
 
-impl Column for u16 {
+macro_rules! narrow {
+    ($($kind:ident)*) => {$(
+        impl Column for $kind {
+            fn read(value: &Value) -> Option<Self> {
+                i64::read(value).and_then(|n| n.try_into().ok())
+            }
+        }
+    )*};
+}
+narrow! { u8 u16 u32 }
+
+/// What is stored as the word for it.
+macro_rules! coded {
+    ($($kind:path),*) => {$(
+        impl Column for $kind {
+            fn read(value: &Value) -> Option<Self> {
+                match value {
+                    Value::Text(code) => Self::from_code(code),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+coded! {
+    domain::activity::Per, domain::activity::attendance::Mark, domain::booking::BookingState,
+    domain::centre::room::Purpose, domain::person::behalf::Channel, domain::person::permission::Role,
+    domain::sign_up::SignUpState
+}
+
+impl Column for domain::time::Date {
     fn read(value: &Value) -> Option<Self> {
-        i64::read(value).and_then(|n| n.try_into().ok())
+        match value {
+            Value::Text(text) => Self::parse(text),
+            _ => None,
+        }
     }
 }
 
@@ -108,16 +155,17 @@ impl<T: Column> Column for Option<T> {
 }
 
 impl Row {
-    /// The value in a column, counted from 0.
+    /// The value in the column of that name.
     ///
     /// # Errors
-    /// When the column is not of that kind: the statement and its reader do not agree.
-    pub fn get<T: Column>(&self, column: usize) -> Result<T, Fault> {
-        self.0.get(column).and_then(T::read).ok_or_else(|| {
-            Fault::new(
-                FaultKind::Unavailable,
-                format!("column {column} is {:?}", self.0.get(column)),
-            )
+    /// [`FaultKind::Inconsistent`] when there is none, or it is not of that kind: statement, reader and what is stored do not
+    /// agree.
+    pub fn get<T: Column>(&self, column: &str) -> Result<T, Fault> {
+        let mut columns = self.names.iter().zip(&self.values);
+        let value = columns.find_map(|(name, value)| (name == column).then_some(value));
+        value.and_then(T::read).ok_or_else(|| {
+            let cause = format!("column {column} is {value:?}");
+            Fault::new(FaultKind::Inconsistent, cause)
         })
     }
 }

@@ -6,22 +6,28 @@ mod people;
 use std::sync::Arc;
 
 use domain::{
-    activity::{Audience, Per, age_on},
-    attendance::Mark,
+    activity::{Audience, Per, attendance::Mark},
     audit::{Act, Subject},
-    booking::{BookingState, Channel},
-    centre::Centre,
+    booking::BookingState,
+    centre::{
+        Centre,
+        hours::open_slots,
+        room::{Purpose, Room, UseMode},
+        rules::Who,
+    },
     figures::Rule,
-    hours::open_slots,
-    household::CONSENT_VERSION,
     id::{ActivityId, BookingId, ClubId, PersonId, RoomId, SignUpId},
-    inbox::News,
-    permission::Actor,
-    person::{Phone, Role},
-    room::{Purpose, Room, UseMode},
-    rules::Who,
+    language::{Lang, Name},
+    message::News,
+    page::Page,
+    person::{
+        Phone,
+        age::age_on,
+        behalf::Channel,
+        household::CONSENT_VERSION,
+        permission::{Actor, Role},
+    },
     sign_up::SignUpState,
-    text::{Lang, Name},
     time::{DAY, Date, LocalTime, Slot, Weekday, parse_clock},
 };
 use serde::Deserialize;
@@ -31,11 +37,11 @@ use crate::{
     db::{Fail, Fault, FaultKind, Tx},
     usecase::{
         Call,
-        activity::{self, Draft},
+        activity::{self, rows::Draft},
         audit::Note,
-        booking::{NewRow, insert},
-        centre::{self, Closure, Known, NotSaved},
-        inbox,
+        booking::rows::{NewRow, insert},
+        centre::{self, known::Known, occupancy::Closure, save::NotSaved},
+        message,
         person::{NewPerson, create, grant},
         sign_up,
     },
@@ -208,9 +214,10 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
         people: folk.len() + children.len(),
         ..Made::default()
     };
+    let call = Call::nobody(now_ms, &Arc::default());
     for file in FILES {
         let centre: Centre = toml::from_str(file).map_err(|cause| broken(&cause.to_string()))?;
-        match centre::save(tx, now_ms / 1000, &centre)? {
+        match centre::save::save(tx, &call, &centre, &[])? {
             Ok(()) => {}
             Err(NotSaved::Faults(faults)) => {
                 let told: Vec<_> = faults
@@ -273,7 +280,7 @@ fn families(tx: &mut Tx<'_>, now_ms: i64, folk: &[PersonId]) -> Result<Vec<Child
             ]
         };
         tx.exec(join, &values(guardian, None))?;
-        for number in 0..(1 + usize::from(parent % 2 == 0)) {
+        for number in 0..=usize::from(parent % 2 == 0) {
             let age = 6 + i64::try_from((parent + number * 3) % 7).unwrap_or_default();
             let birth = today.plus(-age * 365 - 100);
             let new = NewPerson {
@@ -371,7 +378,7 @@ impl House<'_, '_> {
         let slot = Slot::lasting(today.plus(1).at(14 * 60), 4 * 60);
         let reason = Name::new("检修灯具", "The lights are being repaired");
         self.taken.push((room.id.clone(), slot));
-        centre::close(
+        centre::occupancy::close(
             self.tx,
             self.now_ms,
             self.known,
@@ -444,7 +451,7 @@ impl House<'_, '_> {
             pick_up: session.pick_up,
             made_by: &organiser,
         };
-        let id = activity::create(self.tx, self.now_ms, self.known, &draft)?;
+        let id = activity::rows::create(self.tx, self.now_ms, self.known, &draft)?;
         let mut filled = None;
         for day in days
             .iter()
@@ -462,7 +469,7 @@ impl House<'_, '_> {
             let Some(booking) = self.book(&wanted)? else {
                 continue;
             };
-            let list = activity::add_session(
+            let list = activity::rows::add_session(
                 self.tx,
                 self.now_ms,
                 self.known,
@@ -524,8 +531,8 @@ impl House<'_, '_> {
                 SignUpState::Waitlisted
             };
             let id = SignUpId::new(clock::new_id(self.now_ms));
-            let row = sign_up::NewRow {
-                id: &id,
+            let row = sign_up::rows::NewRow {
+                id,
                 list,
                 activity,
                 person: &person,
@@ -537,12 +544,12 @@ impl House<'_, '_> {
                 seq,
                 made_at,
             };
-            sign_up::insert(self.tx, &self.known.centre.id, &row)?;
+            sign_up::rows::insert(self.tx, &self.known.centre.id, &[row])?;
             let subject = Subject {
                 what: Some(session.title.clone()),
                 start: Some(slot.start()),
                 reason: String::new(),
-                path: format!("/activities/{}/{activity}", self.known.centre.id),
+                path: Page::Activity(self.known.centre.id.clone(), activity.clone()).path(),
             };
             self.note(
                 (&actor, &person, channel),
@@ -611,7 +618,7 @@ impl House<'_, '_> {
             "select id from activity_session where centre_id = $1 and booking_id = $2",
             &[centre.into(), booking.into()],
         )?;
-        let id: String = row.get(0)?;
+        let id: String = row.get("id")?;
         let people = self.tx.all(
             "select person_id from sign_up where centre_id = $1 and list_id = $2 and state = 'confirmed' order by seq",
             &[centre.into(), list.into()],
@@ -629,7 +636,7 @@ impl House<'_, '_> {
                 &[
                     centre.into(),
                     id.as_str().into(),
-                    row.get::<String>(0)?.into(),
+                    row.get::<String>("person_id")?.into(),
                     mark.code().into(),
                     (starts + number * 20).into(),
                     (&self.folk[1]).into(),
@@ -722,7 +729,7 @@ impl House<'_, '_> {
                 start: slot.start(),
             };
             let call = Call::nobody(self.now_ms - 3_600_000, &Arc::default());
-            inbox::send(self.tx, &call, centre, &person, &news)?;
+            message::send(self.tx, &call, centre, &person, &news)?;
         }
         Ok(())
     }
@@ -734,7 +741,7 @@ impl House<'_, '_> {
         let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
         for room in &known.centre.rooms {
             let bookable = matches!(room.use_mode, UseMode::SelfService | UseMode::Approval);
-            let rules = room.rules.over(&known.centre.rules);
+            let rules = known.centre.rules_of(room);
             if !bookable || rules.who != Who::Residents {
                 continue;
             }
@@ -783,8 +790,7 @@ impl House<'_, '_> {
     fn requests(&mut self, today: Date) -> Result<(), Fail> {
         let known = self.known;
         let waiting = |room: &&Room| {
-            room.use_mode == UseMode::Approval
-                && room.rules.over(&known.centre.rules).who == Who::Residents
+            room.use_mode == UseMode::Approval && known.centre.rules_of(room).who == Who::Residents
         };
         let rooms: Vec<&Room> = known.centre.rooms.iter().filter(waiting).take(3).collect();
         for (number, room) in rooms.into_iter().enumerate() {
@@ -838,7 +844,7 @@ impl House<'_, '_> {
     }
 
     fn is_free(&self, room: &Room, slot: Slot) -> bool {
-        let rules = room.rules.over(&self.known.centre.rules);
+        let rules = self.known.centre.rules_of(room);
         let padded = slot.padded(rules.buffer_before, rules.buffer_after);
         let day = slot.start().date().whole();
         let open = open_slots(
@@ -859,7 +865,7 @@ impl House<'_, '_> {
         if !self.is_free(room, slot) {
             return Ok(None);
         }
-        let rules = room.rules.over(&self.known.centre.rules);
+        let rules = self.known.centre.rules_of(room);
         if wanted.state == BookingState::Confirmed {
             self.taken.push((
                 room.id.clone(),
@@ -903,7 +909,7 @@ impl House<'_, '_> {
                 what: Some(room.name.clone()),
                 start: Some(slot.start()),
                 reason: String::new(),
-                path: format!("/bookings/{}/{id}", self.known.centre.id),
+                path: Page::Booking(self.known.centre.id.clone(), id.clone()).path(),
             };
             let who = (&actor, &wanted.person, channel);
             self.note(who, Act::Booked, subject, made_at)?;

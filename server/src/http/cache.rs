@@ -1,69 +1,31 @@
-//! Replies that are the same for everybody are made once per change of their centre.
+//! Response cache for public reads, invalidated when the centre changes.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, PoisonError};
 
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{api::Endpoint, id::CentreId, problem::Problem};
-use sha2::{Digest, Sha256};
+use domain::{api::Endpoint, id::CentreId, language::Lang, problem::Problem};
 
 use super::{
     caller::Caller,
     reply::{Told, problem},
-    route::{GivenPath, Read},
+    request::GivenPath,
 };
 use crate::{
-    assets::{pack, takes_brotli},
-    clock::hex,
+    assets::takes_brotli,
+    cache::{Kept, Made},
     state::Site,
-    usecase::Call,
+    usecase::{Call, Read},
 };
-
-/// How many replies are kept at most.
-const MOST: usize = 2000;
 
 /// How long a reply is kept without a change, in milliseconds: time itself changes a few things.
 const LONGEST: i64 = 60_000;
 
-/// A reply, ready to be sent.
-struct Kept {
-    generation: u64,
-    made_ms: i64,
-    etag: HeaderValue,
-    plain: Bytes,
-    packed: Bytes,
-}
-
-/// The replies at hand, by URL.
-#[derive(Default)]
-pub struct Cache(Mutex<HashMap<String, Arc<Kept>>>);
-
-impl Cache {
-    fn get(&self, url: &str, generation: u64, now_ms: i64) -> Option<Arc<Kept>> {
-        let kept = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(url)
-            .cloned();
-        kept.filter(|kept| kept.generation == generation && now_ms - kept.made_ms < LONGEST)
-    }
-
-    fn put(&self, url: String, kept: Arc<Kept>) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MOST {
-            all.clear();
-        }
-        all.insert(url, kept);
-    }
-}
+/// How old a reply may be in a rush, in milliseconds, while pages are still to be told of the changes: they ask again then.
+const RUSHED: i64 = 500;
 
 /// Which centre a path belongs to.
 pub(super) trait OfCentre {
@@ -104,62 +66,92 @@ where
     let Ok(Path(path)) = path else {
         return Told(Problem::NotFound, caller.lang).into_response();
     };
-    let now_ms = site.clock.now_ms();
-    // Counted before reading: a change while we read makes what we read count as old.
-    let generation = path
-        .centre()
-        .map_or(0, |centre| site.bus.generation(centre));
     let url = E::url(&path);
-    let kept = match site.cache.get(&url, generation, now_ms) {
-        Some(kept) => kept,
-        None => {
-            let call = Call::nobody(now_ms, &site.centres);
-            let made = site.db.read(move |tx| {
-                let reply = case(tx, &call, path.clone())?;
-                Ok(serde_json::to_vec(&reply).unwrap_or_default())
-            });
-            let plain = match made.await {
-                Ok(plain) => plain,
-                Err(fail) => return Told(problem(fail), caller.lang).into_response(),
-            };
-            let digest = hex(&Sha256::digest(&plain)[..12]);
-            let etag = HeaderValue::from_str(&format!("\"{digest}\""));
-            let etag = etag.unwrap_or(HeaderValue::from_static("\"\""));
-            let packed = pack(&plain).into();
-            let kept = Arc::new(Kept {
-                generation,
-                made_ms: now_ms,
-                etag,
-                plain: plain.into(),
-                packed,
-            });
-            site.cache.put(url, Arc::clone(&kept));
-            kept
-        }
+    let centre = path.centre().cloned();
+    let make = async || {
+        let call = Call::nobody(site.clock.now_ms(), &site.centres);
+        let path = path.clone();
+        let read = site.db.read(move |tx| {
+            let reply = case(tx, &call, path.clone())?;
+            Ok(serde_json::to_vec(&reply).unwrap_or_default())
+        });
+        Ok(Made {
+            bytes: read.await.map_err(problem)?,
+            kind: "application/json",
+            control: "no-cache",
+            packs: true,
+        })
     };
-    send(&kept, &headers)
+    reply(
+        &site,
+        (&url, centre.as_ref()),
+        (caller.lang, &headers),
+        make,
+    )
+    .await
+}
+
+/// Answers with what is kept for a URL, made anew by `make` when its centre has changed. Many who ask at once wait for one.
+pub(super) async fn reply(
+    site: &Site,
+    (url, centre): (&str, Option<&CentreId>),
+    (lang, headers): (Lang, &HeaderMap),
+    make: impl AsyncFnOnce() -> Result<Made, Problem>,
+) -> Response {
+    let slot = site.cache.slot(url);
+    let current = || {
+        let kept = slot.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.clone()?;
+        let age = site.clock.now_ms() - kept.made_ms;
+        let generation = centre.map_or(0, |centre| site.bus.generation(centre));
+        let rushed = || centre.is_some_and(|centre| site.bus.is_rushed(centre));
+        let good = (kept.generation == generation && age < LONGEST) || (age < RUSHED && rushed());
+        good.then_some(kept)
+    };
+    if let Some(kept) = current() {
+        return send(&kept, headers);
+    }
+    let _flight = slot.flight.lock().await;
+    if let Some(kept) = current() {
+        return send(&kept, headers);
+    }
+    // Counted before reading: a change while we read makes what we read count as old.
+    let generation = centre.map_or(0, |centre| site.bus.generation(centre));
+    let made_ms = site.clock.now_ms();
+    let made = match make().await {
+        Ok(made) => made,
+        Err(problem) => return Told(problem, lang).into_response(),
+    };
+    // Compressing takes milliseconds: not on a thread that others wait for.
+    let packed = tokio::task::spawn_blocking(move || Kept::new(made, generation, made_ms));
+    let Ok(kept) = packed.await else {
+        return Told(Problem::Defect, lang).into_response();
+    };
+    let kept = Arc::new(kept);
+    site.cache.put(url, &slot, &kept);
+    send(&kept, headers)
 }
 
 fn send(kept: &Kept, request: &HeaderMap) -> Response {
     let known = request
         .get(header::IF_NONE_MATCH)
         .is_some_and(|tag| *tag == kept.etag);
-    let brotli = takes_brotli(request);
-    let mut response = match (known, brotli) {
+    let packed = kept.packed.as_ref().filter(|_| takes_brotli(request));
+    let mut response = match (known, packed) {
         (true, _) => StatusCode::NOT_MODIFIED.into_response(),
-        (false, true) => kept.packed.clone().into_response(),
-        (false, false) => kept.plain.clone().into_response(),
+        (false, Some(packed)) => packed.clone().into_response(),
+        (false, None) => kept.plain.clone().into_response(),
     };
     let headers = response.headers_mut();
     headers.insert(header::ETAG, kept.etag.clone());
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(kept.control),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if !known {
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
-        if brotli {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kept.kind));
+        if packed.is_some() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
     }

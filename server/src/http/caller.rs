@@ -1,4 +1,4 @@
-//! What a request says of its sender.
+//! Extractor of the caller: session, language, device, idempotency key, client address.
 
 use std::{
     convert::Infallible,
@@ -11,15 +11,21 @@ use axum::{
 };
 use domain::{
     api::{CHANNEL_HEADER, KEY_HEADER},
-    booking::Channel,
+    language::Lang,
+    person::behalf::Channel,
     problem::Problem,
-    text::Lang,
 };
 
-use crate::{state::Site, usecase::person::token_hash};
+use crate::{
+    state::Site,
+    usecase::person::{sign_in::Sender, token_hash},
+};
 
 /// The cookie that holds the session's secret.
 pub(super) const COOKIE: &str = "linli";
+
+/// The cookie that tells a device from which somebody signed in before from a stranger's.
+pub(super) const DEVICES_COOKIE: &str = "device";
 
 /// Who sends, as far as the request tells.
 #[derive(Clone, Debug)]
@@ -34,11 +40,21 @@ pub(super) struct Caller {
     pub(super) channel: Option<Channel>,
     /// The idempotency key, if it has the right form.
     key: Option<String>,
-    /// Where from.
+    /// Where from, as limits see it.
     pub(super) address: IpAddr,
+    /// The numbers that signed in from this browser, as marks.
+    devices: String,
 }
 
 impl Caller {
+    /// Who asks for codes and uses them.
+    pub(super) fn sender(&self) -> Sender {
+        Sender {
+            address: self.address,
+            devices: self.devices.clone(),
+        }
+    }
+
     /// The idempotency key of a write.
     ///
     /// # Errors
@@ -67,6 +83,29 @@ pub(super) fn language(headers: &HeaderMap) -> Lang {
     Lang::choose(cookie(headers, "lang").or(wanted).unwrap_or_default())
 }
 
+/// Whose address it is to limits: one IPv4 address, or the network that one household or house gets of IPv6 (/64).
+pub(super) fn prefix(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => {
+            let network = u128::from(six) & !u128::from(u64::MAX);
+            IpAddr::V6(network.into())
+        }
+        four @ IpAddr::V4(_) => four,
+    }
+}
+
+/// Where this page was asked for, as others can reach it.
+pub(super) fn origin(site: &Site, headers: &HeaderMap) -> String {
+    if let Some(public) = &site.public_url {
+        return public.clone();
+    }
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    format!("http://{host}")
+}
+
 impl FromRequestParts<Site> for Caller {
     type Rejection = Infallible;
 
@@ -87,13 +126,18 @@ impl FromRequestParts<Site> for Caller {
         let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
         Ok(Self {
             session: cookie(headers, COOKIE).map(token_hash),
+            devices: cookie(headers, DEVICES_COOKIE)
+                .unwrap_or_default()
+                .to_owned(),
             lang: language(headers),
             device: device(text("user-agent").unwrap_or_default()),
             channel: text(CHANNEL_HEADER).and_then(Channel::from_code),
             key: text(KEY_HEADER).filter(sound).map(str::to_owned),
-            address: forwarded
-                .or(direct)
-                .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            address: prefix(
+                forwarded
+                    .or(direct)
+                    .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            ),
         })
     }
 }
@@ -125,4 +169,19 @@ fn device(agent: &str) -> String {
         ("Linux", "Linux"),
     ]);
     format!("{browser}, {system}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_is_one_sender() {
+        let of = |text: &str| prefix(text.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::"));
+        assert_ne!(of("2001:db8:1:3::1"), of("2001:db8:1:2::1"));
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
+    }
 }

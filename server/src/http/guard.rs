@@ -1,4 +1,4 @@
-//! What holds for every request: own origin for writes, limits, headers, a line in the log.
+//! Middleware for every request: CSRF check by origin, rate limits, security headers, access log.
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -39,13 +39,13 @@ pub(super) async fn guard(
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
     let is_write = !matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let limited = |site: &Site| {
-        let limiter = site.limiter.as_ref();
-        limiter.is_some_and(|limiter| limiter.check_key(&caller.address).is_err())
-    };
-    let mut response = if is_write && !from_own_pages(request.headers()) {
+    let limited = site
+        .limits
+        .refuses(caller.session.as_deref(), caller.address, is_write);
+    let mut response = if is_write && !from_own_pages(request.headers(), site.public_url.as_deref())
+    {
         Told(Problem::ForeignOrigin, caller.lang).into_response()
-    } else if is_write && limited(&site) {
+    } else if limited {
         Told(Problem::TooMany { wait: 60 }, caller.lang).into_response()
     } else {
         next.run(request).await
@@ -73,13 +73,15 @@ pub(super) async fn guard(
 
 /// A browser says where a request comes from (Fetch Metadata, or at least `Origin`); one that says nothing is no
 /// browser, and carries nobody's cookies but its own.
-fn from_own_pages(headers: &HeaderMap) -> bool {
+fn from_own_pages(headers: &HeaderMap, public: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
     }
     match (text("origin"), text("host")) {
         (None, _) => true,
+        // A proxy may ask us by another name than people type.
+        (Some(origin), _) if Some(origin) == public => true,
         (Some(origin), Some(host)) => origin
             .split_once("://")
             .is_some_and(|(_, rest)| rest == host),
@@ -100,7 +102,7 @@ mod tests {
                     value.parse().unwrap(),
                 )
             });
-            from_own_pages(&pairs.collect())
+            from_own_pages(&pairs.collect(), Some("https://typed.example"))
         };
         assert!(ask(&[("sec-fetch-site", "same-origin")]));
         assert!(
@@ -109,6 +111,10 @@ mod tests {
         assert!(ask(&[
             ("origin", "https://linli.example"),
             ("host", "linli.example")
+        ]));
+        assert!(ask(&[
+            ("origin", "https://typed.example"),
+            ("host", "127.0.0.1:8080")
         ]));
         assert!(!ask(&[
             ("origin", "https://evil.example"),

@@ -1,15 +1,19 @@
-//! HTTP in, HTTP out. The routes stand in one flat list in `route.rs`; what they do is decided in the use cases.
+//! HTTP layer: the routes stand in one flat list in `router.rs`; what they do is decided in the use cases.
 
-pub mod cache;
-mod calendar_file;
+mod cache;
 mod caller;
-mod figures_file;
+mod endpoint;
+mod file;
+mod follow;
 mod guard;
+mod health;
 mod page;
-mod picture;
-mod poster;
+mod people;
+mod refusal;
 mod reply;
-mod route;
+mod request;
+mod router;
+pub mod serve;
 mod sign_in;
 
-pub use route::router;
+pub use router::router;

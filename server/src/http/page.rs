@@ -5,26 +5,29 @@ use std::{fmt::Write, sync::Arc};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use base64::prelude::{BASE64_STANDARD, Engine};
 use domain::{
     api::{self, Endpoint},
-    availability::{availability, room_state},
-    boot::{self, Boot},
-    drawing::{escape, floor_svg, look},
-    id::{ActivityId, CentreId},
+    centre::availability::{availability, room_state},
+    id::{ActivityId, CentreId, is_slug},
+    language::Lang,
+    page::Page,
     problem::Problem,
-    text::Lang,
     time::{DAY, Slot},
-    view::View,
+    view::{
+        View,
+        boot::{self, Boot},
+        drawing::{Scale, escape, floor_svg, look},
+    },
 };
 use sha2::{Digest, Sha256};
 
 use super::{
-    caller::{cookie, language},
-    picture,
+    caller::{cookie, language, origin},
+    file::picture,
     reply::Told,
 };
 use crate::{
@@ -35,7 +38,15 @@ use crate::{
     usecase::{Call, activity, centre},
 };
 
-pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn page(
+    State(site): State<Site>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return Told(Problem::BadMethod, language(&headers)).into_response();
+    }
     let name = uri.path().trim_start_matches('/');
     if let Some(file) = site
         .assets
@@ -49,22 +60,30 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
         return Told(Problem::NotFound, lang).into_response();
     }
     let view = View::parse(uri.query().unwrap_or_default());
-    let is_map = name.is_empty();
-    let activity = name
-        .strip_prefix("activities/")
-        .and_then(|rest| rest.split_once('/'))
-        .map(|(centre, id)| (CentreId::new(centre), ActivityId::new(id)));
+    let asked = Page::parse(uri.path());
+    let status = match asked {
+        Some(_) => StatusCode::OK,
+        None => StatusCode::NOT_FOUND,
+    };
+    let last = cookie(&headers, "centre")
+        .filter(|id| is_slug(id))
+        .map(CentreId::new);
+    let elder = cookie(&headers, "elder") == Some("1");
     let origin = origin(&site, &headers);
     let call = Call::nobody(site.clock.now_ms(), &site.centres);
     let bus = Arc::clone(&site.bus);
     let drawn = site
         .db
-        .read(move |tx| match &activity {
-            _ if is_map => {
-                Ok(front(tx, &call, &bus, &view, lang)?.map(|html| (String::new(), html)))
+        .read(move |tx| match &asked {
+            Some(Page::Map) => {
+                let front = front(tx, &call, &bus, (&view, last.clone()), (lang, elder))?;
+                Ok(front.map(|html| (String::new(), html)))
             }
-            Some(path) => shared(tx, &call, path, &origin, lang).map(Some),
-            None => Ok(None),
+            Some(Page::Activity(centre, id)) => {
+                let path = (centre.clone(), id.clone());
+                shared(tx, &call, &path, &origin, lang).map(Some)
+            }
+            _ => Ok(None),
         })
         .await;
     // Without the database the app still comes, and says itself what is wrong.
@@ -75,27 +94,23 @@ pub(super) async fn page(State(site): State<Site>, uri: Uri, headers: HeaderMap)
         Some(theme @ ("light" | "dark")) => format!(" data-theme=\"{theme}\""),
         _ => String::new(),
     };
-    let elder = if cookie(&headers, "elder") == Some("1") {
-        " data-elder"
-    } else {
-        ""
-    };
+    let elder = if elder { " data-elder" } else { "" };
     let root = format!("lang=\"{}\" dir=\"ltr\"{theme}{elder}", lang.tag());
     let html = index
         .replacen("lang=\"zh-CN\" data-linli", &root, 1)
         .replacen("</title>", &format!("</title>{head}"), 1)
         .replacen("<!--linli-->", &front, 1);
-    send(&html, &policy, &headers)
+    let packed = takes_brotli(&headers);
+    // Compressing takes milliseconds: not on a thread that others wait for.
+    let body = tokio::task::spawn_blocking(move || match packed {
+        true => pack(html.as_bytes()),
+        false => html.into_bytes(),
+    });
+    send(status, body.await.unwrap_or_default(), packed, &policy)
 }
 
-fn send(html: &str, policy: &str, request: &HeaderMap) -> Response {
-    let brotli = takes_brotli(request);
-    let body = if brotli {
-        pack(html.as_bytes())
-    } else {
-        html.as_bytes().to_vec()
-    };
-    let mut response = body.into_response();
+fn send(status: StatusCode, body: Vec<u8>, brotli: bool, policy: &str) -> Response {
+    let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -139,16 +154,6 @@ fn policy(index: &str) -> String {
     )
 }
 
-/// Where this page was asked for, as others can reach it.
-pub(super) fn origin(site: &Site, headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let scheme = if site.secure { "https" } else { "http" };
-    format!("{scheme}://{host}")
-}
-
 /// An activity as a messenger shows it when its link is shared (Open Graph), and as it is seen before the program
 /// arrives, or where that cannot run. Gives what belongs into the head, and the page.
 fn shared(
@@ -181,12 +186,11 @@ fn shared(
          <meta property=\"og:description\" content=\"{first} · {house}\">\
          <meta property=\"og:image\" content=\"{origin}{picture}\">\
          <meta property=\"og:image:width\" content=\"{}\"><meta property=\"og:image:height\" content=\"{}\">\
-         <meta property=\"og:url\" content=\"{origin}/activities/{}/{}\">\
+         <meta property=\"og:url\" content=\"{origin}{}\">\
          <meta name=\"description\" content=\"{first} · {house}\">",
         picture::SIZE.0,
         picture::SIZE.1,
-        path.0,
-        path.1,
+        Page::Activity(path.0.clone(), path.1.clone()).path(),
         origin = escape(origin),
         picture = api::GetPicture::url(path),
     );
@@ -203,20 +207,22 @@ fn shared(
     Ok((head, body))
 }
 
+/// The frame that the plan is drawn for, in pixels: most people come by phone. The program draws it anew for what it finds.
+const PHONE: (f64, f64) = (360.0, 440.0);
+
 /// The front page's content: the plan with its frame, and the data it was drawn from.
 fn front(
     tx: &mut Tx<'_>,
     call: &Call,
     bus: &Bus,
-    view: &View,
-    lang: Lang,
+    (view, last): (&View, Option<CentreId>),
+    (lang, elder): (Lang, bool),
 ) -> Result<Option<String>, Fail> {
     let centres = centre::list(tx, call, ())?;
-    let named = view
-        .centre
-        .clone()
-        .filter(|id| centres.iter().any(|card| card.id == *id));
-    let Some(id) = named.or_else(|| centres.first().map(|card| card.id.clone())) else {
+    let is_there = |id: &CentreId| centres.iter().any(|card| card.id == *id);
+    let named = view.centre.clone().filter(is_there);
+    let first = || centres.first().map(|card| card.id.clone());
+    let Some(id) = named.or_else(|| last.filter(is_there)).or_else(first) else {
         return Ok(None);
     };
     // Counted before reading, so that nothing that changes meanwhile is missed.
@@ -224,21 +230,27 @@ fn front(
     let known = centre::get(tx, call, id.clone())?;
     let now = known.local(call.now());
     let day = view.day.unwrap_or_else(|| now.date());
-    let week = centre::occupancy(tx, call, (id, day.monday(), 7))?;
+    let week = centre::occupancy::get_occupancy(tx, call, (id, day.monday(), 7))?;
     let lines = availability(
         &known.centre,
         &week.taken,
         Slot::lasting(week.from.at(0), 7 * DAY),
     );
     let slot = view.slot(day, now);
-    let fits = |room: &domain::room::Room| view.wants(room);
-    let floor = view
-        .floor
-        .as_ref()
-        .and_then(|id| known.centre.floor(id))
-        .or_else(|| known.centre.floors.first());
+    let fits = |room: &domain::centre::room::Room| view.wants(room);
+    let floor = view.floor_of(&known.centre);
+    let scale = |floor| Scale::fitting(floor, PHONE, elder);
     let plan = floor
-        .map(|floor| floor_svg(&known.centre, floor, &lines, slot, lang, &fits))
+        .map(|floor| {
+            floor_svg(
+                &known.centre,
+                floor,
+                &lines,
+                slot,
+                (lang, scale(floor)),
+                &fits,
+            )
+        })
         .unwrap_or_default();
     let mut rows = String::new();
     for (room, line) in known

@@ -6,8 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    language::Lang,
     problem::{Problem, Reported},
-    text::Lang,
 };
 use serde::Serialize;
 
@@ -25,6 +25,11 @@ impl IntoResponse for Told {
             problem: problem.clone(),
         };
         let mut response = json(status, &body);
+        if matches!(problem, Problem::TooLarge) {
+            // What was not read of the request is still on its way.
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+        }
         let wait = match problem {
             Problem::TooMany { wait } => Some(wait),
             problem if problem.is_passing() => Some(2),

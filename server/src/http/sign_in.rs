@@ -14,9 +14,9 @@ use domain::{
 };
 
 use super::{
-    caller::{COOKIE, Caller},
+    caller::{COOKIE, Caller, DEVICES_COOKIE},
     reply::{Told, json, problem},
-    route::{GivenPath, bytes, parse},
+    request::{GivenPath, bytes, parse},
 };
 use crate::{
     db::{Fail, Tx},
@@ -24,10 +24,16 @@ use crate::{
     state::Site,
     usecase::{
         Call,
-        person::{SESSION, is_demo},
-        sign_in::{self as case, CODE_SECONDS, From, SignedIn},
+        person::{
+            SESSION,
+            account::is_demo,
+            sign_in::{self as case, CODE_SECONDS, From, SignedIn},
+        },
     },
 };
+
+/// How long a browser remembers which numbers signed in there, in seconds.
+const YEAR: i64 = 365 * 86_400;
 
 pub(super) async fn send_code(
     State(site): State<Site>,
@@ -39,15 +45,15 @@ pub(super) async fn send_code(
     let sent = async {
         caller.key()?;
         let ask: AskCode = parse(&bytes(body).await?)?;
-        let call = visitor(&site);
+        let (call, sender, purpose) = (visitor(&site), caller.sender(), ask.purpose);
         let made = site
             .db
-            .write(move |tx| Ok((case::new_code(tx, &call, &ask)?, is_demo(tx)?)));
+            .write(move |tx| Ok((case::make_code(tx, &call, &ask, &sender)?, is_demo(tx)?)));
         let (new, demo) = made.await.map_err(problem)?;
         if !demo {
             let (sender, text) = (
                 Arc::clone(&site.sender),
-                code_text(lang, &new.code, CODE_SECONDS),
+                code_text(lang, purpose, &new.code, CODE_SECONDS),
             );
             let phone = new.phone.clone();
             let handed = tokio::task::spawn_blocking(move || sender.send(&phone, &text)).await;
@@ -75,6 +81,27 @@ pub(super) async fn sign_in(
     body: Body,
 ) -> Response {
     enter::<UseCode>(&site, &caller, body, case::sign_in).await
+}
+
+pub(super) async fn prove(
+    State(site): State<Site>,
+    _: GivenPath<api::ProveNumber>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    let proved = async {
+        let key = caller.key()?;
+        let body: UseCode = parse(&bytes(body).await?)?;
+        let (call, sender) = (visitor(&site), caller.sender());
+        let done = site
+            .db
+            .write(move |tx| case::prove(tx, &call, &body, (&key, &sender)));
+        done.await.map_err(problem)?
+    };
+    match proved.await {
+        Ok(proof) => json(StatusCode::OK, &proof),
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
 }
 
 pub(super) async fn sign_in_demo(
@@ -116,6 +143,7 @@ where
             device: caller.device.clone(),
             lang: caller.lang,
             key: caller.key()?,
+            sender: caller.sender(),
         };
         let body: B = parse(&bytes(body).await?)?;
         let call = visitor(site);
@@ -125,14 +153,21 @@ where
             .map_err(problem)?
     };
     match entered.await {
-        Ok(SignedIn { me, token }) => {
+        Ok(SignedIn { me, token, devices }) => {
             let secure = if site.secure { "; Secure" } else { "" };
             let cookie = format!(
                 "{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SESSION}{secure}"
             );
+            let devices = devices.map(|devices| {
+                format!(
+                    "{DEVICES_COOKIE}={devices}; Path=/api/v1/sign-in; HttpOnly; SameSite=Strict; Max-Age={YEAR}{secure}"
+                )
+            });
             let mut response = json(StatusCode::OK, &me);
-            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-                response.headers_mut().insert(header::SET_COOKIE, cookie);
+            for cookie in [Some(cookie), devices].into_iter().flatten() {
+                if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+                    response.headers_mut().append(header::SET_COOKIE, cookie);
+                }
             }
             response
         }

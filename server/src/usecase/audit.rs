@@ -2,18 +2,21 @@
 
 use domain::{
     audit::{Act, Entry, Log, Subject},
-    booking::{Booking, Channel},
+    booking::Booking,
     id::{CentreId, PersonId},
-    permission,
-    person::Role,
+    page::Page,
+    person::{
+        behalf::Channel,
+        permission::{self, Role},
+    },
     sign_up::SignUp,
     time::Date,
 };
 
-use super::Call;
 use crate::{
     clock,
-    db::{Fail, Tx},
+    db::{Fail, Tx, Value},
+    usecase::call::Call,
 };
 
 /// Stands for what concerns no single centre.
@@ -29,17 +32,17 @@ const SAME_LOOK: i64 = 30 * 60 * 1000;
 #[derive(Clone, Debug)]
 pub(crate) struct Note<'a> {
     /// What was done.
-    pub(super) act: Act,
+    pub(crate) act: Act,
     /// Where; nowhere in particular when there is none.
-    pub(super) centre: Option<&'a CentreId>,
+    pub(crate) centre: Option<&'a CentreId>,
     /// For whom.
-    pub(super) person: Option<&'a PersonId>,
+    pub(crate) person: Option<&'a PersonId>,
     /// The way it reached the house, when that is known.
-    pub(super) channel: Option<Channel>,
+    pub(crate) channel: Option<Channel>,
     /// About what.
-    pub(super) subject: Subject,
+    pub(crate) subject: Subject,
     /// Nobody did it: its time had come.
-    pub(super) by_itself: bool,
+    pub(crate) by_itself: bool,
 }
 
 impl<'a> Note<'a> {
@@ -99,6 +102,20 @@ impl<'a> Note<'a> {
     /// Writes it. Where nobody said how it came: what staff do for others comes as their request says, else at the desk;
     /// everything else by the app.
     pub(crate) fn write(self, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
+        Self::write_all(tx, vec![(call, self)])
+    }
+
+    /// Writes several, as [`Self::write`].
+    pub(crate) fn write_all(tx: &mut Tx<'_>, notes: Vec<(&Call, Self)>) -> Result<(), Fail> {
+        let rows = notes.into_iter().map(|(call, note)| note.row(call));
+        let rows: Vec<Vec<Value>> = rows.collect();
+        Ok(tx.insert_all(
+            "insert into audit (centre_id, at_ms, id, act, actor_id, person_id, channel, subject)",
+            &rows,
+        )?)
+    }
+
+    fn row(self, call: &Call) -> Vec<Value> {
         call.noted.set(true);
         let actor = call.actor.person.as_ref().filter(|_| !self.by_itself);
         let for_another = actor.is_some() && self.person.is_some() && self.person != actor;
@@ -109,33 +126,29 @@ impl<'a> Note<'a> {
             true => call.channel.unwrap_or(Channel::Desk),
             false => Channel::App,
         });
-        tx.exec(
-            "insert into audit (centre_id, at_ms, id, act, actor_id, person_id, channel, subject)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            &[
-                self.centre.map_or(NO_CENTRE, CentreId::as_str).into(),
-                call.now_ms.into(),
-                clock::new_id(call.now_ms).into(),
-                self.act.code().into(),
-                actor.map(PersonId::as_str).into(),
-                self.person.map(PersonId::as_str).into(),
-                channel.code().into(),
-                serde_json::to_string(&self.subject)
-                    .unwrap_or_default()
-                    .into(),
-            ],
-        )?;
-        Ok(())
+        vec![
+            self.centre.map_or(NO_CENTRE, CentreId::as_str).into(),
+            call.now_ms.into(),
+            clock::new_id(call.now_ms).into(),
+            self.act.code().into(),
+            actor.map(PersonId::as_str).into(),
+            self.person.map(PersonId::as_str).into(),
+            channel.code().into(),
+            serde_json::to_string(&self.subject)
+                .unwrap_or_default()
+                .into(),
+        ]
     }
 
     /// Writes that somebody looked, unless they did a moment ago.
     pub(crate) fn write_look(self, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
         let about = format!(
-            "{} {} {}{}",
+            "{} {} {}{}{}",
             self.act.code(),
             self.centre.map_or(NO_CENTRE, CentreId::as_str),
             self.person.map_or("", PersonId::as_str),
             self.subject.path,
+            self.subject.reason,
         );
         let first = tx.exec(
             "insert into last_look (actor_id, about, at_ms) values ($1, $2, $3)
@@ -156,23 +169,23 @@ impl<'a> Note<'a> {
 }
 
 /// What an act about a booking is about.
-pub(crate) fn of_booking(booking: &Booking, reason: &str) -> Subject {
+pub(crate) fn describe_booking(booking: &Booking, reason: &str) -> Subject {
     let what = booking.title.as_ref().unwrap_or(&booking.room_name);
     Subject {
         what: Some(what.clone()),
         start: Some(booking.start.local),
         reason: reason.to_owned(),
-        path: format!("/bookings/{}/{}", booking.centre, booking.id),
+        path: Page::Booking(booking.centre.clone(), booking.id.clone()).path(),
     }
 }
 
 /// What an act about a sign-up is about.
-pub(crate) fn of_sign_up(sign_up: &SignUp) -> Subject {
+pub(crate) fn describe_sign_up(sign_up: &SignUp) -> Subject {
     Subject {
         what: Some(sign_up.title.clone()),
         start: Some(sign_up.start.local),
         reason: String::new(),
-        path: format!("/activities/{}/{}", sign_up.centre, sign_up.activity),
+        path: Page::Activity(sign_up.centre.clone(), sign_up.activity.clone()).path(),
     }
 }
 
@@ -197,7 +210,8 @@ pub fn list(
     let elsewhere = if everywhere { NO_CENTRE } else { "" };
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
     let rows = tx.all(
-        "select l.at_ms, l.act, coalesce(nullif(a.name, ''), a.phone), coalesce(nullif(p.name, ''), p.phone), l.channel, l.subject, l.actor_id, l.person_id from audit l
+        "select l.at_ms, l.act, coalesce(nullif(a.name, ''), a.phone) as actor,
+            coalesce(nullif(p.name, ''), p.phone) as person, l.channel, l.subject, l.actor_id, l.person_id from audit l
         left join person a on a.id = l.actor_id
         left join person p on p.id = l.person_id
         where l.centre_id in ($1, $5) and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms desc, l.id desc limit $4
@@ -215,17 +229,18 @@ pub fn list(
     let more = rows.len() > PAGE;
     for row in rows.iter().take(PAGE) {
         // What an older Linli called otherwise is left out.
-        let Some(act) = Act::from_code(&row.get::<String>(1)?) else {
+        let Some(act) = Act::from_code(&row.get::<String>("act")?) else {
             continue;
         };
-        let same = row.get::<Option<String>>(6)? == row.get::<Option<String>>(7)?;
+        let same =
+            row.get::<Option<String>>("actor_id")? == row.get::<Option<String>>("person_id")?;
         entries.push(Entry {
-            at: known.zone.stamp(row.get::<i64>(0)? / 1000),
+            at: known.zone.stamp(row.get::<i64>("at_ms")? / 1000),
             act,
-            actor: row.get(2)?,
-            person: row.get::<Option<String>>(3)?.filter(|_| !same),
-            channel: Channel::from_code(&row.get::<String>(4)?).unwrap_or(Channel::App),
-            subject: serde_json::from_str(&row.get::<String>(5)?).unwrap_or_default(),
+            actor: row.get("actor")?,
+            person: row.get::<Option<String>>("person")?.filter(|_| !same),
+            channel: row.get("channel")?,
+            subject: serde_json::from_str(&row.get::<String>("subject")?).unwrap_or_default(),
         });
     }
     Ok(Log { entries, more })

@@ -5,16 +5,17 @@ use domain::{
     audit::{Act, Subject},
     club::Club,
     id::{CentreId, ClubId, PersonId},
+    language::Name,
     problem::Problem,
-    room::Purpose,
-    text::Name,
 };
 
-use super::{Call, audit::Note};
-use crate::db::{Fail, Tx};
+use crate::{
+    db::{Fail, Tx},
+    usecase::{audit::Note, call::Call},
+};
 
 /// Whether somebody organises a club.
-pub(super) fn organises(
+pub(crate) fn organises(
     tx: &mut Tx<'_>,
     person: &PersonId,
     centre: &CentreId,
@@ -35,7 +36,7 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<Club>,
     call.centres.get(tx, &centre)?;
     let rows = tx.all(
         "select c.id, c.name_zh, c.name_en, c.about_zh, c.about_en, c.kind,
-            (select count(*) from club_member m where m.centre_id = c.centre_id and m.club_id = c.id)
+            (select count(*) from club_member m where m.centre_id = c.centre_id and m.club_id = c.id) as members
         from club c where c.centre_id = $1 order by c.id",
         &[(&centre).into()],
     )?;
@@ -46,22 +47,24 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<Club>,
     )?;
     rows.iter()
         .map(|row| {
-            let id: String = row.get(0)?;
-            let kind: String = row.get(5)?;
+            let id: String = row.get("id")?;
             let mut names = Vec::new();
             for one in &organisers {
-                if one.get::<String>(0)? == id {
-                    names.push(one.get(1)?);
+                if one.get::<String>("club_id")? == id {
+                    names.push(one.get("name")?);
                 }
             }
             Ok(Club {
                 id: ClubId::new(id),
                 centre: centre.clone(),
-                name: Name::new(row.get::<String>(1)?, row.get::<String>(2)?),
-                about: Name::new(row.get::<String>(3)?, row.get::<String>(4)?),
-                kind: Purpose::from_code(&kind).unwrap_or(Purpose::Service),
+                name: Name::new(row.get::<String>("name_zh")?, row.get::<String>("name_en")?),
+                about: Name::new(
+                    row.get::<String>("about_zh")?,
+                    row.get::<String>("about_en")?,
+                ),
+                kind: row.get("kind")?,
                 organisers: names,
-                members: u32::try_from(row.get::<i64>(6)?).unwrap_or_default(),
+                members: row.get("members")?,
             })
         })
         .collect()
@@ -81,10 +84,10 @@ pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<MyClub>, Fa
     rows.iter()
         .map(|row| {
             Ok(MyClub {
-                centre: CentreId::new(row.get::<String>(0)?),
-                club: ClubId::new(row.get::<String>(1)?),
-                name: Name::new(row.get::<String>(2)?, row.get::<String>(3)?),
-                organises: row.get::<i64>(4)? == 1,
+                centre: row.get("centre_id")?,
+                club: row.get("id")?,
+                name: Name::new(row.get::<String>("name_zh")?, row.get::<String>("name_en")?),
+                organises: row.get::<i64>("organises")? == 1,
             })
         })
         .collect()
@@ -138,7 +141,12 @@ fn noted(
         &[centre.into(), club.into()],
     )?;
     let what = row
-        .map(|row| Ok::<_, Fail>(Name::new(row.get::<String>(0)?, row.get::<String>(1)?)))
+        .map(|row| {
+            Ok::<_, Fail>(Name::new(
+                row.get::<String>("name_zh")?,
+                row.get::<String>("name_en")?,
+            ))
+        })
         .transpose()?;
     let subject = Subject {
         what,
@@ -170,6 +178,6 @@ pub fn leave(
 /// Open pages show how many members there are.
 fn counted(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<(), Fail> {
     let known = call.centres.get(tx, centre)?;
-    super::centre::tell(tx, &known, call.now(), call.now());
+    crate::usecase::centre::known::tell(tx, &known, call.now(), call.now());
     Ok(())
 }

@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    attendance::missed,
+    activity::attendance::missed,
     figures::{ActivityFigure, Booked, DAYS, Figures, Rule, hours, rooms},
     id::{ActivityId, CentreId, RoomId},
-    permission,
-    text::Name,
+    language::Name,
+    person::permission,
     time::{Date, Slot},
 };
 
-use super::{
-    Call,
-    attendance::session_counts,
-    centre::{Known, reach},
+use crate::{
+    db::{Fail, Tx},
+    usecase::{
+        activity::attendance::session_counts,
+        call::Call,
+        centre::known::{Known, reach},
+    },
 };
-use crate::db::{Fail, Tx};
 
 /// [`domain::api::GetFigures`].
 ///
@@ -32,19 +34,19 @@ pub fn get(
     // What has not been yet is no figure.
     let until = until.min(known.zone.stamp(call.now()).local.date());
     let from = until.plus(1 - DAYS);
-    let booked = booked(tx, &known, from)?;
+    let booked = list_booked(tx, &known, from)?;
     Ok(Figures {
         from,
         until,
         hours: hours(&known.centre, &booked, from),
         rooms: rooms(&known.centre, &booked),
-        activities: activities(tx, call, &known, (from, until))?,
-        refusals: refusals(tx, &known, (from, until))?,
+        activities: list_activities(tx, call, &known, (from, until))?,
+        refusals: list_refusals(tx, &known, (from, until))?,
     })
 }
 
 /// What was booked from a day on.
-fn booked(tx: &mut Tx<'_>, known: &Known, from: Date) -> Result<Vec<Booked>, Fail> {
+fn list_booked(tx: &mut Tx<'_>, known: &Known, from: Date) -> Result<Vec<Booked>, Fail> {
     let range = Slot::lasting(from.at(0), DAYS * domain::time::DAY);
     let (starts, ends) = known.zone.range(range);
     let rows = tx.all(
@@ -60,9 +62,9 @@ fn booked(tx: &mut Tx<'_>, known: &Known, from: Date) -> Result<Vec<Booked>, Fai
     let mut booked = Vec::with_capacity(rows.len());
     for row in rows {
         let local = |utc| known.zone.stamp(utc).local;
-        let slot = Slot::new(local(row.get(1)?), local(row.get(2)?));
-        let session = row.get::<Option<String>>(3)?.is_some();
-        let room = RoomId::new(row.get::<String>(0)?);
+        let slot = Slot::new(local(row.get("starts_at")?), local(row.get("ends_at")?));
+        let session = row.get::<Option<String>>("title_zh")?.is_some();
+        let room = row.get::<RoomId>("room_id")?;
         booked.extend(slot.map(|slot| Booked {
             room,
             slot,
@@ -73,7 +75,7 @@ fn booked(tx: &mut Tx<'_>, known: &Known, from: Date) -> Result<Vec<Booked>, Fai
 }
 
 /// Who came to what took place.
-fn activities(
+fn list_activities(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
@@ -102,14 +104,18 @@ fn activities(
     )?;
     let mut all: BTreeMap<String, Attended> = BTreeMap::new();
     for row in rows {
-        let one = all.entry(row.get(0)?).or_default();
-        one.title = Name::new(row.get::<String>(1)?, row.get::<String>(2)?);
-        let (places, signed_up, came): (u16, u16, u16) = (row.get(3)?, row.get(4)?, row.get(5)?);
+        let one = all.entry(row.get("id")?).or_default();
+        one.title = Name::new(
+            row.get::<String>("title_zh")?,
+            row.get::<String>("title_en")?,
+        );
+        let (places, signed_up, came): (u16, u16, u16) =
+            (row.get("places")?, row.get("signed_up")?, row.get("came")?);
         one.sessions += 1;
         one.places += u32::from(places);
         one.signed_up += u32::from(signed_up);
         one.came += u32::from(came);
-        one.missed += u32::from(missed(signed_up, row.get(6)?, row.get(7)?, true));
+        one.missed += u32::from(missed(signed_up, row.get("away")?, row.get("noted")?, true));
     }
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_by_key(|(_, one)| std::cmp::Reverse(one.came));
@@ -136,13 +142,13 @@ struct Attended {
     missed: u32,
 }
 
-fn refusals(
+fn list_refusals(
     tx: &mut Tx<'_>,
     known: &Known,
     (from, until): (Date, Date),
 ) -> Result<Vec<(Rule, u32)>, Fail> {
     let rows = tx.all(
-        "select rule, cast(sum(count) as bigint) from refusal where centre_id = $1 and day >= $2 and day <= $3
+        "select rule, cast(sum(count) as bigint) as count from refusal where centre_id = $1 and day >= $2 and day <= $3
         group by rule order by 2 desc, 1",
         &[
             (&known.centre.id).into(),
@@ -152,8 +158,8 @@ fn refusals(
     )?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
-        let count = u32::try_from(row.get::<i64>(1)?).unwrap_or(u32::MAX);
-        all.extend(Rule::from_code(&row.get::<String>(0)?).map(|rule| (rule, count)));
+        let count = row.get("count")?;
+        all.extend(Rule::from_code(&row.get::<String>("rule")?).map(|rule| (rule, count)));
     }
     Ok(all)
 }

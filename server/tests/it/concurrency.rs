@@ -4,9 +4,8 @@ use std::sync::Barrier;
 
 use domain::{
     api::{Book, DecideBooking, Decision, GetOccupancy, NewBooking},
-    booking::BookingState,
+    booking::{BookingState, refusal::Refusal},
     problem::Problem,
-    rules::Refusal,
     time::Date,
 };
 
@@ -158,6 +157,7 @@ fn of_many_requests_one_is_approved() {
                 .count()
         });
         assert_eq!(approved, 1);
+        town.decisions_stand();
         assert_sound(town);
     });
 }
@@ -202,7 +202,7 @@ fn the_database_refuses_floor_that_is_taken_twice() {
             .ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "12:00"));
         let forced = town.site.db.write_blocking(|tx| {
             let row = tx.one("select from_at, until_at from taken", &[])?;
-            let (from, until): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (from, until): (i64, i64) = (row.get("from_at")?, row.get("until_at")?);
             let values = ["house".into(), "hall-a".into(), (from + 60).into(), (until + 60).into(), "forged".into()];
             tx.exec("insert into taken (centre_id, room_id, from_at, until_at, booking_id) values ($1, $2, $3, $4, $5)", &values)?;
             Ok(())

@@ -7,26 +7,30 @@ use std::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use domain::{
     api::{Endpoint, KEY_HEADER, Method, NewBooking},
     centre::Centre,
     id::{CentreId, PersonId},
-    person::{Phone, Role},
+    language::Lang,
+    person::{Phone, permission::Role},
     problem::{Problem, Reported},
-    text::Lang,
     time::LocalTime,
 };
 use serde_json::Value;
 use server::{
     assets::Assets,
     clock::Clock,
-    db::{Fail, Place, Tx},
-    http,
+    db::{Access, Fail, Place, Tx},
+    http::{
+        self,
+        serve::{self, Bounds},
+    },
     sender::Nobody,
     state::{Parts, Site},
-    usecase::{centre, person},
+    usecase::{Call, centre, person},
 };
 
 /// Sunday 22 November 2026, 12:00 in China: the time at which every test begins.
@@ -54,6 +58,13 @@ fn postgres() -> String {
         .expect("LINLI_TEST_POSTGRES names a PostgreSQL server; `cargo xtask test` starts one")
 }
 
+/// Host and port of the PostgreSQL server.
+pub fn postgres_address() -> String {
+    let url = postgres();
+    let rest = url.rsplit_once('@').map_or(url.as_str(), |(_, rest)| rest);
+    rest.split('/').next().unwrap().to_owned()
+}
+
 /// Runs a story on both databases.
 pub fn on_both(story: impl Fn(&Town)) {
     story(&Town::on_sqlite());
@@ -68,11 +79,12 @@ impl Town {
         let place = Place::File(folder.join("linli.db"));
         Self {
             folder: Some(Folder(folder)),
-            ..Self::open(place)
+            ..Self::open(place).furnished()
         }
     }
 
-    pub fn on_postgres() -> Self {
+    /// The URL of a new database with nothing in it.
+    pub fn empty_database() -> String {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("it_{}_{number}", std::process::id());
         let server = postgres();
@@ -80,23 +92,51 @@ impl Town {
         client
             .batch_execute(&format!("create database {name}"))
             .unwrap();
-        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+        format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+    }
+
+    /// A town whose server reaches PostgreSQL by another port than the test does.
+    pub fn on_postgres_through(port: u16) -> Self {
+        let url = Self::empty_database();
+        let (front, name) = url.rsplit_once('/').unwrap();
+        let user = front.rsplit_once('@').map_or(front, |(user, _)| user);
+        let through = format!("{user}@127.0.0.1:{port}/{name}");
+        Self {
+            database: Some(name.to_owned()),
+            ..Self::open(Place::Url(through)).furnished()
+        }
+    }
+
+    pub fn on_postgres() -> Self {
+        let url = Self::empty_database();
+        let name = url.rsplit_once('/').unwrap().1.to_owned();
         Self {
             database: Some(name),
-            ..Self::open(Place::Url(url))
+            ..Self::open(Place::Url(url)).furnished()
         }
+    }
+
+    /// Another server on the same database, as a second process would be. On SQLite there is one process: it is the same.
+    pub fn beside(&self) -> Option<Self> {
+        let name = self.database.as_ref()?;
+        let url = format!("{}/{name}", postgres().rsplit_once('/').unwrap().0);
+        Some(Self {
+            clock: Arc::clone(&self.clock),
+            ..Self::open(Place::Url(url))
+        })
     }
 
     fn open(place: Place) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON * 1000));
         let site = Site::open(Parts {
             place,
+            access: Access::Migrate,
             clock: Clock::Set(Arc::clone(&clock)),
             assets: Assets::embedded(),
             sender: Arc::new(Nobody),
             writes_per_minute: 0,
-            secure: false,
-            behind_proxy: false,
+            public_url: None,
+            behind_proxy: true,
         })
         .unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -108,17 +148,30 @@ impl Town {
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
             .unwrap();
         let address = listener.local_addr().unwrap();
-        let service =
-            http::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        runtime.spawn(async move { axum::serve(listener, service).await.unwrap() });
-        let town = Self {
+        let router = http::router(site.clone());
+        runtime.spawn(serve::serve(
+            listener,
+            router,
+            Bounds {
+                connections: 500,
+                per_address: None,
+                head: Duration::from_secs(30),
+                stop: Duration::from_secs(1),
+            },
+            std::future::pending(),
+        ));
+        Self {
             site,
             clock,
             address,
             folder: None,
             database: None,
             runtime,
-        };
+        }
+    }
+
+    /// Puts the two houses into an empty town.
+    fn furnished(self) -> Self {
         let here: Centre = toml::from_str(HOUSE).unwrap();
         let abroad = Centre {
             id: ABROAD.into(),
@@ -126,12 +179,20 @@ impl Town {
             ..here.clone()
         };
         for centre in [here, abroad] {
-            town.run(move |tx| {
-                centre::save(tx, NOON, &centre)?.expect("the house is sound");
+            self.run(move |tx| {
+                save(tx, &centre)?.expect("the house is sound");
                 Ok(())
             });
         }
-        town
+        self
+    }
+
+    /// From now on codes are told in the reply, as in the demo.
+    pub fn as_demo(&self) {
+        self.run(|tx| {
+            let sql = "insert into setting (name, value) values ('demo', '1')";
+            Ok(tx.exec(sql, &[])?)
+        });
     }
 
     /// Something done straight in the database.
@@ -155,6 +216,19 @@ impl Town {
         self.folder.as_ref().unwrap().0.join("linli.db")
     }
 
+    /// Where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A statement on a connection of its own, on PostgreSQL.
+    pub fn sql(&self, sql: &str) {
+        let name = self.database.as_ref().unwrap();
+        let url = format!("{}/{name}", postgres().rsplit_once('/').unwrap().0);
+        let mut client = ::postgres::Client::connect(&url, ::postgres::NoTls).unwrap();
+        client.batch_execute(sql).unwrap();
+    }
+
     /// Ends all connections to the PostgreSQL database, as a restart would.
     pub fn cut_connections(&self) {
         let mut client = ::postgres::Client::connect(&postgres(), ::postgres::NoTls).unwrap();
@@ -170,6 +244,13 @@ impl Town {
 
     pub fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// The seconds in which staff can take a decision back are over, and the server carries it out by itself.
+    pub fn decisions_stand(&self) {
+        self.pass(domain::booking::DECISION_HELD + 1);
+        self.wait(server::jobs::settle_due(&self.site))
+            .expect("the database works");
     }
 
     pub fn visitor(&self) -> Person<'_> {
@@ -218,6 +299,12 @@ impl Town {
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
+}
+
+/// Saves a centre as the import does, where no booking is hit.
+pub fn save(tx: &mut Tx<'_>, centre: &Centre) -> Result<Result<(), centre::save::NotSaved>, Fail> {
+    let call = Call::nobody(NOON * 1000, &Arc::default());
+    centre::save::save(tx, &call, centre, &[])
 }
 
 /// Removed at the end of its story.
@@ -352,4 +439,9 @@ pub fn tomorrow(room: &str, from: &str, until: &str) -> NewBooking {
         behalf: None,
         revision: 0,
     }
+}
+
+/// A day that exists.
+pub fn day(text: &str) -> domain::time::Date {
+    domain::time::Date::parse(text).unwrap()
 }

@@ -1,17 +1,28 @@
 //! Centre files: in, out, and refused with reasons.
 
+use std::sync::Arc;
+
 use domain::{
-    api::{Book, GetCentre},
-    centre::Centre,
-    text::Lang,
-    validate::{Fault, faults},
+    api::{Book, GetAuditLog, GetBooking, GetCentre, ListLetters, NewBooking},
+    audit::Act,
+    booking::{Booking, BookingState},
+    centre::{
+        Centre,
+        consequence::{HitDecision, Outside, Remedy},
+        validate::{Fault, faults},
+    },
+    language::Lang,
+    message::News,
 };
 use server::{
     demo,
-    usecase::centre::{NotSaved, save},
+    usecase::{
+        Call,
+        centre::{self, save::NotSaved},
+    },
 };
 
-use super::fixture::{NOON, house, on_both, tomorrow};
+use super::fixture::{NOON, Person, Town, at, house, on_both, save, tomorrow};
 
 fn small() -> Centre {
     toml::from_str(include_str!("house.toml")).unwrap()
@@ -50,22 +61,22 @@ fn a_demo_fills_an_empty_database_once_and_the_same_each_time() {
         assert!(made.sign_ups > 4_000, "{}", made.sign_ups);
         let miscounted = town.run(|tx| {
             let row = tx.one(
-                "select count(*) from place_list l where
-                taken <> (select count(*) from sign_up u where u.centre_id = l.centre_id and u.list_id = l.id and state = 'confirmed')
-                or waiting <> (select count(*) from sign_up u where u.centre_id = l.centre_id and u.list_id = l.id and state = 'waitlisted')",
+                "select count(*) as n from place_list l where
+                taken <> (select count(*) as n from sign_up u where u.centre_id = l.centre_id and u.list_id = l.id and state = 'confirmed')
+                or waiting <> (select count(*) as n from sign_up u where u.centre_id = l.centre_id and u.list_id = l.id and state = 'waitlisted')",
                 &[],
             )?;
-            Ok(row.get::<i64>(0)?)
+            Ok(row.get::<i64>("n")?)
         });
         assert_eq!(miscounted, 0, "lists count what is on them");
         let lived_in = [
-            ("select count(*) from attendance", 1_000),
-            ("select count(*) from audit", 5_000),
-            ("select count(*) from refusal", 500),
-            ("select count(*) from letter", 1),
+            ("select count(*) as n from attendance", 1_000),
+            ("select count(*) as n from audit", 5_000),
+            ("select count(*) as n from refusal", 500),
+            ("select count(*) as n from letter", 1),
         ];
         for (sql, fewest) in lived_in {
-            let count: i64 = town.run(move |tx| Ok(tx.one(sql, &[])?.get(0)?));
+            let count: i64 = town.run(move |tx| Ok(tx.one(sql, &[])?.get("n")?));
             assert!(count >= fewest, "{sql}: {count}");
         }
         counts.lock().unwrap().push((made.bookings, made.sign_ups));
@@ -87,8 +98,8 @@ fn what_is_wrong_with_a_plan_is_named() {
         edit(&mut centre);
         faults(&centre)
     };
-    let outline = |text: &str| domain::plan::Outline::parse(text).unwrap();
-    let points = |text: &str| domain::plan::Points::parse(text).unwrap();
+    let outline = |text: &str| domain::centre::plan::Outline::parse(text).unwrap();
+    let points = |text: &str| domain::centre::plan::Points::parse(text).unwrap();
     let find = |centre: &mut Centre, id: &str| {
         centre
             .rooms
@@ -198,11 +209,11 @@ fn a_room_with_bookings_to_come_is_not_dropped() {
             .resident()
             .ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));
         let mut centre = small();
-        let quiet = |room: &domain::room::Room| room.id.as_str() == "office";
+        let quiet = |room: &domain::centre::room::Room| room.id.as_str() == "office";
         centre.rooms.retain(|room| !quiet(room));
         let fewer = centre.clone();
         town.run(move |tx| {
-            save(tx, NOON, &fewer)?.unwrap();
+            save(tx, &fewer)?.unwrap();
             Ok(())
         });
         assert_eq!(
@@ -217,14 +228,17 @@ fn a_room_with_bookings_to_come_is_not_dropped() {
         centre
             .rooms
             .retain(|room| !room.id.as_str().starts_with("hall"));
-        let refused = town.run(move |tx| save(tx, NOON, &centre)).unwrap_err();
-        assert!(matches!(refused, NotSaved::RoomsInUse(rooms) if rooms == [booking.room.clone()]));
+        let refused = town.run(move |tx| save(tx, &centre)).unwrap_err();
+        assert!(
+            matches!(&refused, NotSaved::Undecided(hits) if hits.len() == 1
+            && hits[0].0.booking.booking == booking.id && hits[0].0.why == Outside::RoomGone)
+        );
         let unknown = Centre {
             zone: "Mars/Olympus".into(),
             ..small()
         };
         assert!(matches!(
-            town.run(move |tx| save(tx, NOON, &unknown)),
+            town.run(move |tx| save(tx, &unknown)),
             Err(NotSaved::Zone(_))
         ));
     });
@@ -241,9 +255,9 @@ fn a_room_that_is_divided_later_keeps_its_bookings() {
             .iter()
             .position(|room| room.id.as_str() == "hall-a")
             .unwrap();
-        let outline = |text: &str| domain::plan::Outline::parse(text).unwrap();
-        let door = |text: &str| domain::plan::Points::parse(text).unwrap();
-        let part = |id: &str, walls: &str, at: &str| domain::room::Room {
+        let outline = |text: &str| domain::centre::plan::Outline::parse(text).unwrap();
+        let door = |text: &str| domain::centre::plan::Points::parse(text).unwrap();
+        let part = |id: &str, walls: &str, at: &str| domain::centre::room::Room {
             id: id.into(),
             outline: outline(walls),
             doors: door(at),
@@ -256,7 +270,7 @@ fn a_room_that_is_divided_later_keeps_its_bookings() {
         centre.rooms[whole].parts = vec!["left".into(), "right".into()];
         centre.rooms.extend(parts);
         town.run(move |tx| {
-            save(tx, NOON, &centre)?.unwrap();
+            save(tx, &centre)?.unwrap();
             Ok(())
         });
         for room in ["hall", "hall-a", "left", "right"] {
@@ -268,4 +282,235 @@ fn a_room_that_is_divided_later_keeps_its_bookings() {
         town.resident()
             .ok::<Book>(&house(), &tomorrow("left", "12:00", "13:00"));
     });
+}
+
+/// Imports with decisions, as the operator does.
+fn import(town: &Town, centre: Centre, decisions: Vec<HitDecision>) -> Result<(), NotSaved> {
+    let (centres, now_ms) = (Arc::clone(&town.site.centres), town.site.clock.now_ms());
+    town.run(move |tx| centre::save::save(tx, &Call::nobody(now_ms, &centres), &centre, &decisions))
+}
+
+#[test]
+fn a_change_that_leaves_bookings_outside_does_nothing_until_each_is_decided() {
+    on_both(|town| {
+        let (one, two, three) = (town.resident(), town.resident(), town.resident());
+        let stays = one.ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+        let moves = two.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));
+        let goes = three.ok::<Book>(&house(), &tomorrow("hall-b", "14:00", "15:00"));
+        let mut centre = small();
+        centre
+            .hours
+            .special
+            .push(domain::centre::hours::SpecialDay {
+                date: domain::time::Date::parse("2026-11-23").unwrap(),
+                open: domain::centre::hours::DayHours::default(),
+                name: domain::language::Name::new("水管抢修", "Burst pipe"),
+            });
+        let refused = import(town, centre.clone(), Vec::new()).unwrap_err();
+        let NotSaved::Undecided(hits) = refused else {
+            panic!("{refused:?}")
+        };
+        let closed = Outside::Closed {
+            reason: domain::language::Name::new("水管抢修", "Burst pipe"),
+        };
+        assert_eq!(hits.len(), 3);
+        assert!(
+            hits.iter()
+                .all(|(hit, person)| hit.why == closed && person == "测试")
+        );
+        let visitor = town.visitor();
+        assert!(
+            visitor
+                .ok::<GetCentre>(&house(), &())
+                .centre
+                .hours
+                .special
+                .is_empty(),
+            "nothing was done"
+        );
+
+        let decision = |booking: &Booking, what: Remedy| HitDecision {
+            id: booking.id.clone(),
+            what,
+        };
+        let cancel = Remedy::Cancel {
+            reason: "水管抢修".to_owned(),
+        };
+        let to = |room: &str| Remedy::Move {
+            room: room.into(),
+            start: at("2026-11-24T10:00"),
+        };
+        // One is not decided; one is decided that is not hit; one goes where there is nothing.
+        assert!(matches!(
+            import(town, centre.clone(), vec![decision(&goes, cancel.clone())]),
+            Err(NotSaved::Undecided(_))
+        ));
+        let strange = HitDecision {
+            id: "nobody".into(),
+            what: Remedy::Keep,
+        };
+        assert!(matches!(
+            import(town, centre.clone(), vec![strange]),
+            Err(NotSaved::NotHit(_))
+        ));
+        let all = |room: &str| {
+            vec![
+                decision(&stays, Remedy::Keep),
+                decision(&moves, to(room)),
+                decision(&goes, cancel.clone()),
+            ]
+        };
+        // Nor into the past, to the day that is closed, or out of the hours; and not twice.
+        let at_time = |start: &str| Remedy::Move {
+            room: "hall-b".into(),
+            start: at(start),
+        };
+        for there in [
+            to("nowhere"),
+            at_time("2026-11-20T10:00"),
+            at_time("2026-11-23T10:00"),
+            at_time("2026-11-24T22:30"),
+        ] {
+            let mut decided = all("hall-b");
+            decided[1].what = there;
+            assert!(matches!(
+                import(town, centre.clone(), decided),
+                Err(NotSaved::NotPossible(ids)) if ids == [moves.id.clone()]
+            ));
+        }
+        let mut twice = all("hall-b");
+        twice.push(decision(&moves, cancel.clone()));
+        assert!(matches!(
+            import(town, centre.clone(), twice),
+            Err(NotSaved::DecidedTwice(_))
+        ));
+        import(town, centre.clone(), all("hall-b")).unwrap();
+
+        let seen = |person: &Person<'_>, booking: &Booking| {
+            person.ok::<GetBooking>(&(house(), booking.id.clone()), &())
+        };
+        assert_eq!(seen(&one, &stays).state, BookingState::Confirmed);
+        let moved = seen(&two, &moves);
+        assert_eq!(
+            (moved.start.local, moved.state),
+            (at("2026-11-24T10:00"), BookingState::Confirmed)
+        );
+        assert_eq!(
+            (
+                seen(&three, &goes).state,
+                seen(&three, &goes).reason.as_str()
+            ),
+            (BookingState::Cancelled, "水管抢修")
+        );
+        let letters = |person: &Person<'_>| -> Vec<News> {
+            person
+                .ok::<ListLetters>(&(), &())
+                .into_iter()
+                .map(|letter| letter.news)
+                .collect()
+        };
+        assert!(letters(&one).is_empty());
+        assert!(matches!(letters(&two)[..], [News::BookingMoved { .. }]));
+        assert!(matches!(letters(&three)[..], [News::BookingEnded { .. }]));
+        // The floor goes with it, and what was kept is not asked about again.
+        let taken = NewBooking {
+            start: at("2026-11-24T10:00"),
+            end: at("2026-11-24T11:00"),
+            ..tomorrow("hall-b", "10:00", "11:00")
+        };
+        assert_eq!(town.resident().call::<Book>(&house(), &taken).status, 409);
+        import(town, centre, Vec::new()).unwrap();
+        let log = town.staff().ok::<GetAuditLog>(
+            &(house(), domain::time::Date::parse("2026-11-22").unwrap(), 0),
+            &(),
+        );
+        for act in [Act::CentreChanged, Act::BookingMoved, Act::BookingCancelled] {
+            assert!(log.entries.iter().any(|entry| entry.act == act), "{act:?}");
+        }
+    });
+}
+
+#[test]
+fn a_move_onto_floor_that_somebody_has_changes_nothing() {
+    on_both(|town| {
+        let (one, two) = (town.resident(), town.resident());
+        let moves = one.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));
+        two.ok::<Book>(
+            &house(),
+            &NewBooking {
+                start: at("2026-11-24T10:00"),
+                end: at("2026-11-24T11:00"),
+                ..tomorrow("hall", "10:00", "11:00")
+            },
+        );
+        let mut centre = small();
+        for room in &mut centre.rooms {
+            if room.id.as_str() == "hall-b" {
+                (room.people.comfortable, room.people.most) = (1, 1);
+            }
+        }
+        let decision = HitDecision {
+            id: moves.id.clone(),
+            what: Remedy::Move {
+                room: "hall-a".into(),
+                start: at("2026-11-24T10:00"),
+            },
+        };
+        let (centres, now_ms) = (Arc::clone(&town.site.centres), town.site.clock.now_ms());
+        let done = town.site.db.write_blocking(move |tx| {
+            centre::save::save(
+                tx,
+                &Call::nobody(now_ms, &centres),
+                &centre,
+                std::slice::from_ref(&decision),
+            )
+        });
+        assert!(done.is_err(), "the database refuses it");
+        let seen = one.ok::<GetBooking>(&(house(), moves.id), &());
+        assert_eq!(seen.room.as_str(), "hall-b");
+    });
+}
+
+#[test]
+fn another_zone_is_another_time_for_every_booking() {
+    on_both(|town| {
+        town.resident()
+            .ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+        let centre = Centre {
+            zone: "Asia/Urumqi".into(),
+            ..small()
+        };
+        let refused = import(town, centre, Vec::new()).unwrap_err();
+        assert!(
+            matches!(&refused, NotSaved::Undecided(hits) if matches!(hits[0].0.why, Outside::OtherTime { .. }))
+        );
+    });
+}
+
+#[test]
+fn a_booking_made_while_a_room_is_taken_away_is_not_left_without_it() {
+    let town = Town::on_postgres();
+    for _ in 0..8 {
+        let mut without = small();
+        without.rooms.retain(|room| room.id.as_str() != "quiet");
+        let resident = town.staff();
+        std::thread::scope(|scope| {
+            let booked = scope.spawn(|| {
+                resident
+                    .call::<Book>(&house(), &tomorrow("quiet", "10:00", "11:00"))
+                    .status
+            });
+            let saved = scope.spawn(|| import(&town, without, Vec::new()));
+            let (booked, saved) = (booked.join().unwrap(), saved.join().unwrap());
+            assert!(booked != 200 || saved.is_err(), "{booked} {saved:?}");
+        });
+        town.run(|tx| {
+            Ok(tx.exec("delete from taken where room_id = 'quiet'", &[])?
+                + tx.exec(
+                    "update booking set state = 'undone' where room_id = 'quiet'",
+                    &[],
+                )?)
+        });
+        import(&town, small(), Vec::new()).unwrap();
+    }
 }

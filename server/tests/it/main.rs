@@ -5,12 +5,23 @@
     reason = "a test stops where it cannot go on"
 )]
 
-mod activities;
+mod activity;
+mod attendance;
+mod booking;
+mod classes;
+mod club;
 mod concurrency;
 mod desk;
 mod faults;
+mod figures;
 mod fixture;
+mod household;
 mod import;
+mod limits;
+mod pages;
 mod permissions;
+mod privacy;
+mod processes;
 mod sentences;
-mod stories;
+mod sign_in;
+mod sign_up;

@@ -2,7 +2,7 @@
 
 use domain::{
     api::{self, ALL, KEY_HEADER, Method, Spec},
-    person::Role,
+    person::permission::Role,
     problem::Problem,
 };
 
@@ -33,18 +33,21 @@ enum May {
 fn decision(name: &str) -> Option<May> {
     Some(match name {
         "ListCentres" | "GetCentre" | "GetOccupancy" | "FollowCentre" | "GetMe" => May::All,
-        "SendCode" | "SignIn" | "ListDemoAccounts" | "SignInDemo" | "ClaimHouse" => May::All,
-        "ChangeMe" | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings"
-        | "Book" => May::SignedIn,
+        "SendCode" | "SignIn" | "ProveNumber" | "ListDemoAccounts" | "SignInDemo"
+        | "ClaimHouse" => May::All,
+        "GetMyData" | "EraseMe" | "ChangeMember" | "RestoreMember" | "ChangeMe"
+        | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book" => {
+            May::SignedIn
+        }
         "GetBooking" | "CancelBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
-        "DecideBooking" | "GetHouse" | "FindPeople" | "AddPerson" | "GetPerson"
+        "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
         | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" => May::Staff,
         "GetFigures" | "GetFiguresFile" => May::Manager,
         "CountRefusal" | "GetPoster" | "GetPicture" | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
-        "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetFamily" | "AddMember"
-        | "RemoveMember" | "JoinFamily" | "RenewCode" | "ListLetters" | "ReadLetters"
+        "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetHousehold" | "AddMember"
+        | "RemoveMember" | "JoinHousehold" | "RenewCode" | "ListLetters" | "ReadLetters"
         | "ListMyClubs" | "JoinClub" | "LeaveClub" => May::SignedIn,
         "Publish" => May::Publish,
         "ChangeActivity" | "CancelSession" | "CancelActivity" => May::OwnerOrStaff,
@@ -88,7 +91,7 @@ fn admitted(may: May, who: Who) -> bool {
     }
 }
 
-fn person<'a>(town: &'a Town, who: Who) -> Person<'a> {
+fn person(town: &Town, who: Who) -> Person<'_> {
     match who {
         Who::Visitor => town.visitor(),
         Who::Owner | Who::OtherResident => town.resident(),
@@ -102,7 +105,7 @@ fn person<'a>(town: &'a Town, who: Who) -> Person<'a> {
 fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value {
     match spec.name {
         "SendCode" => serde_json::json!({ "phone": format!("1389999{:04}", 100 + who as u32) }),
-        "SignIn" => serde_json::json!({ "phone": "13899990100", "code": "123456" }),
+        "SignIn" | "ProveNumber" => serde_json::json!({ "phone": "13899990100", "code": "123456" }),
         "SignInDemo" => serde_json::json!({ "role": "resident" }),
         "ClaimHouse" => serde_json::json!({ "secret": "x", "phone": "13899990100", "name": "x" }),
         "ChangeMe" => serde_json::json!({ "name": "x", "lang": "en" }),
@@ -116,8 +119,8 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "AnswerOffer" => serde_json::json!({ "accept": true }),
         "MarkPerson" => serde_json::json!({ "person": caller }),
         "AddWalkIn" => serde_json::json!({ "name": "x" }),
-        "AddMember" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
-        "JoinFamily" => serde_json::json!({ "code": "0" }),
+        "AddMember" | "ChangeMember" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
+        "JoinHousehold" => serde_json::json!({ "code": "0" }),
         "FindPeople" => serde_json::json!({ "text": "xx" }),
         "AddPerson" | "ChangePerson" => serde_json::json!({ "name": "x" }),
         "AddRelative" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
@@ -132,7 +135,7 @@ fn activity(from: &str, until: &str) -> api::NewActivity {
         club: None,
         title: "x".to_owned(),
         about: String::new(),
-        kind: domain::room::Purpose::Dance,
+        kind: domain::centre::room::Purpose::Dance,
         room: wanted.room,
         start: wanted.start,
         end: wanted.end,
@@ -164,12 +167,12 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
             .to_string(),
         false => String::new(),
     };
-    let run_by_caller = (spec.path.contains("{activity}") || spec.path.contains("/sheets/"))
+    let run_by_caller = (spec.path.contains("{activity}") || spec.path.contains("/attendance/"))
         && who == Who::Owner
         && spec.name != "SignUpFor";
     let made = (spec.path.contains("{activity}")
         || spec.path.contains("{sign_up}")
-        || spec.path.contains("/sheets/"))
+        || spec.path.contains("/attendance/"))
     .then(|| {
         let leader = town.person(Some((Some("house"), Role::Organiser)));
         let leader = if run_by_caller { &caller } else { &leader };

@@ -1,11 +1,12 @@
 //! Every refusal and every problem as people read it, in both languages: one snapshot.
 
 use domain::{
-    inbox::News,
+    booking::refusal::{Opening, Refusal},
+    centre::rules::Who,
+    language::{Lang, Name},
+    message::News,
     problem::{FieldFault, Problem, TextFault},
-    rules::{Opening, Refusal, Who},
-    sign_up::SignUpRefusal,
-    text::{Lang, Name},
+    sign_up::refusal::SignUpRefusal,
     time::Date,
 };
 
@@ -117,7 +118,12 @@ fn sign_up_refusals() -> Vec<SignUpRefusal> {
             from,
             until,
         },
-        SignUpRefusal::ConsentNeeded { name },
+        SignUpRefusal::ConsentNeeded { name: name.clone() },
+        SignUpRefusal::GuardianNeeded { name },
+        SignUpRefusal::SheetFull {
+            places: 12,
+            waiting: 2,
+        },
         SignUpRefusal::OfferOver,
         SignUpRefusal::UndoTooLate { minutes: 10 },
         SignUpRefusal::Over,
@@ -222,12 +228,16 @@ fn problems() -> Vec<Problem> {
         Problem::WrongCode { tries_left: 3 },
         Problem::CodeExpired,
         Problem::TooMany { wait: 90 },
+        Problem::ProofNeeded,
+        Problem::LastManager,
         Problem::TooLarge,
         Problem::ForeignOrigin,
         Problem::BadKey,
         Problem::BadMethod,
         Problem::Overloaded,
         Problem::Unavailable,
+        Problem::Unknown,
+        Problem::Defect,
     ]);
     all
 }
@@ -289,6 +299,8 @@ fn no_refusal_is_left_out() {
             | SignUpRefusal::Already { .. }
             | SignUpRefusal::Clash { .. }
             | SignUpRefusal::ConsentNeeded { .. }
+            | SignUpRefusal::GuardianNeeded { .. }
+            | SignUpRefusal::SheetFull { .. }
             | SignUpRefusal::OfferOver
             | SignUpRefusal::UndoTooLate { .. }
             | SignUpRefusal::Over => {}

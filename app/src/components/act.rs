@@ -1,0 +1,87 @@
+//! Acts: what is done at the press of a button, once, and what is said of it.
+
+use leptos::prelude::*;
+
+use crate::{api::Trouble, components::live, store::Store};
+
+/// Something that a button does. A second press while the first is not answered does nothing; the button stays where it is and keeps
+/// the focus.
+#[derive(Clone, Copy)]
+pub struct Act {
+    pending: RwSignal<bool>,
+    problem: RwSignal<Option<Trouble>>,
+    store: Store,
+}
+
+impl Act {
+    /// Nothing was pressed yet.
+    pub fn new() -> Self {
+        Self {
+            pending: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            store: Store::get(),
+        }
+    }
+
+    /// Does it. What it gives is said to everybody; why it failed stands at [`Self::refusal`]. Pages ask anew
+    /// also after a refusal: what they show may be its cause.
+    pub fn run(self, work: impl Future<Output = Result<Option<String>, Trouble>> + 'static) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        self.problem.set(None);
+        self.send(Box::pin(work));
+    }
+
+    /// Not generic: compiled once for all acts.
+    fn send(self, work: std::pin::Pin<Box<dyn Future<Output = Result<Option<String>, Trouble>>>>) {
+        leptos::task::spawn_local(async move {
+            let done = work.await;
+            // The page may be gone meanwhile.
+            self.pending.try_set(false);
+            let stale = done.as_ref().err().is_none_or(|trouble| !trouble.passing);
+            match done {
+                Ok(Some(words)) => self.store.done(words),
+                Ok(None) => {}
+                Err(trouble) => {
+                    self.problem.try_set(Some(trouble));
+                }
+            }
+            if stale {
+                self.store.changes.update(|count| *count += 1);
+            }
+        });
+    }
+
+    /// Whether the last press is not answered yet.
+    pub fn pending(self) -> bool {
+        self.pending.get()
+    }
+
+    /// The value of `aria-disabled`. A button that is disabled loses the focus, and it does not come back.
+    pub fn disabled(self) -> impl Fn() -> &'static str + Copy + Send {
+        move || if self.pending.get() { "true" } else { "false" }
+    }
+
+    /// What was said was about something else.
+    pub fn forget(self) {
+        if !self.pending.get_untracked() {
+            self.problem.set(None);
+        }
+    }
+
+    /// Why the last press failed.
+    pub fn problem(self) -> Option<Trouble> {
+        self.problem.get()
+    }
+
+    /// Why the last press failed. Its place is always there: screen readers announce what comes into it.
+    pub fn refusal(self) -> AnyView {
+        let words = move || {
+            let trouble = self.problem.get()?;
+            Some(view! { <p class="refusal">{trouble.text}</p> })
+        };
+        view! { <div role="alert">{live(words)}</div> }.into_any()
+    }
+}

@@ -1,0 +1,343 @@
+//! Checking people in: the sheet of a session, with search, walk-ins and a way back.
+
+use std::sync::Arc;
+
+use domain::{
+    activity::attendance::{Mark, Sheet, SheetRow},
+    api::{AddWalkIn, FindPeople, GetSheet, MarkPerson, NewMark, WalkIn, Wanted},
+    id::{ActivitySessionId, CentreId, PersonId},
+    language::fold,
+    page::Page,
+    person::{
+        household::CONSENT_VERSION,
+        permission::may_act_for,
+        search::{PersonRow, is_enough_to_look_for},
+    },
+    time::Slot,
+};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{act::Act, live, once::once},
+    prefs::lang,
+    query::query,
+    store::Store,
+};
+
+/// The page. Another session is another page: nothing that was typed goes along.
+#[component]
+pub fn AttendancePage() -> impl IntoView {
+    let store = Store::get();
+    let path = Memo::new(move |_| match store.router.page.get()? {
+        Page::Attendance(centre, id) => Some((centre, id)),
+        _ => None,
+    });
+    let body = move || path.get().map(|path| view! { <OfSession path/> });
+    view! { <main class="page form-page check-in" id="main">{live(body)}</main> }.into_any()
+}
+
+type Path = (CentreId, ActivitySessionId);
+
+#[component]
+fn OfSession(path: Path) -> impl IntoView {
+    let store = Store::get();
+    let asked = StoredValue::new(path.clone());
+    let sheet = query(
+        move || Some(asked.get_value()),
+        move || store.version(),
+        None,
+        |path| async move { api::get::<GetSheet>(&path).await },
+    );
+    once(sheet, 8, move |sheet| {
+        view! { <Rows path=path.clone() sheet/> }.into_any()
+    })
+}
+
+/// How many of a sheet are expected, here, and picked up.
+fn count(sheet: &Sheet) -> (usize, usize, usize) {
+    let of = |wanted: &[Option<Mark>]| {
+        let rows = sheet.rows.iter();
+        rows.filter(|row| wanted.contains(&row.mark)).count()
+    };
+    (
+        of(&[None]),
+        of(&[Some(Mark::Here)]),
+        of(&[Some(Mark::PickedUp)]),
+    )
+}
+
+#[component]
+fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let search = RwSignal::new(String::new());
+    let first = sheet.get_untracked();
+    let slot = Slot::lasting(
+        first.start.local,
+        first.end.local.minutes() - first.start.local.minutes(),
+    );
+    let (starts, ends) = (first.start.utc(), first.end.utc());
+    let counts = move || {
+        let (expected, here, gone) = sheet.with(|sheet| count(sheet));
+        match first.pick_up {
+            true => t.checked_in_with_pick_up(here, gone, expected),
+            false => t.checked_in(here, sheet.with(|sheet| sheet.rows.len())),
+        }
+    };
+    // From the end on nobody waits unseen.
+    let waiting = move || {
+        let (_, here, _) = sheet.with(|sheet| count(sheet));
+        let late = sheet.with(|sheet| sheet.pick_up) && here > 0 && store.clock.get() >= ends;
+        late.then(|| view! { <p class="warn">{t.not_picked_up(here)}</p> })
+    };
+    let act = Act::new();
+    let marked = path.clone();
+    let mark = Callback::new(move |(person, mark): (PersonId, Option<Mark>)| {
+        let path = marked.clone();
+        act.run(async move {
+            api::send::<MarkPerson>(&path, &NewMark { person, mark }).await?;
+            Ok(Some(t.saved().to_owned()))
+        });
+    });
+    let found = Memo::new(move |_| {
+        let wanted = fold(search.get().trim());
+        let hits = |text: &str| fold(text).contains(&wanted);
+        sheet.with(|sheet| {
+            let rows = sheet.rows.iter().filter(|row| {
+                wanted.is_empty() || hits(&row.name) || row.phone.as_deref().is_some_and(hits)
+            });
+            rows.map(|row| row.person.clone()).collect::<Vec<_>>()
+        })
+    });
+    let row = move |person: PersonId| {
+        let times = (starts, ends);
+        view! { <SheetLine person sheet times act mark/> }
+    };
+    view! {
+        <h1 tabindex="-1">{t.check_in()}" · "{move || sheet.with(|sheet| sheet.title.get(t).to_owned())}</h1>
+        <p class="ticket-time">{t.slot(slot)}</p>
+        <p class="quiet" role="status">{counts}</p>
+        {live(waiting)}
+        <label class="field">
+            <span>{t.find_person()}</span>
+            <input type="search" prop:value=move || search.get() on:input=move |event| search.set(event_target_value(&event))/>
+        </label>
+        {act.refusal()}
+        <Show when=move || found.with(Vec::is_empty)><p class="empty">{t.nobody_on_sheet()}</p></Show>
+        <ul class="plain sheet"><For each=move || found.get() key=PersonId::clone children=row/></ul>
+        <WalkInForm path sheet/>
+    }
+}
+
+/// One person on the sheet. The button that was pressed stays where it is, says so, and keeps the focus; what can be done next
+/// stands beside it, so that a second tap does nothing.
+#[component]
+fn SheetLine(
+    person: PersonId,
+    sheet: Memo<Arc<Sheet>>,
+    /// Start and end of the session, in seconds UTC.
+    times: (i64, i64),
+    act: Act,
+    mark: Callback<(PersonId, Option<Mark>)>,
+) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let (starts, ends) = times;
+    let of = person.clone();
+    let row = Memo::new(move |before: Option<&Option<SheetRow>>| {
+        let now = sheet.with(|sheet| sheet.rows.iter().find(|row| row.person == of).cloned());
+        now.or_else(|| before.cloned().flatten())
+    });
+    let Some(first) = row.get_untracked() else {
+        return ().into_any();
+    };
+    let state = move || row.with(|row| row.as_ref().and_then(|row| row.mark));
+    let name = StoredValue::new(first.name.clone());
+    let person = StoredValue::new(person);
+    let press = move |new: Option<Mark>| mark.run((person.get_value(), new));
+    let button = move |new: Option<Mark>, label: &'static str, class: &'static str| {
+        let name = format!("{label} {}", name.get_value());
+        view! { <button class=class aria-label=name aria-disabled=act.disabled() on:click=move |_| press(new)>{label}</button> }
+            .into_any()
+    };
+    let pick_up = move || sheet.with(|sheet| sheet.pick_up);
+    let next = move || match state() {
+        None => (store.clock.get() >= starts)
+            .then(|| button(Some(Mark::Away), t.mark_away(), "button"))
+            .into_any(),
+        Some(Mark::Here) if pick_up() => {
+            let class = match store.clock.get() >= ends {
+                true => "button primary",
+                false => "button",
+            };
+            let taken = button(Some(Mark::PickedUp), t.mark_picked_up(), class);
+            view! { {taken}{button(None, t.take_back(), "button")} }.into_any()
+        }
+        Some(_) => button(None, t.take_back(), "button"),
+    };
+    let word = move || {
+        let (mark, at) = row.with(|row| {
+            let row = row.as_ref()?;
+            let at = row.marked.map(|at| at.local.clock()).unwrap_or_default();
+            Some((row.mark?, at))
+        })?;
+        let (word, class) = match mark {
+            Mark::Here => (t.was_here(&at), "tag t-confirmed"),
+            Mark::Away => (t.was_away().to_owned(), "tag t-off"),
+            Mark::PickedUp => (t.was_picked_up(&at), "tag"),
+        };
+        Some(view! { <span class=class>{word}</span> })
+    };
+    let guardian = move || {
+        let name = row.with(|row| row.as_ref()?.guardian.clone())?;
+        Some(view! { <span class="quiet">{t.guardian_is(&name)}</span> })
+    };
+    let phone = move || {
+        let phone = row.with(|row| row.as_ref()?.phone.clone())?;
+        Some(view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> })
+    };
+    let called = move || row.with(|row| row.as_ref().map(|row| row.name.clone()));
+    let walk_in = first
+        .walk_in
+        .then(|| view! { <span class="tag">{t.walk_in()}</span> });
+    let here = format!("{} {}", t.mark_here(), first.name);
+    view! {
+        <li>
+            <span class="row-name">{called}</span>
+            {walk_in}{live(guardian)}{live(phone)}{live(word)}
+            <span class="actions">
+                <button
+                    class="button"
+                    class:primary=move || state().is_none()
+                    aria-label=here
+                    aria-disabled=move || (state().is_some() || act.pending()).to_string()
+                    on:click=move |_| if untrack(state).is_none() { press(Some(Mark::Here)) }
+                >{t.mark_here()}</button>
+                {live(next)}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// Somebody who came without having signed up.
+#[component]
+fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let (name, phone) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // Somebody whom the centre knows, found while the name was typed.
+    let known = RwSignal::new(None::<PersonRow>);
+    let agreed = RwSignal::new(false);
+    let centre = StoredValue::new(path.0.clone());
+    let looks_up = move || centre.with_value(|centre| may_act_for(&store.actor(), centre));
+    let at = path.0.clone();
+    let found = query(
+        move || {
+            let text = name.get().trim().to_owned();
+            let may = known.with(Option::is_none) && is_enough_to_look_for(&text);
+            (may && looks_up()).then_some(text)
+        },
+        || 0,
+        None,
+        move |text| {
+            let at = at.clone();
+            async move { api::send::<FindPeople>(&at, &Wanted { text }).await }
+        },
+    );
+    let matches = move || {
+        let rows = found.get()?.ok().filter(|rows| !rows.is_empty())?;
+        let rows = rows.iter().map(|row| {
+            let chosen = row.clone();
+            let guardian = row.guardian.as_ref().map(|name| t.guardian_is(name));
+            let number = row.phone.clone();
+            let choose = move |_| {
+                name.set(chosen.name.clone());
+                phone.set(String::new());
+                agreed.set(false);
+                known.set(Some(chosen.clone()));
+            };
+            view! {
+                <li><button type="button" class="row" on:click=choose>
+                    <span class="row-name">{row.called().to_owned()}</span>
+                    <span class="row-where"><bdi>{number}</bdi>{guardian}</span>
+                </button></li>
+            }
+        });
+        Some(view! {
+            <p class="quiet" role="status">{t.walk_in_known()}</p>
+            <ul class="rows found">{rows.collect_view()}</ul>
+        })
+    };
+    let chosen = move || {
+        let row = known.get()?;
+        let consent = row.guardian.as_ref().map(|guardian| {
+            view! {
+                <p class="quiet">{t.guardian_is(guardian)}</p>
+                <label class="check">
+                    <input type="checkbox" name="consent" prop:checked=move || agreed.get() on:change=move |event| agreed.set(event_target_checked(&event))/>
+                    <span>{t.consent_told()}</span>
+                </label>
+            }
+        });
+        Some(view! {
+            <p><strong>{row.called().to_owned()}</strong>" "
+                <button type="button" class="chip" on:click=move |_| { known.set(None); agreed.set(false); }>{t.somebody_else()}</button>
+            </p>
+            {consent}
+        })
+    };
+    let full = Memo::new(move |_| sheet.with(|sheet| sheet.is_full()));
+    let warning = move || {
+        let (places, waiting) = sheet.with(|sheet| (sheet.places, sheet.waiting));
+        full.get()
+            .then(|| view! { <p class="warn">{t.signup_sheet_full(places, waiting)}</p> })
+    };
+    let label = move || match full.get() {
+        true => t.walk_in_all_the_same(),
+        false => t.add_walk_in(),
+    };
+    let add = Act::new();
+    let send = move || {
+        let path = path.clone();
+        let new = WalkIn {
+            name: name.get_untracked(),
+            phone: phone.get_untracked(),
+            person: known.with_untracked(|known| known.as_ref().map(|row| row.id.clone())),
+            consent: agreed.get_untracked().then_some(CONSENT_VERSION),
+            overtake: full.get_untracked(),
+        };
+        add.run(async move {
+            api::send::<AddWalkIn>(&path, &new).await?;
+            name.try_set(String::new());
+            phone.try_set(String::new());
+            known.try_set(None);
+            agreed.try_set(false);
+            Ok(Some(t.saved().to_owned()))
+        });
+    };
+    view! {
+        <details class="manage">
+            <summary>{t.add_walk_in()}</summary>
+            <form class="form" on:submit=move |event| { event.prevent_default(); send(); }>
+                <div class="pair">
+                    <label class="field">
+                        <span>{t.your_name()}</span>
+                        <input name="walk-in" required maxlength="40" autocomplete="off" prop:value=move || name.get()
+                            on:input=move |event| { name.set(event_target_value(&event)); known.set(None); agreed.set(false); }/>
+                    </label>
+                    <label class="field">
+                        <span>{t.phone_if_any()}</span>
+                        <input type="tel" name="phone" autocomplete="off" prop:value=move || phone.get() on:input=move |event| phone.set(event_target_value(&event))/>
+                    </label>
+                </div>
+                {live(matches)}
+                {live(chosen)}
+                {live(warning)}
+                {add.refusal()}
+                <button class="button primary" aria-disabled=add.disabled()>{label}</button>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,257 @@
+//! What is on: the activities of a centre, with filters that stand in the URL.
+
+use std::sync::Arc;
+
+use domain::{
+    activity::{Activity, Session},
+    api::{CentreView, ListActivities},
+    centre::room::{Needs, Purpose},
+    id::{ActivityId, ActivitySessionId},
+    page::Page,
+    person::permission::may_publish,
+    time::Date,
+    view::View,
+};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{icon::Icon, live, once::once, picker::CentrePicker},
+    prefs::lang,
+    query::query,
+    store::Store,
+};
+
+/// How many days can be chosen.
+const DAYS: i64 = 14;
+
+/// The page.
+#[component]
+pub fn ActivitiesPage() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let activities = query(
+        move || store.centre_id.get(),
+        move || store.version(),
+        None,
+        |id| async move { api::get::<ListActivities>(&id).await },
+    );
+    // Another centre has other activities; those of one centre are mounted once.
+    let body = move || {
+        store.centre_id.get();
+        once(store.centre, 8, move |centre| {
+            once(activities, 8, move |activities| {
+                view! { <Cards centre activities/> }.into_any()
+            })
+        })
+    };
+    let publish = move || {
+        let id = store.centre_id.get()?;
+        may_publish(&store.actor(), &id, None).then(|| {
+            view! { <a class="button primary" href=store.href(Page::Publish)>{t.publish()}</a> }
+        })
+    };
+    view! {
+        <main class="page activities-page" id="main">
+            <h1 class="hidden" tabindex="-1">{t.activities_title()}</h1>
+            <div class="map-top">
+                <CentrePicker page=Page::Activities/>
+                <Filters/>
+                <a class="button" href=store.href(Page::Clubs)>{t.clubs()}</a>
+                {live(publish)}
+            </div>
+            {live(body)}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let edit = StoredValue::new_local(move |change: &dyn Fn(&mut View)| {
+        let mut view = store.view.get_untracked();
+        change(&mut view);
+        store.go(&Page::Activities, &view, true);
+    });
+    let edit = move |change: &dyn Fn(&mut View)| edit.with_value(|edit| edit(change));
+    let kinds = Purpose::ALL.iter().map(|one| {
+        view! { <option value=one.code() selected=move || store.view.with(|view| view.needs.purpose) == Some(*one)>{one.word(t)}</option> }
+    });
+    let days = move || {
+        let today = store
+            .centre
+            .get()?
+            .ok()?
+            .local(store.clock.get_untracked())
+            .date();
+        let chosen = store.view.with(|view| view.day);
+        let label = |day: Date| match t.relative_day(day, today) {
+            Some(word) => format!("{} · {word}", t.date(day)),
+            None => t.date(day),
+        };
+        Some((0..DAYS).map(|n| today.plus(n)).map(|day| {
+            view! { <option value=day.to_string() selected=chosen == Some(day)>{label(day)}</option> }
+        }).collect_view())
+    };
+    let badge = move || {
+        let count = store.view.with(|view| {
+            usize::from(view.day.is_some())
+                + usize::from(view.needs.purpose.is_some())
+                + usize::from(view.age.is_some())
+                + usize::from(view.free)
+                + usize::from(view.left)
+        });
+        (count > 0).then(|| view! { <span class="badge">{count}</span> })
+    };
+    let clear = move |_| {
+        edit(&|view| {
+            (view.day, view.age, view.free, view.left) = (None, None, false, false);
+            view.needs = Needs::default();
+        });
+    };
+    let pressed = move |of: fn(&View) -> bool| move || store.view.with(of).to_string();
+    view! {
+        <label class="search">
+                <Icon icon=Icon::Search/>
+                <span class="hidden">{t.find_activity()}</span>
+                <input type="search" placeholder=t.find_activity() prop:value=move || store.view.with(|view| view.search.clone())
+                    on:input=move |event| edit(&|view| view.search = event_target_value(&event))/>
+        </label>
+        <details class="folded">
+            <summary class="tool"><Icon icon=Icon::Filter/><span>{t.more_filters()}</span>{live(badge)}</summary>
+            <div class="filters">
+            <select aria-label=t.date_label() prop:value=move || store.view.with(|view| view.day).map(|day| day.to_string()).unwrap_or_default() on:change=move |event| edit(&|view| view.day = Date::parse(&event_target_value(&event)))>
+                <option value="">{t.any_day()}</option>
+                {live(days)}
+            </select>
+            <select aria-label=t.activity_kind_label() prop:value=move || store.view.with(|view| view.needs.purpose).map(Purpose::code).unwrap_or_default() on:change=move |event| {
+                let purpose = Purpose::from_code(&event_target_value(&event));
+                edit(&|view| view.needs = Needs { purpose, ..view.needs.clone() });
+            }>
+                <option value="">{t.any_kind()}</option>
+                {kinds.collect_view()}
+            </select>
+            <label class="age">
+                <span>{t.for_age()}</span>
+                <input type="number" min="0" max="120" inputmode="numeric"
+                    prop:value=move || store.view.with(|view| view.age).map(|age| age.to_string()).unwrap_or_default()
+                    on:input=move |event| edit(&|view| view.age = event_target_value(&event).parse().ok())/>
+            </label>
+            <button class="chip" aria-pressed=pressed(|view| view.free) on:click=move |_| edit(&|view| view.free = !view.free)>{t.only_free()}</button>
+            <button class="chip" aria-pressed=pressed(|view| view.left) on:click=move |_| edit(&|view| view.left = !view.left)>{t.only_left()}</button>
+            <button class="button" on:click=clear>{t.clear_filters()}</button>
+            </div>
+        </details>
+    }
+}
+
+/// The session that a card shows: the first to come, on the day that is asked for, with places where they are asked for.
+fn shown<'a>(activity: &'a Activity, view: &View, now: i64) -> Option<&'a Session> {
+    let fits = activity.is_called(&view.search)
+        && view.needs.purpose.is_none_or(|kind| kind == activity.kind)
+        && view.age.is_none_or(|age| activity.audience.takes(age))
+        && (!view.free || activity.fee == 0);
+    let coming = || {
+        let sessions = activity.sessions.iter();
+        sessions
+            .filter(|one| fits && one.state.is_live() && one.end.utc() > now)
+            .filter(|one| view.day.is_none_or(|day| one.start.local.date() == day))
+    };
+    // The next date with places says more than the next one, which is full.
+    let open = coming().find(|one| one.left() > 0);
+    open.or_else(|| coming().next().filter(|_| !view.left))
+}
+
+#[component]
+fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let found = Memo::new(move |_| {
+        let (view, now) = (store.view.get(), store.clock.get());
+        activities.with(|all| {
+            let fitting = all
+                .iter()
+                .filter_map(|one| Some((one, shown(one, &view, now)?)));
+            let mut found: Vec<_> = fitting
+                .map(|(one, session)| (session.start.utc(), one.id.clone(), session.id.clone()))
+                .collect();
+            found.sort();
+            found
+        })
+    });
+    let card = move |(_, id, session): (i64, ActivityId, ActivitySessionId)| {
+        let (activity, centre) = (activities.get_untracked(), centre.get_untracked());
+        let of = activity.iter().find(|one| one.id == id);
+        let shown = of.and_then(|of| Some((of, of.sessions.iter().find(|one| one.id == session)?)));
+        let (of, first) = shown?;
+        let href = store.href(Page::Activity(of.centre.clone(), of.id.clone()));
+        let room = centre.centre.room(&first.room);
+        let room = room.map(|room| format!(" · {}", room.name.get(t)));
+        let club = of.club.as_ref();
+        let club = club.map(|club| format!("{} · ", t.by_club(club.name.get(t))));
+        let pattern = of.pattern().map(|(days, minute)| {
+            view! { <span class="pattern">{t.pattern(&days, minute)}</span> }
+        });
+        let next = match pattern.is_some() {
+            true => t.next_date(&t.slot(first.slot())),
+            false => t.slot(first.slot()),
+        };
+        // The count of places changes in place.
+        let tag = move || {
+            activities.with(|all| {
+                let of = all.iter().find(|one| one.id == id)?;
+                let one = of.sessions.iter().find(|one| one.id == session)?;
+                Some(view! { <span class=format!("tag {}", level(one))>{places(one)}</span> })
+            })
+        };
+        Some(view! {
+            <li>
+                <a class="row activity" href=href>
+                    <span class="row-name">{of.title.get(t).to_owned()}</span>
+                    {pattern}
+                    <span><time>{next}</time>{room}</span>
+                    <span class="row-where">{club}{of.audience.word(t)}" · "{t.price(of.fee)}</span>
+                    {live(tag)}
+                </a>
+            </li>
+        })
+    };
+    let none = move || {
+        found.with(Vec::is_empty).then(|| {
+            let words = match activities.with(|all| all.is_empty()) {
+                true => t.no_activities(),
+                false => t.no_activities_fit(),
+            };
+            view! { <p class="empty">{words}</p> }
+        })
+    };
+    view! {
+        <p class="quiet" role="status">{move || t.found_activities(found.with(Vec::len))}</p>
+        {live(none)}
+        <ul class="rows activity-rows">
+            <For each=move || found.get() key=|one| one.clone() let:one>{card(one)}</For>
+        </ul>
+    }
+}
+
+/// How many places a session has left, in words.
+pub fn places(session: &Session) -> String {
+    let t = lang();
+    match session.left() {
+        _ if !session.is_on() => t.session_pending().to_owned(),
+        0 if session.waiting == 0 => t.all_taken().to_owned(),
+        0 => t.places_full(session.waiting),
+        left => t.places_left(left, session.places),
+    }
+}
+
+/// Its colour.
+pub fn level(session: &Session) -> &'static str {
+    match session.left() {
+        _ if !session.is_on() => "t-requested",
+        0 => "t-full",
+        _ => "t-confirmed",
+    }
+}

@@ -1,0 +1,179 @@
+//! Changing an activity and calling it off, for those who run it.
+
+use std::sync::Arc;
+
+use domain::{
+    activity::{Activity, attendance::NEAR},
+    api::{CancelActivity, CancelSession, ChangeActivity, Reason},
+    id::ActivitySessionId,
+    page::Page,
+};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{act::Act, live},
+    prefs::lang,
+    store::Store,
+};
+
+/// What those who run it have typed and not sent.
+#[derive(Clone, Copy)]
+struct Edits {
+    title: RwSignal<Option<String>>,
+    about: RwSignal<Option<String>>,
+    places: RwSignal<Option<u16>>,
+    reason: RwSignal<String>,
+    // What is to be called off: a session, or everything.
+    asking: RwSignal<Option<Option<ActivitySessionId>>>,
+}
+
+/// For those who run it: change, call off.
+#[component]
+pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let edits = Edits {
+        title: RwSignal::new(None),
+        about: RwSignal::new(None),
+        places: RwSignal::new(None),
+        reason: RwSignal::new(String::new()),
+        asking: RwSignal::new(None),
+    };
+    let Edits { reason, asking, .. } = edits;
+    let title = move || {
+        let known = || activity.with(|one| one.title.get(t).to_owned());
+        edits.title.get().unwrap_or_else(known)
+    };
+    let about = move || {
+        let known = || activity.with(|one| one.about.clone());
+        edits.about.get().unwrap_or_else(known)
+    };
+    let count = move || {
+        let known = || activity.with(|one| one.sessions.last().map_or(1, |one| one.places));
+        edits.places.get().unwrap_or_else(known)
+    };
+    let path =
+        StoredValue::new(activity.with_untracked(|one| (one.centre.clone(), one.id.clone())));
+    let act = Act::new();
+    let press = move |change: bool| {
+        let (centre, id) = path.get_value();
+        act.run(async move {
+            if change {
+                let body = domain::api::ActivityChange {
+                    title: untrack(title),
+                    about: untrack(about),
+                    places: untrack(count),
+                };
+                api::send::<ChangeActivity>(&(centre, id), &body).await?;
+            } else {
+                let body = Reason {
+                    reason: reason.get_untracked(),
+                };
+                match asking.get_untracked().flatten() {
+                    Some(session) => {
+                        api::send::<CancelSession>(&(centre, id, session), &body).await?;
+                    }
+                    None => {
+                        api::send::<CancelActivity>(&(centre, id), &body).await?;
+                    }
+                }
+            }
+            // The page may be gone meanwhile.
+            reason.try_set(String::new());
+            asking.try_set(None);
+            edits.title.try_set(None);
+            edits.about.try_set(None);
+            edits.places.try_set(None);
+            let words = match change {
+                true => t.saved(),
+                false => t.cancelled_told(),
+            };
+            Ok(Some(words.to_owned()))
+        });
+    };
+    let sheets = move || {
+        let now = store.clock.get();
+        let one = activity.get();
+        let near = one.sessions.iter().filter(|one| {
+            one.is_on() && one.end.utc() > now - NEAR && one.start.utc() < now + NEAR
+        });
+        let links = near.map(|session| {
+            let href = store.href(Page::Attendance(one.centre.clone(), session.id.clone()));
+            view! { <a class="button" href=href>{t.check_in()}" · "<time>{t.slot(session.slot())}</time></a> }
+        });
+        links.collect_view()
+    };
+    let coming = Memo::new(move |_| {
+        let now = store.clock.get();
+        activity.with(|one| {
+            let coming = one.sessions.iter();
+            let coming = coming.filter(|one| one.state.is_live() && one.start.utc() > now);
+            coming
+                .map(|one| (one.id.clone(), one.slot()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let confirm = move || {
+        asking.get().map(|which| {
+            let what = which.and_then(|id| {
+                coming.with(|coming| {
+                    let (_, slot) = coming.iter().find(|one| one.0 == id)?;
+                    Some(t.slot(*slot))
+                })
+            });
+            view! {
+                <div class="card">
+                    <p><strong>{what.unwrap_or_else(|| t.cancel_activity().to_owned())}</strong></p>
+                    <p>{t.cancel_session_sure()}</p>
+                    <label class="field">
+                        <span>{t.reason()}</span>
+                        <textarea name="reason" rows="2" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                    </label>
+                    <div class="choices">
+                        {[t.reason_ill(), t.reason_room(), t.reason_few()].map(|words| view! {
+                            <button class="chip" on:click=move |_| reason.set(words.to_owned())>{words}</button>
+                        }).collect_view()}
+                    </div>
+                    <div class="actions">
+                        <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(false)>{t.cancel_now()}</button>
+                        <button class="button" on:click=move |_| asking.set(None)>{t.back()}</button>
+                    </div>
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="actions">{live(sheets)}</div>
+        <details class="manage">
+            <summary>{t.change_activity()}</summary>
+            <form class="form" on:submit=move |event| { event.prevent_default(); press(true); }>
+                <label class="field">
+                    <span>{t.activity_title_label()}</span>
+                    <input name="title" required maxlength="60" prop:value=title on:input=move |event| edits.title.set(Some(event_target_value(&event)))/>
+                </label>
+                <label class="field">
+                    <span>{t.activity_about_label()}</span>
+                    <textarea name="about" rows="3" maxlength="1000" prop:value=about on:input=move |event| edits.about.set(Some(event_target_value(&event)))></textarea>
+                </label>
+                <label class="field">
+                    <span>{t.places_label()}</span>
+                    <input type="number" name="places" min="1" max="500" inputmode="numeric" prop:value=move || count().to_string()
+                        on:change=move |event| edits.places.set(event_target_value(&event).parse().ok())/>
+                </label>
+                <button class="button" aria-disabled=act.disabled()>{t.save()}</button>
+            </form>
+            {act.refusal()}
+            {live(confirm)}
+            <ul class="plain">
+                <For each=move || coming.get() key=|one| one.clone() let((id, slot))>
+                    <li>
+                        <time>{t.slot(slot)}</time>
+                        <button class="button" on:click=move |_| asking.set(Some(Some(id.clone())))>{t.cancel_session()}</button>
+                    </li>
+                </For>
+            </ul>
+            <button class="button danger" on:click=move |_| asking.set(Some(None))>{t.cancel_activity()}</button>
+        </details>
+    }
+}

@@ -1,0 +1,294 @@
+//! Publishing an activity: what, when and where, who and how many. The rules of the room answer while one is choosing.
+
+mod fields;
+mod typed;
+
+use std::sync::Arc;
+
+use domain::{
+    api::{CentreView, GetOccupancy, ListMyClubs, MyClub, Occupancy, Publish},
+    booking::{
+        admission::{Ask, Situation},
+        alternative::Alternative,
+        refusal::Refusal,
+    },
+    centre::availability::availability,
+    id::RoomId,
+    page::Page,
+    person::permission::may_publish,
+    time::{DAY, LocalTime, Slot},
+};
+use leptos::prelude::*;
+
+use self::{
+    fields::{CountFields, WhatFields, WhenFields, WhoFields},
+    typed::Typed,
+};
+use crate::{
+    api,
+    components::{
+        act::Act,
+        live,
+        notice::{Notice, Skeleton},
+        picker::CentrePicker,
+    },
+    prefs::lang,
+    query::{Loaded, query},
+    store::Store,
+};
+
+/// How many days of the room are looked at; later dates are the server's to judge.
+const DAYS: u16 = 100;
+
+/// The page.
+#[component]
+pub fn PublishPage() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let body = move || match store.centre.get() {
+        None if store.has_no_centre() => {
+            view! { <p class="empty">{lang().no_centre()}</p> }.into_any()
+        }
+        None => view! { <Skeleton lines=8/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(centre)) => view! { <Form centre/> }.into_any(),
+    };
+    view! {
+        <main class="page form-page" id="main">
+            <h1 tabindex="-1">{t.publish()}</h1>
+            <p>{t.publish_about()}</p>
+            <CentrePicker page=Page::Publish/>
+            {live(body)}
+        </main>
+    }
+    .into_any()
+}
+
+/// Why a publication cannot be had: the rule, the start of the session that it is about, and what could be had instead.
+type Verdict = Result<(), (Refusal, LocalTime, Vec<Alternative>)>;
+
+/// Decides by the very rule of the server, for every date. Letters in the title ask nothing.
+fn judge(
+    centre: Arc<CentreView>,
+    typed: Typed,
+    taken: Memo<Loaded<Occupancy>>,
+) -> Memo<Option<Verdict>> {
+    let store = Store::get();
+    let of = centre.clone();
+    let lines = Memo::new(move |_| {
+        let taken = taken.get()?.ok()?;
+        let range = Slot::lasting(taken.from.at(0), i64::from(taken.days) * DAY);
+        Some((availability(&of.centre, &taken.taken, range), range.end()))
+    });
+    Memo::new(move |_| {
+        let (from, until) = (typed.from.get(), typed.until.get());
+        let start = typed.day.get().at(from);
+        let room = centre.centre.room(&typed.room.get())?;
+        let Some(slot) = Slot::new(start, typed.day.get().at(until)) else {
+            return Some(Err((Refusal::EndBeforeStart, start, Vec::new())));
+        };
+        let actor = store.actor();
+        let situation = Situation {
+            centre: &centre.centre,
+            actor: &actor,
+            own: &[],
+            now: store.now(&centre),
+        };
+        let ask = Ask {
+            room: room.id.clone(),
+            slot,
+            people: typed.places.get(),
+            purpose: Some(typed.kind.get()),
+        };
+        let weeks = typed.weeks.get();
+        lines.with(|lines| {
+            let (lines, known) = lines.as_ref()?;
+            let line = lines.iter().find(|line| line.room == room.id)?;
+            let decided = situation.decide_weekly(room, line, &ask, weeks, *known);
+            Some(decided.map_err(|(refusal, slot)| {
+                let others = situation.weekly_alternatives(lines, &ask, weeks, *known);
+                (refusal, slot.start(), others)
+            }))
+        })
+    })
+}
+
+#[component]
+fn Form(centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let typed = Typed::new(&centre, store.now(&centre));
+    let id = StoredValue::new(centre.centre.id.clone());
+    let clubs = query(
+        || Some(()),
+        || 0,
+        None,
+        |()| async { api::get::<ListMyClubs>(&()).await },
+    );
+    let taken = query(
+        move || Some(typed.day.get()),
+        move || store.version(),
+        None,
+        move |from| async move { api::get::<GetOccupancy>(&(id.get_value(), from, DAYS)).await },
+    );
+    let verdict = judge(centre.clone(), typed, taken);
+    let submit = Act::new();
+    // What the server said was about what was asked then.
+    Effect::new(move |_| {
+        typed.get();
+        submit.forget();
+    });
+    let mine = Memo::new(move |_| {
+        let clubs = clubs.get().and_then(Result::ok);
+        let clubs = clubs.iter().flat_map(|clubs| clubs.iter());
+        let here = clubs.filter(|club| club.organises && id.with_value(|id| club.centre == *id));
+        here.cloned().collect::<Vec<_>>()
+    });
+    let press = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut new = untrack(|| typed.get());
+        // A club of somebody else cannot be chosen here.
+        let known = mine.with_untracked(|mine| {
+            mine.iter()
+                .any(|club| Some(&club.club) == new.club.as_ref())
+        });
+        new.club = new.club.filter(|_| known);
+        submit.run(async move {
+            let activity = api::send::<Publish>(&id.get_value(), &new).await?;
+            typed.title.try_set(String::new());
+            typed.about.try_set(String::new());
+            let page = Page::Activity(activity.centre, activity.id);
+            // Whoever has gone elsewhere meanwhile stays there.
+            if untrack(|| store.router.page.get()) == Some(Page::Publish) {
+                store.go(&page, &store.here.get_untracked(), true);
+            }
+            Ok(Some(t.published().to_owned()))
+        });
+    };
+    let blank = untrack(|| typed.get());
+    store.keep_draft(
+        "publish".to_owned(),
+        move || {
+            let new = typed.get();
+            // Where nothing is written there is nothing to lose.
+            let written = !new.title.is_empty() || !new.about.is_empty();
+            written.then(|| serde_json::to_string(&new).unwrap_or_default())
+        },
+        move |kept| typed.set(serde_json::from_str(kept).unwrap_or_else(|_| blank.clone())),
+    );
+    let may = move || {
+        id.with_value(|id| may_publish(&store.actor(), id, None))
+            || mine.with(|mine| !mine.is_empty())
+    };
+    let refused = move || verdict.with(|verdict| matches!(verdict, Some(Err(_))));
+    view! {
+        <Show when=move || !may()><p class="warn">{t.problem_not_allowed()}</p></Show>
+        <form class="form" on:submit=press>
+            <WhatFields typed mine/>
+            <WhenFields typed centre=centre.clone()/>
+            <CountFields typed/>
+            <WhoFields typed/>
+            <section aria-labelledby="preview">
+                <h2 id="preview">{t.preview()}</h2>
+                <Preview typed mine centre=centre.clone()/>
+            </section>
+            <div class="form-end">
+                <Says typed verdict taken centre/>
+                {submit.refusal()}
+                <button class="button primary wide" disabled=refused aria-disabled=submit.disabled()>
+                    {move || if submit.pending() { t.sending() } else { t.publish_now() }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// What stands against it, with what could be had instead, above the button that it disables.
+#[component]
+fn Says(
+    typed: Typed,
+    verdict: Memo<Option<Verdict>>,
+    taken: Memo<Loaded<Occupancy>>,
+    centre: Arc<CentreView>,
+) -> impl IntoView {
+    let t = lang();
+    let says = move || {
+        match verdict.get() {
+            None => match taken.get() {
+                Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+                _ => view! { <Skeleton lines=1/> }.into_any(),
+            },
+            Some(Ok(())) => ().into_any(),
+            Some(Err((refusal, at, others))) => {
+                // The weeks before the one that cannot be had are to be had.
+                let first = typed.day.get();
+                let before =
+                    u16::try_from((at.date().days() - first.days()) / 7).unwrap_or_default();
+                let label = match before {
+                    1 => t.remedy_first_week().to_owned(),
+                    before => t.remedy_fewer_weeks(before),
+                };
+                let fewer = (before > 0).then(|| {
+                    view! { <button type="button" class="chip" on:click=move |_| typed.weeks.set(before)>{label}</button> }
+                });
+                let offers = others.into_iter().filter_map(|other| {
+                    let slot = Slot::new(other.start, other.end)?;
+                    let name = room_name(&centre, &other.room);
+                    let label = other.remedy.label(t, &name, slot);
+                    let take = move |_| {
+                        typed.room.set(other.room.clone());
+                        typed.day.set(other.start.date());
+                        typed.from.set(other.start.minute_of_day());
+                        typed
+                            .until
+                            .set(other.start.minute_of_day() + slot.minutes());
+                    };
+                    Some(
+                        view! { <button type="button" class="chip" on:click=take>{label}</button> },
+                    )
+                });
+                view! {
+                    <div class="refusal" role="status">
+                        <p>{t.date(at.date())}" · "{refusal.sentence(t)}</p>
+                        <div class="choices offers">{fewer}{offers.collect_view()}</div>
+                    </div>
+                }
+                .into_any()
+            }
+        }
+    };
+    view! { <div aria-live="polite">{live(says)}</div> }
+}
+
+/// How it will stand in the list.
+#[component]
+fn Preview(typed: Typed, mine: Memo<Vec<MyClub>>, centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let row = move || {
+        let new = typed.get();
+        let first = Slot::new(new.start, new.end).map(|slot| t.slot(slot));
+        let room = room_name(&centre, &new.room);
+        let club = mine.with(|mine| {
+            let club = mine
+                .iter()
+                .find(|club| Some(&club.club) == new.club.as_ref())?;
+            Some(format!("{} · ", t.by_club(club.name.get(t))))
+        });
+        view! {
+            <div class="row activity">
+                <span class="row-name">{new.title}</span>
+                <span><time>{first}</time>" · "{room}</span>
+                <span class="row-where">{club}{new.audience.word(t)}" · "{t.price(new.fee)}</span>
+                <span class="tag t-confirmed">{t.places_left(new.places, new.places)}</span>
+                <span>{new.about}</span>
+            </div>
+        }
+    };
+    view! { {live(row)} }
+}
+
+fn room_name(centre: &CentreView, room: &RoomId) -> String {
+    let room = centre.centre.room(room);
+    room.map(|room| room.name.get(lang()).to_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,69 @@
+//! What can still be done with a booking: undo, cancel, put it into one's calendar.
+
+use domain::{
+    api::{CancelBooking, Endpoint, GetCalendarFile, Reason, UndoBooking},
+    booking::{Booking, BookingState},
+};
+use leptos::prelude::*;
+
+use crate::{api, components::act::Act, prefs::lang, store::Store};
+
+/// The buttons under a booking. `changed` gets the booking as it is after one of them.
+#[component]
+pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
+    let asking = RwSignal::new(false);
+    let act = Act::new();
+    let press = move |undo: bool| {
+        let path = path.get_value();
+        act.run(async move {
+            let booking = match undo {
+                true => api::send::<UndoBooking>(&path, &()).await?,
+                false => api::send::<CancelBooking>(&path, &Reason::default()).await?,
+            };
+            let words = booking.state.word(t).to_owned();
+            changed.try_run(booking);
+            Ok(Some(words))
+        });
+    };
+    let is_live = booking.state.is_live();
+    let (undo_until, ends, cancel_until) = (booking.undo_until, booking.end, booking.cancel_until);
+    let requested = booking.state == BookingState::Requested;
+    let mine = store.actor().person.as_ref() == Some(&booking.made_by);
+    let can_undo = move || is_live && mine && store.clock.get() <= undo_until.utc();
+    let can_cancel = move || is_live && !can_undo() && store.clock.get() < ends.utc();
+    let deadline = move || match store.clock.get() <= cancel_until.utc() {
+        true => t.cancel_by(&t.moment(cancel_until.local)),
+        false => t.cancel_over().to_owned(),
+    };
+    let file = GetCalendarFile::url(&(booking.centre, booking.id));
+    view! {
+        <div class="actions">
+            <Show when=can_undo>
+                <button class="button" aria-disabled=act.disabled() on:click=move |_| press(true)>
+                    {t.undo_until(&undo_until.local.clock())}
+                </button>
+            </Show>
+            <Show when=can_cancel>
+                <Show
+                    when=move || asking.get()
+                    fallback=move || view! {
+                        <button class="button" on:click=move |_| asking.set(true)>{t.cancel_booking()}</button>
+                    }
+                >
+                    // Where the first button was now stands the harmless one: a second tap cancels nothing.
+                    <button class="button" on:click=move |_| asking.set(false)>{t.cancel_no()}</button>
+                    <p class="ask">{t.cancel_sure()}</p>
+                    <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(false)>
+                        {t.cancel_yes()}
+                    </button>
+                </Show>
+            </Show>
+            {is_live.then(|| view! { <a class="button" href=file download="linli.ics">{t.calendar_file()}</a> })}
+        </div>
+        {(is_live && !requested).then(|| view! { <p class="quiet">{deadline}</p> })}
+        {act.refusal()}
+    }
+}

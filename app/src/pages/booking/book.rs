@@ -1,0 +1,158 @@
+//! Booking form: the rules answer while one chooses.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{Book, CentreView, NewBooking},
+    booking::admission::Admission,
+    page::Page,
+    view::View,
+};
+use leptos::prelude::*;
+
+use super::{
+    ask::Verdict,
+    draft::{Draft, Edit, NOTE, count_refusals, is_signed_in},
+    fields::{OtherFields, RoomField, Says, TimeFields},
+};
+use crate::{
+    api::{self},
+    components::{
+        act::Act,
+        live,
+        notice::{Notice, Skeleton},
+    },
+    prefs::{self, lang},
+    store::Store,
+};
+
+/// The page.
+#[component]
+pub fn BookPage() -> impl IntoView {
+    let store = Store::get();
+    let body = move || match store.centre.get() {
+        None if store.has_no_centre() => {
+            view! { <p class="empty">{lang().no_centre()}</p> }.into_any()
+        }
+        None => view! { <Skeleton lines=6/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(centre)) => view! { <BookingForm centre/> }.into_any(),
+    };
+    view! {
+        <main class="page form-page book-page" id="main">
+            <h1 tabindex="-1">{lang().book_title()}</h1>
+            {live(body)}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let draft = Draft::new(&centre);
+    let revision = centre.revision;
+    let id = StoredValue::new(centre.centre.id.clone());
+    // What the server has refused and counted itself is not counted here.
+    let refused_there = StoredValue::new(false);
+    store.keep_draft(
+        "note".to_owned(),
+        move || Some(draft.note.get()),
+        move |kept| draft.note.set(kept.to_owned()),
+    );
+    let submit = Act::new();
+    let book = move |new: NewBooking| {
+        submit.run(async move {
+            let booked = api::send::<Book>(&id.get_value(), &new).await;
+            let booking = booked.inspect_err(|trouble| {
+                if !trouble.passing {
+                    refused_there.try_set_value(true);
+                }
+            })?;
+            draft.note.try_set(String::new());
+            let view = View {
+                day: Some(booking.start.local.date()),
+                behalf: new.behalf,
+                ..View::at_centre(Some(booking.centre.clone()))
+            };
+            // Whoever has gone elsewhere meanwhile stays there.
+            if untrack(|| store.router.page.get()) == Some(Page::Book) {
+                store.go(&Page::Booking(booking.centre, booking.id), &view, true);
+            }
+            Ok(Some(booking.state.word(t).to_owned()))
+        });
+    };
+    let press = move || {
+        let Some(room) = draft.room.get_untracked() else {
+            return;
+        };
+        if !untrack(|| is_signed_in(store)) {
+            prefs::keep(NOTE, &draft.note.get_untracked());
+            prefs::keep("next", &store.view.get_untracked().address(&Page::Book));
+            store.go(&Page::SignIn, &store.here.get_untracked(), false);
+            return;
+        }
+        let slot = draft.slot.get_untracked();
+        book(NewBooking {
+            room: room.id,
+            start: slot.start(),
+            end: slot.end(),
+            people: draft.people.get_untracked(),
+            purpose: draft.purpose.get_untracked(),
+            note: draft.note.get_untracked(),
+            behalf: untrack(|| store.acting()),
+            revision,
+        });
+    };
+    count_refusals(draft, id, refused_there);
+    let edit = Callback::new(move |edit: Edit| {
+        let mut view = store.view.get_untracked();
+        view.day = Some(draft.day.get_untracked());
+        view.at = Some(draft.start.get_untracked());
+        view.length = Some(draft.length.get_untracked());
+        view.room = draft.room.get_untracked().map(|room| room.id);
+        edit(&mut view);
+        draft.asked.set_value(true);
+        refused_there.set_value(false);
+        submit.forget();
+        store.go(&Page::Book, &view, true);
+    });
+    let refused = move || {
+        let says_no = |verdict: &Option<Verdict>| {
+            verdict
+                .as_ref()
+                .is_some_and(|verdict| verdict.decided.is_err())
+        };
+        draft.verdict.with(says_no)
+    };
+    // The button says what it does, and for whom.
+    let label = move || {
+        if !is_signed_in(store) {
+            return t.sign_in_to_book().to_owned();
+        }
+        let asks = draft.verdict.with(|verdict| {
+            let decided = verdict.as_ref().map(|verdict| &verdict.decided);
+            matches!(decided, Some(Ok(Admission::Requested)))
+        });
+        match asks {
+            true => store.says_for_whom(|name| t.request_booking_for(name), t.request_booking()),
+            false => store.says_for_whom(|name| t.confirm_booking_for(name), t.confirm_booking()),
+        }
+    };
+    let problem = Memo::new(move |_| submit.problem());
+    view! {
+        <p class="quiet">{centre.centre.name.get(t).to_owned()}</p>
+        <form class="form" on:submit=move |event| { event.prevent_default(); press(); }>
+            <RoomField draft edit/>
+            <TimeFields draft edit/>
+            <OtherFields draft edit/>
+            <div class="form-end">
+                <Says draft edit problem/>
+                <button class="button primary wide" disabled=refused aria-disabled=submit.disabled()>
+                    {move || if submit.pending() { t.sending().to_owned() } else { label() }}
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,252 @@
+//! The calendar: a day of all rooms, or a week of one.
+
+pub mod grid;
+pub mod model;
+
+use std::sync::Arc;
+
+use domain::{
+    api::CentreView,
+    centre::{Centre, availability::Timeline, room::Room},
+    id::RoomId,
+    page::Page,
+    time::{DAY, Date},
+    view::{View, column::Column},
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        icon::Icon,
+        live,
+        notice::{Notice, Skeleton},
+        picker::{CentrePicker, DayPicker},
+    },
+    pages::calendar::{
+        grid::{Grid, Shown},
+        model::{Choice, bookable, slot},
+    },
+    prefs::{self, lang},
+    store::Store,
+};
+
+/// The page.
+#[component]
+pub fn CalendarPage() -> impl IntoView {
+    let store = Store::get();
+    let body = move || match store.centre.get() {
+        None if store.has_no_centre() => {
+            view! { <p class="empty">{lang().no_centre()}</p> }.into_any()
+        }
+        None => view! { <Skeleton lines=10/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(centre)) => view! { <Loaded centre/> }.into_any(),
+    };
+    view! {
+        <main class="page calendar-page" id="main">
+            <h1 class="hidden" tabindex="-1">{lang().calendar_title()}</h1>
+            {live(body)}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let choice = RwSignal::new(None::<Choice>);
+    let week = move || store.view.with(|view| view.week);
+    let of = centre.clone();
+    let room = Memo::new(move |_| {
+        let named = store
+            .view
+            .with(|view| view.room.clone())
+            .filter(|id| of.centre.room(id).is_some());
+        named.or_else(|| bookable(&of.centre).next().map(|room| room.id.clone()))
+    });
+    let choose_room = move |event| {
+        let room = Some(RoomId::new(event_target_value(&event)));
+        store.go(
+            &Page::Calendar,
+            &View {
+                room,
+                ..store.view.get_untracked()
+            },
+            true,
+        );
+    };
+    let switch = move |as_week: bool| {
+        choice.set(None);
+        store.go(
+            &Page::Calendar,
+            &View {
+                week: as_week,
+                room: room.get_untracked(),
+                ..store.view.get_untracked()
+            },
+            false,
+        );
+    };
+
+    let rooms = centre.centre.rooms.iter().map(|one| {
+        let id = one.id.clone();
+        view! { <option value=one.id.to_string() selected=move || room.get().as_ref() == Some(&id)>{one.name.get(t).to_owned()}</option> }
+    }).collect_view();
+    let of = centre.clone();
+    // The clock moves the day once, not the grid every few seconds.
+    let day = Memo::new(move |_| store.day(&of));
+    let weeks = Memo::new(move |_| week());
+    let has_week = Memo::new(move |_| store.week.with(Option::is_some));
+    // A week opens on the day that is meant.
+    Effect::new(move |_| {
+        let (as_week, day) = (weeks.get(), day.get());
+        if as_week && has_week.get() {
+            let column = format!(".of-week .column:nth-child({})", day.weekday() as usize + 1);
+            request_animation_frame(move || prefs::scroll_to(".calendar.of-week", &column));
+        }
+    });
+    let of = centre.clone();
+    let shown_week = store.lines_of_week(&centre);
+    // Another week is on its way, or here: what others do in it changes blocks in place.
+    let there = Memo::new(move |_| store.week.get().map(|week| week.map(drop)));
+    let grid = move || {
+        match there.get() {
+            None => return view! { <Skeleton lines=10/> }.into_any(),
+            Some(Err(problem)) => return view! { <Notice problem/> }.into_any(),
+            Some(Ok(())) => {}
+        }
+        let columns = columns_of(&of.centre, day.get(), room.get().filter(|_| week()));
+        let chosen = room.get().unwrap_or_default();
+        let first = columns
+            .iter()
+            .position(|(column, _)| column.room == chosen)
+            .unwrap_or(0);
+        let (taken, timelines) = shown_week;
+        let shown = Shown {
+            centre: of.clone(),
+            week: taken,
+            timelines,
+            columns,
+            first,
+        };
+        view! {
+            <div class="calendar" class:of-week=week role="region" tabindex="0" aria-label=t.calendar_title()>
+                <Grid shown choice=Some(choice)/>
+            </div>
+        }
+        .into_any()
+    };
+    // What was chosen stays in sight above the bar that belongs to it.
+    Effect::new(move |_| {
+        if choice.with(Option::is_some) {
+            request_animation_frame(|| prefs::reveal(".chosen-range"));
+        }
+    });
+    let (of, (_, lines)) = (centre.clone(), shown_week);
+    let bar = move || {
+        let chosen = choice.get()?;
+        Some(view! { <ChoiceBar centre=of.clone() chosen lines choice/> })
+    };
+    view! {
+        <div class="map-top">
+            <CentrePicker page=Page::Calendar/>
+            <label class="room-picker" class:only-narrow=move || !week()>
+                <span class="hidden">{t.room()}</span>
+                <select on:change=choose_room>{rooms}</select>
+                <Icon icon=Icon::Down/>
+            </label>
+            <div class="switch" role="group" aria-label=t.span_label()>
+                <button class="chip" aria-pressed=move || (!week()).to_string() on:click=move |_| switch(false)>{t.day_view()}</button>
+                <button class="chip" aria-pressed=move || week().to_string() on:click=move |_| switch(true)>{t.week_view()}</button>
+            </div>
+            <DayPicker page=Page::Calendar centre weeks/>
+        </div>
+        <p class="hint">{t.calendar_hint()}</p>
+        {live(grid)}
+        {live(bar)}
+    }
+}
+
+/// The columns of a day, one for each room that can be booked; of a room, one for each day of its week.
+fn columns_of(centre: &Centre, day: Date, room: Option<RoomId>) -> Vec<(Column, String)> {
+    let t = lang();
+    match room {
+        Some(room) => {
+            let column = |day: Date| {
+                let room = room.clone();
+                (Column { room, day }, t.date(day))
+            };
+            let monday = day.monday();
+            (0..7).map(|n| column(monday.plus(n))).collect()
+        }
+        None => {
+            let column = |room: &Room| {
+                let name = room.name.get(t).to_owned();
+                let room = room.id.clone();
+                (Column { room, day }, name)
+            };
+            bookable(centre).map(column).collect()
+        }
+    }
+}
+
+/// What was chosen, for how long, and the way to the form.
+#[component]
+fn ChoiceBar(
+    centre: Arc<CentreView>,
+    chosen: Choice,
+    lines: Memo<Arc<Vec<Timeline>>>,
+    choice: RwSignal<Option<Choice>>,
+) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let room = centre.centre.room(&chosen.column.room);
+    let name = room.map(|room| room.name.get(t).to_owned());
+    let asked = slot(&chosen);
+    let of = chosen.column.room.clone();
+    let free = Memo::new(move |_| {
+        lines.with(|lines| {
+            let line = lines.iter().find(|line| line.room == of);
+            line.is_some_and(|line| line.is_free(asked))
+        })
+    });
+    let step = i64::from(centre.centre.rules.step.max(1));
+    let change = move |by: i64| {
+        choice.update(|choice| {
+            if let Some(choice) = choice {
+                choice.until = (choice.until + by).clamp(choice.from + step, DAY);
+            }
+        });
+    };
+    let length = chosen.until - chosen.from;
+    let book = move |_| {
+        let view = View {
+            day: Some(chosen.column.day),
+            at: Some(chosen.from),
+            length: Some(length),
+            room: Some(chosen.column.room.clone()),
+            ..store.here.get_untracked()
+        };
+        store.go(&Page::Book, &view, false);
+    };
+    let label = move || match free.get() {
+        true => t.book_from(&asked.start().clock()),
+        false => t.see_what_is_free().to_owned(),
+    };
+    view! {
+        <section class="choice-bar" aria-label=t.your_choice()>
+            <p aria-live="polite">
+                <strong>{name}</strong>
+                <span>{t.slot(asked)}</span>
+                <Show when=move || !free.get()><span class="warn">{t.slot_not_free()}</span></Show>
+            </p>
+            <div class="stepper" role="group" aria-label=t.how_long()>
+                <button class="round" aria-label=t.shorter() on:click=move |_| change(-step)><Icon icon=Icon::Minus/></button>
+                <span>{t.minutes(length)}</span>
+                <button class="round" aria-label=t.longer() on:click=move |_| change(step)><Icon icon=Icon::Plus/></button>
+            </div>
+            <button class="button primary" on:click=book>{label}</button>
+            <button class="round" aria-label=t.close() on:click=move |_| choice.set(None)><Icon icon=Icon::Close/></button>
+        </section>
+    }
+}

@@ -1,0 +1,321 @@
+//! Approvals: the requests that wait for a decision, one card for those that want the same floor. A card stays where it is
+//! while somebody points at it, and a decision can be taken back for some seconds.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{
+    api::{CentreView, DecideBooking, Decision, Desk, UndoDecision},
+    booking::{Booking, BookingState, DECISION_HELD, group_rivals},
+    id::BookingId,
+    page::Page,
+    person::behalf::Behalf,
+    view::{USUAL_WAY, View},
+};
+use leptos::{html, prelude::*};
+use web_sys::PointerEvent;
+
+use crate::{
+    api,
+    components::{
+        act::Act,
+        live,
+        notice::{Notice, Skeleton},
+    },
+    prefs::lang,
+    query::Loaded,
+    store::Store,
+};
+
+/// After the last touch, cards stay where they are for this long, in milliseconds.
+const AT_REST: f64 = 5000.0;
+
+/// The requests as they are known by their id, and the cards in the order in which they are shown.
+#[derive(Clone, Default, PartialEq)]
+struct Pile {
+    known: BTreeMap<BookingId, Booking>,
+    cards: Vec<Vec<BookingId>>,
+}
+
+impl Pile {
+    /// Takes in what the server says. Cards keep their places and what is over stays on them; what is new comes last, and
+    /// requests that turn out to be rivals of a card join it.
+    fn update(&mut self, centre: &CentreView, requests: &[Booking]) {
+        for group in group_rivals(&centre.centre, requests) {
+            let ids: Vec<BookingId> = group.iter().map(|one| one.id.clone()).collect();
+            let card = self
+                .cards
+                .iter_mut()
+                .find(|card| card.iter().any(|id| ids.contains(id)));
+            match card {
+                Some(card) => {
+                    let new: Vec<_> = ids.into_iter().filter(|id| !card.contains(id)).collect();
+                    card.extend(new);
+                }
+                None => self.cards.push(ids),
+            }
+        }
+        let is_there = |id: &BookingId| requests.iter().any(|one| one.id == *id);
+        for (id, one) in &mut self.known {
+            if !is_there(id) && one.state == BookingState::Requested {
+                // Decided elsewhere, or withdrawn.
+                one.state = BookingState::Declined;
+            }
+            one.decision_until = None;
+        }
+        for one in requests {
+            self.known.insert(one.id.clone(), one.clone());
+        }
+    }
+
+    /// Puts away the cards on which nothing waits and nothing can be taken back.
+    fn tidy(&mut self, requests: &[Booking]) {
+        self.cards.retain(|card| {
+            card.iter()
+                .any(|id| requests.iter().any(|one| one.id == *id))
+        });
+        let cards = &self.cards;
+        self.known
+            .retain(|id, _| cards.iter().any(|card| card.contains(id)));
+    }
+}
+
+/// The section.
+#[component]
+pub fn Requests(centre: Arc<CentreView>, desk: Memo<Loaded<Desk>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let pile = RwSignal::new(Pile::default());
+    let pointed = StoredValue::new(false);
+    let touched = StoredValue::new(0.0f64);
+    Effect::new(move |_| {
+        store.clock.track();
+        let Some(Ok(desk)) = desk.get() else { return };
+        let rests = !pointed.get_value() && js_sys::Date::now() - touched.get_value() > AT_REST;
+        let mut now = pile.get_untracked();
+        now.update(&centre, &desk.requests);
+        if rests {
+            now.tidy(&desk.requests);
+        }
+        if pile.with_untracked(|before| *before != now) {
+            pile.set(now);
+        }
+    });
+    let enter = move |event: PointerEvent| {
+        touched.set_value(js_sys::Date::now());
+        pointed.set_value(event.pointer_type() == "mouse");
+    };
+    let leave = move |_: PointerEvent| pointed.set_value(false);
+    let touch = move |_: PointerEvent| touched.set_value(js_sys::Date::now());
+    let none = Memo::new(move |_| pile.with(|pile| pile.cards.is_empty()));
+    let waits = move || match desk.get() {
+        None => view! { <Skeleton lines=3/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(_)) => none
+            .get()
+            .then(|| view! { <p class="empty">{t.no_requests()}</p> })
+            .into_any(),
+    };
+    view! {
+        <section aria-labelledby="requests" on:pointerenter=enter on:pointerleave=leave on:pointerdown=touch>
+            <h2 id="requests">{t.requests()}</h2>
+            {live(waits)}
+            <div class="cards requests">
+                <For
+                    each=move || pile.with(|pile| pile.cards.clone())
+                    key=|card| card.first().cloned()
+                    children=move |card| view! { <Card first=card.first().cloned().unwrap_or_default() pile/> }
+                />
+            </div>
+        </section>
+    }
+}
+
+/// One card: the floor that is wanted, and who wants it.
+#[component]
+fn Card(first: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
+    let t = lang();
+    let id = first.clone();
+    let rows = Memo::new(move |_| {
+        pile.with(|pile| {
+            let card = pile.cards.iter().find(|card| card.first() == Some(&id));
+            card.cloned().unwrap_or_default()
+        })
+    });
+    let head = pile.with_untracked(|pile| pile.known.get(&first).cloned());
+    let head = head.map(|one| {
+        view! {
+            <h3>{one.room_name.get(t).to_owned()}</h3>
+            <p><time>{t.slot(one.slot())}</time></p>
+        }
+    });
+    let rivals = move || {
+        let waiting = pile.with(|pile| {
+            let waits = |id: &BookingId| {
+                let known = pile.known.get(id);
+                known.is_some_and(|one| one.state == BookingState::Requested)
+            };
+            rows.with(|rows| rows.iter().filter(|id| waits(id)).count())
+        });
+        (waiting > 1).then(|| view! { <p class="warn">{t.rivals(waiting)}</p> })
+    };
+    view! {
+        <article class="card request">
+            {head}
+            {live(rivals)}
+            <ul class="plain applicants">
+                <For each=move || rows.get() key=|id| id.clone() children=move |id| view! { <Applicant id pile/> }/>
+            </ul>
+        </article>
+    }
+}
+
+/// What somebody presses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Press {
+    Approve,
+    Decline,
+    Undo,
+}
+
+/// One who asks: who, since when, and the decision.
+#[component]
+fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let known = pile.with_untracked(|pile| pile.known.get(&id).cloned());
+    let Some(request) = known else {
+        return ().into_any();
+    };
+    let state = Memo::new(move |_| {
+        pile.with(|pile| {
+            let one = pile.known.get(&id);
+            one.map(|one| (one.state, one.decision_until))
+        })
+    });
+    let waits = move || matches!(state.get(), Some((BookingState::Requested, _)));
+    let can_undo = move || {
+        let until = state.get().and_then(|(_, until)| until);
+        until.is_some_and(|until| store.clock.get() <= until)
+    };
+    let declining = RwSignal::new(false);
+    let reason = RwSignal::new(String::new());
+    let path = StoredValue::new((request.centre.clone(), request.id.clone()));
+    let who = StoredValue::new(request.beneficiary.clone());
+    let act = Act::new();
+    let press = move |press: Press| {
+        let (path, who) = (path.get_value(), who.get_value());
+        let body = Decision {
+            approve: press == Press::Approve,
+            reason: reason.get_untracked(),
+        };
+        act.run(async move {
+            let booking = match press {
+                Press::Undo => api::send::<UndoDecision>(&path, &()).await?,
+                _ => api::send::<DecideBooking>(&path, &body).await?,
+            };
+            // At once, and not only when the list has been asked for again.
+            pile.try_update(|pile| pile.known.insert(booking.id.clone(), booking));
+            declining.try_set(false);
+            Ok(Some(match press {
+                Press::Approve => t.approved_for(&who),
+                Press::Decline => t.declined_for(&who),
+                Press::Undo => t.decision_undone().to_owned(),
+            }))
+        });
+    };
+    // The field of this card: another may stand open beside it.
+    let field = NodeRef::<html::Textarea>::new();
+    let ask_why = move || {
+        declining.set(true);
+        request_animation_frame(move || {
+            // The page may be gone meanwhile.
+            if let Some(field) = field.try_get_untracked().flatten() {
+                let _ = field.focus();
+            }
+        });
+    };
+    let record = View {
+        behalf: Some(Behalf {
+            person: request.person.clone(),
+            channel: USUAL_WAY,
+        }),
+        ..View::at_centre(Some(request.centre.clone()))
+    }
+    .address(&Page::Record(
+        request.centre.clone(),
+        request.person.clone(),
+    ));
+    let phone = request.phone.clone().map(|phone| {
+        view! { " · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }
+    });
+    let purpose = request
+        .purpose
+        .map(|purpose| format!(" · {}", purpose.word(t)));
+    let note =
+        (!request.note.is_empty()).then(|| view! { <p class="quote">{request.note.clone()}</p> });
+    let name = request.beneficiary.clone();
+    let approve_label = format!("{} {name}", t.approve());
+    let word = move || match state.get() {
+        Some((BookingState::Confirmed, _)) => t.approved(),
+        Some((BookingState::Declined, _)) => t.declined(),
+        _ => t.approve(),
+    };
+    // The pressed button stays where it is and says what became of it: a second press of it does nothing.
+    let buttons = move || {
+        if waits() && declining.get() {
+            return view! {
+                <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(Press::Decline)>{t.decline_now()}</button>
+                <button class="button" on:click=move |_| declining.set(false)>{t.back()}</button>
+            }
+            .into_any();
+        }
+        let (approve_label, decided) = (approve_label.clone(), !waits());
+        let label = move || match decided {
+            true => None,
+            false => Some(approve_label.clone()),
+        };
+        let second = match decided {
+            true => can_undo()
+                .then(|| view! { <button class="button" on:click=move |_| press(Press::Undo)>{t.undo_decision(DECISION_HELD)}</button> })
+                .into_any(),
+            false => view! { <button class="button" on:click=move |_| ask_why()>{t.decline()}</button> }.into_any(),
+        };
+        view! {
+            <button
+                class="button"
+                class:primary=!decided
+                aria-label=label()
+                aria-disabled=move || (decided || act.pending()).to_string()
+                on:click=move |_| if !decided { press(Press::Approve) }
+            >{word}</button>
+            {second}
+        }
+        .into_any()
+    };
+    let why = move || {
+        (waits() && declining.get()).then(|| {
+            view! {
+                <label class="field">
+                    <span>{t.reason()}</span>
+                    <textarea name="reason" rows="2" node_ref=field prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                </label>
+                <div class="choices">
+                    {[t.reason_needed(), t.reason_incomplete(), t.reason_unfit()].map(|words| view! {
+                        <button class="chip" on:click=move |_| reason.set(words.to_owned())>{words}</button>
+                    }).collect_view()}
+                </div>
+            }
+        })
+    };
+    view! {
+        <li class="applicant">
+            <p><a href=record><strong>{name}</strong></a>{phone}</p>
+            <p class="quiet">{t.people(request.people)}{purpose}" · "{t.asked_at(&t.moment(request.made.local))}</p>
+            {note}
+            {live(why)}
+            {act.refusal()}
+            <div class="actions">{live(buttons)}</div>
+        </li>
+    }
+    .into_any()
+}

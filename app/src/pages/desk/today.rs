@@ -1,0 +1,349 @@
+//! The house: today on map and timeline, and the requests that wait.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{CentreView, Desk, DeskSession, GetDesk, TellLetter, ToTell},
+    booking::{Booking, BookingState},
+    centre::availability::{Occupation, Occupied},
+    id::{LetterId, RoomId},
+    page::Page,
+    person::permission::{may_see_desk, may_see_figures},
+    time::Slot,
+    view::{View, column::Column},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{
+        act::Act,
+        live,
+        notice::{Notice, Skeleton},
+        once::once,
+        picker::{CentrePicker, DayPicker},
+    },
+    pages::{
+        calendar::{
+            grid::{Grid, Label, Shown},
+            model::bookable,
+        },
+        desk::{find::FindPerson, guard::Guard, requests::Requests},
+        map::plan::Plan,
+    },
+    prefs::lang,
+    query::query,
+    store::Store,
+};
+
+/// The page.
+#[component]
+pub fn DeskPage() -> impl IntoView {
+    let t = lang();
+    let guard = Guard {
+        title: t.house_title(),
+        page: || Page::Desk,
+        may: may_see_desk,
+        refusal: t.house_not_yours(),
+        body: |centre| view! { <Loaded centre/> }.into_any(),
+    };
+    guard.draw()
+}
+
+#[component]
+fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let of = centre.clone();
+    let day = Memo::new(move |_| store.day(&of));
+    let requests_of = centre.clone();
+    let id = centre.centre.id.clone();
+    let asked = id.clone();
+    let desk = query(
+        move || Some(day.get()),
+        move || store.version(),
+        None,
+        move |day| {
+            let path = (asked.clone(), day);
+            async move { api::get::<GetDesk>(&path).await }
+        },
+    );
+    let body = {
+        let centre = centre.clone();
+        move || {
+            // Another day is another sheet; what others do on this one changes rows in place.
+            day.get();
+            let centre = centre.clone();
+            once(desk, 8, move |desk| {
+                view! {
+                    <ToTellList centre=centre.clone() desk/>
+                    <SessionList centre=centre.clone() desk/>
+                    <div class="house-day">
+                        <Today centre=centre.clone() desk/>
+                        <Expected desk/>
+                    </div>
+                }
+                .into_any()
+            })
+        }
+    };
+    let numbers = move || {
+        let desk = desk.get()?.ok()?;
+        let bookings = desk
+            .bookings
+            .iter()
+            .filter(|one| one.state == BookingState::Confirmed);
+        let (count, people) = bookings.fold((0u16, 0u16), |(n, p), one| {
+            (n + 1, p.saturating_add(one.people))
+        });
+        let waiting = desk
+            .requests
+            .iter()
+            .filter(|one| one.state == BookingState::Requested);
+        let waiting = u16::try_from(waiting.count()).unwrap_or(u16::MAX);
+        Some(view! {
+            <ul class="numbers">
+                <li><strong>{count}</strong><span>{t.house_bookings()}</span></li>
+                <li><strong>{people}</strong><span>{t.house_people()}</span></li>
+                <li><strong>{waiting}</strong><span>{t.house_waiting()}</span></li>
+            </ul>
+        })
+    };
+    let on_day = move |page: Page| {
+        move || {
+            let view = View {
+                day: store.view.with(|view| view.day),
+                ..store.here.get()
+            };
+            view.address(&page)
+        }
+    };
+    let of = id.clone();
+    let figures = move || {
+        may_see_figures(&store.actor(), &of).then(|| {
+            view! { <a class="button" href=on_day(Page::Figures)>{t.figures_title()}</a> }
+        })
+    };
+    view! {
+        <div class="map-top">
+            <CentrePicker page=Page::Desk/>
+            <DayPicker page=Page::Desk centre/>
+            <a class="button" href=on_day(Page::Audit)>{t.log_title()}</a>
+            {live(figures)}
+        </div>
+        <FindPerson centre=id/>
+        {live(numbers)}
+        <Requests centre=requests_of desk/>
+        {live(body)}
+    }
+}
+
+/// What people without a device must be told.
+#[component]
+fn ToTellList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let id = StoredValue::new(centre.centre.id.clone());
+    let tell = Act::new();
+    let press = move |letter: LetterId| {
+        let path = (id.get_value(), letter);
+        tell.run(async move {
+            api::send::<TellLetter>(&path, &()).await?;
+            Ok(Some(t.saved().to_owned()))
+        });
+    };
+    let row = move |one: ToTell| {
+        let letter = one.letter.id.clone();
+        let record = store.href(Page::Record(
+            one.letter.centre.clone(),
+            one.person.id.clone(),
+        ));
+        let phone = match one.person.phone.clone() {
+            Some(phone) => {
+                view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }.into_any()
+            }
+            None => t.no_phone().into_any(),
+        };
+        let label = format!("{} {}", t.told(), one.person.called());
+        view! {
+            <article class="card">
+                <p><a href=record><strong>{one.person.called().to_owned()}</strong></a>" · "{phone}</p>
+                <p>{one.letter.news.sentence(t)}</p>
+                <div class="actions">
+                    <button class="button" aria-label=label aria-disabled=tell.disabled() on:click=move |_| press(letter.clone())>{t.told()}</button>
+                </div>
+            </article>
+        }
+    };
+    view! {
+        {tell.refusal()}
+        <section aria-labelledby="to-tell" class:gone=move || desk.with(|desk| desk.to_tell.is_empty())>
+            <h2 id="to-tell">{t.to_tell()}</h2>
+            <p class="quiet">{t.to_tell_about()}</p>
+            <div class="cards">
+                <For each=move || desk.with(|desk| desk.to_tell.clone()) key=|one| one.letter.id.clone() children=row/>
+            </div>
+        </section>
+    }
+}
+
+/// The sessions of the day: who signed up, who came, who did not.
+#[component]
+fn SessionList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let row = move |one: DeskSession| {
+        let room = centre.centre.room(&one.room);
+        let room = room.map(|room| room.name.get(t).to_owned());
+        let slot = Slot::lasting(
+            one.start.local,
+            one.end.local.minutes() - one.start.local.minutes(),
+        );
+        let counts = [
+            Some(t.session_counts(one.signed_up, one.places)),
+            (one.waiting > 0).then(|| t.session_waiting(one.waiting)),
+            (one.came > 0).then(|| t.session_came(one.came)),
+            (one.missed > 0).then(|| t.session_missed(one.missed)),
+        ];
+        let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let sheet = store.href(Page::Attendance(
+            centre.centre.id.clone(),
+            one.session.clone(),
+        ));
+        view! {
+            <li>
+                <a class="row" href=sheet>
+                    <span class="row-name"><time>{t.span(slot)}</time>" "{one.title.get(t).to_owned()}</span>
+                    <span class="row-where">{room}</span>
+                    <span>{counts}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <section aria-labelledby="day-sessions">
+            <h2 id="day-sessions">{t.house_sessions()}</h2>
+            <Show when=move || desk.with(|desk| desk.sessions.is_empty())><p class="empty">{t.no_sessions_today()}</p></Show>
+            <ul class="rows session-rows">
+                <For each=move || desk.with(|desk| desk.sessions.clone()) key=|one| format!("{one:?}") children=row/>
+            </ul>
+        </section>
+    }
+}
+
+/// The day on the plan and on the timeline, with names.
+#[component]
+fn Today(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let open = Callback::new(move |room: RoomId| {
+        let view = View {
+            room: Some(room),
+            week: true,
+            ..store.view.get_untracked()
+        };
+        store.go(&Page::Calendar, &view, false);
+    });
+    let (week, timelines) = store.lines_of_week(&centre);
+    let of = centre.clone();
+    let day = Memo::new(move |_| store.day(&of));
+    let of = centre.clone();
+    let slot = Memo::new(move |_| {
+        let view = store.view.get();
+        view.slot(store.day(&of), store.now(&of))
+    });
+    let of = centre.clone();
+    let floor = Memo::new(move |_| {
+        store
+            .view
+            .with(|view| view.floor_of(&of.centre).map(|floor| floor.id.clone()))
+    });
+    let there = Memo::new(move |_| store.week.get().map(|week| week.map(drop)));
+    let label: Label = Arc::new(move |one: &Occupied| {
+        desk.with(|desk| {
+            let found = desk.bookings.iter().find(|booking| {
+                let requested = booking.state == BookingState::Requested;
+                booking.room == one.room
+                    && booking.start == one.start
+                    && requested == (one.by == Occupation::Requested)
+            });
+            let found = found.filter(|booking| booking.title.is_none());
+            found.map(|booking| booking.beneficiary.clone())
+        })
+    });
+    let body = move || {
+        match there.get() {
+            None => return view! { <Skeleton lines=6/> }.into_any(),
+            Some(Err(problem)) => return view! { <Notice problem/> }.into_any(),
+            Some(Ok(())) => {}
+        }
+        let day = day.get();
+        let column = |room: &domain::centre::room::Room| {
+            let column = Column {
+                room: room.id.clone(),
+                day,
+            };
+            (column, room.name.get(t).to_owned())
+        };
+        let shown = Shown {
+            centre: centre.clone(),
+            week,
+            timelines,
+            columns: bookable(&centre.centre).map(column).collect(),
+            first: 0,
+        };
+        let plan = floor.get().map(|floor| view! { <Plan centre=centre.clone() floor timelines when=slot view=store.view open in_page=true/> });
+        let label = label.clone();
+        view! {
+            <div class="house-plan">{plan}</div>
+            <div class="calendar" role="region" tabindex="0" aria-label=t.timeline()><Grid shown label=Some(label)/></div>
+        }
+        .into_any()
+    };
+    view! { <section class="today" aria-label=t.house_today()>{live(body)}</section> }
+}
+
+/// Who is expected, in order of time.
+#[component]
+fn Expected(desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let row = move |one: Booking| {
+        let href = store.href(Page::Booking(one.centre.clone(), one.id.clone()));
+        let who = one
+            .title
+            .as_ref()
+            .map_or(one.beneficiary.as_str(), |title| title.get(t))
+            .to_owned();
+        view! {
+            <li>
+                <a class="row" href=href>
+                    <span class="row-name"><time>{t.span(one.slot())}</time>" "{who}</span>
+                    <span class="row-where">{one.room_name.get(t).to_owned()}" · "{t.people(one.people)}</span>
+                    <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
+                </a>
+            </li>
+        }
+    };
+    // What ends while one looks goes to the others that are over.
+    let parted = Memo::new(move |_| {
+        let now = store.clock.get();
+        desk.with(|desk| {
+            let all = desk.bookings.iter().cloned();
+            all.partition::<Vec<_>, _>(|one| one.end.utc() <= now)
+        })
+    });
+    let over = move || parted.with(|(over, _)| over.clone());
+    let rows = move || parted.with(|(_, rows)| rows.clone());
+    view! {
+        <section class="expected" aria-labelledby="expected">
+            <h2 id="expected">{t.expected()}</h2>
+            <Show when=move || desk.with(|desk| desk.bookings.is_empty())><p class="empty">{t.nobody_expected()}</p></Show>
+            <ul class="rows"><For each=rows key=|one| format!("{one:?}") children=row/></ul>
+            <Show when=move || parted.with(|(over, _)| !over.is_empty())>
+                <details>
+                    <summary>{move || t.over_by_now(parted.with(|(over, _)| over.len()))}</summary>
+                    <ul class="rows"><For each=over key=|one| format!("{one:?}") children=row/></ul>
+                </details>
+            </Show>
+        </section>
+    }
+}

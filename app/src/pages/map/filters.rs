@@ -1,0 +1,236 @@
+//! Search, filters, and the switch between plan and list.
+
+use std::sync::Arc;
+
+use domain::{
+    api::CentreView,
+    centre::{
+        Centre,
+        room::{Equipment, Needs, Purpose},
+    },
+    page::Page,
+    view::View,
+};
+use leptos::{html, prelude::*};
+use web_sys::MouseEvent;
+
+use crate::{
+    components::{
+        icon::Icon,
+        live,
+        notice::{Notice, Skeleton},
+    },
+    pages::map::{
+        panels::{Fetched, MapPanels},
+        shown::Shown,
+    },
+    prefs::lang,
+    store::Store,
+};
+
+/// Search, filters, and the switch between plan and list.
+#[component]
+pub(crate) fn Tools(
+    centre: Arc<CentreView>,
+    shown: Shown,
+    panels: Fetched<MapPanels>,
+) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let filters = move || {
+        let needs = shown.view.with(|view| view.needs.clone());
+        let count = usize::from(needs.people > 0)
+            + needs.equipment.len()
+            + usize::from(needs.purpose.is_some())
+            + usize::from(needs.step_free);
+        (count > 0).then(|| view! { <span class="badge">{count}</span> })
+    };
+    let list = move || shown.view.with(|view| view.list);
+    let search = move |event| {
+        let view = View {
+            search: event_target_value(&event),
+            ..store.view.get_untracked()
+        };
+        store.go(&Page::Map, &view, true);
+    };
+    let set = Callback::new(move |needs: Needs| {
+        store.go(
+            &Page::Map,
+            &View {
+                needs,
+                ..store.view.get_untracked()
+            },
+            true,
+        );
+    });
+    let switch = move |_| {
+        let view = store.view.get_untracked();
+        store.go(
+            &Page::Map,
+            &View {
+                list: !view.list,
+                ..view
+            },
+            false,
+        );
+    };
+    // Its content is made when it is first opened.
+    let opened = RwSignal::new(false);
+    let open = move |_| {
+        opened.set(true);
+        request_animation_frame(move || {
+            if let Some(dialog) = dialog.get_untracked() {
+                let _ = dialog.show_modal();
+            }
+        });
+    };
+    let close = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let content = move || {
+        if !opened.get() {
+            return ().into_any();
+        }
+        match panels.get() {
+            Some(Ok(panels)) => {
+                (panels.filters)(centre.centre.clone(), shown, set, Callback::new(close))
+            }
+            Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+            None => view! { <Skeleton lines=6/> }.into_any(),
+        }
+    };
+    view! {
+        <label class="search">
+            <Icon icon=Icon::Search/>
+            <span class="hidden">{t.search()}</span>
+            <input type="search" placeholder=t.search() prop:value=move || shown.view.with(|view| view.search.clone()) on:input=search/>
+        </label>
+        <button class="tool" on:click=open aria-haspopup="dialog">
+            <Icon icon=Icon::Filter/><span>{t.filters()}</span>{live(filters)}
+        </button>
+        <button class="tool" aria-pressed=move || list().to_string() on:click=switch>
+            <Icon icon=Icon::List/><span>{t.as_list()}</span>
+        </button>
+        <dialog node_ref=dialog class="dialog" aria-labelledby="filters-title">
+            {live(content)}
+        </dialog>
+    }
+}
+
+/// What a room must have to be shown.
+#[component]
+pub(crate) fn Filters(
+    centre: Centre,
+    shown: Shown,
+    set: Callback<Needs>,
+    close: Callback<MouseEvent>,
+) -> impl IntoView {
+    let t = lang();
+    let has: Vec<Equipment> = Equipment::ALL
+        .iter()
+        .copied()
+        .filter(|one| {
+            centre
+                .rooms
+                .iter()
+                .any(|room| room.equipment.contains_key(one))
+        })
+        .collect();
+    let good_for: Vec<Purpose> = Purpose::ALL
+        .iter()
+        .copied()
+        .filter(|one| centre.rooms.iter().any(|room| room.purposes.contains(one)))
+        .collect();
+    let needs = move || shown.view.with(|view| view.needs.clone());
+    let rooms = centre.rooms.clone();
+    let found = move || {
+        shown
+            .view
+            .with(|view| rooms.iter().filter(|room| view.wants(room)).count())
+    };
+    view! {
+            <header>
+                <h2 id="filters-title">{t.filters()}</h2>
+                <button class="round" aria-label=t.close() on:click=move |event| close.run(event)><Icon icon=Icon::Close/></button>
+            </header>
+            <label class="field">
+                <span>{t.at_least_people()}</span>
+                <input
+                    type="number" min="0" max="500" inputmode="numeric"
+                    prop:value=move || match needs().people { 0 => String::new(), people => people.to_string() }
+                    on:change=move |event| set.run(Needs { people: event_target_value(&event).parse().unwrap_or(0), ..needs() })
+                />
+            </label>
+            <label class="field">
+                <span>{t.purpose()}</span>
+                <select on:change=move |event| set.run(Needs { purpose: Purpose::from_code(&event_target_value(&event)), ..needs() })>
+                    <option value="">{t.any()}</option>
+                    {good_for.into_iter().map(|one| view! {
+                        <option value=one.code() selected=move || needs().purpose == Some(one)>{one.word(t)}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+            <fieldset class="checks">
+                <legend>{t.equipment()}</legend>
+                {has.into_iter().map(|one| view! {
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            prop:checked=move || needs().equipment.contains(&one)
+                            on:change=move |event| {
+                                let mut needs = needs();
+                                needs.equipment.retain(|other| *other != one);
+                                if event_target_checked(&event) {
+                                    needs.equipment.push(one);
+                                }
+                                set.run(needs);
+                            }
+                        />
+                        <span>{one.word(t)}</span>
+                    </label>
+                }).collect_view()}
+            </fieldset>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || needs().step_free
+                    on:change=move |event| set.run(Needs { step_free: event_target_checked(&event), ..needs() })
+                />
+                <span>{t.only_step_free()}</span>
+            </label>
+            <footer>
+                <button class="button" on:click=move |_| set.run(Needs::default())>{t.clear_filters()}</button>
+                <button class="button primary" on:click=move |event| close.run(event)>{move || t.show_rooms(found())}</button>
+            </footer>
+    }
+}
+
+/// Nothing fits: says so, and takes back what was asked for.
+#[component]
+pub(crate) fn Nothing(centre: Arc<CentreView>, shown: Shown) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let none = Memo::new(move |_| {
+        let wants = |view: &View| centre.centre.rooms.iter().any(|room| view.wants(room));
+        !shown.view.with(wants)
+    });
+    let clear = move |_| {
+        let view = View {
+            needs: Needs::default(),
+            search: String::new(),
+            ..store.view.get_untracked()
+        };
+        store.go(&Page::Map, &view, true);
+    };
+    view! {
+        <Show when=move || none.get()>
+            <div class="empty nothing" role="status">
+                <p>{t.nothing_found()}</p>
+                <button class="button" on:click=clear>{t.clear_filters()}</button>
+            </div>
+        </Show>
+    }
+}

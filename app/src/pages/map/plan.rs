@@ -1,0 +1,241 @@
+//! The plan on the screen: drawn once per floor, its rooms changed in place, moved by finger, wheel and keys.
+
+use std::sync::Arc;
+
+use domain::{
+    api::CentreView,
+    centre::availability::{Timeline, room_state},
+    id::{FloorId, RoomId},
+    time::Slot,
+    view::{
+        View,
+        drawing::{Scale, Spoken, floor_svg, look},
+    },
+};
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, MouseEvent, WheelEvent};
+
+use crate::{
+    components::icon::Icon,
+    pages::map::viewport::{NARROW, Pose, REST, Viewport, expected_frame},
+    prefs::{self, lang},
+};
+
+/// Draws a floor. `open` is called with the room that was chosen.
+#[component]
+pub fn Plan(
+    centre: Arc<CentreView>,
+    floor: FloorId,
+    timelines: Memo<Arc<Vec<Timeline>>>,
+    when: Memo<Slot>,
+    view: Memo<View>,
+    open: Callback<RoomId>,
+    /// It stands in a page that scrolls.
+    #[prop(optional)]
+    in_page: bool,
+) -> impl IntoView {
+    let t = lang();
+    let viewport = Viewport::new();
+    let Viewport { frame, pose, .. } = viewport;
+    let drawing = centre.centre.floor(&floor).map(|floor| {
+        let (lines, slot, view) = (
+            timelines.get_untracked(),
+            when.get_untracked(),
+            view.get_untracked(),
+        );
+        let scale = Scale::fitting(floor, expected_frame(), prefs::elder());
+        floor_svg(&centre.centre, floor, &lines, slot, (t, scale), &|room| {
+            view.wants(room)
+        })
+    });
+
+    follow_states(centre.clone(), frame, (timelines, when, view));
+    let on_click = move |event: MouseEvent| {
+        if viewport.is_moved() {
+            return;
+        }
+        if let Some(room) = room_at(event.target()) {
+            open.run(room);
+        }
+    };
+    // The chosen room as it lies at rest, in pixels of the frame.
+    let chosen_part = move || {
+        let frame = frame.get_untracked()?;
+        let id = view.with_untracked(|view| view.room.clone())?;
+        let room = frame
+            .query_selector(&format!("[data-room=\"{id}\"] .fill"))
+            .ok()??;
+        let (outer, inner) = (
+            frame.get_bounding_client_rect(),
+            room.get_bounding_client_rect(),
+        );
+        let Pose { scale, x, y } = pose.get_untracked();
+        Some((
+            (inner.left() - outer.left() - x) / scale,
+            (inner.top() - outer.top() - y) / scale,
+            inner.width() / scale,
+            inner.height() / scale,
+        ))
+    };
+    // Buttons and keys zoom to the chosen room, or to the middle.
+    let middle = move || {
+        let (width, height) = viewport.size();
+        let at = pose.get_untracked();
+        match chosen_part() {
+            Some((x, y, w, h)) => (
+                (x + w / 2.0) * at.scale + at.x,
+                (y + h / 2.0) * at.scale + at.y,
+            ),
+            None => (width / 2.0, height / 2.0),
+        }
+    };
+    // Where the sheet takes half of the screen the plan comes closer, so that the room stays in sight and legible.
+    let room = Memo::new(move |_| view.with(|view| view.room.clone()));
+    Effect::new(move |before: Option<bool>| {
+        let open = room.get().is_some();
+        let narrow = window()
+            .inner_width()
+            .ok()
+            .and_then(|width| width.as_f64())
+            .is_some_and(|width| width < NARROW);
+        if narrow && open {
+            request_animation_frame(move || {
+                // The plan may be gone meanwhile.
+                if pose.try_get_untracked().is_none() {
+                    return;
+                }
+                if let Some(part) = chosen_part() {
+                    pose.try_set(Pose::showing(part, viewport.size()));
+                }
+            });
+        } else if narrow && before == Some(true) {
+            pose.set(REST);
+        }
+        open
+    });
+    let zoom = move |factor: f64| viewport.zoom(factor, middle());
+    let on_key = move |event: KeyboardEvent| {
+        match event.key().as_str() {
+            "Enter" | " " => {
+                let Some(room) = room_at(event.target()) else {
+                    return;
+                };
+                open.run(room);
+            }
+            "+" | "=" => zoom(1.4),
+            "-" => zoom(1.0 / 1.4),
+            "0" => pose.set(REST),
+            key if viewport.press(key) => {}
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let on_wheel = move |event: WheelEvent| {
+        // On a page that scrolls the wheel scrolls it; two fingers on a trackpad come with the control key. Sideways is no zoom.
+        if (in_page && !event.ctrl_key()) || event.delta_y() == 0.0 {
+            return;
+        }
+        event.prevent_default();
+        viewport.wheel(&event);
+    };
+    view! {
+        <div class="canvas">
+            <div
+                class="frame"
+                class:near=move || pose.with(|pose| pose.scale >= 1.8)
+                class:at-rest=move || pose.with(|pose| pose.scale == 1.0)
+                node_ref=frame
+                on:click=on_click
+                on:keydown=on_key
+                on:wheel=on_wheel
+                on:pointerdown=move |event| viewport.down(&event)
+                on:pointermove=move |event| viewport.drag(&event)
+                on:pointerup=move |event| viewport.up(&event)
+                on:pointercancel=move |event| viewport.up(&event)
+            >
+                <div class="sheet-of-paper" style:transform=move || viewport.transform() inner_html=drawing></div>
+            </div>
+            <div class="zoom">
+                <button class="round" aria-label=t.zoom_in() on:click=move |_| zoom(1.5)><Icon icon=Icon::Plus/></button>
+                <button class="round" aria-label=t.zoom_out() on:click=move |_| zoom(1.0 / 1.5)><Icon icon=Icon::Minus/></button>
+                <Show when=move || pose.get() != REST>
+                    <button class="round fit" aria-label=t.zoom_fit() on:click=move |_| pose.set(REST)><Icon icon=Icon::Fit/></button>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// Changes rooms in place when what they do, the time, or what is wanted changes.
+fn follow_states(
+    centre: Arc<CentreView>,
+    frame: NodeRef<html::Div>,
+    (timelines, when, view): (Memo<Arc<Vec<Timeline>>>, Memo<Slot>, Memo<View>),
+) {
+    let t = lang();
+    Effect::new(move |_| {
+        let (lines, slot, view) = (timelines.get(), when.get(), view.get());
+        let Some(frame) = frame.get() else { return };
+        let Ok(drawn) = frame.query_selector_all("[data-room]") else {
+            return;
+        };
+        for i in 0..drawn.length() {
+            let Some(element) = drawn
+                .item(i)
+                .and_then(|node| node.dyn_into::<Element>().ok())
+            else {
+                continue;
+            };
+            let id = RoomId::new(element.get_attribute("data-room").unwrap_or_default());
+            let room = centre.centre.room(&id);
+            let line = lines.iter().find(|line| line.room == id);
+            let (Some(room), Some(line)) = (room, line) else {
+                continue;
+            };
+            let look = look(room_state(room, line, slot), slot, t);
+            let dim = if view.wants(room) { "" } else { " dim" };
+            let chosen = if view.room.as_ref() == Some(&id) {
+                " chosen"
+            } else {
+                ""
+            };
+            let class = format!("room {}{dim}{chosen}", look.class);
+            if element.get_attribute("class").as_deref() != Some(&class) {
+                let _ = element.set_attribute("class", &class);
+                if let Ok(Some(word)) = element.query_selector(".word") {
+                    let text = match word.class_list().contains("sign-only") {
+                        true => look.glyph.to_owned(),
+                        false => format!("{} {}", look.glyph, look.word),
+                    };
+                    word.set_text_content(Some(&text));
+                }
+            }
+            let seen = names(&element);
+            let label = Spoken {
+                seen: &seen,
+                name: room.name.get(t),
+            }
+            .with(&look);
+            if element.get_attribute("aria-label").as_deref() != Some(&label) {
+                let _ = element.set_attribute("aria-label", &label);
+            }
+        }
+    });
+}
+
+/// The room that something on the plan belongs to.
+fn room_at(target: Option<web_sys::EventTarget>) -> Option<RoomId> {
+    let element = target?.dyn_into::<Element>().ok()?;
+    let room = element.closest("[data-room]").ok()??;
+    Some(RoomId::new(room.get_attribute("data-room")?))
+}
+
+/// The name of a room as it stands on the plan.
+fn names(room: &Element) -> String {
+    let Ok(lines) = room.query_selector_all(".name") else {
+        return String::new();
+    };
+    let lines = (0..lines.length()).filter_map(|i| lines.item(i)?.text_content());
+    lines.collect::<String>().trim().to_owned()
+}

@@ -1,0 +1,81 @@
+//! The inbox: offers, changes, cancellations, approvals.
+
+use domain::{
+    api::{ListLetters, ReadLetters},
+    message::{Letter, News},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{
+        live,
+        notice::{Notice, Skeleton},
+    },
+    prefs::lang,
+    query::query,
+    store::Store,
+};
+
+/// The page. What it shows counts as read from then on.
+#[component]
+pub fn MessagesPage() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let letters = query(
+        || Some(()),
+        move || store.version(),
+        None,
+        |()| async { api::get::<ListLetters>(&()).await },
+    );
+    Effect::new(move |_| {
+        let unread = letters
+            .get()
+            .and_then(Result::ok)
+            .is_some_and(|all| all.iter().any(|one| one.unread));
+        if unread {
+            leptos::task::spawn_local(async move {
+                // Should it fail, they stay unread and are marked the next time.
+                if api::send::<ReadLetters>(&(), &()).await.is_ok() {
+                    store.load_me();
+                }
+            });
+        }
+    });
+    let body = move || match letters.get() {
+        None => view! { <Skeleton lines=6/> }.into_any(),
+        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        Some(Ok(all)) if all.is_empty() => {
+            view! { <p class="empty">{t.no_letters()}</p> }.into_any()
+        }
+        Some(Ok(all)) => {
+            let rows = all.iter().cloned().map(row);
+            view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+        }
+    };
+    view! {
+        <main class="page form-page" id="main">
+            <h1 tabindex="-1">{t.inbox()}</h1>
+            {live(body)}
+        </main>
+    }
+    .into_any()
+}
+
+fn row(letter: Letter) -> AnyView {
+    let t = lang();
+    let class = match (letter.unread, &letter.news) {
+        (true, News::Offer { .. }) => "row letter unread offer",
+        (true, _) => "row letter unread",
+        (false, _) => "row letter",
+    };
+    view! {
+        <li>
+            <a class=class href=Store::get().href(letter.news.page(&letter.centre))>
+                <span>{letter.news.sentence(t)}</span>
+                <time class="quiet">{t.moment(letter.sent.local)}</time>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,385 @@
+//! Me: profile, my bookings, language, theme, sessions.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{
+        ChangeMe, Endpoint, EraseMe, GetMyData, ListMyBookings, ListMySignUps, ListSessions,
+        MyChange, SignOut, SignOutEverywhere,
+    },
+    booking::Booking,
+    language::Lang,
+    page::Page,
+    person::Profile,
+    sign_up::SignUp,
+    time::{Date, Slot},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    components::{act::Act, live, notice::Skeleton, once::once},
+    pages::sign_up::row::SignUpRow,
+    prefs::{self, lang},
+    query::query,
+    store::Store,
+};
+
+/// The page.
+#[component]
+pub fn MePage() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    // Who it is, not what they are called: saving a name must not draw the form anew.
+    let person = Memo::new(move |_| {
+        store.me.with(|me| {
+            me.as_ref()
+                .map(|me| me.profile.as_ref().map(|profile| profile.id.clone()))
+        })
+    });
+    let profile = move || store.me.with_untracked(|me| me.as_ref()?.profile.clone());
+    let body = move || match person.get() {
+        None => view! { <Skeleton lines=6/> }.into_any(),
+        Some(None) => view! {
+            <p>{t.visitor_about()}</p>
+            <p><a class="button primary" href=store.href(Page::SignIn)>{t.sign_in()}</a></p>
+        }
+        .into_any(),
+        Some(Some(_)) => view! {
+            <Links/>
+            <MySignUps/>
+            <MyBookings/>
+            {profile().map(|profile| view! { <MyProfile profile/> })}
+            <Sessions/>
+            <MyDataSection/>
+        }
+        .into_any(),
+    };
+    view! {
+        <main class="page form-page" id="main">
+            <div class="heading">
+                <h1 tabindex="-1">{t.me_title()}</h1>
+                <ElderSwitch/>
+            </div>
+            {live(body)}
+            <Looks/>
+        </main>
+    }
+    .into_any()
+}
+
+/// To the inbox and the family.
+#[component]
+fn Links() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let unread = move || {
+        let count = store.me.with(|me| me.as_ref().map_or(0, |me| me.unread));
+        (count > 0).then(|| view! { <span class="badge" aria-label=t.unread(count)>{count}</span> })
+    };
+    view! {
+        <div class="actions">
+            <a class="button" href=store.href(Page::Messages)>{t.inbox()}{live(unread)}</a>
+            <a class="button" href=store.href(Page::Household)>{t.family()}</a>
+        </div>
+    }
+}
+
+#[component]
+fn MySignUps() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let mine = query(
+        || Some(()),
+        move || store.version(),
+        None,
+        |()| async { api::get::<ListMySignUps>(&()).await },
+    );
+    let list = move |mine: Memo<Arc<Vec<SignUp>>>| {
+        let coming = Memo::new(move |_| {
+            let now = store.clock.get();
+            mine.with(|all| {
+                let coming = all.iter();
+                let coming = coming.filter(|one| one.state.is_live() && one.end.utc() > now);
+                coming.cloned().collect::<Vec<_>>()
+            })
+        });
+        view! {
+            <Show when=move || coming.with(Vec::is_empty)>
+                <p class="empty">{t.no_sign_ups()}</p>
+                <p><a class="button" href=store.href(Page::Activities)>{t.see_activities()}</a></p>
+            </Show>
+            <ul class="cards">
+                <For each=move || coming.get() key=|one| format!("{one:?}") let:sign_up><SignUpRow sign_up/></For>
+            </ul>
+        }
+        .into_any()
+    };
+    let body = once(mine, 3, list);
+    view! {
+        <section aria-labelledby="my-sign-ups">
+            <h2 id="my-sign-ups">{t.my_sign_ups()}</h2>
+            {body}
+        </section>
+    }
+}
+
+/// How many past bookings are shown at a time.
+const PAST: usize = 6;
+
+#[component]
+fn MyBookings() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let bookings = query(
+        || Some(()),
+        move || store.version(),
+        None,
+        |()| async { api::get::<ListMyBookings>(&()).await },
+    );
+    let row = move |one: Booking| {
+        let href = store.href(Page::Booking(one.centre, one.id));
+        let name = one.title.as_ref().unwrap_or(&one.room_name);
+        let slot = Slot::lasting(
+            one.start.local,
+            one.end.local.minutes() - one.start.local.minutes(),
+        );
+        view! {
+            <li>
+                <a class="row" href=href>
+                    <span class="row-name">{name.get(t).to_owned()}</span>
+                    <span class="row-where"><time>{t.slot(slot)}</time>" · "{one.centre_name.get(t).to_owned()}</span>
+                    <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
+                </a>
+            </li>
+        }
+    };
+    let list = move |bookings: Memo<Arc<Vec<Booking>>>| {
+        let parted = Memo::new(move |_| {
+            let now = store.clock.get();
+            bookings.with(|all| {
+                let all = all.iter().cloned();
+                let comes = |one: &Booking| one.end.utc() > now && one.state.is_live();
+                all.partition::<Vec<_>, _>(comes)
+            })
+        });
+        let coming = move || parted.with(|(coming, _)| coming.clone());
+        // The newest first, and not all at once.
+        let more = RwSignal::new(PAST);
+        let past = move || {
+            let most = more.get();
+            parted.with(|(_, past)| past.iter().take(most).cloned().collect::<Vec<_>>())
+        };
+        let left = move || {
+            parted
+                .with(|(_, past)| past.len())
+                .saturating_sub(more.get())
+        };
+        view! {
+            <Show when=move || parted.with(|(coming, _)| coming.is_empty())>
+                <p class="empty">{t.no_bookings()}</p>
+                <p><a class="button primary" href=store.href(Page::Map)>{t.find_room()}</a></p>
+            </Show>
+            <ul class="rows"><For each=coming key=|one| format!("{one:?}") children=row/></ul>
+            <Show when=move || parted.with(|(_, past)| !past.is_empty())>
+                <details>
+                    <summary>{t.past_bookings()}</summary>
+                    <ul class="rows"><For each=past key=|one| format!("{one:?}") children=row/></ul>
+                    <Show when=move || 0 < left()>
+                        <p><button class="button" on:click=move |_| more.update(|most| *most += PAST)>{move || t.show_more(left())}</button></p>
+                    </Show>
+                </details>
+            </Show>
+        }
+        .into_any()
+    };
+    let body = once(bookings, 3, list);
+    view! {
+        <section aria-labelledby="my-bookings">
+            <h2 id="my-bookings">{t.my_bookings()}</h2>
+            {body}
+        </section>
+    }
+}
+
+#[component]
+fn MyProfile(profile: Profile) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let name = RwSignal::new(profile.name.clone());
+    let birth = RwSignal::new(
+        profile
+            .birth
+            .map(|birth| birth.to_string())
+            .unwrap_or_default(),
+    );
+    let save = Act::new();
+    let send = move || {
+        let change = MyChange {
+            name: name.get_untracked(),
+            lang: t,
+            birth: Date::parse(&birth.get_untracked()),
+        };
+        save.run(async move {
+            let me = api::send::<ChangeMe>(&(), &change).await?;
+            store.me.set(Some(me));
+            Ok(Some(t.saved().to_owned()))
+        });
+    };
+    let phone = profile
+        .phone
+        .map(|phone| phone.as_str().to_owned())
+        .unwrap_or_default();
+    view! {
+        <section aria-labelledby="profile">
+            <h2 id="profile">{t.profile()}</h2>
+            <form class="form" on:submit=move |event| { event.prevent_default(); send(); }>
+                <label class="field">
+                    <span>{t.your_name()}</span>
+                    <input name="name" autocomplete="name" required prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
+                    <small>{t.phone()}" "<bdi>{phone}</bdi></small>
+                </label>
+                <label class="field">
+                    <span>{t.birth_date()}</span>
+                    <input type="date" name="birth" autocomplete="bday" prop:value=move || birth.get() on:change=move |event| birth.set(event_target_value(&event))/>
+                    <small>{t.birth_use()}</small>
+                </label>
+                {save.refusal()}
+                <button class="button" aria-disabled=save.disabled()>{t.save()}</button>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn Sessions() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let sessions = query(
+        || Some(()),
+        move || store.version(),
+        None,
+        |()| async { api::get::<ListSessions>(&()).await },
+    );
+    let leave = Act::new();
+    let press = move |everywhere: bool| {
+        leave.run(async move {
+            match everywhere {
+                true => api::send::<SignOutEverywhere>(&(), &()).await?,
+                false => api::send::<SignOut>(&(), &()).await?,
+            }
+            prefs::forget_kept();
+            store.load_me();
+            Ok(Some(t.signed_out().to_owned()))
+        });
+    };
+    let list =
+        move || {
+            let sessions = sessions.get()?.ok()?;
+            Some(sessions.iter().map(|one| {
+            let since = domain::time::Date::from_days(one.since.div_euclid(86_400));
+            view! {
+                <li>
+                    <span>{one.device.clone()}</span>
+                    <span class="quiet">{t.since(&t.date(since))}</span>
+                    {one.here.then(|| view! { <span class="tag">{t.this_device()}</span> })}
+                </li>
+            }
+        }).collect_view())
+        };
+    view! {
+        <section aria-labelledby="sessions">
+            <h2 id="sessions">{t.sessions()}</h2>
+            <ul class="plain">{live(list)}</ul>
+            {leave.refusal()}
+            <div class="actions">
+                <button class="button" aria-disabled=leave.disabled() on:click=move |_| press(false)>{t.sign_out()}</button>
+                <button class="button" aria-disabled=leave.disabled() on:click=move |_| press(true)>{t.sign_out_everywhere()}</button>
+            </div>
+        </section>
+    }
+}
+
+/// What is stored about oneself: to take along, and to erase.
+#[component]
+fn MyDataSection() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let asking = RwSignal::new(false);
+    let erase = Act::new();
+    let press = move || {
+        erase.run(async move {
+            api::send::<EraseMe>(&(), &()).await?;
+            prefs::forget_kept();
+            store.load_me();
+            Ok(Some(t.erased().to_owned()))
+        });
+    };
+    let ask = move || {
+        match asking.get() {
+        false => view! { <button class="button" on:click=move |_| asking.set(true)>{t.erase_me()}</button> }
+            .into_any(),
+        true => view! {
+            <p class="ask">{t.erase_sure()}</p>
+            <button class="button danger" aria-disabled=erase.disabled() on:click=move |_| press()>{t.erase_yes()}</button>
+            <button class="button" on:click=move |_| asking.set(false)>{t.cancel_no()}</button>
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <section aria-labelledby="my-data">
+            <h2 id="my-data">{t.my_data()}</h2>
+            <p>{t.my_data_about()}</p>
+            {erase.refusal()}
+            <div class="actions">
+                <a class="button" href=GetMyData::url(&()) download="linli.json">{t.my_data_file()}</a>
+                {live(ask)}
+            </div>
+        </section>
+    }
+}
+
+/// Large letters and targets, where whoever needs them finds the switch: at the top.
+#[component]
+fn ElderSwitch() -> impl IntoView {
+    let t = lang();
+    let elder = RwSignal::new(prefs::elder());
+    let press = move |_| {
+        prefs::set_elder(!elder.get_untracked());
+        elder.set(prefs::elder());
+    };
+    view! {
+        <button class="chip" aria-pressed=move || elder.get().to_string() on:click=press>{t.elder_view()}</button>
+    }
+}
+
+/// Language and theme: for visitors too.
+#[component]
+fn Looks() -> impl IntoView {
+    let t = lang();
+    let theme = RwSignal::new(prefs::theme());
+    let themes = [
+        ("", t.theme_auto()),
+        ("light", t.theme_light()),
+        ("dark", t.theme_dark()),
+    ];
+    view! {
+        <section aria-labelledby="looks">
+            <h2 id="looks">{t.looks()}</h2>
+            <div class="choices" role="group" aria-label=t.language()>
+                {Lang::ALL.map(|(lang, name)| view! {
+                    <button class="chip" lang=lang.tag() aria-pressed=(lang == t).to_string() on:click=move |_| prefs::set_lang(lang)>{name}</button>
+                }).collect_view()}
+            </div>
+            <div class="choices" role="group" aria-label=t.theme()>
+                {themes.map(|(code, name)| view! {
+                    <button class="chip" aria-pressed=move || (theme.get() == code).to_string() on:click=move |_| {
+                        prefs::set_theme(code);
+                        theme.set(code.to_owned());
+                    }>{name}</button>
+                }).collect_view()}
+            </div>
+        </section>
+    }
+}

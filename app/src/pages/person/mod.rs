@@ -1,0 +1,5 @@
+//! The signed-in person: signing in, account, the first manager.
+
+pub mod first_manager;
+pub mod me;
+pub mod sign_in;

@@ -1,0 +1,472 @@
+//! Sign-up form: which dates, who, and consent for children.
+
+use std::sync::Arc;
+
+use domain::{
+    activity::{Activity, Per, Session},
+    api::{CentreView, NewSignUp, SignUpFor},
+    id::{ActivitySessionId, PersonId},
+    page::Page,
+    person::{
+        age::age_on,
+        household::{CONSENT_VERSION, Household, Member},
+    },
+    sign_up::{SignUp, SignUpState},
+    time::Date,
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, Trouble},
+    components::{act::Act, live},
+    pages::activity::list::places,
+    prefs::{self, lang},
+    store::Store,
+};
+
+/// How many dates are offered at once; the others are one tap away.
+const SOON: usize = 6;
+
+/// What is chosen in the form.
+#[derive(Clone, Copy)]
+pub(crate) struct Chosen {
+    dates: RwSignal<Option<Vec<ActivitySessionId>>>,
+    people: RwSignal<Option<Vec<PersonId>>>,
+    agreed: RwSignal<bool>,
+    /// Somebody has just been signed up, and wants to see it.
+    pub(crate) signed: RwSignal<bool>,
+}
+
+impl Chosen {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            dates: RwSignal::new(None),
+            people: RwSignal::new(None),
+            agreed: RwSignal::new(false),
+            signed: RwSignal::new(false),
+        }
+    }
+}
+
+/// What the parts of the form share.
+#[derive(Clone, Copy)]
+struct Draft {
+    chosen: Chosen,
+    activity: Memo<Arc<Activity>>,
+    sessions: Memo<Vec<Session>>,
+    household: Memo<Arc<Household>>,
+    /// The dates that are chosen and can still be had, in order; a course has no dates of its own.
+    dates: Memo<Vec<ActivitySessionId>>,
+    people: Memo<Vec<PersonId>>,
+    today: Date,
+}
+
+impl Draft {
+    fn new(
+        chosen: Chosen,
+        activity: Memo<Arc<Activity>>,
+        sessions: Memo<Vec<Session>>,
+        household: Memo<Arc<Household>>,
+        today: Date,
+    ) -> Self {
+        // The first that had places when the form was opened, until somebody chooses; it stays, whatever others do.
+        let first = sessions.with_untracked(|all| {
+            let first = all.iter().find(|one| one.left() > 0).or(all.first());
+            first.map(|one| one.id.clone())
+        });
+        let dates = Memo::new(move |_| {
+            let picked = chosen.dates.get();
+            let picked = picked.unwrap_or_else(|| first.iter().cloned().collect());
+            sessions.with(|all| {
+                let ids = all.iter().map(|one| one.id.clone());
+                ids.filter(|id| picked.contains(id)).collect::<Vec<_>>()
+            })
+        });
+        let people = Memo::new(move |_| {
+            chosen.people.get().unwrap_or_else(|| {
+                // Alone in their household they mean themselves, where they may come at all.
+                household.with(|household| match &household.members[..] {
+                    [one] if fits(one, &activity.get(), today) => vec![one.id.clone()],
+                    _ => Vec::new(),
+                })
+            })
+        });
+        Self {
+            chosen,
+            activity,
+            sessions,
+            household,
+            dates,
+            people,
+            today,
+        }
+    }
+
+    /// True when a date has too few places for all who are chosen.
+    fn is_full(self, session: &Session) -> bool {
+        usize::from(session.left()) < self.people.with(Vec::len).max(1)
+    }
+
+    /// How many of the chosen dates are full.
+    fn full(self) -> usize {
+        let dates = self.dates.get();
+        let of_course = self.is_course();
+        self.sessions.with(|all| {
+            let chosen = all
+                .iter()
+                .filter(|one| of_course || dates.contains(&one.id));
+            chosen.filter(|one| self.is_full(one)).count()
+        })
+    }
+
+    fn is_course(self) -> bool {
+        self.activity.with(|one| one.per == Per::Course)
+    }
+
+    fn has_children(self) -> bool {
+        let people = self.people.get();
+        self.household.with(|household| {
+            let mut chosen = household
+                .members
+                .iter()
+                .filter(|one| people.contains(&one.id));
+            chosen.any(|one| one.is_child(self.today))
+        })
+    }
+}
+
+/// True when a member is of the age that an activity is for, as far as that is known.
+fn fits(member: &Member, activity: &Activity, today: Date) -> bool {
+    let age = member.birth.map(|birth| age_on(birth, today));
+    age.is_none_or(|age| activity.audience.takes(age))
+}
+
+#[component]
+pub(crate) fn ToSignIn() -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let here = untrack(|| store.router.path());
+    let press = move |_| prefs::keep("next", &here);
+    view! { <p><a class="button primary wide" href=store.href(Page::SignIn) on:click=press>{t.sign_in_to_sign_up()}</a></p> }
+}
+
+/// The form. It is mounted once: what others do changes words in place.
+#[component]
+pub(crate) fn SignUpForm(
+    centre: Arc<CentreView>,
+    activity: Memo<Arc<Activity>>,
+    sessions: Memo<Vec<Session>>,
+    household: Memo<Arc<Household>>,
+    chosen: Chosen,
+) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let today = centre.local(store.clock.get_untracked()).date();
+    let draft = Draft::new(chosen, activity, sessions, household, today);
+    // Whoever adds a child on the way finds what was chosen.
+    store.keep_draft(
+        format!("sign-up {}", activity.with_untracked(|one| one.id.clone())),
+        move || {
+            let (dates, people) = (chosen.dates.get(), chosen.people.get());
+            // Where nothing is chosen any more, the form begins anew the next time.
+            let some = people.is_some() || dates.as_ref().is_some_and(|dates| !dates.is_empty());
+            some.then(|| serde_json::to_string(&(dates, people)).unwrap_or_default())
+        },
+        move |kept| {
+            let (dates, people) = serde_json::from_str(kept).unwrap_or_default();
+            chosen.dates.set(dates);
+            chosen.people.set(people);
+        },
+    );
+    let submit = Act::new();
+    let send = move |wanted: Vec<NewSignUp>| {
+        submit.run(async move {
+            let path = activity.with_untracked(|one| (one.centre.clone(), one.id.clone()));
+            let (made, trouble) = sign_up_for_all(&path, wanted, sessions).await;
+            let mut words = None;
+            if !made.is_empty() {
+                let waits = made.iter().any(|one| one.state == SignUpState::Waitlisted);
+                words = Some(match waits {
+                    true => t.on_waitlist().to_owned(),
+                    false => t.signed_up().to_owned(),
+                });
+                // What is done need not be chosen any more; what failed stays.
+                let done: Vec<_> = made.iter().filter_map(|one| one.session.clone()).collect();
+                // The page may be gone meanwhile.
+                let left = draft.dates.try_get_untracked().unwrap_or_default();
+                let left = left.into_iter();
+                chosen
+                    .dates
+                    .try_set(Some(left.filter(|id| !done.contains(id)).collect()));
+                if trouble.is_none() {
+                    chosen.people.try_set(None);
+                    chosen.agreed.try_set(false);
+                }
+                chosen.signed.try_set(true);
+            }
+            match (trouble, words) {
+                // Some of it is done: that must be seen, too.
+                (Some(trouble), Some(words)) => {
+                    store.done(words);
+                    store.changes.update(|n| *n += 1);
+                    Err(trouble)
+                }
+                (Some(trouble), None) => Err(trouble),
+                (None, words) => Ok(words),
+            }
+        });
+    };
+    // What the server said was about what was chosen then.
+    Effect::new(move |before: Option<()>| {
+        draft.people.track();
+        chosen.agreed.track();
+        if before.is_some() {
+            submit.forget();
+        }
+    });
+    let press = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let people = draft.people.get_untracked();
+        let consent = untrack(|| draft.has_children() && chosen.agreed.get());
+        let behalf = untrack(|| store.acting());
+        let one = |session: Option<ActivitySessionId>, wait: bool| NewSignUp {
+            session,
+            people: people.clone(),
+            wait,
+            consent: consent.then_some(CONSENT_VERSION),
+            behalf: behalf.clone(),
+        };
+        let wanted = match untrack(|| draft.is_course()) {
+            true => vec![one(None, untrack(|| draft.full() > 0))],
+            false => draft.sessions.with_untracked(|all| {
+                let dates = draft.dates.get_untracked();
+                let chosen = all.iter().filter(|one| dates.contains(&one.id));
+                let wanted = chosen.map(|session| {
+                    one(Some(session.id.clone()), untrack(|| draft.is_full(session)))
+                });
+                wanted.collect()
+            }),
+        };
+        send(wanted);
+    };
+    // A button that cannot be pressed says what is missing.
+    let missing = move || {
+        if draft.people.with(Vec::is_empty) {
+            Some(t.choose_people())
+        } else if !draft.is_course() && draft.dates.with(Vec::is_empty) {
+            Some(t.choose_dates())
+        } else if draft.has_children() && !chosen.agreed.get() {
+            Some(t.consent_missing())
+        } else {
+            None
+        }
+    };
+    let count = move || draft.dates.with(Vec::len);
+    let label = move || {
+        if submit.pending() {
+            return t.sending().to_owned();
+        }
+        let all_full = draft.full() > 0 && (draft.is_course() || draft.full() == count());
+        let word = match all_full {
+            true => store.says_for_whom(|name| t.join_waitlist_for(name), t.join_waitlist()),
+            false => store.says_for_whom(|name| t.confirm_sign_up_for(name), t.confirm_sign_up()),
+        };
+        match count() {
+            0 | 1 => word,
+            count => format!("{word} · {}", t.dates(count)),
+        }
+    };
+    let waits =
+        move || (draft.full() > 0).then(|| view! { <p class="warn">{t.waitlist_about()}</p> });
+    view! {
+        <form class="form" on:submit=press>
+            {(!draft.is_course()).then(|| view! { <DateFields draft/> })}
+            <PeopleFields draft/>
+            <Consent draft centre/>
+            {live(waits)}
+            <div class="form-end">
+                {submit.refusal()}
+                {live(move || missing().filter(|_| !submit.pending()).map(|words| view! { <p class="quiet">{words}</p> }))}
+                <button class="button primary wide" disabled=move || missing().is_some() aria-disabled=submit.disabled()>{label}</button>
+            </div>
+        </form>
+    }
+}
+
+/// Signs up for one date after the other, until one is refused. What was done comes back with what stood against the rest.
+async fn sign_up_for_all(
+    path: &(domain::id::CentreId, domain::id::ActivityId),
+    wanted: Vec<NewSignUp>,
+    sessions: Memo<Vec<Session>>,
+) -> (Vec<SignUp>, Option<Trouble>) {
+    let several = wanted.len() > 1;
+    let mut made = Vec::new();
+    for new in wanted {
+        match api::send::<SignUpFor>(path, &new).await {
+            Ok(new) => made.extend(new),
+            Err(mut trouble) => {
+                let date = sessions.try_with_untracked(|all| {
+                    let session = all
+                        .iter()
+                        .find(|one| Some(&one.id) == new.session.as_ref())?;
+                    Some(lang().slot(session.slot()))
+                });
+                if let Some(date) = date.flatten().filter(|_| several) {
+                    trouble.text = format!("{date} · {}", trouble.text);
+                }
+                return (made, Some(trouble));
+            }
+        }
+    }
+    (made, None)
+}
+
+/// Dates to choose from: several at once.
+#[component]
+fn DateFields(draft: Draft) -> impl IntoView {
+    let t = lang();
+    let ids = move |skip: usize, take: usize| {
+        draft.sessions.with(|all| {
+            let ids = all.iter().map(|one| one.id.clone());
+            ids.skip(skip).take(take).collect::<Vec<_>>()
+        })
+    };
+    let row = move |id: ActivitySessionId| {
+        let (of, has, toggle) = (id.clone(), id.clone(), id);
+        let words = move || {
+            draft.sessions.with(|all| {
+                let one = all.iter().find(|one| one.id == of)?;
+                Some(view! { <span>{t.slot(one.slot())}</span><span class="quiet">{places(one)}</span> })
+            })
+        };
+        let change = move |event| {
+            let mut dates = draft.dates.get_untracked();
+            dates.retain(|one| *one != toggle);
+            if event_target_checked(&event) {
+                dates.push(toggle.clone());
+            }
+            draft.chosen.dates.set(Some(dates));
+        };
+        view! {
+            <label class="check">
+                <input type="checkbox" name="date" prop:checked=move || draft.dates.with(|dates| dates.contains(&has)) on:change=change/>
+                {live(words)}
+            </label>
+        }
+    };
+    // What is chosen is seen: the later dates lie open where one of them is.
+    let later = untrack(|| ids(SOON, usize::MAX));
+    let open = draft
+        .dates
+        .with_untracked(|dates| dates.iter().any(|id| later.contains(id)));
+    let more = Memo::new(move |_| draft.sessions.with(Vec::len).saturating_sub(SOON));
+    view! {
+        <fieldset class="checks dates">
+            <legend>{t.sign_up_which()}</legend>
+            <For each=move || ids(0, SOON) key=|id| id.clone() let:id>{row(id)}</For>
+            <Show when=move || { more.get() > 0 }>
+                <details open=open>
+                    <summary>{move || t.more_dates(more.get())}</summary>
+                    <For each=move || ids(SOON, usize::MAX) key=|id| id.clone() let:id>{row(id)}</For>
+                </details>
+            </Show>
+        </fieldset>
+    }
+}
+
+/// Who comes.
+#[component]
+fn PeopleFields(draft: Draft) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let row = move |(number, member): (usize, Member)| {
+        let id = member.id.clone();
+        let (has, toggle) = (id.clone(), id);
+        let age = member
+            .birth
+            .map(|birth| t.age_years(age_on(birth, draft.today)));
+        let for_others = {
+            let member = member.clone();
+            move || {
+                let fit = draft
+                    .activity
+                    .with(|activity| fits(&member, activity, draft.today));
+                (!fit).then(|| draft.activity.with(|activity| activity.audience.word(t)))
+            }
+        };
+        let name = move || match number == 0 && store.acting().is_none() {
+            true => t.myself(&member.name),
+            false => member.name.clone(),
+        };
+        let change = move |event| {
+            let mut people = draft.people.get_untracked();
+            people.retain(|one| *one != toggle);
+            if event_target_checked(&event) {
+                people.push(toggle.clone());
+            }
+            draft.chosen.people.set(Some(people));
+        };
+        view! {
+            <label class="check">
+                <input type="checkbox" prop:checked=move || draft.people.with(|people| people.contains(&has)) on:change=change/>
+                <span>{name}</span>
+                <span class="quiet">{age}</span>
+                <span class="quiet">{live(for_others)}</span>
+            </label>
+        }
+    };
+    let members = move || {
+        let members = draft.household.with(|household| household.members.clone());
+        members.into_iter().enumerate().collect::<Vec<_>>()
+    };
+    let add = move || {
+        let page = match store.acting() {
+            Some(behalf) => {
+                Page::Record(draft.activity.with(|one| one.centre.clone()), behalf.person)
+            }
+            None => Page::Household,
+        };
+        store.here.with(|here| here.address(&page))
+    };
+    // Whoever adds a child comes back here.
+    let back = untrack(|| store.router.path());
+    let leave = move |_| prefs::keep("back", &back);
+    view! {
+        <fieldset class="checks people">
+            <legend>{t.sign_up_who()}</legend>
+            <For each=members key=|(number, member)| format!("{number} {member:?}") let:one>{row(one)}</For>
+        </fieldset>
+        <p><a href=add on:click=leave>{t.add_member()}</a></p>
+    }
+}
+
+/// What a guardian agrees to, where children are signed up.
+#[component]
+fn Consent(draft: Draft, centre: Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let asked = Memo::new(move |_| draft.has_children());
+    let agreed = draft.chosen.agreed;
+    let consent = move || {
+        asked.get().then(|| {
+            let (agree, refuse) = match store.acting() {
+                Some(_) => (t.consent_told(), None),
+                None => (t.consent_agree(), Some(t.consent_refuse())),
+            };
+            let words = t.consent_v1(centre.centre.name.get(t), &centre.centre.phone);
+            view! {
+                <fieldset class="consent">
+                    <legend>{t.consent_title()}</legend>
+                    <p>{words}</p>
+                    <label class="check">
+                        <input type="checkbox" name="consent" prop:checked=move || agreed.get()
+                            on:change=move |event| agreed.set(event_target_checked(&event))/>
+                        <span>{agree}</span>
+                    </label>
+                    {refuse.map(|words| view! { <p class="quiet">{words}</p> })}
+                </fieldset>
+            }
+        })
+    };
+    view! { {live(consent)} }
+}

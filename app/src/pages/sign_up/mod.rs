@@ -1,0 +1,4 @@
+//! Signing up: the form, and a sign-up in a list.
+
+pub mod form;
+pub mod row;

@@ -1,0 +1,125 @@
+//! The desk: the day, people whom staff look up, and their records.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    booking::Booking,
+    id::{ActivityId, ActivitySessionId, RoomId},
+    language::Name,
+    message::Letter,
+    person::{household::Member, search::PersonRow},
+    sign_up::SignUp,
+    time::{Date, Stamp},
+};
+
+/// The day of the house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desk {
+    /// When this was so.
+    pub now: Stamp,
+    /// All bookings of the day that are confirmed or requested, in order of start.
+    pub bookings: Vec<Booking>,
+    /// All requests that wait for a decision or whose decision can still be taken back, on whatever day, the soonest first.
+    pub requests: Vec<Booking>,
+    /// The sessions of the day, in order of start.
+    pub sessions: Vec<DeskSession>,
+    /// What people without a device of their own must be told by word of mouth, the newest first.
+    pub to_tell: Vec<ToTell>,
+}
+
+/// A session as staff see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskSession {
+    /// The session.
+    pub session: ActivitySessionId,
+    /// The activity.
+    pub activity: ActivityId,
+    /// Its name.
+    pub title: Name,
+    /// The room.
+    pub room: RoomId,
+    /// Start.
+    pub start: Stamp,
+    /// End.
+    pub end: Stamp,
+    /// Places.
+    pub places: u16,
+    /// Places that somebody has.
+    pub signed_up: u16,
+    /// People in line.
+    pub waiting: u16,
+    /// Who came, walk-ins included.
+    pub came: u16,
+    /// Who has a place and did not come: noted as away, or not noted on a sheet that was used.
+    pub missed: u16,
+}
+
+/// A letter for somebody who will not see it on a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToTell {
+    /// The letter.
+    pub letter: Letter,
+    /// To whom.
+    pub person: PersonRow,
+}
+
+/// Whom staff look for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// A number, the end of one, or a part of a name, of at most 40 characters: see
+    /// [`crate::person::search::is_enough_to_look_for`].
+    pub text: String,
+}
+
+/// Somebody who called or came by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCaller {
+    /// Name, 1 to 40 characters.
+    pub name: String,
+    /// Their number; empty when they have none.
+    #[serde(default)]
+    pub phone: String,
+    /// Birth date, if it is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
+}
+
+/// A corrected record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonChange {
+    /// Name, 1 to 40 characters.
+    pub name: String,
+    /// Their number, when there was none; a number by which somebody signs in is theirs to change.
+    #[serde(default)]
+    pub phone: String,
+    /// Birth date; none leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
+    /// A [`Proof`](super::Proof) of the new number, or, where the record is its holder's own, of their number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+/// What staff of a centre see of somebody: who they are, and what they have there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonCard {
+    /// They themselves.
+    pub person: PersonRow,
+    /// Their birth date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
+    /// The centre's staff may correct name and birth date; else its holder shows the code of their number first.
+    pub kept_by_staff: bool,
+    /// The record can be given its first number.
+    pub may_set_number: bool,
+    /// Their household, they themselves first.
+    pub family: Vec<Member>,
+    /// Their bookings to come, then the last past ones.
+    pub bookings: Vec<Booking>,
+    /// The sign-ups of their household, those to come first.
+    pub sign_ups: Vec<SignUp>,
+    /// To how many sessions they came in the last [`crate::person::ATTENDANCE_DAYS`] days.
+    pub came: u16,
+    /// How many they missed.
+    pub missed: u16,
+}

@@ -1,0 +1,370 @@
+//! The contract: one type per operation, and the list of them all. The app calls by these types, the server mounts
+//! them, and tests walk the list.
+//!
+//! Paths live under [`BASE`]; requests and replies are JSON; times in replies are RFC 3339 with the centre's offset,
+//! times in requests are the centre's wall clock. Every write carries an idempotency key in [`KEY_HEADER`].
+
+mod activity;
+mod attendance;
+mod booking;
+mod centre;
+mod club;
+mod desk;
+mod household;
+mod person;
+mod privacy;
+mod sign_in;
+mod sign_up;
+
+pub use activity::{ActivityChange, NewActivity};
+pub use attendance::{NewMark, WalkIn};
+pub use booking::{Decision, NewBooking, Reason};
+pub use centre::{CentreCard, CentreView, Change, Occupancy};
+pub use club::MyClub;
+pub use desk::{Desk, DeskSession, NewCaller, PersonCard, PersonChange, ToTell, Wanted};
+pub use household::{JoinCode, NewMember};
+pub use person::{Me, MyChange, SessionCard};
+pub use privacy::{AttendanceRecord, ConsentRecord, LogRecord, MyData};
+pub use sign_in::{AskCode, Claim, CodePurpose, CodeSent, DemoAccount, Proof, UseCode, UseDemo};
+pub use sign_up::{Answer, NewSignUp};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    activity::{Activity, attendance::Sheet},
+    audit::Log,
+    booking::Booking,
+    club::Club,
+    figures::{Figures, Rule},
+    id::{
+        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, LetterId, PersonId, SignUpId,
+    },
+    message::Letter,
+    person::{household::Household, search::PersonRow},
+    sign_up::SignUp,
+    time::Date,
+};
+
+/// Where the API lives.
+pub const BASE: &str = "/api/v1";
+
+/// The header that says how somebody reached the house for whom staff act: the code of a [`Channel`](crate::person::behalf::Channel).
+pub const CHANNEL_HEADER: &str = "linli-channel";
+
+/// The header of the idempotency key: 16 to 64 random characters, made once per press of a button.
+pub const KEY_HEADER: &str = "idempotency-key";
+
+/// The most days of occupancy one may ask for at once.
+pub const MOST_DAYS: u16 = 100;
+
+/// HTTP methods in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "as in RFC 9110")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Method {
+    /// True when it changes something.
+    pub fn is_write(self) -> bool {
+        self != Self::Get
+    }
+}
+
+/// One operation.
+pub trait Endpoint {
+    /// Its method.
+    const METHOD: Method;
+    /// Its name: replies are kept under it, so it is never given to another.
+    const NAME: &'static str;
+    /// Its path below [`BASE`], with `{}` for each segment of [`Self::Path`].
+    const PATH: &'static str;
+    /// What stands in the path.
+    type Path: Segments + DeserializeOwned + Send;
+    /// What is sent; `()` for nothing.
+    type Body: Serialize + DeserializeOwned + Send;
+    /// What comes back; `()` for nothing.
+    type Reply: Serialize + DeserializeOwned;
+
+    /// The whole path for these segments.
+    fn url(path: &Self::Path) -> String {
+        fill(Self::PATH, path)
+    }
+}
+
+/// Puts the segments into the `{…}` of a path below [`BASE`].
+pub fn fill(pattern: &str, path: &impl Segments) -> String {
+    let mut url = BASE.to_owned();
+    let mut segments = path.segments().into_iter();
+    for (i, part) in pattern.split('{').enumerate() {
+        if i == 0 {
+            url.push_str(part);
+            continue;
+        }
+        url.push_str(&segments.next().unwrap_or_default());
+        url.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    url
+}
+
+/// The centre that an operation's path belongs to, if it belongs to one.
+pub fn centre_of<E: Endpoint>(path: &E::Path) -> Option<CentreId> {
+    let first = path.segments().into_iter().next();
+    first
+        .filter(|_| E::PATH.starts_with("/centres/{"))
+        .map(CentreId::new)
+}
+
+/// What can stand in a path.
+pub trait Segments {
+    /// Its texts in order. Ids and dates need no escaping.
+    fn segments(&self) -> Vec<String>;
+}
+
+impl Segments for () {
+    fn segments(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Segments for CentreId {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Segments for PersonId {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl<A: ToString, B: ToString> Segments for (A, B) {
+    fn segments(&self) -> Vec<String> {
+        vec![self.0.to_string(), self.1.to_string()]
+    }
+}
+
+impl<A: ToString, B: ToString, C: ToString> Segments for (A, B, C) {
+    fn segments(&self) -> Vec<String> {
+        vec![self.0.to_string(), self.1.to_string(), self.2.to_string()]
+    }
+}
+
+/// An operation as tests and documentation see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// The type's name.
+    pub name: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Its path below [`BASE`].
+    pub path: &'static str,
+}
+
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $name:ident: $method:ident $path:literal $segments:ty, $body:ty => $reply:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Endpoint for $name {
+                const METHOD: Method = Method::$method;
+                const NAME: &'static str = stringify!($name);
+                const PATH: &'static str = $path;
+                type Path = $segments;
+                type Body = $body;
+                type Reply = $reply;
+            }
+        )*
+
+        /// Every operation there is.
+        pub const ALL: &[Spec] = &[$(Spec { name: stringify!($name), method: Method::$method, path: $path }),*];
+    };
+}
+
+endpoints! {
+    /// The centres of the deployment.
+    ListCentres: Get "/centres" (), () => Vec<CentreCard>;
+    /// A centre with its plan, hours and rules.
+    GetCentre: Get "/centres/{centre}" CentreId, () => CentreView;
+    /// What takes its rooms, from a day on for so many days (at most [`MOST_DAYS`]). The same for everybody: no names.
+    GetOccupancy: Get "/centres/{centre}/occupancy/{from}/{days}" (CentreId, Date, u16), () => Occupancy;
+    /// Server-sent events: a [`Change`] each time something at the centre changes, with the count of changes as its id.
+    /// Whoever names the count they know (`?seen=`, or `Last-Event-ID`) is told at once if it is another.
+    FollowCentre: Get "/centres/{centre}/events" CentreId, () => ();
+
+    /// Sends a one-time code to a phone. The answer is the same whether the number is known or not.
+    SendCode: Post "/sign-in/code" (), AskCode => CodeSent;
+    /// Signs in with the code; whoever was unknown is a resident from then on.
+    SignIn: Post "/sign-in" (), UseCode => Me;
+    /// Shows by its code that somebody holds a number; the proof then goes with what needs it, for some minutes.
+    ProveNumber: Post "/sign-in/proof" (), UseCode => Proof;
+    /// The accounts of the demo; none in a real house.
+    ListDemoAccounts: Get "/demo" (), () => Vec<DemoAccount>;
+    /// Signs in as one of them.
+    SignInDemo: Post "/demo/sign-in" (), UseDemo => Me;
+    /// Makes the first manager of a new deployment, by the link that the server printed.
+    ClaimHouse: Post "/first-manager" (), Claim => Me;
+
+    /// Who is signed in; nobody for a visitor.
+    GetMe: Get "/me" (), () => Me;
+    /// Changes name and language.
+    ChangeMe: Put "/me" (), MyChange => Me;
+    /// All that is stored about oneself and the members of one's household who do not sign in.
+    GetMyData: Get "/me/data" (), () => MyData;
+    /// Erases oneself, and whoever could then no longer be spoken for; bookings and places are given up.
+    EraseMe: Delete "/me" (), () => ();
+    /// Where one is signed in.
+    ListSessions: Get "/me/sessions" (), () => Vec<SessionCard>;
+    /// Signs out here.
+    SignOut: Delete "/me/session" (), () => ();
+    /// Signs out everywhere.
+    SignOutEverywhere: Delete "/me/sessions" (), () => ();
+    /// One's bookings at all centres, those to come first, then the last past ones.
+    ListMyBookings: Get "/me/bookings" (), () => Vec<Booking>;
+
+    /// Books a room.
+    Book: Post "/centres/{centre}/bookings" CentreId, NewBooking => Booking;
+    /// One booking.
+    GetBooking: Get "/centres/{centre}/bookings/{booking}" (CentreId, BookingId), () => Booking;
+    /// Takes a booking back without a trace.
+    UndoBooking: Post "/centres/{centre}/bookings/{booking}/undo" (CentreId, BookingId), () => Booking;
+    /// Calls a booking off.
+    CancelBooking: Post "/centres/{centre}/bookings/{booking}/cancel" (CentreId, BookingId), Reason => Booking;
+    /// Approves or declines a request. It can be taken back for some seconds; then the person is told, and an approval
+    /// declines the others that can no longer be had.
+    DecideBooking: Post "/centres/{centre}/bookings/{booking}/decision" (CentreId, BookingId), Decision => Booking;
+    /// Takes a decision back, before anybody was told of it.
+    UndoDecision: Post "/centres/{centre}/bookings/{booking}/decision/undo" (CentreId, BookingId), () => Booking;
+    /// The booking as a calendar file (RFC 5545).
+    GetCalendarFile: Get "/centres/{centre}/bookings/{booking}/booking.ics" (CentreId, BookingId), () => ();
+
+    /// The day of the house for its staff.
+    GetDesk: Get "/centres/{centre}/desk/{day}" (CentreId, Date), () => Desk;
+    /// Finds people by name or number, for staff who act for them. What is looked for is in the body, so that no number
+    /// stands in an address; whom a whole number finds stands in the audit log.
+    FindPeople: Post "/centres/{centre}/people/search" CentreId, Wanted => Vec<PersonRow>;
+    /// Makes a record of somebody who called or came by; with a name and number that are known it is that person.
+    AddPerson: Post "/centres/{centre}/people" CentreId, NewCaller => PersonRow;
+    /// Somebody's record. Opening it stands in the audit log.
+    GetPerson: Get "/centres/{centre}/people/{person}" (CentreId, PersonId), () => PersonCard;
+    /// Corrects a record.
+    ChangePerson: Put "/centres/{centre}/people/{person}" (CentreId, PersonId), PersonChange => ();
+    /// Adds somebody without a number to the household of a caller: a child, a parent.
+    AddRelative: Post "/centres/{centre}/people/{person}/household" (CentreId, PersonId), NewMember => ();
+    /// Notes that a letter was told by word of mouth.
+    TellLetter: Post "/centres/{centre}/letters/{letter}/told" (CentreId, LetterId), () => ();
+    /// The audit log of a day, newest first, a page at a time from page 0 on.
+    GetAuditLog: Get "/centres/{centre}/audit/{day}/{page}" (CentreId, Date, u16), () => Log;
+    /// The figures of the four weeks up to a day.
+    GetFigures: Get "/centres/{centre}/figures/{until}" (CentreId, Date), () => Figures;
+    /// One of their tables as a file (RFC 4180): `hours`, `rooms`, `activities` or `refusals`.
+    GetFiguresFile: Get "/centres/{centre}/figures/{until}/{table}" (CentreId, Date, String), () => ();
+    /// Counts a rule that the app told somebody of before they could ask. Nothing about them is sent.
+    CountRefusal: Post "/centres/{centre}/refusals" CentreId, Rule => ();
+
+    /// A centre's activities with their sessions from today on. The same for everybody: no names.
+    ListActivities: Get "/centres/{centre}/activities" CentreId, () => Vec<Activity>;
+    /// One activity.
+    GetActivity: Get "/centres/{centre}/activities/{activity}" (CentreId, ActivityId), () => Activity;
+    /// The activities that one may change and call off: one's own and those of one's clubs.
+    ListMyActivities: Get "/me/activities" (), () => Vec<ActivityId>;
+    /// Publishes an activity and books its room for every session: all or nothing.
+    Publish: Post "/centres/{centre}/activities" CentreId, NewActivity => Activity;
+    /// Changes what an activity says and how many places it has; those who signed up are told.
+    ChangeActivity: Put "/centres/{centre}/activities/{activity}" (CentreId, ActivityId), ActivityChange => Activity;
+    /// Calls one session off, with a reason, frees its room and tells everybody.
+    CancelSession: Post "/centres/{centre}/activities/{activity}/sessions/{session}/cancel" (CentreId, ActivityId, ActivitySessionId), Reason => Activity;
+    /// Calls all sessions off that have not begun.
+    CancelActivity: Post "/centres/{centre}/activities/{activity}/cancel" (CentreId, ActivityId), Reason => Activity;
+
+    /// A session as a calendar file (RFC 5545).
+    GetSessionFile: Get "/centres/{centre}/activities/{activity}/sessions/{session}/session.ics" (CentreId, ActivityId, ActivitySessionId), () => ();
+
+    /// A poster of an activity, to be printed on A4.
+    GetPoster: Get "/centres/{centre}/activities/{activity}/poster" (CentreId, ActivityId), () => ();
+    /// A picture for messengers that show where a shared link leads: the floor with the room marked on it (PNG).
+    GetPicture: Get "/centres/{centre}/activities/{activity}/picture.png" (CentreId, ActivityId), () => ();
+    /// All sessions of an activity as a calendar file (RFC 5545).
+    GetActivityFile: Get "/centres/{centre}/activities/{activity}/activity.ics" (CentreId, ActivityId), () => ();
+
+    /// Signs people up together: all or none.
+    SignUpFor: Post "/centres/{centre}/activities/{activity}/sign-ups" (CentreId, ActivityId), NewSignUp => Vec<SignUp>;
+    /// The sign-ups of oneself and one's household, those to come first.
+    ListMySignUps: Get "/me/sign-ups" (), () => Vec<SignUp>;
+    /// Takes a sign-up back.
+    UndoSignUp: Post "/centres/{centre}/sign-ups/{sign_up}/undo" (CentreId, SignUpId), () => SignUp;
+    /// Gives a place, or a place in line, to others.
+    Withdraw: Post "/centres/{centre}/sign-ups/{sign_up}/withdraw" (CentreId, SignUpId), () => SignUp;
+    /// Takes the offered places of all who signed up together, or leaves them to others.
+    AnswerOffer: Post "/centres/{centre}/sign-ups/{sign_up}/offer" (CentreId, SignUpId), Answer => Vec<SignUp>;
+
+    /// The sheet of a session, for those who run it.
+    GetSheet: Get "/centres/{centre}/attendance/{session}" (CentreId, ActivitySessionId), () => Sheet;
+    /// Notes that somebody came or did not, or takes the note back.
+    MarkPerson: Post "/centres/{centre}/attendance/{session}/marks" (CentreId, ActivitySessionId), NewMark => Sheet;
+    /// Notes somebody who came without having signed up.
+    AddWalkIn: Post "/centres/{centre}/attendance/{session}/walk-ins" (CentreId, ActivitySessionId), WalkIn => Sheet;
+
+    /// One's household.
+    GetHousehold: Get "/me/household" (), () => Household;
+    /// Adds somebody who does not sign in by themselves: a child, a parent without a phone.
+    AddMember: Post "/me/household" (), NewMember => Household;
+    /// Corrects name and birth date of a member who does not sign in.
+    ChangeMember: Put "/me/household/{person}" PersonId, NewMember => Household;
+    /// Takes a member back who was removed in the last day.
+    RestoreMember: Post "/me/household/{person}/restore" PersonId, () => Household;
+    /// Lets somebody leave one's household, or leaves it oneself. Whoever does not sign in is erased a day later.
+    RemoveMember: Delete "/me/household/{person}" PersonId, () => Household;
+    /// Makes a new code by which another adult joins one's household.
+    RenewCode: Post "/me/household/code" (), () => Household;
+    /// Joins a household by the code that a member tells.
+    JoinHousehold: Post "/me/household/join" (), JoinCode => Household;
+
+    /// The letters of the last months, newest first.
+    ListLetters: Get "/me/letters" (), () => Vec<Letter>;
+    /// Marks all letters as read.
+    ReadLetters: Post "/me/letters/read" (), () => ();
+
+    /// A centre's clubs.
+    ListClubs: Get "/centres/{centre}/clubs" CentreId, () => Vec<Club>;
+    /// The clubs that one belongs to.
+    ListMyClubs: Get "/me/clubs" (), () => Vec<MyClub>;
+    /// Joins a club.
+    JoinClub: Post "/centres/{centre}/clubs/{club}/membership" (CentreId, ClubId), () => Vec<MyClub>;
+    /// Leaves a club.
+    LeaveClub: Delete "/centres/{centre}/clubs/{club}/membership" (CentreId, ClubId), () => Vec<MyClub>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_filled_in_order() {
+        let path = (CentreId::from("xizhan"), BookingId::from("b1"));
+        assert_eq!(
+            UndoBooking::url(&path),
+            "/api/v1/centres/xizhan/bookings/b1/undo"
+        );
+        assert_eq!(ListCentres::url(&()), "/api/v1/centres");
+    }
+
+    #[test]
+    fn every_operation_has_its_own_address() {
+        for (i, one) in ALL.iter().enumerate() {
+            assert!(
+                !ALL[i + 1..]
+                    .iter()
+                    .any(|o| (o.method, o.path) == (one.method, one.path)),
+                "{}",
+                one.name
+            );
+        }
+    }
+}

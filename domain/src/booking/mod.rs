@@ -1,0 +1,241 @@
+//! Bookings: states, deadlines, and what may still be done with one.
+
+pub mod admission;
+pub mod alternative;
+pub mod refusal;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    booking::refusal::Refusal,
+    centre::{Centre, room::Purpose, rules::Rules},
+    id::{BookingId, CentreId, PersonId, RoomId},
+    language::Name,
+    person::behalf::Channel,
+    time::{Slot, Stamp},
+};
+
+/// Most characters of a note or a reason.
+pub const MOST_TEXT: u16 = 200;
+
+/// How long a booking can be undone without a trace, in minutes.
+pub const UNDO_MINUTES: u16 = 10;
+
+/// Where a booking stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookingState {
+    /// Staff have not decided.
+    Requested,
+    /// It stands.
+    Confirmed,
+    /// Taken back within ten minutes; it counts nowhere.
+    Undone,
+    /// Called off.
+    Cancelled,
+    /// Staff said no.
+    Declined,
+}
+
+impl BookingState {
+    const ALL: [Self; 5] = [
+        Self::Requested,
+        Self::Confirmed,
+        Self::Undone,
+        Self::Cancelled,
+        Self::Declined,
+    ];
+
+    /// Its name in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Confirmed => "confirmed",
+            Self::Undone => "undone",
+            Self::Cancelled => "cancelled",
+            Self::Declined => "declined",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// True while it takes the room or may come to take it.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Requested | Self::Confirmed)
+    }
+}
+
+/// A booking as the person it is for, or staff, see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booking {
+    /// Its id.
+    pub id: BookingId,
+    /// The centre.
+    pub centre: CentreId,
+    /// The centre's name, so that lists over several centres need no second question.
+    pub centre_name: Name,
+    /// The room.
+    pub room: RoomId,
+    /// The room's name.
+    pub room_name: Name,
+    /// Start.
+    pub start: Stamp,
+    /// End.
+    pub end: Stamp,
+    /// How many people.
+    pub people: u16,
+    /// What for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// What they wrote to the staff.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// The public name of a club's session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Name>,
+    /// Where it stands.
+    pub state: BookingState,
+    /// Why it was cancelled or declined.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The person for whom it is.
+    pub person: PersonId,
+    /// For whom it is.
+    pub beneficiary: String,
+    /// Their number, told to staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The way it came.
+    pub channel: Channel,
+    /// Who made it.
+    pub made_by: PersonId,
+    /// Their name, when it is somebody else than the person it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by_name: Option<String>,
+    /// When it was made.
+    pub made: Stamp,
+    /// Until when it can be undone.
+    pub undo_until: Stamp,
+    /// Until when staff can take their decision back, in seconds UTC; then letters go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision_until: Option<i64>,
+    /// Until when it can be cancelled.
+    pub cancel_until: Stamp,
+}
+
+impl Booking {
+    /// Its time. The server never stores an empty one; should it come over the wire, it lasts a minute.
+    pub fn slot(&self) -> Slot {
+        Slot::lasting(
+            self.start.local,
+            self.end.local.minutes() - self.start.local.minutes(),
+        )
+    }
+}
+
+/// Until when what was made at `made` can be undone, both in seconds UTC: ten minutes, up to the next full minute, as it is
+/// shown. Durations are counted on UTC: a change of clocks makes them neither longer nor shorter.
+pub fn undo_until(made: i64) -> i64 {
+    let ends = made + i64::from(UNDO_MINUTES) * 60;
+    ends + (-ends).rem_euclid(60)
+}
+
+/// Until when a booking that starts at `start` can be cancelled, both in seconds UTC. A request, which takes nothing from
+/// anybody, can be withdrawn until it starts.
+pub fn cancel_until(state: BookingState, start: i64, rules: &Rules) -> i64 {
+    match state {
+        BookingState::Requested => start,
+        _ => start - i64::from(rules.cancel_notice) * 60,
+    }
+}
+
+impl Booking {
+    /// Whether it can still be undone at `now`, in seconds UTC.
+    ///
+    /// # Errors
+    /// When it has ended, or ten minutes are over.
+    pub fn may_be_undone(&self, now: i64) -> Result<(), Refusal> {
+        if !self.state.is_live() {
+            return Err(Refusal::Over);
+        }
+        if now > self.undo_until.utc() {
+            return Err(Refusal::UndoTooLate {
+                minutes: UNDO_MINUTES,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether it can still be cancelled at `now`, in seconds UTC. `late` people (staff) may until its end.
+    ///
+    /// # Errors
+    /// When it has ended or the deadline is over.
+    pub fn may_be_cancelled(&self, notice: u16, late: bool, now: i64) -> Result<(), Refusal> {
+        if !self.state.is_live() || now >= self.end.utc() {
+            return Err(Refusal::Over);
+        }
+        if now > self.cancel_until.utc() && !late {
+            return Err(Refusal::CancelTooLate {
+                notice,
+                deadline: self.cancel_until.local,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// How long a decision of staff can be taken back before letters go and rivals are declined, in seconds.
+pub const DECISION_HELD: i64 = 10;
+
+/// Requests in groups of those that stand in each other's way, in the order of their first.
+pub fn group_rivals<'a>(centre: &Centre, requests: &'a [Booking]) -> Vec<Vec<&'a Booking>> {
+    let mut groups: Vec<Vec<&Booking>> = Vec::new();
+    for request in requests {
+        let sharing = centre.sharing(&request.room);
+        let (rivals, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| {
+            group.iter().any(|other| {
+                sharing.contains(&&other.room) && other.slot().overlaps(request.slot())
+            })
+        });
+        let mut joined: Vec<&Booking> = rivals.into_iter().flatten().collect();
+        joined.push(request);
+        groups = others;
+        groups.push(joined);
+    }
+    groups.sort_by_key(|group| {
+        let first = group.first().map(|one| &one.id);
+        requests.iter().position(|one| Some(&one.id) == first)
+    });
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::house;
+
+    #[test]
+    fn ten_minutes_are_ten_minutes_up_to_the_next_full_one() {
+        assert_eq!(undo_until(0), 600);
+        assert_eq!(undo_until(1), 660);
+        assert_eq!(undo_until(-1), 600);
+    }
+
+    #[test]
+    fn a_deadline_is_a_duration_whatever_the_clocks_do() {
+        let rules = crate::centre::rules::Rules {
+            cancel_notice: 24 * 60,
+            ..house().rules
+        };
+        // 28 March 2027, 10:00 in Dublin, the morning after the clocks went forward.
+        let start = 1_806_224_400;
+        assert_eq!(
+            cancel_until(BookingState::Confirmed, start, &rules),
+            start - 86_400
+        );
+        assert_eq!(cancel_until(BookingState::Requested, start, &rules), start);
+    }
+}

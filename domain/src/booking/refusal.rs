@@ -1,0 +1,91 @@
+//! Booking refusals: the rule that a booking violates, with its figures.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    centre::{availability::Why, rules::Who},
+    language::Name,
+    time::{Date, LocalTime},
+};
+
+/// Why a room cannot be booked like that, with the figures that a person needs to understand it.
+/// Its sentence is made by [`crate::text`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "the sentences in the catalogue explain the figures"
+)]
+pub enum Refusal {
+    /// Nobody books this room: one just comes.
+    DropIn,
+    /// Only staff use this room.
+    StaffOnly,
+    /// Only some people may book this room.
+    NotForYou { who: Who },
+    /// The end is not after the start.
+    EndBeforeStart,
+    /// The clocks go forward over this time: it does not exist.
+    NoSuchTime { at: LocalTime },
+    /// The start has passed.
+    Past { now: LocalTime },
+    /// Starts or ends off the step, in minutes.
+    OffStep { step: u16 },
+    /// Shorter than allowed, in minutes.
+    TooShort { shortest: u16, asked: i64 },
+    /// Longer than allowed, in minutes.
+    TooLong { longest: u16, asked: i64 },
+    /// Later than one may book.
+    TooFarAhead { days: u16, last: Date },
+    /// Sooner than one may book, in minutes.
+    TooSoon { notice: u16 },
+    /// The house or the room is not open then.
+    OutsideHours { date: Date, open: Vec<Opening> },
+    /// The room is out of use.
+    Closed { reason: Name, until: LocalTime },
+    /// Somebody has it, set-up and clearing away included.
+    Taken {
+        from: LocalTime,
+        until: LocalTime,
+        buffer: u16,
+    },
+    /// More people than fit.
+    TooManyPeople { most: u16, asked: u16 },
+    /// Fewer people than the room is for.
+    TooFewPeople { fewest: u16, asked: u16 },
+    /// As many bookings to come as one may have.
+    OpenBookings { most: u16, have: u16 },
+    /// As long in one week as one may have this room, in minutes.
+    WeekQuota { most: u16, have: i64, asked: i64 },
+    /// As long in one month as one may have this room, in minutes.
+    MonthQuota { most: u16, have: i64, asked: i64 },
+    /// Too late to cancel, in minutes before the start.
+    CancelTooLate { notice: u16, deadline: LocalTime },
+    /// The time to undo is over, in minutes after booking.
+    UndoTooLate { minutes: u16 },
+    /// Nothing can be done with a booking that has ended like this.
+    Over,
+}
+
+impl Refusal {
+    /// A clash, as people are told of it; `buffer` is how many minutes around a booking the room takes.
+    pub fn clash(why: Why, buffer: u16) -> Self {
+        match why {
+            Why::Closed { reason, until } => Self::Closed { reason, until },
+            Why::Taken { slot } => Self::Taken {
+                from: slot.start(),
+                until: slot.end(),
+                buffer,
+            },
+        }
+    }
+}
+
+/// A stretch of a day's opening, on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Opening.
+    pub from: LocalTime,
+    /// Closing.
+    pub until: LocalTime,
+}

@@ -1,0 +1,99 @@
+//! Letters: what a centre tells people in their inbox.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{ActivityId, BookingId, CentreId, LetterId},
+    language::Name,
+    page::Page,
+    time::{LocalTime, Stamp},
+};
+
+/// A letter in somebody's inbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its id.
+    pub id: LetterId,
+    /// The centre that it is from.
+    pub centre: CentreId,
+    /// What it says.
+    pub news: News,
+    /// When it was sent.
+    pub sent: Stamp,
+    /// Nobody has looked at it.
+    pub unread: bool,
+}
+
+/// What a letter says. Its sentence is made by [`crate::text`], in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the sentences in the catalogue explain them")]
+pub enum News {
+    /// A place is held for somebody until a deadline.
+    Offer {
+        activity: ActivityId,
+        title: Name,
+        name: String,
+        start: LocalTime,
+        until: LocalTime,
+    },
+    /// The offer went to the next in line.
+    OfferPassed {
+        activity: ActivityId,
+        title: Name,
+        name: String,
+        last: bool,
+    },
+    /// A session is called off.
+    SessionCancelled {
+        activity: ActivityId,
+        title: Name,
+        start: LocalTime,
+        reason: String,
+    },
+    /// Something about an activity is different.
+    ActivityChanged { activity: ActivityId, title: Name },
+    /// Staff approved a booking.
+    BookingApproved {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+    },
+    /// A booking went to another room or time.
+    BookingMoved {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+    },
+    /// The floor that somebody asked for went to somebody else.
+    BookingOutbid {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+    },
+    /// Staff declined or cancelled a booking.
+    BookingEnded {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+        reason: String,
+    },
+}
+
+impl News {
+    /// The page that it is about, in a centre.
+    pub fn page(&self, centre: &CentreId) -> Page {
+        match self {
+            Self::Offer { activity, .. }
+            | Self::OfferPassed { activity, .. }
+            | Self::SessionCancelled { activity, .. }
+            | Self::ActivityChanged { activity, .. } => {
+                Page::Activity(centre.clone(), activity.clone())
+            }
+            Self::BookingApproved { booking, .. }
+            | Self::BookingMoved { booking, .. }
+            | Self::BookingOutbid { booking, .. }
+            | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
+        }
+    }
+}

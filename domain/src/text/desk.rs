@@ -1,0 +1,233 @@
+//! Running the house: acting for somebody, people, the audit log, figures, posters.
+
+use crate::{audit::Act, figures::Rule, language::Lang, person::behalf::Channel, text::catalogue};
+
+catalogue! { KEYS:
+    act_for "替人办理" "Act for somebody"
+    act_for_about "有人来电、到访或上门办事，先找到这个人。" "Somebody phoned or came by: find them first."
+    find_caller "手机号、尾号或姓名" "Number, its end, or name"
+    caller_none "没有找到。可以在这里登记一位。" "Nobody found. You can make a record here."
+    caller_new "登记新的人" "Make a new record"
+    caller_save "登记" "Make the record"
+    caller_more "还有同名的，请多输几个字。" "There may be more; type some more letters."
+    came_by "怎么联系的" "How they reached us"
+    channel_app "本人在手机上" "own device"
+    channel_desk "到服务台" "at the desk"
+    channel_phone "来电" "by phone"
+    channel_visit "上门" "home visit"
+    acting_for(name: &str, how: &str) "正在为{name}办理（{how}）" "Acting for {name} ({how})"
+    acting_end "办完了" "Done"
+    book_for "约房间" "Book a room"
+    sign_up_for "报活动" "Sign up for an activity"
+    record_change "更正资料" "Correct the record"
+    no_phone "没有手机号" "no number"
+    add_relative "添加家人" "Add a family member"
+    record_code_sent "验证码已发到这个号码，请对方念给您。" "The code is on its way to that number; ask them to read it out."
+    to_record "回到资料" "Back to the record"
+    over_by_now(count: usize) "已结束 {count} 个" "{count} over"
+    bookings_of "预约" "Bookings"
+    family_of "家人" "Household"
+    their_sign_ups "已有的报名" "Their sign-ups"
+    no_bookings_here "在这里没有预约。" "No bookings here."
+    no_sign_ups_here "在这里没有报名。" "No sign-ups here."
+    attendance_of(came: u16, missed: u16, days: i64) "最近 {days} 天到场 {came} 次，缺席 {missed} 次" "In the last {days} days: came {came}, missed {missed}"
+    record_logged "打开资料会记入操作记录。" "That you opened this record is in the audit log."
+    consent_told "已向监护人念过以上内容，监护人同意" "I read this to the guardian, who agreed"
+    against_their_rules(refusal: &str) "按本人的规则约不了：{refusal}工作人员可以照约。" "By their own rules this would be refused: {refusal} Staff may book it all the same."
+    record_theirs "这份资料是本人的。保存时会给本人的手机发验证码，念给您才能更正。" "This record is its holder’s. A code is sent to their phone; they read it to you, then it is corrected."
+    beneficiary "预约人" "For"
+    made_by(name: &str, how: &str) "{name}代办（{how}）" "made by {name} ({how})"
+
+    house_sessions "当天的活动" "Activities of the day"
+    no_sessions_today "这一天没有活动。" "No activities that day."
+    session_counts(signed_up: u16, places: u16) "报名 {signed_up}/{places}" "{signed_up} of {places} signed up"
+    session_came(came: u16) "到 {came}" "{came} came"
+    session_missed(missed: u16) "缺席 {missed}" "{missed} missed"
+    session_waiting(waiting: u16) "候补 {waiting}" "{waiting} waiting"
+    to_tell "要转告的" "To be told"
+    to_tell_about "这些人没用手机登录，看不到消息：请打电话，没有号码的等来了当面说。" "They do not use the app: please phone them, or tell them when they come."
+    told "已转告" "Told"
+
+    log_title "操作记录" "Audit log"
+    log_no_match "没有符合的记录。" "No entry fits."
+    log_earlier "更早的记录" "Earlier entries"
+    log_later "更新的记录" "Later entries"
+    log_empty "这一天没有操作。" "Nothing was done that day."
+    log_filter "在记录里找" "Find in the log"
+    by_itself "自动" "by itself"
+    for_whom(name: &str) "为{name}" "for {name}"
+    act_booked "约了房间" "booked"
+    act_booking_undone "撤销了预约" "undid a booking"
+    act_booking_cancelled "取消了预约" "cancelled a booking"
+    act_booking_approved "批准了申请" "approved a request"
+    act_decision_undone "撤回了决定" "took a decision back"
+    act_booking_declined "没有批准申请" "declined a request"
+    act_published "发布了活动" "published an activity"
+    act_activity_changed "修改了活动" "changed an activity"
+    act_session_cancelled "取消了场次" "called a session off"
+    act_signed_up "报了名" "signed up"
+    act_waitlisted "加入了候补" "joined a waitlist"
+    act_sign_up_undone "撤销了报名" "undid a sign-up"
+    act_withdrawn "退出了报名" "withdrew"
+    act_offer_made "发出了递补通知" "offered a place"
+    act_offer_passed "递补通知过期" "an offer passed"
+    act_offer_taken "接受了名额" "took an offered place"
+    act_offer_left "放弃了名额" "left an offered place"
+    act_consent_given "监护人同意" "guardian agreed"
+    act_marked_here "签到：到了" "noted as here"
+    act_marked_away "签到：没来" "noted as away"
+    act_marked_picked_up "签到：已接走" "noted as picked up"
+    act_mark_taken_back "撤回了签到" "took a note back"
+    act_walked_in "登记了直接来的人" "added a walk-in"
+    act_club_joined "加入了社团" "joined a club"
+    act_club_left "退出了社团" "left a club"
+    act_member_added "添加了家人" "added a family member"
+    act_member_removed "移出了家人" "removed a family member"
+    act_household_joined "加入了家庭" "joined a family"
+    act_code_renewed "生成了家庭码" "made a family code"
+    act_profile_changed "修改了本人资料" "changed the own profile"
+    act_person_added "登记了新的人" "made a record"
+    act_person_changed "更正了资料" "corrected a record"
+    act_letter_told "转告了消息" "passed a message on"
+    act_person_seen "查看了资料" "opened a record"
+    act_house_claimed "成为首位负责人" "became the first manager"
+    act_centre_changed "更新了中心的房间、时间或规定" "changed the centre’s rooms, hours or rules"
+    act_booking_moved "调整了预约" "moved a booking"
+    act_sheet_seen "查看了名单" "opened a sheet"
+    act_people_searched "按姓名或号码找人" "looked for people"
+    act_person_erased "注销并删除了资料" "erased a record"
+    act_member_restored "把家人加了回来" "took a family member back"
+    act_member_changed "更正了家人的资料" "corrected a family member"
+
+    figures_title "统计" "Figures"
+    figures_span(from: &str, until: &str) "{from} 至 {until}，四周" "{from} to {until}, four weeks"
+    figures_not_yours "统计由负责人查看。" "Figures are for the managers."
+    figure_hours "什么时候用得多" "When rooms are used"
+    figure_hours_about "各房间开放时间里有人用的比例" "Share of the open time in which rooms were used"
+    figure_rooms "哪些房间约得多" "Which rooms are booked"
+    figure_rooms_about "实心是预约，斜线是活动场次。" "Solid: bookings; hatched: sessions of activities."
+    figure_time "时长" "Time"
+    figure_activities "活动来了多少人" "Who came to activities"
+    figure_activities_about "实心是到场，斜线是缺席。少于 5 人的不显示具体数字。" "Solid: came; hatched: missed. Numbers below 5 are not shown."
+    figure_refusals "因为什么没办成" "What stood in the way"
+    figure_none "这四周没有数据。" "Nothing in these four weeks."
+    figure_bookings "预约" "Bookings"
+    figure_sessions "场次" "Sessions"
+    figure_minutes "时长（分钟）" "Minutes"
+    figure_signed_up "报名" "Signed up"
+    figure_came "到场" "Came"
+    figure_missed "缺席" "Missed"
+    figure_rule "原因" "Reason"
+    figure_count "次数" "Times"
+    figure_few "少于 5" "fewer than 5"
+    as_table "看表格" "As a table"
+    as_file "下载 CSV" "Download CSV"
+    weekday_label "星期" "Weekday"
+    minutes_used "使用分钟" "Minutes used"
+    minutes_open "开放分钟" "Minutes open"
+    percent_used "使用率（%）" "Use (%)"
+
+    poster "海报" "Poster"
+    print "打印" "Print"
+    more_dates(count: usize) "还有 {count} 场" "and {count} more"
+    poster_places(places: u16) "{places} 个名额" "{places} places"
+    scan_to_sign_up "扫码报名" "Scan to sign up"
+    all_dates_file "全部场次加入日历" "All dates to my calendar"
+
+    rule_taken "那时有人约了" "taken by somebody"
+    rule_hours "不在开放时间" "outside opening hours"
+    rule_closed "房间停用" "room out of use"
+    rule_length "时长不合规定" "length not allowed"
+    rule_ahead "太早或太晚" "too early or too late"
+    rule_people "人数不合适" "number of people"
+    rule_quota "超过额度" "quota used up"
+    rule_who_may_book "不接受预约" "room not open to them"
+    rule_full "名额已满" "full"
+    rule_age "年龄不符" "age"
+    rule_already "已报名或时间冲突" "signed up already, or busy"
+    rule_consent "缺监护人同意" "guardian’s consent missing"
+    rule_over "已经结束或取消" "over or called off"
+}
+
+impl Channel {
+    /// Its word.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::App => lang.channel_app(),
+            Self::Desk => lang.channel_desk(),
+            Self::Phone => lang.channel_phone(),
+            Self::Visit => lang.channel_visit(),
+        }
+    }
+}
+
+impl Act {
+    /// What was done, in words.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Booked => lang.act_booked(),
+            Self::BookingUndone => lang.act_booking_undone(),
+            Self::BookingCancelled => lang.act_booking_cancelled(),
+            Self::BookingApproved => lang.act_booking_approved(),
+            Self::BookingDeclined => lang.act_booking_declined(),
+            Self::DecisionUndone => lang.act_decision_undone(),
+            Self::Published => lang.act_published(),
+            Self::ActivityChanged => lang.act_activity_changed(),
+            Self::SessionCancelled => lang.act_session_cancelled(),
+            Self::SignedUp => lang.act_signed_up(),
+            Self::Waitlisted => lang.act_waitlisted(),
+            Self::SignUpUndone => lang.act_sign_up_undone(),
+            Self::Withdrawn => lang.act_withdrawn(),
+            Self::OfferMade => lang.act_offer_made(),
+            Self::OfferPassed => lang.act_offer_passed(),
+            Self::OfferTaken => lang.act_offer_taken(),
+            Self::OfferLeft => lang.act_offer_left(),
+            Self::ConsentGiven => lang.act_consent_given(),
+            Self::MarkedHere => lang.act_marked_here(),
+            Self::MarkedAway => lang.act_marked_away(),
+            Self::MarkedPickedUp => lang.act_marked_picked_up(),
+            Self::MarkTakenBack => lang.act_mark_taken_back(),
+            Self::WalkedIn => lang.act_walked_in(),
+            Self::ClubJoined => lang.act_club_joined(),
+            Self::ClubLeft => lang.act_club_left(),
+            Self::MemberAdded => lang.act_member_added(),
+            Self::MemberRemoved => lang.act_member_removed(),
+            Self::HouseholdJoined => lang.act_household_joined(),
+            Self::CodeRenewed => lang.act_code_renewed(),
+            Self::ProfileChanged => lang.act_profile_changed(),
+            Self::PersonAdded => lang.act_person_added(),
+            Self::PersonChanged => lang.act_person_changed(),
+            Self::LetterTold => lang.act_letter_told(),
+            Self::PersonSeen => lang.act_person_seen(),
+            Self::HouseClaimed => lang.act_house_claimed(),
+            Self::SheetSeen => lang.act_sheet_seen(),
+            Self::CentreChanged => lang.act_centre_changed(),
+            Self::BookingMoved => lang.act_booking_moved(),
+            Self::PeopleSearched => lang.act_people_searched(),
+            Self::PersonErased => lang.act_person_erased(),
+            Self::MemberRestored => lang.act_member_restored(),
+            Self::MemberChanged => lang.act_member_changed(),
+        }
+    }
+}
+
+impl Rule {
+    /// What it says, in a few words.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Taken => lang.rule_taken(),
+            Self::Hours => lang.rule_hours(),
+            Self::Closed => lang.rule_closed(),
+            Self::Length => lang.rule_length(),
+            Self::Ahead => lang.rule_ahead(),
+            Self::People => lang.rule_people(),
+            Self::Quota => lang.rule_quota(),
+            Self::WhoMayBook => lang.rule_who_may_book(),
+            Self::Full => lang.rule_full(),
+            Self::Age => lang.rule_age(),
+            Self::Already => lang.rule_already(),
+            Self::Consent => lang.rule_consent(),
+            Self::Over => lang.rule_over(),
+        }
+    }
+}

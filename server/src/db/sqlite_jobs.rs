@@ -1,0 +1,95 @@
+//! SQLite threads: one writer that commits waiting jobs together, and readers beside it.
+
+use std::collections::VecDeque;
+
+use super::{
+    fault::Fault,
+    job::{Job, Outcome, Publish},
+    queue::Queue,
+    sqlite::Connection,
+    tx::{Inner, Told, Tx},
+};
+
+/// How many jobs share one commit at most.
+const BATCH: usize = 256;
+
+/// Takes jobs until the queue is closed.
+pub(super) fn write(connection: &mut Connection, queue: &Queue, publish: &Publish) {
+    while let Some(mut jobs) = queue.take(BATCH) {
+        let mut told = Vec::new();
+        let done = commit(connection, &mut jobs, &mut told);
+        if done.is_ok() {
+            publish(&told);
+        }
+        let cause = done.err();
+        for job in jobs {
+            job.answer(
+                cause
+                    .as_ref()
+                    .map_or(Ok(()), |fault| Err(Fault::new(fault.kind, &fault.cause))),
+            );
+        }
+    }
+}
+
+fn commit(
+    connection: &mut Connection,
+    jobs: &mut VecDeque<Box<dyn Job>>,
+    told: &mut Vec<Told>,
+) -> Result<(), Fault> {
+    connection.simple("begin immediate")?;
+    // Another process may have brought the tables to another version since: then this one stops writing.
+    let run = connection
+        .need_version()
+        .and_then(|()| run_all(connection, jobs, told));
+    let ended = run.and_then(|()| connection.simple("commit"));
+    if ended.is_err() {
+        // After a full disk SQLite may have rolled back by itself.
+        let _ = connection.simple("rollback");
+    }
+    ended
+}
+
+fn run_all(
+    connection: &mut Connection,
+    jobs: &mut VecDeque<Box<dyn Job>>,
+    told: &mut Vec<Told>,
+) -> Result<(), Fault> {
+    let mut at = 0;
+    while let Some(job) = jobs.get_mut(at) {
+        connection.simple("savepoint job")?;
+        let mut tx = Tx::new(Inner::Sqlite(connection));
+        let outcome = job.run(&mut tx);
+        let news = tx.told;
+        if outcome == Outcome::Keep {
+            told.extend(news);
+        } else {
+            connection.simple("rollback to job")?;
+        }
+        connection.simple("release job")?;
+        match outcome {
+            Outcome::Apart => {
+                if let Some(job) = jobs.remove(at) {
+                    jobs.extend(job.split());
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    Ok(())
+}
+
+/// Takes reading jobs until the queue is closed.
+pub(super) fn read(connection: &mut Connection, queue: &Queue) {
+    while let Some(mut job) = queue.take(1).and_then(|mut jobs| jobs.pop_front()) {
+        let mut tried = connection.simple("begin");
+        if tried.is_ok() {
+            job.run(&mut Tx::new(Inner::Sqlite(connection)));
+            tried = connection.simple("commit");
+        }
+        if tried.is_err() {
+            let _ = connection.simple("rollback");
+        }
+        job.answer(tried);
+    }
+}

@@ -1,0 +1,208 @@
+//! A poster of an activity, for the board in the hall: one page of A4 with what, when, where and a code that opens the
+//! activity on a phone.
+
+use std::fmt::Write;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use domain::{
+    activity::{Activity, Per, Session},
+    api::{self, CentreView},
+    language::Lang,
+    problem::Problem,
+    time::Stamp,
+    view::drawing::escape,
+};
+use qrcode::{QrCode, render::svg};
+use sha2::{Digest, Sha256};
+
+use super::plan::plan;
+use crate::{
+    http::{
+        caller::{Caller, origin},
+        endpoint::look,
+        reply::Told,
+        request::GivenPath,
+    },
+    state::Site,
+    usecase::{activity, centre},
+};
+
+/// A title of more characters is set in smaller letters, so that the longest still leaves room for the rest.
+const LONG_TITLE: usize = 14;
+
+/// With more characters than these, everything is set smaller.
+const DENSE_TITLE: usize = 24;
+const DENSE_ABOUT: usize = 60;
+
+/// The most characters of the description; who wants to read on opens the activity.
+const MOST_ABOUT: usize = 240;
+
+/// The most dates that fit.
+const MOST_DATES: usize = 8;
+
+const STYLE: &str = concat!(include_str!("poster.css"), include_str!("plan.css"));
+
+const SCRIPT: &str = "document.querySelector('button').addEventListener('click',()=>print())";
+
+pub(in crate::http) async fn get(
+    State(site): State<Site>,
+    path: GivenPath<api::GetPoster>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Path(path)) = path else {
+        return Told(Problem::NotFound, caller.lang).into_response();
+    };
+    let url = format!(
+        "{}/activities/{}/{}",
+        origin(&site, &headers),
+        path.0,
+        path.1
+    );
+    let read = look(&site, &caller, move |tx, call| {
+        let known = centre::get(tx, call, path.0.clone())?;
+        let now = Stamp {
+            local: known.local(call.now()),
+            offset: known.offset,
+        };
+        Ok((activity::get(tx, call, path.clone())?, known, now))
+    });
+    match read.await {
+        Ok((activity, known, now)) => page(&draw(&activity, &known, now, &url, caller.lang)),
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
+}
+
+fn page(html: &str) -> Response {
+    let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    );
+    let mut response = html.to_owned().into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: Lang) -> String {
+    let centre = &known.centre;
+    let title = escape(activity.title.get(lang));
+    let house = escape(centre.name.get(lang));
+    let coming: Vec<&Session> = activity
+        .sessions
+        .iter()
+        .filter(|one| one.is_on() && one.end.local > now.local)
+        .collect();
+    let mut dates = String::new();
+    for session in coming.iter().take(MOST_DATES) {
+        let _ = write!(dates, "<li>{}</li>", escape(&lang.slot(session.slot())));
+    }
+    let more = coming.len().saturating_sub(MOST_DATES);
+    if more > 0 {
+        let _ = write!(dates, "<li>{}</li>", lang.more_dates(more));
+    }
+    if coming.is_empty() {
+        let _ = write!(dates, "<li>{}</li>", lang.no_more_sessions());
+    }
+    let club = activity
+        .club
+        .as_ref()
+        .map(|club| escape(&lang.by_club(club.name.get(lang))));
+    let facts = [
+        Some(escape(&activity.audience.word(lang))),
+        Some(escape(&lang.price(activity.fee))),
+        coming.first().map(|one| lang.poster_places(one.places)),
+        (activity.per == Per::Course).then(|| lang.whole_course().to_owned()),
+        activity.pick_up.then(|| lang.picked_up().to_owned()),
+    ];
+    let facts: String = facts
+        .into_iter()
+        .flatten()
+        .map(|fact| format!("<li>{fact}</li>"))
+        .collect();
+    let room = coming
+        .first()
+        .or(activity.sessions.last().as_ref())
+        .and_then(|one| centre.room(&one.room));
+    let place = room.map_or_else(String::new, |room| {
+        let floor = centre.floor(&room.floor);
+        let floor = floor.map_or("", |floor| floor.name.get(lang));
+        format!(
+            "<p class=\"room\">{} <span>{}</span></p>{}",
+            escape(room.name.get(lang)),
+            escape(floor),
+            plan(centre, room, coming.first().map(|one| one.slot()), lang)
+        )
+    });
+    let (words, signs) = (
+        activity.title.get(lang).chars().count(),
+        activity.about.chars().count(),
+    );
+    let is_dense = words > DENSE_TITLE || signs > DENSE_ABOUT;
+    format!(
+        "<!doctype html><html lang=\"{tag}\" dir=\"ltr\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title} · {house}</title><style>{STYLE}</style></head><body>\
+         <p class=\"screen\"><button type=\"button\">{print}</button></p>\
+         <main{dense}><header><p>{house}</p><p>{club}</p></header><h1{long}>{title}</h1>\
+         <ul class=\"dates\">{dates}</ul><p class=\"about\">{about}</p><ul class=\"facts\">{facts}</ul>\
+         <section class=\"where\"><div>{place}<p>{address}</p><p class=\"directions\">{directions}</p></div>\
+         <figure>{code}<figcaption>{scan}<br><span>{phone}</span></figcaption></figure></section>\
+         <footer>{shown}</footer></main><script>{SCRIPT}</script></body></html>",
+        tag = lang.tag(),
+        long = if words > LONG_TITLE {
+            " class=\"long\""
+        } else {
+            ""
+        },
+        print = lang.print(),
+        club = club.unwrap_or_default(),
+        about = escape(&shortened(&activity.about)),
+        dense = if is_dense { " class=\"dense\"" } else { "" },
+        address = escape(centre.address.get(lang)),
+        directions = escape(centre.directions.get(lang)),
+        code = code(url),
+        scan = lang.scan_to_sign_up(),
+        phone = escape(&format!("{} {}", lang.desk_phone(), centre.phone)),
+        shown = escape(url),
+    )
+}
+
+fn shortened(text: &str) -> String {
+    // Lines that somebody left empty would use up the paper.
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(MOST_ABOUT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// The address as a QR code (ISO/IEC 18004). An address is always short enough for one.
+fn code(url: &str) -> String {
+    let Ok(code) = QrCode::new(url.as_bytes()) else {
+        return String::new();
+    };
+    let drawn = code
+        .render::<svg::Color<'_>>()
+        .dark_color(svg::Color("#000"))
+        .light_color(svg::Color("#fff"))
+        .build();
+    // What comes before the drawing itself belongs into a file.
+    let start = drawn.find("<svg").unwrap_or_default();
+    drawn[start..].to_owned()
+}

@@ -1,0 +1,110 @@
+//! Router: every operation and the use case it is bound to, in one flat list.
+
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{MethodFilter, on},
+};
+use domain::{api, problem::Problem};
+
+use super::{
+    caller::Caller,
+    endpoint::Routes,
+    file::{self, calendar, picture, poster},
+    follow::follow,
+    guard::guard,
+    health, page, people as search, refusal,
+    reply::Told,
+    sign_in,
+};
+use crate::{
+    state::Site,
+    usecase::{
+        activity::{self, attendance},
+        audit, booking, centre, club,
+        desk::{people, today},
+        figures, household, message,
+        person::{account, sign_in as case},
+        privacy, sign_up,
+    },
+};
+
+/// The whole server as a service.
+pub fn router(site: Site) -> Router {
+    Routes(Router::new())
+        .read::<api::ListCentres>(centre::list)
+        .shared::<api::GetCentre>(centre::get)
+        .shared::<api::GetOccupancy>(centre::occupancy::get_occupancy)
+        .own::<api::FollowCentre, _>(follow)
+        .own::<api::SendCode, _>(sign_in::send_code)
+        .own::<api::SignIn, _>(sign_in::sign_in)
+        .own::<api::ProveNumber, _>(sign_in::prove)
+        .read::<api::ListDemoAccounts>(case::list_demo_accounts)
+        .own::<api::SignInDemo, _>(sign_in::sign_in_demo)
+        .own::<api::ClaimHouse, _>(sign_in::claim)
+        .read::<api::GetMe>(account::get_me)
+        .write::<api::ChangeMe>(account::change_me)
+        .read::<api::GetMyData>(privacy::export)
+        .write::<api::EraseMe>(privacy::erase_me)
+        .read::<api::ListSessions>(account::list_sessions)
+        .private::<api::SignOut>(account::sign_out)
+        .private::<api::SignOutEverywhere>(account::sign_out_everywhere)
+        .read::<api::ListMyBookings>(booking::list_mine)
+        .write::<api::Book>(booking::book::book)
+        .read::<api::GetBooking>(booking::get)
+        .write::<api::UndoBooking>(booking::end::undo)
+        .write::<api::CancelBooking>(booking::end::cancel)
+        .write::<api::DecideBooking>(booking::decide::decide)
+        .write::<api::UndoDecision>(booking::decide::undo_decision)
+        .own::<api::GetCalendarFile, _>(calendar::get)
+        .own::<api::GetSessionFile, _>(calendar::session)
+        .own::<api::GetActivityFile, _>(calendar::activity)
+        .own::<api::GetPoster, _>(poster::get)
+        .own::<api::GetPicture, _>(picture::get)
+        .read::<api::GetDesk>(today::get)
+        .own::<api::FindPeople, _>(search::find)
+        .write::<api::AddPerson>(people::add)
+        .watched::<api::GetPerson>(people::get)
+        .write::<api::ChangePerson>(people::change)
+        .write::<api::AddRelative>(people::add_relative)
+        .write::<api::TellLetter>(message::tell)
+        .read::<api::GetAuditLog>(audit::list)
+        .read::<api::GetFigures>(figures::get)
+        .own::<api::GetFiguresFile, _>(file::figures::get)
+        .own::<api::CountRefusal, _>(refusal::count)
+        .shared::<api::ListActivities>(activity::list)
+        .shared::<api::GetActivity>(activity::get)
+        .read::<api::ListMyActivities>(activity::list_mine)
+        .write::<api::Publish>(activity::publish::publish)
+        .write::<api::ChangeActivity>(activity::change::change)
+        .write::<api::CancelSession>(activity::change::cancel_session)
+        .write::<api::CancelActivity>(activity::change::cancel)
+        .write_together::<api::SignUpFor>(sign_up::admission::sign_up)
+        .read::<api::ListMySignUps>(sign_up::list_mine)
+        .write::<api::UndoSignUp>(sign_up::undo)
+        .write::<api::Withdraw>(sign_up::withdraw)
+        .write::<api::AnswerOffer>(sign_up::answer::answer)
+        .watched::<api::GetSheet>(attendance::open)
+        .write::<api::MarkPerson>(attendance::mark)
+        .write::<api::AddWalkIn>(attendance::walk_in)
+        .read::<api::GetHousehold>(household::get)
+        .write::<api::AddMember>(household::add)
+        .write::<api::ChangeMember>(household::change)
+        .write::<api::RestoreMember>(household::restore)
+        .write::<api::RemoveMember>(household::remove)
+        .write::<api::RenewCode>(household::renew)
+        .write::<api::JoinHousehold>(household::join)
+        .read::<api::ListLetters>(message::list)
+        .private::<api::ReadLetters>(message::read)
+        .shared::<api::ListClubs>(club::list)
+        .read::<api::ListMyClubs>(club::list_mine)
+        .write::<api::JoinClub>(club::join)
+        .write::<api::LeaveClub>(club::leave)
+        .0
+        .route("/healthz", on(MethodFilter::GET, async || "ok"))
+        .route("/readyz", on(MethodFilter::GET, health::ready))
+        .method_not_allowed_fallback(async |caller: Caller| Told(Problem::BadMethod, caller.lang))
+        .fallback(page::page)
+        .layer(from_fn_with_state(site.clone(), guard))
+        .with_state(site)
+}

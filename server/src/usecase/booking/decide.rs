@@ -1,0 +1,263 @@
+//! Approving and declining requests; what is decided is held before it is carried out.
+
+use domain::{
+    api::Decision,
+    audit::Act,
+    booking::{Booking, BookingState, DECISION_HELD, MOST_TEXT},
+    id::{BookingId, CentreId},
+    message::News,
+    person::{behalf::Channel, permission},
+    problem::{Problem, typed},
+};
+
+use crate::{
+    db::{Fail, Tx},
+    usecase::{
+        audit::{Note, describe_booking},
+        booking::{
+            floor::{need_free, release, take},
+            get,
+            rows::{
+                Found, look_up_for_session, look_up_locked, read_row, select_bookings, tell_of,
+            },
+        },
+        call::Call,
+        centre::known::{Known, reach},
+        message,
+        sign_up::place_list,
+    },
+};
+
+/// [`domain::api::DecideBooking`]. The state changes at once; the person is told, and rivals are declined, when the decision can
+/// no longer be taken back ([`DECISION_HELD`]).
+///
+/// # Errors
+/// When somebody decided before, or the room is no longer to be had.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: Decision,
+) -> Result<Booking, Fail> {
+    call.need(permission::may_decide(&call.actor, &path.0))?;
+    let reason = typed("reason", &body.reason, MOST_TEXT, !body.approve)?;
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    if found.booking.state != BookingState::Requested {
+        return Err(Problem::Overtaken.into());
+    }
+    let (state, act) = match body.approve {
+        true => (BookingState::Confirmed, Act::BookingApproved),
+        false => (BookingState::Declined, Act::BookingDeclined),
+    };
+    if body.approve {
+        need_free(
+            tx,
+            call,
+            &known,
+            &found.booking,
+            (found.before, found.after),
+        )?;
+        let (slot, room) = (found.booking.slot(), &found.booking.room);
+        take(tx, &known, &path.1, room, slot, found.before, found.after)?;
+    }
+    tx.exec(
+        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = $7
+        where centre_id = $1 and id = $2",
+        &[
+            (&path.0).into(),
+            (&path.1).into(),
+            state.code().into(),
+            reason.as_str().into(),
+            call.person()?.into(),
+            call.now().into(),
+            (call.now() + DECISION_HELD).into(),
+        ],
+    )?;
+    // A decision is the staff's own, whoever asked for it by whatever way.
+    let note = Note::at(act, &path.0).of(&found.beneficiary);
+    note.by(Channel::App)
+        .about(describe_booking(&found.booking, &reason))
+        .write(tx, call)?;
+    tell_of(tx, &known, &found);
+    get(tx, call, path)
+}
+
+/// [`domain::api::UndoDecision`]: the request waits again, as if nobody had decided.
+///
+/// # Errors
+/// When the time for it is over, or there was no decision.
+pub fn undo_decision(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    (): (),
+) -> Result<Booking, Fail> {
+    call.need(permission::may_decide(&call.actor, &path.0))?;
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    let until = found.booking.decision_until;
+    if until.is_none_or(|until| until < call.now()) {
+        return Err(Problem::Overtaken.into());
+    }
+    if found.booking.state == BookingState::Declined {
+        // Meanwhile somebody may have got the floor.
+        need_free(
+            tx,
+            call,
+            &known,
+            &found.booking,
+            (found.before, found.after),
+        )?;
+    }
+    release(tx, &path.0, &path.1)?;
+    tx.exec(
+        "update booking set state = 'requested', reason = '', decided_by = null, decided_at = null, due_at = null
+        where centre_id = $1 and id = $2",
+        &[(&path.0).into(), (&path.1).into()],
+    )?;
+    let note = Note::at(Act::DecisionUndone, &path.0).of(&found.beneficiary);
+    note.by(Channel::App)
+        .about(describe_booking(&found.booking, ""))
+        .write(tx, call)?;
+    tell_of(tx, &known, &found);
+    get(tx, call, path)
+}
+
+/// The decisions that can no longer be taken back and of which nobody was told yet.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<(CentreId, BookingId)>, Fail> {
+    let rows = tx.all(
+        "select centre_id, id from booking where due_at is not null and due_at < $1 order by due_at limit 100",
+        &[now.into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.get::<CentreId>("centre_id")?,
+                row.get::<BookingId>("id")?,
+            ))
+        })
+        .collect()
+}
+
+/// When the next decision can no longer be taken back, in seconds UTC.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_next_due(tx: &mut Tx<'_>) -> Result<Option<i64>, Fail> {
+    let row = tx.one(
+        "select min(due_at) as due_at from booking where due_at is not null",
+        &[],
+    )?;
+    Ok(row.get("due_at")?)
+}
+
+/// Carries a decision out: tells the person, and declines the requests that an approval makes impossible.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle_decision(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): &(CentreId, BookingId),
+) -> Result<(), Fail> {
+    let (known, found) = look_up_for_session(tx, call, centre, id)?;
+    let until = found.booking.decision_until;
+    if until.is_none_or(|until| until >= call.now()) {
+        return Ok(());
+    }
+    tx.exec(
+        "update booking set due_at = null where centre_id = $1 and id = $2",
+        &[centre.into(), id.into()],
+    )?;
+    let booking = &found.booking;
+    let (room, start) = (booking.room_name.clone(), booking.start.local);
+    let news = match booking.state {
+        BookingState::Confirmed => News::BookingApproved {
+            booking: id.clone(),
+            room,
+            start,
+        },
+        _ => News::BookingEnded {
+            booking: id.clone(),
+            room,
+            start,
+            reason: booking.reason.clone(),
+        },
+    };
+    if booking.state == BookingState::Declined {
+        place_list::session_ended(tx, call, &known, booking, &booking.reason)?;
+    }
+    message::send(tx, call, centre, &found.beneficiary, &news)?;
+    if booking.state == BookingState::Confirmed {
+        decline_others(tx, call, &known, &found)?;
+    }
+    tell_of(tx, &known, &found);
+    Ok(())
+}
+
+/// What staff book stands at once: those who asked for the same floor are declined and told.
+pub(crate) fn decline_outbid(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    made: &Found,
+) -> Result<(), Fail> {
+    let by_staff = permission::may_decide(&call.actor, &known.centre.id);
+    match by_staff && made.booking.state == BookingState::Confirmed {
+        true => decline_others(tx, call, known, made),
+        false => Ok(()),
+    }
+}
+
+/// The requests that a confirmed booking makes impossible are declined with it, and told why.
+fn decline_others(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    confirmed: &Found,
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    let slot = confirmed
+        .booking
+        .slot()
+        .padded(confirmed.before, confirmed.after);
+    let (from, until) = known.zone.range(slot.padded(240, 240));
+    let sharing = known.centre.sharing(&confirmed.booking.room);
+    let rows = tx.all(
+        select_bookings!(
+            "where b.centre_id = $1 and b.starts_at > $2 and b.starts_at < $3 and b.state = 'requested' order by b.id"
+        ),
+        &[centre.into(), reach(from).into(), until.into()],
+    )?;
+    for row in &rows {
+        let other = read_row(tx, call, row)?;
+        let theirs = other.booking.slot().padded(other.before, other.after);
+        if !sharing.contains(&&other.booking.room) || !theirs.overlaps(slot) {
+            continue;
+        }
+        let changed = tx.exec(
+            "update booking set state = 'declined', decided_at = $3
+            where centre_id = $1 and id = $2 and state = 'requested'",
+            &[centre.into(), (&other.booking.id).into(), call.now().into()],
+        )?;
+        if changed == 0 {
+            continue;
+        }
+        place_list::session_ended(tx, call, known, &other.booking, "")?;
+        // It was nobody's purpose: the floor went to somebody else.
+        let note = Note::at(Act::BookingDeclined, centre).of(&other.beneficiary);
+        note.by_itself()
+            .about(describe_booking(&other.booking, ""))
+            .write(tx, call)?;
+        let news = News::BookingOutbid {
+            booking: other.booking.id.clone(),
+            room: other.booking.room_name.clone(),
+            start: other.booking.start.local,
+        };
+        message::send(tx, call, centre, &other.beneficiary, &news)?;
+        tell_of(tx, known, &other);
+    }
+    Ok(())
+}

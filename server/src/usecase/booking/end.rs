@@ -1,0 +1,201 @@
+//! Ending a booking: undone, cancelled, or moved and cancelled by a change of its centre.
+
+use domain::{
+    api::Reason,
+    audit::{Act, Subject},
+    booking::{Booking, BookingState, MOST_TEXT},
+    centre::Centre,
+    id::{BookingId, CentreId, PersonId, RoomId},
+    message::News,
+    person::{behalf::Channel, permission},
+    problem::{Problem, typed},
+    time::{LocalTime, Slot},
+};
+
+use crate::{
+    db::{Fail, Tx},
+    usecase::{
+        audit::{Note, describe_booking},
+        booking::{
+            floor::release,
+            get,
+            rows::{Found, look_up_for_session, look_up_locked, tell_of},
+        },
+        call::Call,
+        centre::known::{Known, tell},
+        message,
+        sign_up::place_list,
+    },
+    zone::Zone,
+};
+
+pub(crate) fn end(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    found: &Found,
+    state: BookingState,
+    reason: &str,
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    tx.exec(
+        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = null
+        where centre_id = $1 and id = $2",
+        &[
+            centre.into(),
+            (&found.booking.id).into(),
+            state.code().into(),
+            reason.into(),
+            call.actor.person.as_ref().map(PersonId::as_str).into(),
+            call.now().into(),
+        ],
+    )?;
+    release(tx, centre, &found.booking.id)?;
+    let act = Act::ending(state, found.booking.title.is_some());
+    let note = Note::at(act, centre)
+        .of(&found.beneficiary)
+        .about(describe_booking(&found.booking, reason));
+    // A decision is the staff's own, whoever asked for it by whatever way.
+    let note = match state {
+        BookingState::Declined => note.by(Channel::App),
+        _ => note,
+    };
+    note.write(tx, call)?;
+    place_list::session_ended(tx, call, known, &found.booking, reason)?;
+    // Whoever takes a slip back at once need not explain it to somebody who never knew of it.
+    let told = state != BookingState::Undone;
+    if told && call.actor.person.as_ref() != Some(&found.beneficiary) {
+        let news = News::BookingEnded {
+            booking: found.booking.id.clone(),
+            room: found.booking.room_name.clone(),
+            start: found.booking.start.local,
+            reason: reason.to_owned(),
+        };
+        message::send(tx, call, centre, &found.beneficiary, &news)?;
+    }
+    tell(
+        tx,
+        known,
+        found.booking.start.utc(),
+        found.booking.end.utc(),
+    );
+    Ok(())
+}
+
+/// [`domain::api::UndoBooking`].
+///
+/// # Errors
+/// When the ten minutes are over, or somebody else made it.
+pub fn undo(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    (): (),
+) -> Result<Booking, Fail> {
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    call.need(permission::may_undo_booking(&call.actor, &found.actor))?;
+    found.booking.may_be_undone(call.now())?;
+    end(tx, call, &known, &found, BookingState::Undone, "")?;
+    get(tx, call, path)
+}
+
+/// [`domain::api::CancelBooking`].
+///
+/// # Errors
+/// When the deadline is over (not for staff), or it has ended.
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: Reason,
+) -> Result<Booking, Fail> {
+    let reason = typed("reason", &body.reason, MOST_TEXT, false)?;
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    call.need(permission::may_cancel_booking(
+        &call.actor,
+        &path.0,
+        &found.beneficiary,
+    ))?;
+    let rules = match known.centre.room(&found.booking.room) {
+        Some(room) => known.centre.rules_of(room),
+        None => known.centre.rules.clone(),
+    };
+    let late = permission::may_cancel_late(&call.actor, &path.0);
+    found
+        .booking
+        .may_be_cancelled(rules.cancel_notice, late, call.now())?;
+    end(tx, call, &known, &found, BookingState::Cancelled, &reason)?;
+    get(tx, call, path)
+}
+
+/// Cancels a booking because its centre is changed, and tells its people why.
+pub(crate) fn cancel_by_change(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (&CentreId, &BookingId),
+    reason: &str,
+) -> Result<(), Fail> {
+    let (known, found) = look_up_for_session(tx, call, centre, id)?;
+    end(tx, call, &known, &found, BookingState::Cancelled, reason)
+}
+
+/// Moves a booking because its centre is changed, and tells its people. What it takes is worked out with the change.
+pub(crate) fn move_by_change(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (&Centre, &BookingId),
+    zone: &Zone,
+    (room, start): (&RoomId, LocalTime),
+) -> Result<(), Fail> {
+    let (known, found) = look_up_for_session(tx, call, &centre.id, id)?;
+    let there = centre.room(room).ok_or(Problem::NotFound)?;
+    let slot = Slot::lasting(start, found.booking.slot().minutes());
+    let (from, until) = zone.range(slot);
+    tx.exec(
+        "update booking set room_id = $3, starts_at = $4, ends_at = $5 where centre_id = $1 and id = $2",
+        &[
+            (&centre.id).into(),
+            id.into(),
+            room.into(),
+            from.into(),
+            until.into(),
+        ],
+    )?;
+    let news = News::BookingMoved {
+        booking: id.clone(),
+        room: there.name.clone(),
+        start,
+    };
+    message::send(tx, call, &centre.id, &found.beneficiary, &news)?;
+    place_list::session_moved(tx, call, &centre.id, id)?;
+    let subject = Subject {
+        what: Some(there.name.clone()),
+        start: Some(start),
+        ..describe_booking(&found.booking, "")
+    };
+    let note = Note::at(Act::BookingMoved, &centre.id).of(&found.beneficiary);
+    note.about(subject).write(tx, call)?;
+    tell_of(tx, &known, &found);
+    tell(tx, &known, from, until);
+    Ok(())
+}
+
+/// Cancels what somebody has still booked for themselves. A club's sessions are the club's and stay.
+pub(crate) fn cancel_all(tx: &mut Tx<'_>, call: &Call, person: &PersonId) -> Result<(), Fail> {
+    let rows = tx.all(
+        "select centre_id, id from booking where beneficiary_id = $1 and starts_at > $2
+        and state in ('requested', 'confirmed') and title_zh is null order by centre_id, room_id, id",
+        &[person.into(), call.now().into()],
+    )?;
+    for row in rows {
+        let (centre, id) = (
+            row.get::<CentreId>("centre_id")?,
+            row.get::<BookingId>("id")?,
+        );
+        let (known, found) = look_up_for_session(tx, call, &centre, &id)?;
+        if found.booking.state.is_live() {
+            end(tx, call, &known, &found, BookingState::Cancelled, "")?;
+        }
+    }
+    Ok(())
+}

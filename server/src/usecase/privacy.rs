@@ -1,0 +1,237 @@
+//! Personal data: export, erasure and retention. What is promised in the guardian's consent is kept here.
+
+use domain::{
+    api::{AttendanceRecord, ConsentRecord, LogRecord, MyData},
+    audit::Act,
+    id::PersonId,
+    person::{household::Member, permission::Role},
+    problem::Problem,
+};
+
+use crate::{
+    db::{Fail, Tx},
+    usecase::{
+        audit::Note,
+        booking,
+        call::Call,
+        club, household as acts, message,
+        person::{
+            self, account,
+            household::{self, Hold, TAKEN_BACK},
+        },
+        sign_up,
+    },
+};
+
+/// How long sign-ups and attendance of children are kept after the activity, in seconds: a year.
+pub const KEPT_OF_CHILDREN: i64 = 365 * 86_400;
+
+/// How many people are erased, and rows forgotten, in one transaction: others wait behind it.
+const AT_ONCE: i64 = 50;
+
+/// [`domain::api::GetMyData`].
+///
+/// # Errors
+/// For a visitor.
+pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
+    let me = call.person()?.clone();
+    let consents = tx.all(
+        "select p.name, c.version, c.given_at from consent c join person p on p.id = c.person_id
+        where c.guardian_id = $1 or c.person_id = $1 order by c.given_at, c.id",
+        &[(&me).into()],
+    )?;
+    let consents = consents.iter().map(|row| {
+        Ok(ConsentRecord {
+            person: row.get("name")?,
+            version: row.get("version")?,
+            given_at: row.get("given_at")?,
+        })
+    });
+    // Whoever does not sign in has nobody else who could ask for theirs.
+    let members = household::list_members(tx, &me)?.into_iter();
+    let own: Vec<Member> = members
+        .filter(|one| one.id == me || !one.signs_in)
+        .collect();
+    let (mut attendance, mut bookings, mut letters) = (Vec::new(), Vec::new(), Vec::new());
+    for member in &own {
+        let rows = tx.all(
+            "select centre_id, session_id, mark, marked_at from attendance where person_id = $1
+            order by marked_at, session_id",
+            &[(&member.id).into()],
+        )?;
+        for row in &rows {
+            attendance.push(AttendanceRecord {
+                person: member.name.clone(),
+                centre: row.get("centre_id")?,
+                session: row.get("session_id")?,
+                mark: row.get("mark")?,
+                at: row.get("marked_at")?,
+            });
+        }
+        bookings.extend(booking::rows::list_of(tx, call, &member.id)?);
+        letters.extend(message::list_of(tx, call, &member.id, i64::MAX)?);
+    }
+    let log = tx.all(
+        "select centre_id, at_ms, act, channel from audit where person_id = $1 order by at_ms, id",
+        &[(&me).into()],
+    )?;
+    let log = log.iter().map(|row| {
+        Ok(LogRecord {
+            centre: row.get("centre_id")?,
+            at: row.get::<i64>("at_ms")? / 1000,
+            act: row.get("act")?,
+            channel: row.get("channel")?,
+        })
+    });
+    let who = account::describe_me(tx, call.actor.clone())?;
+    Ok(MyData {
+        at: call.now(),
+        consents: consents.collect::<Result<_, Fail>>()?,
+        attendance,
+        log: log.collect::<Result<_, Fail>>()?,
+        roles: who.actor.roles,
+        profile: who.profile,
+        family: acts::get(tx, call, ())?,
+        bookings,
+        sign_ups: sign_up::list_of_household(tx, call, &me, 0)?,
+        letters,
+        clubs: club::list_mine(tx, call, ())?,
+        sessions: account::list_sessions(tx, call, ())?,
+    })
+}
+
+/// [`domain::api::EraseMe`].
+///
+/// # Errors
+/// For a visitor, and for the last manager of a centre or of all.
+pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail> {
+    let me = call.person()?.clone();
+    // The demo's accounts are everybody's.
+    let shared = tx.opt(
+        "select 1 from setting where name like 'demo-%' and value = $1",
+        &[(&me).into()],
+    )?;
+    if shared.is_some() {
+        return Err(Problem::NotAllowed.into());
+    }
+    for grant in &call.actor.roles {
+        if grant.role == Role::Manager {
+            person::need_another_manager(tx, &me, grant.centre.as_ref())?;
+        }
+    }
+    household::hold_of(tx, &me, Hold::Change)?;
+    let members = household::list_members(tx, &me)?;
+    let alone = !members.iter().skip(1).any(|one| one.signs_in);
+    // Whoever could not be spoken for any more goes along.
+    let others = members.iter().skip(1).filter(|one| alone && !one.signs_in);
+    let leaving: Vec<&PersonId> = others.map(|one| &one.id).chain([&me]).collect();
+    let mut locked = leaving.clone();
+    locked.sort_unstable();
+    // People before rooms and lists: nothing of theirs is booked or changed meanwhile.
+    for one in locked {
+        tx.lock(
+            "select 1 from person where id = $1 for update",
+            &[one.into()],
+        )?;
+    }
+    // Oneself last: until then one speaks for the others.
+    for one in leaving {
+        acts::give_up(tx, call, one)?;
+        erase(tx, call, one)?;
+    }
+    Ok(())
+}
+
+/// Takes everything from a record that tells who it was. The row itself stays, so that figures stay true.
+fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
+    for sql in [
+        "delete from sign_in_code where phone = (select phone from person where id = $1)
+            or phone = (select 'record ' || phone from person where id = $1)",
+        "delete from idempotency where request_hash > $1 || ' ' and request_hash < $1 || '!'",
+        "delete from session where person_id = $1",
+        "delete from role where person_id = $1",
+        "delete from letter where person_id = $1",
+        "delete from club_member where person_id = $1",
+        "delete from consent where person_id = $1",
+        "delete from desk_contact where person_id = $1",
+        "delete from last_look where actor_id = $1",
+        "update attendance set name = '' where person_id = $1",
+        "update booking set note = '' where beneficiary_id = $1",
+    ] {
+        tx.exec(sql, &[id.into()])?;
+    }
+    tx.exec(
+        "update person set phone = null, name = '', birth = null, household_id = null, left_household = null,
+            left_at = null, erased_at = $2
+        where id = $1",
+        &[id.into(), call.now().into()],
+    )?;
+    Note::own(Act::PersonErased).of(id).write(tx, call)
+}
+
+/// Keeps the retention times: erases members without a number a day after they left their household, and forgets sign-ups
+/// and attendance of children a year after the activity. True when there may be more to do.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
+    let now = call.now();
+    let left = tx.all(
+        "select id from person where left_at is not null and left_at <= $1 and household_id is null and phone is null
+        and not exists (select 1 from booking b where b.beneficiary_id = person.id and b.ends_at > $2
+            and b.state in ('requested', 'confirmed'))
+        order by left_at limit $3",
+        &[(now - TAKEN_BACK).into(), now.into(), AT_ONCE.into()],
+    )?;
+    for row in &left {
+        erase(tx, call, &row.get::<PersonId>("id")?)?;
+    }
+    // A list is over when the last of its sessions is.
+    let lists = tx.all(
+        "select u.centre_id, u.list_id from sign_up u
+        where exists (select 1 from consent c where c.person_id = u.person_id) and u.made_at <= $1
+        group by u.centre_id, u.list_id
+        having not exists (select 1 from activity_session s
+            join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+            where s.centre_id = u.centre_id and s.list_id = u.list_id and b.ends_at > $1)
+        limit $2",
+        &[(now - KEPT_OF_CHILDREN).into(), AT_ONCE.into()],
+    )?;
+    for row in &lists {
+        let path = [
+            row.get::<String>("centre_id")?.into(),
+            row.get::<String>("list_id")?.into(),
+        ];
+        tx.exec(
+            "delete from attendance where centre_id = $1
+            and session_id in (select id from activity_session where centre_id = $1 and list_id = $2)
+            and person_id in (select person_id from consent)",
+            &path,
+        )?;
+        tx.exec(
+            "delete from sign_up where centre_id = $1 and list_id = $2
+            and person_id in (select person_id from consent)",
+            &path,
+        )?;
+    }
+    // Children who walked in have no sign-up.
+    let walked_in = tx.all(
+        "select t.centre_id, t.session_id, t.person_id from attendance t
+        join activity_session s on s.centre_id = t.centre_id and s.id = t.session_id
+        join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+        where b.ends_at <= $1 and exists (select 1 from consent c where c.person_id = t.person_id) limit $2",
+        &[(now - KEPT_OF_CHILDREN).into(), AT_ONCE.into()],
+    )?;
+    for row in &walked_in {
+        tx.exec(
+            "delete from attendance where centre_id = $1 and session_id = $2 and person_id = $3",
+            &[
+                row.get::<String>("centre_id")?.into(),
+                row.get::<String>("session_id")?.into(),
+                row.get::<String>("person_id")?.into(),
+            ],
+        )?;
+    }
+    let full = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX) >= AT_ONCE;
+    Ok(full(left.len()) || full(lists.len()) || full(walked_in.len()))
+}

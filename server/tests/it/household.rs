@@ -1,0 +1,216 @@
+//! Households that sign up together.
+
+use domain::{
+    activity::Audience,
+    api::{
+        Answer, AnswerOffer, ChangeMe, GetActivity, JoinCode, JoinHousehold, ListMySignUps,
+        MyChange, NewActivity, NewSignUp, RemoveMember, RenewCode, SignUpFor, Withdraw,
+    },
+    id::PersonId,
+    message::News,
+    problem::Problem,
+    sign_up::{SignUpState, refusal::SignUpRefusal},
+    time::Date,
+};
+
+use super::{
+    classes::{child, new_activity, news, path, places, published, refusal},
+    fixture::{house, on_both},
+};
+
+#[test]
+fn a_family_is_signed_up_together_or_not_at_all() {
+    on_both(|town| {
+        let children = NewActivity {
+            audience: Audience {
+                from_age: Some(6),
+                to_age: Some(12),
+            },
+            pick_up: true,
+            ..new_activity(1, 3)
+        };
+        let activity = published(town, &children);
+        let mother = town.resident();
+        // Six on the day of the session; one day too young for it.
+        let six = child(&mother, "小满", "2020-11-24");
+        let five = child(&mother, "小雪", "2020-11-25");
+        let nine = child(&mother, "大寒", "2017-01-20");
+        let alone = NewSignUp {
+            consent: None,
+            ..places(&activity, &[&six], false)
+        };
+        assert!(matches!(
+            refusal(mother.problem::<SignUpFor>(&path(&activity), &alone)),
+            SignUpRefusal::ConsentNeeded { .. }
+        ));
+        let both = places(&activity, &[&six, &five], false);
+        assert!(matches!(
+            refusal(mother.problem::<SignUpFor>(&path(&activity), &both)),
+            SignUpRefusal::TooYoung {
+                age: 5,
+                from_age: 6,
+                ..
+            }
+        ));
+        let herself = places(&activity, &[&mother.id], false);
+        assert!(matches!(
+            refusal(mother.problem::<SignUpFor>(&path(&activity), &herself)),
+            SignUpRefusal::NoBirthDate { .. }
+        ));
+        assert_eq!(
+            town.visitor()
+                .ok::<GetActivity>(&path(&activity), &())
+                .sessions[0]
+                .taken,
+            0,
+            "all or none"
+        );
+        let made =
+            mother.ok::<SignUpFor>(&path(&activity), &places(&activity, &[&six, &nine], false));
+        assert_eq!(
+            made.iter().map(|one| one.state).collect::<Vec<_>>(),
+            [SignUpState::Confirmed; 2]
+        );
+        let (version, guardian) = town.run({
+            let six = six.clone();
+            move |tx| {
+                let row = tx.one(
+                    "select version, guardian_id from consent where person_id = $1",
+                    &[(&six).into()],
+                )?;
+                Ok((
+                    row.get::<i64>("version")?,
+                    row.get::<String>("guardian_id")?,
+                ))
+            }
+        });
+        assert_eq!(
+            (version, guardian.as_str()),
+            (1, mother.id.as_str()),
+            "the text that was agreed to is kept"
+        );
+
+        // The other parent joins by the code, and signs the same child up.
+        let father = town.resident();
+        let code = mother.ok::<RenewCode>(&(), &()).code.unwrap();
+        assert_eq!(
+            father.problem::<JoinHousehold>(
+                &(),
+                &JoinCode {
+                    code: "000000000000".to_owned()
+                }
+            ),
+            Problem::CodeExpired
+        );
+        let family = father.ok::<JoinHousehold>(
+            &(),
+            &JoinCode {
+                code: format!("{} {}", &code[..6], &code[6..]),
+            },
+        );
+        assert_eq!(family.members.len(), 5);
+        let twice = refusal(
+            father.problem::<SignUpFor>(&path(&activity), &places(&activity, &[&six], false)),
+        );
+        assert!(matches!(twice, SignUpRefusal::Already { .. }));
+        assert!(
+            father
+                .ok::<ListMySignUps>(&(), &())
+                .iter()
+                .any(|one| one.person == six)
+        );
+        father.ok::<Withdraw>(&(house(), made[0].id.clone()), &());
+
+        // A family larger than what is left.
+        let grandmother = town.resident();
+        let more: Vec<PersonId> = (1..4)
+            .map(|n| child(&grandmother, &format!("孙{n}"), "2018-05-05"))
+            .collect();
+        let three = places(&activity, &more.iter().collect::<Vec<_>>(), false);
+        assert_eq!(
+            refusal(grandmother.problem::<SignUpFor>(&path(&activity), &three)),
+            SignUpRefusal::Full { left: 2, asked: 3 }
+        );
+        let waiting = grandmother.ok::<SignUpFor>(
+            &path(&activity),
+            &NewSignUp {
+                wait: true,
+                ..three
+            },
+        );
+        assert_eq!(
+            waiting.iter().map(|one| one.position).collect::<Vec<_>>(),
+            [Some(1), Some(2), Some(3)]
+        );
+        // Two places are left, but nobody new overtakes those who wait.
+        let seen = town.visitor().ok::<GetActivity>(&path(&activity), &());
+        assert_eq!((seen.sessions[0].left(), seen.sessions[0].waiting), (0, 3));
+        // The last of the others withdraws: the three are offered their places together.
+        mother.ok::<Withdraw>(&(house(), made[1].id.clone()), &());
+        assert_eq!(
+            news(&grandmother)
+                .iter()
+                .filter(|one| matches!(one, News::Offer { .. }))
+                .count(),
+            3
+        );
+        let taken = grandmother
+            .ok::<AnswerOffer>(&(house(), waiting[0].id.clone()), &Answer { accept: true });
+        assert_eq!(
+            taken.iter().map(|one| one.state).collect::<Vec<_>>(),
+            [SignUpState::Confirmed; 3]
+        );
+
+        // Strangers' children cannot be signed up, and adults are not put out of a household.
+        let stranger = town.resident();
+        assert_eq!(
+            stranger.problem::<SignUpFor>(&path(&activity), &places(&activity, &[&six], true)),
+            Problem::NotAllowed
+        );
+        assert_eq!(
+            mother.problem::<RemoveMember>(&father.id, &()),
+            Problem::NotAllowed
+        );
+        assert_eq!(mother.ok::<RemoveMember>(&five, &()).members.len(), 4);
+    });
+}
+
+#[test]
+fn grown_ups_tell_their_birth_date_themselves() {
+    on_both(|town| {
+        let elders = NewActivity {
+            audience: Audience {
+                from_age: Some(60),
+                to_age: None,
+            },
+            ..new_activity(1, 5)
+        };
+        let activity = published(town, &elders);
+        let elder = town.resident();
+        let wanted = places(&activity, &[&elder.id], true);
+        assert!(matches!(
+            refusal(elder.problem::<SignUpFor>(&path(&activity), &wanted)),
+            SignUpRefusal::NoBirthDate { .. }
+        ));
+        let change = |birth: &str| MyChange {
+            name: "老张".to_owned(),
+            lang: domain::language::Lang::Zh,
+            birth: Date::parse(birth),
+        };
+        assert!(
+            matches!(elder.problem::<ChangeMe>(&(), &change("2030-01-01")), Problem::Invalid { fields } if fields[0].field == "birth")
+        );
+        assert_eq!(
+            elder
+                .ok::<ChangeMe>(&(), &change("1956-11-24"))
+                .profile
+                .unwrap()
+                .birth,
+            Date::parse("1956-11-24")
+        );
+        assert_eq!(
+            elder.ok::<SignUpFor>(&path(&activity), &wanted)[0].state,
+            SignUpState::Confirmed
+        );
+    });
+}

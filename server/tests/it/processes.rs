@@ -1,0 +1,261 @@
+//! Several processes on one database, and a PostgreSQL that is restarted, silent or cut off in the middle of a commit.
+
+use std::{
+    io::{Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use domain::{
+    api::{Book, Endpoint, FollowCentre, GetOccupancy, ListMyBookings},
+    problem::Problem,
+    time::Date,
+};
+use server::db::{Access, Database, Place};
+
+use super::fixture::{Town, house, key, tomorrow};
+
+const PASS: u8 = 0;
+/// Nothing comes through any more, but the connection stands.
+const STALL: u8 = 1;
+/// The next commit arrives; its answer does not.
+const LOSE_COMMIT: u8 = 2;
+/// Answers are dropped.
+const MUTE: u8 = 3;
+
+/// A connection to PostgreSQL that can fail as networks do.
+struct Proxy {
+    port: u16,
+    mode: Arc<AtomicU8>,
+}
+
+impl Proxy {
+    fn to(server: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (mode, server) = (Arc::new(AtomicU8::new(PASS)), server.to_owned());
+        let shared = Arc::clone(&mode);
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let upstream = TcpStream::connect(&server).unwrap();
+                let back = (upstream.try_clone().unwrap(), client.try_clone().unwrap());
+                let (there, here) = (Arc::clone(&shared), Arc::clone(&shared));
+                thread::spawn(move || pump(client, upstream, &there, true));
+                thread::spawn(move || pump(back.0, back.1, &here, false));
+            }
+        });
+        Self { port, mode }
+    }
+
+    fn set(&self, mode: u8) {
+        self.mode.store(mode, Ordering::SeqCst);
+    }
+}
+
+fn pump(mut from: TcpStream, mut to: TcpStream, mode: &AtomicU8, to_server: bool) {
+    let mut bytes = [0; 16 * 1024];
+    while let Ok(count @ 1..) = from.read(&mut bytes) {
+        while mode.load(Ordering::SeqCst) == STALL {
+            thread::sleep(Duration::from_millis(20));
+        }
+        let commits = bytes[..count].windows(7).any(|part| part == b"commit\0");
+        let lost = to_server && commits && {
+            let lost = mode.compare_exchange(LOSE_COMMIT, MUTE, Ordering::SeqCst, Ordering::SeqCst);
+            lost.is_ok()
+        };
+        if !to_server && mode.load(Ordering::SeqCst) == MUTE {
+            continue;
+        }
+        if to.write_all(&bytes[..count]).is_err() {
+            break;
+        }
+        if lost {
+            // The server has it; whoever asked hears nothing.
+            thread::sleep(Duration::from_millis(200));
+            mode.store(PASS, Ordering::SeqCst);
+            let _ = from.shutdown(Shutdown::Both);
+            break;
+        }
+    }
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+#[test]
+fn what_one_process_changes_is_seen_through_the_other_within_a_second() {
+    let town = Town::on_postgres();
+    let other = town.beside().unwrap();
+    let day = (house(), Date::parse("2026-11-23").unwrap(), 1);
+    let taken = |town: &Town| town.visitor().ok::<GetOccupancy>(&day, &()).taken.len();
+    assert_eq!((taken(&town), taken(&other)), (0, 0));
+    // A page that is open at the other process.
+    let stream = TcpStream::connect(other.address()).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(5)))
+        .unwrap();
+    let mut page = stream.try_clone().unwrap();
+    let url = FollowCentre::url(&house());
+    write!(page, "GET {url} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let mut heard = Vec::new();
+    let mut bytes = [0; 4096];
+    // The greeting.
+    while !String::from_utf8_lossy(&heard).contains("id:") {
+        let count = page.read(&mut bytes).unwrap();
+        heard.extend_from_slice(&bytes[..count]);
+    }
+    heard.clear();
+    town.resident()
+        .ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+    let done = Instant::now();
+    while !String::from_utf8_lossy(&heard).contains("2026-11-23") {
+        let count = page.read(&mut bytes).unwrap();
+        heard.extend_from_slice(&bytes[..count]);
+    }
+    assert!(
+        done.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        done.elapsed()
+    );
+    assert_eq!(
+        taken(&other),
+        1,
+        "and what is kept there is old from then on"
+    );
+}
+
+#[test]
+fn a_postgres_that_was_restarted_costs_nobody_an_error() {
+    let town = Town::on_postgres();
+    let resident = town.resident();
+    for number in 0..3 {
+        town.cut_connections();
+        for hour in 8..16 {
+            let at = |hour: i32| format!("{hour:02}:00");
+            let new = tomorrow("hall-a", &at(hour), &at(hour + 1));
+            let answer = resident.call::<ListMyBookings>(&(), &());
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            if number == 0 && hour < 10 {
+                resident.ok::<Book>(&house(), &new);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_silent_postgres_is_not_waited_for_without_end() {
+    let proxy = Proxy::to(&super::fixture::postgres_address());
+    let town = Town::on_postgres_through(proxy.port);
+    let resident = town.resident();
+    proxy.set(STALL);
+    let asked = Instant::now();
+    let read = resident.problem::<ListMyBookings>(&(), &());
+    let waited = asked.elapsed();
+    assert_eq!(read, Problem::Unavailable);
+    assert!(waited < Duration::from_secs(14), "{waited:?}");
+    let written = resident.problem::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+    assert_eq!(written, Problem::Unknown, "it may have been done");
+    proxy.set(PASS);
+    resident.ok::<ListMyBookings>(&(), &());
+}
+
+#[test]
+fn a_commit_whose_answer_is_lost_is_told_as_such_and_done_once() {
+    let proxy = Proxy::to(&super::fixture::postgres_address());
+    let town = Town::on_postgres_through(proxy.port);
+    let resident = town.resident();
+    let (new, press) = (tomorrow("hall-a", "10:00", "11:00"), key());
+    proxy.set(LOSE_COMMIT);
+    let answer = resident.call_with_key::<Book>(&house(), &new, &press);
+    assert_eq!((answer.status, answer.problem()), (503, Problem::Unknown));
+    let again = resident.call_with_key::<Book>(&house(), &new, &press);
+    assert_eq!(again.status, 200, "{}", again.body);
+    assert_eq!(resident.ok::<ListMyBookings>(&(), &()).len(), 1);
+}
+
+#[test]
+fn a_process_stops_writing_when_another_brings_the_tables_further() {
+    for town in [Town::on_sqlite(), Town::on_postgres()] {
+        let resident = town.resident();
+        // As a newer Linli does with its migrations.
+        if town.is_postgres() {
+            town.sql("insert into migration values (1000)");
+        } else {
+            let newer = rusqlite::Connection::open(town.file()).unwrap();
+            newer.execute_batch("pragma user_version = 1000").unwrap();
+        }
+        let problem = resident.problem::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+        assert_eq!(problem, Problem::Unavailable);
+    }
+}
+
+fn open(place: &Place, access: Access) -> Result<Database, String> {
+    Database::open(place, access, Arc::new(|_| {}), Arc::new(|| {})).map_err(|fault| fault.cause)
+}
+
+#[test]
+fn a_mistyped_place_makes_nothing_and_files_are_the_servers_own() {
+    let folder = std::env::temp_dir().join(format!("linli-it-place-{}", std::process::id()));
+    let place = Place::File(folder.join("deep").join("linli.db"));
+    let refused = open(&place, Access::Existing).err().unwrap();
+    assert!(
+        refused.contains("no database at") && !folder.exists(),
+        "{refused}"
+    );
+    let kept = open(&place, Access::Migrate).unwrap();
+    open(&place, Access::Existing).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode =
+            |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder.join("deep")), 0o700);
+        for name in ["linli.db", "linli.db-wal"] {
+            assert_eq!(mode(&folder.join("deep").join(name)), 0o600, "{name}");
+        }
+    }
+    drop(kept);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn migrations_are_known_by_their_text_and_two_processes_take_turns() {
+    let town = Town::on_sqlite();
+    let file = town.file();
+    let edited = rusqlite::Connection::open(&file).unwrap();
+    edited
+        .execute_batch("update migration_digest set digest = 'x' where number = 2")
+        .unwrap();
+    let refused = open(&Place::File(file), Access::Migrate).err().unwrap();
+    assert!(refused.contains("migration 2"), "{refused}");
+
+    let folder = std::env::temp_dir().join(format!("linli-it-turns-{}", std::process::id()));
+    let place = Place::File(folder.join("linli.db"));
+    thread::scope(|scope| {
+        let starts: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| open(&place, Access::Migrate).map(drop)))
+            .collect();
+        for start in starts {
+            start.join().unwrap().unwrap();
+        }
+    });
+    std::fs::remove_dir_all(folder).unwrap();
+
+    let url = Town::empty_database();
+    let place = Place::Url(url);
+    assert!(
+        open(&place, Access::Existing).is_err(),
+        "an empty database is not filled by an export"
+    );
+    thread::scope(|scope| {
+        let starts: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| open(&place, Access::Migrate).map(drop)))
+            .collect();
+        for start in starts {
+            start.join().unwrap().unwrap();
+        }
+    });
+}

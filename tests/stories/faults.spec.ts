@@ -1,0 +1,99 @@
+import { expect, test } from '@playwright/test';
+import { another, freeSlot, openMap, ready, room, signIn, signInByPhone } from '../pages/linli';
+
+test('a fault of the server signs nobody out', async ({ page }) => {
+  await signIn(page, 'resident');
+  let failed = 0;
+  await page.route('**/api/v1/me', async (route) => {
+    failed += 1;
+    await (failed < 3 ? route.fulfill({ status: 503, body: 'busy' }) : route.continue());
+  });
+  await page.goto('/me');
+  await expect(page.getByRole('heading', { name: '我的数据' })).toBeVisible();
+  expect(failed).toBeGreaterThanOrEqual(3);
+});
+
+test('a session that ended elsewhere is noticed, and what was typed stays', async ({ page, request }, info) => {
+  const slot = await freeSlot(request, info, 'legal', 60, 1);
+  await signInByPhone(page, info.project.name === 'phone' ? '13800009411' : '13800009412');
+  await page.goto(`/book?centre=xizhan&room=legal&day=${slot.day}&at=${slot.at}&for=60`);
+  await page.getByRole('textbox', { name: '备注' }).fill('别丢了');
+  await page.request.delete('/api/v1/me/sessions', { headers: { 'idempotency-key': `ended-elsewhere-${Date.now()}` } });
+  await page.getByRole('button', { name: '确认预约' }).click();
+  await expect(page.getByRole('button', { name: '登录后预约' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: '备注' })).toHaveValue('别丢了');
+});
+
+test('a stream that the server refused once is opened again', async ({ page, request, browser }, info) => {
+  test.setTimeout(60_000);
+  const { day, at } = await freeSlot(request, info, 'half-past-six', 60, 1);
+  let refused = 0;
+  await page.route('**/events*', async (route) => {
+    refused += 1;
+    await (refused === 1 ? route.fulfill({ status: 502, body: 'restarting' }) : route.continue());
+  });
+  await openMap(page, `?centre=xizhan&day=${day}&at=${at}&for=60`);
+  await expect(room(page, 'half-past-six')).toHaveClass(/s-free/);
+  await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThan(1);
+  const other = await another(browser, info, 'staff');
+  await other.goto(`/book?centre=xizhan&day=${day}&at=${at}&for=60&room=half-past-six`);
+  await other.getByRole('button', { name: '确认预约' }).click();
+  await expect(room(page, 'half-past-six')).toHaveClass(/s-busy/);
+});
+
+test('a reply that is lost on the way is asked for again, and the child is added once', async ({ page }, info) => {
+  await signInByPhone(page, info.project.name === 'phone' ? '13800009421' : '13800009422');
+  await page.goto('/household');
+  await ready(page);
+  let sent = 0;
+  await page.route('**/api/v1/me/household', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    sent += 1;
+    if (sent > 1) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  const name = `小丢${Date.now() % 100_000}`;
+  await page.getByLabel('姓名', { exact: true }).fill(name);
+  await page.getByLabel('出生日期').fill('2018-03-01');
+  const add = page.locator('section', { hasText: '添加家人' }).getByRole('button', { name: '添加家人' });
+  await add.click();
+  await expect(page.locator('.refusal')).toContainText('没有网络');
+  await add.click();
+  await expect(page.locator('.plain li', { hasText: name })).toHaveCount(1);
+  expect(sent).toBe(2);
+  // Corrected, removed, and taken back.
+  await page.getByRole('button', { name: `更正${name}的资料` }).click();
+  await page.locator('input[name=corrected-name]').fill(`${name}改`);
+  await page.getByRole('button', { name: '保存' }).click();
+  await expect(page.locator('.plain li', { hasText: `${name}改` })).toBeVisible();
+  await page.getByRole('button', { name: `移出${name}改` }).click();
+  await page.getByRole('button', { name: '移出', exact: true }).click();
+  await page.getByRole('button', { name: '加回来' }).click();
+  await expect(page.getByRole('button', { name: `移出${name}改` })).toBeVisible();
+});
+
+test('people take their data along, and erase their account', async ({ page }, info) => {
+  await signInByPhone(page, info.project.name === 'phone' ? '13800009431' : '13800009432');
+  await ready(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: '下载我的数据' }).click();
+  expect((await download).suggestedFilename()).toBe('linli.json');
+  await page.getByRole('button', { name: '注销账号' }).click();
+  await expect(page.getByText('不能恢复')).toBeVisible();
+  await page.getByRole('button', { name: '确定注销' }).click();
+  await expect(page.getByRole('main').getByRole('link', { name: '登录' })).toBeVisible();
+});
+
+test('without a network the page says how old it is', async ({ page }) => {
+  await openMap(page);
+  await page.getByRole('link', { name: '活动' }).click();
+  await ready(page);
+  await page.context().setOffline(true);
+  await page.getByRole('link', { name: '地图' }).click();
+  await page.getByRole('button', { name: '后一天' }).click();
+  for (let day = 0; day < 7; day += 1) await page.getByRole('button', { name: '后一天' }).click();
+  await expect(page.locator('.stale')).toContainText('没有网络，显示的是');
+  await page.context().setOffline(false);
+  await expect(page.locator('.stale')).toBeEmpty({ timeout: 20_000 });
+});

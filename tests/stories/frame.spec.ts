@@ -1,0 +1,123 @@
+import { expect, test, type Page } from '@playwright/test';
+import { dayAhead, openMap, ready, signIn, signInByPhone } from '../pages/linli';
+
+test('every page has a title, the focus goes to its heading, and coming back finds the place', async ({ page }) => {
+  await openMap(page);
+  await expect(page).toHaveTitle('楼层地图 · 邻里');
+  await page.getByRole('link', { name: '活动', exact: true }).click();
+  await expect(page).toHaveTitle('活动 · 邻里');
+  await ready(page);
+  await expect(page.locator('main h1')).toBeFocused();
+  const far = page.locator('.row.activity').nth(8);
+  const name = (await far.locator('.row-name').first().textContent())!.trim();
+  await far.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => window.scrollY);
+  expect(before).toBeGreaterThan(200);
+  await far.click();
+  await expect(page.locator('main h1')).toHaveText(name);
+  await expect(page.locator('main h1')).toBeFocused();
+  await expect(page).toHaveTitle(`${name} · 邻里`);
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  await page.goBack();
+  await expect(page).toHaveTitle('活动 · 邻里');
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(before);
+  await page.goForward();
+  await expect(page.locator('main h1')).toHaveText(name);
+  await page.goto('/nowhere');
+  await expect(page).toHaveTitle('没有这个页面 · 邻里');
+});
+
+test('a reload keeps the place', async ({ page }) => {
+  await page.goto('/activities');
+  await ready(page);
+  await page.locator('.row.activity').nth(8).scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => window.scrollY);
+  expect(before).toBeGreaterThan(200);
+  await page.reload();
+  await ready(page);
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(before);
+});
+
+/** True where the middle of what has the focus is not covered by anything else. */
+async function focusIsSeen(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const focused = document.activeElement!;
+    if (focused === document.body) return true;
+    const { left, top, width, height } = focused.getBoundingClientRect();
+    const found = document.elementFromPoint(left + width / 2, top + height / 2);
+    return !!found && (focused.contains(found) || found.contains(focused) || !!found.closest('label')?.contains(focused));
+  });
+}
+
+test('what has the focus is never covered', async ({ page }) => {
+  await signIn(page, 'resident');
+  for (const path of [`/book?room=legal&day=${dayAhead(2)}&at=18:00&for=600&people=99`, '/me', '/activities']) {
+    await page.goto(path);
+    await ready(page);
+    for (let press = 0; press < 40; press += 1) {
+      await page.keyboard.press('Tab');
+      const focused = () => page.evaluate(() => document.activeElement!.outerHTML.slice(0, 120));
+      expect(await focusIsSeen(page), `${path}: ${await focused()}`).toBe(true);
+    }
+  }
+});
+
+test('a pressed button keeps the focus, and is pressed once', async ({ page }, info) => {
+  await signInByPhone(page, `138000076${info.project.name === 'phone' ? 41 : 42}`);
+  await page.goto('/me');
+  await ready(page);
+  let sent = 0;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => { release = resolve; });
+  await page.route('**/api/v1/me', async (route) => {
+    if (route.request().method() === 'GET') return route.continue();
+    sent += 1;
+    await held;
+    return route.continue();
+  });
+  const save = page.getByRole('button', { name: '保存' });
+  await page.getByLabel('姓名').fill('赵小满');
+  await save.focus();
+  await page.keyboard.press('Enter');
+  await expect(save).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  release();
+  await expect(page.locator('.done')).toContainText('已保存');
+  await expect(save).toBeFocused();
+  expect(sent).toBe(1);
+});
+
+test('what is typed outlives a reload, and goes with whoever typed it', async ({ page }) => {
+  await signIn(page, 'organiser');
+  await page.goto('/publish?centre=liuyi');
+  await ready(page);
+  const title = page.getByLabel('活动名称');
+  await title.fill('清晨太极');
+  await page.reload();
+  await ready(page);
+  await expect(title).toHaveValue('清晨太极');
+  // Another centre is another draft.
+  await page.goto('/publish?centre=xizhan');
+  await ready(page);
+  await expect(title).toHaveValue('');
+  await page.goto('/me');
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await expect(page.getByRole('link', { name: '登录' })).toBeVisible();
+  await signIn(page, 'manager');
+  await page.goto('/publish?centre=liuyi');
+  await ready(page);
+  await expect(title).toHaveValue('');
+});
+
+test('a reason is typed where it was asked for', async ({ page }) => {
+  await signIn(page, 'staff');
+  await page.goto('/desk?centre=xizhan');
+  await ready(page);
+  const open = page.locator('.applicant').filter({ has: page.getByRole('button', { name: '不批' }) });
+  const [first, second] = await open.elementHandles();
+  for (const row of [first!, second!]) {
+    await (await row.$('button:has-text("不批")'))!.click();
+    await expect.poll(() => row.evaluate((node) => node.contains(document.activeElement) && document.activeElement!.tagName)).toBe('TEXTAREA');
+  }
+});
