@@ -170,8 +170,8 @@ mod tests {
         ];
         let svg = bars(&all, "says", "one");
         assert!(svg.contains("&lt;b&gt;") && !svg.contains("<b>"));
-        assert!(svg.contains("width=\"201.0\"") && svg.contains("width=\"67.0\""));
-        assert!(svg.contains("width=\"0.0\""), "nothing is nothing");
+        assert!(svg.contains("width=\"201\"") && svg.contains("width=\"67\""));
+        assert!(svg.contains("width=\"0\""), "nothing is nothing");
         assert!(bars(&[], "", "none").ends_with("</svg>"));
     }
 
