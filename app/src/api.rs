@@ -66,6 +66,8 @@ const SIGNED_OUT_STATUS: u16 = 401;
 pub struct Trouble {
     /// The sentence.
     pub text: String,
+    /// The names of the fields that it is about.
+    pub fields: Vec<String>,
     /// The same request may succeed a moment later.
     pub passing: bool,
     /// This page is of an older build than the server: only loading it anew helps.
@@ -89,6 +91,7 @@ impl Trouble {
     pub fn offline() -> Self {
         Self {
             text: lang().problem_offline().to_owned(),
+            fields: Vec::new(),
             passing: true,
             outdated: false,
         }
@@ -98,6 +101,7 @@ impl Trouble {
     pub fn outdated() -> Self {
         Self {
             text: lang().problem_outdated().to_owned(),
+            fields: Vec::new(),
             passing: false,
             outdated: true,
         }
@@ -106,6 +110,7 @@ impl Trouble {
     fn unreadable() -> Self {
         Self {
             text: lang().problem_no_answer().to_owned(),
+            fields: Vec::new(),
             passing: true,
             outdated: false,
         }
@@ -209,6 +214,7 @@ async fn reply(request: gloo_net::http::Request) -> Result<String, Trouble> {
         |_| Trouble::unreadable(),
         |told| Trouble {
             text: told.message,
+            fields: told.fields,
             passing: response_passes,
             outdated: false,
         },

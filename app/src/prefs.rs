@@ -128,29 +128,41 @@ pub fn kept(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Opens what the device shares links with, for this page without what one has chosen on it; where there is nothing,
-/// copies the link. True when it was shared.
-pub fn share(title: &str) -> bool {
+/// What became of something that was to be shared.
+pub enum Shared {
+    /// The device asks with whom.
+    ByDevice,
+    /// It is in the clipboard.
+    ByClipboard,
+    /// This browser can do neither (not over HTTPS, or an old one): the link, to be taken by hand.
+    Not(String),
+}
+
+/// Opens what the device shares links with; where there is nothing, copies words and link.
+pub fn share(words: &str, address: &str) -> Shared {
     let navigator = window().navigator();
-    let location = window().location();
-    let href = format!(
-        "{}{}",
-        location.origin().unwrap_or_default(),
-        location.pathname().unwrap_or_default()
-    );
-    let share = js_sys::Reflect::get(&navigator, &"share".into()).ok();
-    if let Some(share) = share.and_then(|share| share.dyn_into::<js_sys::Function>().ok()) {
+    let origin = window().location().origin().unwrap_or_default();
+    let href = format!("{origin}{address}");
+    let function = |of: &wasm_bindgen::JsValue, name: &str| {
+        let found = js_sys::Reflect::get(of, &name.into()).ok()?;
+        found.dyn_into::<js_sys::Function>().ok()
+    };
+    if let Some(share) = function(&navigator, "share") {
         let data = js_sys::Object::new();
-        let _ = js_sys::Reflect::set(&data, &"title".into(), &title.into());
-        let _ = js_sys::Reflect::set(&data, &"url".into(), &href.into());
-        return share.call1(&navigator, &data).is_ok();
+        for (key, value) in [("title", words), ("text", words), ("url", &href)] {
+            let _ = js_sys::Reflect::set(&data, &key.into(), &value.into());
+        }
+        if share.call1(&navigator, &data).is_ok() {
+            return Shared::ByDevice;
+        }
     }
     let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).unwrap_or_default();
-    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).ok();
-    if let Some(write) = write.and_then(|write| write.dyn_into::<js_sys::Function>().ok()) {
-        let _ = write.call1(&clipboard, &href.into());
+    let write = function(&clipboard, "writeText");
+    let text = format!("{words}\n{href}");
+    match write.map(|write| write.call1(&clipboard, &text.into())) {
+        Some(Ok(_)) => Shared::ByClipboard,
+        _ => Shared::Not(href),
     }
-    false
 }
 
 /// Scrolls the first match sideways to one of the elements in it.

@@ -153,6 +153,13 @@ impl Router {
         self.write(step, replace);
     }
 
+    /// One step back, as the browser's own button.
+    pub fn back() {
+        if let Ok(history) = window().history() {
+            let _ = history.back();
+        }
+    }
+
     fn write(self, step: u32, replace: bool) {
         let to = self.here();
         let replace = replace && !STEPS.with_borrow(|steps| steps.owed);

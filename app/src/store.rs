@@ -307,6 +307,19 @@ impl Store {
         centre.local(self.clock.get())
     }
 
+    /// Today, for the year of dates that are shown: near enough wherever the centre is.
+    pub fn today(self) -> Date {
+        Date::from_days(self.clock.get_untracked().div_euclid(86_400))
+    }
+
+    /// Looks at the clock again in so many seconds, rather than at its next tick.
+    pub fn look_at_clock_in(self, seconds: i64) {
+        let look = move || {
+            self.clock.try_set(utc_now());
+        };
+        set_timeout(look, std::time::Duration::from_secs(seconds.unsigned_abs()));
+    }
+
     /// The day that is shown.
     pub fn day(self, centre: &CentreView) -> Date {
         self.view

@@ -79,6 +79,9 @@ pub struct Reported {
     pub problem: Problem,
     /// Its sentence in the language of the request.
     pub message: String,
+    /// The names of the request's fields that it is about, so that a form can point at them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
 }
 
 /// What the app reads of a [`Reported`]: the sentence says it all, and need not be made from its figures twice.
@@ -86,6 +89,9 @@ pub struct Reported {
 pub struct Message {
     /// The sentence.
     pub message: String,
+    /// The fields that it is about.
+    #[serde(default)]
+    pub fields: Vec<String>,
 }
 
 /// A field that cannot be read or meant.
@@ -116,6 +122,8 @@ pub enum TextFault {
     OutOfRange,
     /// It is somebody else's.
     Theirs,
+    /// A number of a country to which this house sends no texts.
+    Abroad,
 }
 
 impl Problem {
@@ -126,6 +134,15 @@ impl Problem {
                 field: field.to_owned(),
                 fault,
             }],
+        }
+    }
+
+    /// The names of the request's fields that it is about.
+    pub fn fields(&self) -> Vec<String> {
+        match self {
+            Self::Invalid { fields } => fields.iter().map(|one| one.field.clone()).collect(),
+            Self::WrongCode { .. } | Self::CodeExpired => vec!["code".to_owned()],
+            _ => Vec::new(),
         }
     }
 

@@ -29,7 +29,7 @@ use server::{
         serve::{self, Bounds},
     },
     jobs,
-    sender::{Command as SmsCommand, Nobody, Sender},
+    sender::{Command as SmsCommand, Countries, Nobody, Sender},
     settings::Settings,
     state::{Parts, Site},
     usecase::{
@@ -131,6 +131,7 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
         .app
         .clone()
         .map_or_else(Assets::embedded, Assets::Folder);
+    let countries = settings.phone_countries.as_deref().map(Countries::parse);
     let site = Site::open(Parts {
         place: settings.place(),
         access: match &command {
@@ -140,6 +141,7 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
         clock: Clock::System,
         assets,
         sender,
+        countries: countries.transpose()?.unwrap_or_default(),
         writes_per_minute: settings.writes_per_minute.unwrap_or(240),
         public_url: settings
             .public_url

@@ -13,6 +13,43 @@ pub trait Sender: Send + Sync {
     fn send(&self, phone: &Phone, text: &str) -> Result<(), String>;
 }
 
+/// The countries to which texts go, by their calling codes (ITU-T E.164): texts cost money, and some numbers abroad are there to
+/// earn it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Countries(Vec<String>);
+
+impl Countries {
+    /// Reads calling codes with commas between them, as `86,853`.
+    ///
+    /// # Errors
+    /// When one is not a calling code: one to three digits, the first not zero.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let codes = text.split(',').map(|code| {
+            let code = code.trim().trim_start_matches('+');
+            let sound = (1..=3).contains(&code.len())
+                && !code.starts_with('0')
+                && code.bytes().all(|byte| byte.is_ascii_digit());
+            match sound {
+                true => Ok(code.to_owned()),
+                false => Err(format!("“{code}” is not a country calling code, as 86 or 853")),
+            }
+        });
+        codes.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether texts go to this number.
+    pub fn reach(&self, phone: &Phone) -> bool {
+        self.0.iter().any(|country| phone.is_of(country))
+    }
+}
+
+impl Default for Countries {
+    /// Mainland China alone.
+    fn default() -> Self {
+        Self(vec!["86".to_owned()])
+    }
+}
+
 /// The sentence that carries a code.
 pub fn code_text(lang: Lang, purpose: CodePurpose, code: &str, seconds: i64) -> String {
     let within = lang.minutes(seconds / 60);

@@ -38,6 +38,9 @@ pub struct Settings {
     /// A program that sends a text: the number is its argument, the text its standard input.
     #[arg(long, env = "LINLI_SMS_COMMAND", global = true)]
     pub sms_command: Option<String>,
+    /// Calling codes of the countries to which codes are sent, with commas between them [default: 86].
+    #[arg(long, env = "LINLI_PHONE_COUNTRIES", global = true)]
+    pub phone_countries: Option<String>,
     /// Most writes per minute from one address; 0 for no limit [default: 240].
     #[arg(long, env = "LINLI_WRITES_PER_MINUTE", global = true)]
     pub writes_per_minute: Option<u32>,
@@ -68,6 +71,7 @@ impl Settings {
             public_url: self.public_url.or(file.public_url),
             behind_proxy: self.behind_proxy.or(file.behind_proxy),
             sms_command: self.sms_command.or(file.sms_command),
+            phone_countries: self.phone_countries.or(file.phone_countries),
             writes_per_minute: self.writes_per_minute.or(file.writes_per_minute),
             app: self.app.or(file.app),
             log_json: self.log_json.or(file.log_json),

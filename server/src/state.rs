@@ -12,7 +12,7 @@ use crate::{
     limits::Limits,
     live::Bus,
     refusals::Refusals,
-    sender::Sender,
+    sender::{Countries, Sender},
     usecase::centre::known::Centres,
 };
 
@@ -40,6 +40,8 @@ pub struct Inner {
     pub refusals: Refusals,
     /// Sends codes.
     pub sender: Arc<dyn Sender>,
+    /// Where codes are sent to.
+    pub countries: Countries,
     /// How much somebody may ask in a minute.
     pub limits: Limits,
     /// The site is reached by https, so cookies are for https only.
@@ -62,6 +64,8 @@ pub struct Parts {
     pub assets: Assets,
     /// Sends codes.
     pub sender: Arc<dyn Sender>,
+    /// Where codes are sent to.
+    pub countries: Countries,
     /// Writes per minute and address; 0 for no limit.
     pub writes_per_minute: u32,
     /// The address that people type, without a slash at its end; as the request says where there is none.
@@ -94,6 +98,7 @@ impl Site {
             assets: parts.assets,
             refusals: Refusals::default(),
             sender: parts.sender,
+            countries: parts.countries,
             limits: Limits::new(parts.writes_per_minute),
             secure: parts
                 .public_url

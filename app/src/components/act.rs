@@ -1,8 +1,14 @@
 //! Acts: what is done at the press of a button, once, and what is said of it.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 
-use crate::{api::Trouble, components::live, store::Store};
+use crate::{
+    api::Trouble,
+    components::{fault, live},
+    store::Store,
+};
 
 /// Something that a button does. A second press while the first is not answered does nothing; the button stays where it is and keeps
 /// the focus.
@@ -10,7 +16,13 @@ use crate::{api::Trouble, components::live, store::Store};
 pub struct Act {
     pending: RwSignal<bool>,
     problem: RwSignal<Option<Trouble>>,
+    /// The number of the place of its refusals among all of the document.
+    place: u32,
     store: Store,
+}
+
+thread_local! {
+    static PLACES: Cell<u32> = const { Cell::new(0) };
 }
 
 impl Act {
@@ -19,6 +31,7 @@ impl Act {
         Self {
             pending: RwSignal::new(false),
             problem: RwSignal::new(None),
+            place: PLACES.replace(PLACES.get() + 1),
             store: Store::get(),
         }
     }
@@ -45,7 +58,9 @@ impl Act {
                 Ok(Some(words)) => self.store.done(words),
                 Ok(None) => {}
                 Err(trouble) => {
+                    let fields = trouble.fields.clone();
                     self.problem.try_set(Some(trouble));
+                    fault::mark(&fields, &self.place_id());
                 }
             }
             if stale {
@@ -76,12 +91,17 @@ impl Act {
         self.problem.get()
     }
 
+    /// The id of the element that says why the last press failed.
+    pub fn place_id(self) -> String {
+        format!("refusal-{}", self.place)
+    }
+
     /// Why the last press failed. Its place is always there: screen readers announce what comes into it.
     pub fn refusal(self) -> AnyView {
         let words = move || {
             let trouble = self.problem.get()?;
             Some(view! { <p class="refusal">{trouble.text}</p> })
         };
-        view! { <div role="alert">{live(words)}</div> }.into_any()
+        view! { <div role="alert" id=self.place_id()>{live(words)}</div> }.into_any()
     }
 }

@@ -1,11 +1,13 @@
 //! Small pieces of pages.
 
 pub mod act;
+mod fault;
 pub mod icon;
 pub mod nav;
 pub mod notice;
 pub mod once;
 pub mod picker;
+pub mod share;
 pub mod strip;
 
 use leptos::prelude::*;

@@ -130,7 +130,7 @@ fn card(
         let href = Store::get().href(Page::Activity(one.centre.clone(), one.id.clone()));
         Some(view! {
             <li>
-                <a href=href>{one.title.get(t).to_owned()}</a>
+                <a href=href lang=t.tongue_of(one.title.get(t))>{one.title.get(t).to_owned()}</a>
                 <time class="quiet">{t.slot(next.slot())}</time>
             </li>
         })

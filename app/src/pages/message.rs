@@ -73,7 +73,7 @@ fn row(letter: Letter) -> AnyView {
         <li>
             <a class=class href=Store::get().href(letter.news.page(&letter.centre))>
                 <span>{letter.news.sentence(t)}</span>
-                <time class="quiet">{t.moment(letter.sent.local)}</time>
+                <time class="quiet">{t.moment_seen(letter.sent.local, Store::get().today())}</time>
             </a>
         </li>
     }

@@ -38,6 +38,14 @@ impl Phone {
         &self.0
     }
 
+    /// True when it is one of a country with this calling code (ITU-T E.164), as `353`.
+    pub fn is_of(&self, country: &str) -> bool {
+        match self.0.strip_prefix('+') {
+            Some(abroad) => abroad.starts_with(country),
+            None => country == "86",
+        }
+    }
+
     /// A number as those see it who did not name it themselves: its last four digits.
     pub fn masked(number: &str) -> String {
         let kept = number.len().saturating_sub(4);

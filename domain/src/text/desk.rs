@@ -130,7 +130,7 @@ catalogue! { KEYS:
     poster "海报" "Poster"
     print "打印" "Print"
     more_dates(count: usize) "还有 {count} 场" "and {count} more"
-    poster_places(places: u16) "{places} 个名额" "{places} places"
+    poster_places(places: u16) "{places} 个名额" "{places} places" / "{places} place"
     scan_to_sign_up "扫码报名" "Scan to sign up"
     all_dates_file "全部场次加入日历" "All dates to my calendar"
 

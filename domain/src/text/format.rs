@@ -77,6 +77,29 @@ impl Lang {
         format!("{} {}", self.weekday(date), self.day(date))
     }
 
+    /// `周四 2025年11月27日` or `Thu 27 Nov 2025`: as [`Self::date`], with the year where it is not that of `today`.
+    pub fn date_seen(self, date: Date, today: Date) -> String {
+        let (year, ..) = date.ymd();
+        let words = self.day(date);
+        let weekday = self.weekday(date);
+        match self {
+            _ if year == today.ymd().0 => self.date(date),
+            Self::Zh => format!("{weekday} {year}年{words}"),
+            Self::En => format!("{weekday} {words} {year}"),
+        }
+    }
+
+    /// As [`Self::moment`], with the year where it is not that of `today`.
+    pub fn moment_seen(self, at: LocalTime, today: Date) -> String {
+        format!("{} {}", self.date_seen(at.date(), today), at.clock())
+    }
+
+    /// As [`Self::slot`], with the year where it is not that of `today`.
+    pub fn slot_seen(self, slot: Slot, today: Date) -> String {
+        let date = self.date_seen(slot.start().date(), today);
+        format!("{date} {}", self.span(slot))
+    }
+
     /// `周四 11月26日 18:00`.
     pub fn moment(self, at: LocalTime) -> String {
         format!("{} {}", self.date(at.date()), at.clock())
@@ -146,6 +169,18 @@ impl Lang {
             (Self::En, 1) => "1 booking".to_owned(),
             (Self::En, _) => format!("{count} bookings"),
         }
+    }
+
+    /// The language of a text that people typed, where it is not this one: for the `lang` of its element (WCAG 3.1.2), so that it is
+    /// read aloud by a voice that can. Told by its letters: Chinese ones, or Latin ones alone.
+    pub fn tongue_of(self, text: &str) -> Option<&'static str> {
+        let is_han = |c| matches!(c, '\u{3400}'..='\u{9fff}');
+        let tongue = match text.contains(is_han) {
+            true => Self::Zh,
+            false if text.contains(|c: char| c.is_ascii_alphabetic()) => Self::En,
+            false => return None,
+        };
+        (tongue != self).then(|| tongue.tag())
     }
 
     /// A day relative to today: "today", "tomorrow", else nothing.

@@ -11,10 +11,11 @@ mod screens;
 mod words;
 
 /// Turns lines `key "中文" "English"` and `key(argument: Type) "…{argument}…" "…"` into methods of [`Lang`](crate::language::Lang).
+/// `"{argument} cats" / "{argument} cat"` takes the latter where the first argument is one (the plural categories of English, CLDR).
 macro_rules! catalogue {
-    ($list:ident: $($key:ident $(($($arg:ident: $type:ty),+))? $zh:literal $en:literal)*) => {
+    ($list:ident: $($key:ident $(($($arg:ident: $type:ty),+))? $zh:literal $en:literal $(/ $one:literal)?)*) => {
         impl crate::language::Lang {
-            $(catalogue!(@one $key $(($($arg: $type),+))? $zh $en);)*
+            $(catalogue!(@one $key $(($($arg: $type),+))? $zh $en $(/ $one)?);)*
         }
 
         /// The keys of this part of the catalogue.
@@ -35,6 +36,16 @@ macro_rules! catalogue {
         pub fn $key(self, $($arg: $type),+) -> String {
             match self {
                 Self::Zh => format!($zh),
+                Self::En => format!($en),
+            }
+        }
+    };
+    (@one $key:ident ($count:ident: $number:ty $(, $arg:ident: $type:ty)*) $zh:literal $en:literal / $one:literal) => {
+        #[doc = $en]
+        pub fn $key(self, $count: $number $(, $arg: $type)*) -> String {
+            match self {
+                Self::Zh => format!($zh),
+                Self::En if $count == 1 => format!($one),
                 Self::En => format!($en),
             }
         }

@@ -19,7 +19,7 @@ catalogue! { KEYS:
     refused_off_step(step: &str) "这里按 {step}为一格预约，请选整格的时间。" "Times here go in steps of {step}. Please choose a time on a step."
     refused_too_short(asked: &str, shortest: &str) "最短要约 {shortest}，您选了 {asked}。" "The shortest booking is {shortest}; you chose {asked}."
     refused_too_long(asked: &str, longest: &str) "最长可约 {longest}，您选了 {asked}。" "The longest booking is {longest}; you chose {asked}."
-    refused_too_far(days: u16, last: &str) "最多提前 {days} 天预约，目前可约到 {last}。" "You can book {days} days ahead, up to {last}."
+    refused_too_far(days: u16, last: &str) "最多提前 {days} 天预约，目前可约到 {last}。" "You can book {days} days ahead, up to {last}." / "You can book {days} day ahead, up to {last}."
     refused_too_soon(notice: &str) "要提前 {notice}预约。" "Bookings are made at least {notice} ahead."
     refused_outside(date: &str, open: &str) "{date}的开放时间是 {open}。" "On {date} it is open {open}."
     refused_shut(date: &str) "{date}不开放。" "It is not open on {date}."
@@ -48,7 +48,7 @@ catalogue! { KEYS:
     outside_not_booked "房间不再预约" "its room is no longer booked"
     outside_closed(reason: &str) "当天不开放（{reason}）" "closed on that day ({reason})"
     outside_hours_then "不在开放时间内" "outside opening hours"
-    outside_too_many(most: u16) "最多只能容纳 {most} 人" "at most {most} people"
+    outside_too_many(most: u16) "最多只能容纳 {most} 人" "at most {most} people" / "at most {most} person"
     outside_other_time(was: &str, is: &str) "时间会从 {was} 变成 {is}" "its time on the wall would change from {was} to {is}"
 
     problem_not_signed_in "请先登录。" "Please sign in first."
@@ -81,6 +81,7 @@ catalogue! { KEYS:
     fault_phone "手机号是 11 位数字；国外的号码以 + 开头。" "A mobile number has 11 digits; one from abroad begins with +."
     fault_ages "最小年龄比最大年龄大，请改一下。" "The youngest age is above the oldest; please change one."
     fault_birth "出生日期不能晚于今天，也不能太久以前。" "A birth date is neither after today nor that long ago."
+    fault_abroad "这个国家或地区的号码收不到我们的短信，请到服务台办理。" "No texts go to numbers of this country; please ask at the desk."
     fault_theirs(field: &str) "{field}已经登记在别人名下，请用它找到那个人。" "Somebody else is known by {field}. Look for them by it."
     fault_range(field: &str) "{field}超出了范围。" "The value of {field} is out of range."
     field_phone "手机号" "the phone number"
@@ -291,6 +292,7 @@ impl FieldFault {
             TextFault::OutOfRange if self.field == "birth" => lang.fault_birth().to_owned(),
             TextFault::OutOfRange => lang.fault_range(field),
             TextFault::Theirs => lang.fault_theirs(field),
+            TextFault::Abroad => lang.fault_abroad().to_owned(),
         }
     }
 }

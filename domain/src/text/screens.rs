@@ -47,7 +47,7 @@ catalogue! { KEYS:
     equipment "设备" "Equipment"
     only_step_free "只看无台阶能到的" "Only what is reached without steps"
     clear_filters "清除筛选" "Clear"
-    show_rooms(count: usize) "查看 {count} 个房间" "Show {count} rooms"
+    show_rooms(count: usize) "查看 {count} 个房间" "Show {count} rooms" / "Show {count} room"
     nothing_found "没有符合的房间，放宽条件再看看。" "No room fits. Try asking for less."
     zoom_in "放大" "Zoom in"
     zoom_out "缩小" "Zoom out"

@@ -11,6 +11,7 @@ use crate::{
         room::{Equipment, Needs, Purpose, Room},
     },
     id::{CentreId, FloorId, PersonId, RoomId},
+    language::{Lang, fold},
     page::Page,
     person::behalf::{Behalf, Channel},
     time::{DAY, Date, LocalTime, Slot, clock, parse_clock},
@@ -52,6 +53,8 @@ pub struct View {
     pub list: bool,
     /// As a week of one room instead of a day.
     pub week: bool,
+    /// The dialog of the filters is open: back closes it.
+    pub filtering: bool,
     /// For whom staff act, and how that person reached the house.
     pub behalf: Option<Behalf>,
 }
@@ -73,6 +76,7 @@ impl View {
             left: false,
             list: false,
             week: false,
+            filtering: false,
             behalf: None,
         }
     }
@@ -126,6 +130,7 @@ impl View {
                 "left" => view.left = true,
                 "list" => view.list = true,
                 "week" => view.week = true,
+                "filters" => view.filtering = true,
                 "whom" => person = slug(&value).map(PersonId::new),
                 "by" => channel = Channel::from_code(&value),
                 _ => {}
@@ -176,7 +181,7 @@ impl View {
 
     /// True when the room is one that is looked for.
     pub fn wants(&self, room: &Room) -> bool {
-        self.needs.met_by(room) && room.is_called(&self.search)
+        self.needs.met_by(room) && (room.is_called(&self.search) || offers(room, &self.search))
     }
 
     /// The part after `?`, with the `?`; empty when there is nothing to say.
@@ -213,6 +218,7 @@ impl View {
         put("left", flag(self.left));
         put("list", flag(self.list));
         put("week", flag(self.week));
+        put("filters", flag(self.filtering));
         put(
             "whom",
             self.behalf.as_ref().map(|one| one.person.to_string()),
@@ -225,6 +231,16 @@ impl View {
         );
         query
     }
+}
+
+/// True when the search text names something that is in the room, or what it is good for, in any language.
+fn offers(room: &Room, search: &str) -> bool {
+    let search = fold(search.trim());
+    Lang::ALL.iter().any(|(lang, _)| {
+        let equipment = room.equipment.keys().map(|one| one.word(*lang));
+        let mut words = equipment.chain(room.purposes.iter().map(|one| one.word(*lang)));
+        words.any(|word| fold(word).contains(&search))
+    })
 }
 
 fn slug(text: &str) -> Option<&str> {
@@ -269,7 +285,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::language::Lang;
 
     #[test]
     fn without_a_time_the_map_follows_the_clock() {
@@ -300,6 +315,23 @@ mod tests {
         );
         assert_eq!(view.query(), query);
         assert_eq!(View::at_centre(None).query(), "");
+    }
+
+    #[test]
+    fn a_room_is_found_by_what_is_in_it() {
+        let centre = crate::samples::house();
+        let mut room = centre.rooms[0].clone();
+        room.equipment.insert(Equipment::Projector, 1);
+        room.purposes = vec![Purpose::Dance];
+        let finds = |search: &str| {
+            let view = View {
+                search: search.to_owned(),
+                ..View::at_centre(None)
+            };
+            view.wants(&room)
+        };
+        assert!(finds("投影") && finds(" Projector ") && finds("舞") && finds(""));
+        assert!(!finds("piano"));
     }
 
     #[test]

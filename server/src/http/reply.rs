@@ -22,6 +22,7 @@ impl IntoResponse for Told {
         let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
         let body = Reported {
             message: problem.sentence(lang),
+            fields: problem.fields(),
             problem: problem.clone(),
         };
         let mut response = json(status, &body);

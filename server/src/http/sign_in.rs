@@ -46,9 +46,11 @@ pub(super) async fn send_code(
         caller.key()?;
         let ask: AskCode = parse(&bytes(body).await?)?;
         let (call, sender, purpose) = (visitor(&site), caller.sender(), ask.purpose);
-        let made = site
-            .db
-            .write(move |tx| Ok((case::make_code(tx, &call, &ask, &sender)?, is_demo(tx)?)));
+        let countries = site.countries.clone();
+        let made = site.db.write(move |tx| {
+            let code = case::make_code(tx, &call, &ask, (&sender, &countries))?;
+            Ok((code, is_demo(tx)?))
+        });
         let (new, demo) = made.await.map_err(problem)?;
         if !demo {
             let (sender, text) = (

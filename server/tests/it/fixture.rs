@@ -28,7 +28,7 @@ use server::{
         self,
         serve::{self, Bounds},
     },
-    sender::Nobody,
+    sender::{Countries, Nobody},
     state::{Parts, Site},
     usecase::{Call, centre, person},
 };
@@ -53,7 +53,7 @@ pub struct Town {
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
-fn postgres() -> String {
+pub fn postgres() -> String {
     std::env::var("LINLI_TEST_POSTGRES")
         .expect("LINLI_TEST_POSTGRES names a PostgreSQL server; `cargo xtask test` starts one")
 }
@@ -63,6 +63,13 @@ pub fn postgres_address() -> String {
     let url = postgres();
     let rest = url.rsplit_once('@').map_or(url.as_str(), |(_, rest)| rest);
     rest.split('/').next().unwrap().to_owned()
+}
+
+/// The URL of a database on it. Without TLS, which one test switches on.
+fn url_of(name: &str) -> String {
+    let server = postgres();
+    let front = server.rsplit_once('/').unwrap().0;
+    format!("{front}/{name}?sslmode=disable")
 }
 
 /// Runs a story on both databases.
@@ -85,6 +92,10 @@ impl Town {
 
     /// The URL of a new database with nothing in it.
     pub fn empty_database() -> String {
+        url_of(&Self::new_database())
+    }
+
+    fn new_database() -> String {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("it_{}_{number}", std::process::id());
         let server = postgres();
@@ -92,37 +103,35 @@ impl Town {
         client
             .batch_execute(&format!("create database {name}"))
             .unwrap();
-        format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+        name
     }
 
     /// A town whose server reaches PostgreSQL by another port than the test does.
     pub fn on_postgres_through(port: u16) -> Self {
-        let url = Self::empty_database();
-        let (front, name) = url.rsplit_once('/').unwrap();
-        let user = front.rsplit_once('@').map_or(front, |(user, _)| user);
-        let through = format!("{user}@127.0.0.1:{port}/{name}");
+        let name = Self::new_database();
+        let server = postgres();
+        let user = server.rsplit_once('@').map_or(&*server, |(user, _)| user);
+        let through = format!("{user}@127.0.0.1:{port}/{name}?sslmode=disable");
         Self {
-            database: Some(name.to_owned()),
+            database: Some(name),
             ..Self::open(Place::Url(through)).furnished()
         }
     }
 
     pub fn on_postgres() -> Self {
-        let url = Self::empty_database();
-        let name = url.rsplit_once('/').unwrap().1.to_owned();
+        let name = Self::new_database();
         Self {
-            database: Some(name),
-            ..Self::open(Place::Url(url)).furnished()
+            database: Some(name.clone()),
+            ..Self::open(Place::Url(url_of(&name))).furnished()
         }
     }
 
     /// Another server on the same database, as a second process would be. On SQLite there is one process: it is the same.
     pub fn beside(&self) -> Option<Self> {
         let name = self.database.as_ref()?;
-        let url = format!("{}/{name}", postgres().rsplit_once('/').unwrap().0);
         Some(Self {
             clock: Arc::clone(&self.clock),
-            ..Self::open(Place::Url(url))
+            ..Self::open(Place::Url(url_of(name)))
         })
     }
 
@@ -134,6 +143,7 @@ impl Town {
             clock: Clock::Set(Arc::clone(&clock)),
             assets: Assets::embedded(),
             sender: Arc::new(Nobody),
+            countries: Countries::parse("86,353").unwrap(),
             writes_per_minute: 0,
             public_url: None,
             behind_proxy: true,
@@ -224,8 +234,7 @@ impl Town {
     /// A statement on a connection of its own, on PostgreSQL.
     pub fn sql(&self, sql: &str) {
         let name = self.database.as_ref().unwrap();
-        let url = format!("{}/{name}", postgres().rsplit_once('/').unwrap().0);
-        let mut client = ::postgres::Client::connect(&url, ::postgres::NoTls).unwrap();
+        let mut client = ::postgres::Client::connect(&url_of(name), ::postgres::NoTls).unwrap();
         client.batch_execute(sql).unwrap();
     }
 

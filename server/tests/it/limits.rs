@@ -11,7 +11,7 @@ use domain::{
     api::{
         AskCode, Book, CodePurpose, Endpoint, GetOccupancy, KEY_HEADER, SendCode, SignIn, UseCode,
     },
-    problem::Problem,
+    problem::{Problem, TextFault},
     time::Date,
 };
 use server::http::serve::{Bounds, serve};
@@ -58,6 +58,21 @@ fn ask(town: &Town, address: &str, phone: &str) -> Result<String, Problem> {
         200 => Ok(answer.json()["demo_code"].as_str().unwrap().to_owned()),
         _ => Err(answer.problem()),
     }
+}
+
+#[test]
+fn codes_go_to_the_countries_of_the_house_alone() {
+    on_both(|town| {
+        town.as_demo();
+        assert!(ask(town, "192.0.2.1", "+86 138 9999 0002").is_ok());
+        assert!(ask(town, "192.0.2.1", "+353 85 012 3456").is_ok());
+        // Premium numbers of elsewhere would cost the house money.
+        for number in ["+7 809 123 4567", "+88213 123 4567"] {
+            let refused = ask(town, "192.0.2.1", number).unwrap_err();
+            assert_eq!(refused, Problem::field("phone", TextFault::Abroad));
+            assert_eq!(refused.fields(), ["phone"]);
+        }
+    });
 }
 
 fn guess(town: &Town, address: &str, code: &str) -> u16 {

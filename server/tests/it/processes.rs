@@ -3,6 +3,8 @@
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
@@ -16,9 +18,10 @@ use domain::{
     problem::Problem,
     time::Date,
 };
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use server::db::{Access, Database, Place};
 
-use super::fixture::{Town, house, key, tomorrow};
+use super::fixture::{Town, house, key, postgres as postgres_url, tomorrow};
 
 const PASS: u8 = 0;
 /// Nothing comes through any more, but the connection stands.
@@ -258,4 +261,73 @@ fn migrations_are_known_by_their_text_and_two_processes_take_turns() {
             start.join().unwrap().unwrap();
         }
     });
+}
+
+/// Switches TLS on at the PostgreSQL server, with a certificate of an authority of its own. Gives that authority's file.
+fn switch_tls_on(folder: &Path) -> PathBuf {
+    let authority_key = KeyPair::generate().unwrap();
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let issuer = CertifiedIssuer::self_signed(authority, authority_key).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(vec!["127.0.0.1".to_owned(), "localhost".to_owned()]);
+    let certificate = certificate.unwrap().signed_by(&key, &issuer).unwrap();
+    // The server may run as another user: it writes its files itself.
+    let mut client = postgres::Client::connect(&postgres_url(), postgres::NoTls).unwrap();
+    let files = [
+        ("linli.crt", certificate.pem()),
+        ("linli.key", key.serialize_pem()),
+    ];
+    for (name, pem) in files {
+        let sql = format!(
+            "copy (select line from unnest(string_to_array('{}', E'\\n')) with ordinality as lines(line, number) \
+             order by number) to program 'umask 077; cat > {name}'",
+            pem.trim()
+        );
+        client.batch_execute(&sql).unwrap();
+    }
+    for setting in [
+        "ssl_cert_file = 'linli.crt'",
+        "ssl_key_file = 'linli.key'",
+        "ssl = on",
+    ] {
+        let sql = format!("alter system set {setting}");
+        client.batch_execute(&sql).unwrap();
+    }
+    client.batch_execute("select pg_reload_conf()").unwrap();
+    let file = folder.join("authority.pem");
+    std::fs::write(&file, issuer.pem()).unwrap();
+    file
+}
+
+#[test]
+fn a_database_is_reached_over_tls_and_only_where_its_certificate_is_trusted() {
+    let folder = std::env::temp_dir().join(format!("linli-it-tls-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let trusted = switch_tls_on(&folder);
+    let url = Town::empty_database().replace("sslmode=disable", "sslmode=require");
+    let migrate = |authorities: &Path| {
+        let mut linli = Command::new(env!("CARGO_BIN_EXE_linli"));
+        linli.args(["migrate", "--database-url", &url]);
+        linli.env("SSL_CERT_FILE", authorities).env_remove("SSL_CERT_DIR");
+        let done = linli.output().unwrap();
+        (done.status.success(), String::from_utf8(done.stderr).unwrap())
+    };
+    // The server takes its new settings up in a moment.
+    let until = Instant::now() + Duration::from_secs(10);
+    let (done, words) = loop {
+        let (done, words) = migrate(&trusted);
+        if done || Instant::now() > until {
+            break (done, words);
+        }
+    };
+    assert!(done, "{words}");
+    let stranger = folder.join("stranger.pem");
+    let key = KeyPair::generate().unwrap();
+    let other = CertificateParams::new(Vec::new()).unwrap();
+    std::fs::write(&stranger, other.self_signed(&key).unwrap().pem()).unwrap();
+    let (done, words) = migrate(&stranger);
+    assert!(!done, "a certificate that nobody vouches for is trusted");
+    assert!(words.to_lowercase().contains("certificate"), "{words}");
+    std::fs::remove_dir_all(folder).unwrap();
 }

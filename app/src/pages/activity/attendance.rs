@@ -116,7 +116,7 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
     };
     view! {
         <h1 tabindex="-1">{t.check_in()}" · "{move || sheet.with(|sheet| sheet.title.get(t).to_owned())}</h1>
-        <p class="ticket-time">{t.slot(slot)}</p>
+        <p class="ticket-time">{t.slot_seen(slot, store.today())}</p>
         <p class="quiet" role="status">{counts}</p>
         {live(waiting)}
         <label class="field">
@@ -324,7 +324,7 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
                 <div class="pair">
                     <label class="field">
                         <span>{t.your_name()}</span>
-                        <input name="walk-in" required maxlength="40" autocomplete="off" prop:value=move || name.get()
+                        <input name="walk-in" data-field="name" required maxlength="40" autocomplete="off" prop:value=move || name.get()
                             on:input=move |event| { name.set(event_target_value(&event)); known.set(None); agreed.set(false); }/>
                     </label>
                     <label class="field">

@@ -194,9 +194,10 @@ fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) ->
         let pattern = of.pattern().map(|(days, minute)| {
             view! { <span class="pattern">{t.pattern(&days, minute)}</span> }
         });
+        let when = t.slot_seen(first.slot(), store.today());
         let next = match pattern.is_some() {
-            true => t.next_date(&t.slot(first.slot())),
-            false => t.slot(first.slot()),
+            true => t.next_date(&when),
+            false => when,
         };
         // The count of places changes in place.
         let tag = move || {
@@ -209,7 +210,7 @@ fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) ->
         Some(view! {
             <li>
                 <a class="row activity" href=href>
-                    <span class="row-name">{of.title.get(t).to_owned()}</span>
+                    <span class="row-name" lang=t.tongue_of(of.title.get(t))>{of.title.get(t).to_owned()}</span>
                     {pattern}
                     <span><time>{next}</time>{room}</span>
                     <span class="row-where">{club}{of.audience.word(t)}" · "{t.price(of.fee)}</span>

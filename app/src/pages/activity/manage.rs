@@ -55,6 +55,23 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
     };
     let path =
         StoredValue::new(activity.with_untracked(|one| (one.centre.clone(), one.id.clone())));
+    let open = RwSignal::new(false);
+    store.keep_draft(
+        path.with_value(|(_, id)| format!("manage {id}")),
+        move || {
+            let typed = (edits.title.get(), edits.about.get(), edits.places.get());
+            let some = typed != (None, None, None);
+            some.then(|| serde_json::to_string(&typed).unwrap_or_default())
+        },
+        move |kept: &str| {
+            let (title, about, places) = serde_json::from_str(kept).unwrap_or_default();
+            edits.title.set(title);
+            edits.about.set(about);
+            edits.places.set(places);
+            // What was typed is not hidden from whoever comes back to it.
+            open.set(!kept.is_empty());
+        },
+    );
     let act = Act::new();
     let press = move |change: bool| {
         let (centre, id) = path.get_value();
@@ -145,7 +162,7 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
     };
     view! {
         <div class="actions">{live(sheets)}</div>
-        <details class="manage">
+        <details class="manage" prop:open=move || open.get()>
             <summary>{t.change_activity()}</summary>
             <form class="form" on:submit=move |event| { event.prevent_default(); press(true); }>
                 <label class="field">

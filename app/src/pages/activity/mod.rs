@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{live, once::once},
+    components::{live, once::once, share::Share},
     pages::{
         activity::{
             list::{level, places},
@@ -160,7 +160,7 @@ fn Whole(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
     });
     let manage = move || may_run.get().then(|| view! { <Manage activity/> });
     view! {
-        <h1 tabindex="-1">{move || activity.with(|one| one.title.get(t).to_owned())}</h1>
+        <h1 tabindex="-1" lang=move || activity.with(|one| t.tongue_of(one.title.get(t)))>{move || activity.with(|one| one.title.get(t).to_owned())}</h1>
         <Facts centre=centre.clone() activity/>
         <Own centre=id.get_value().0 activity=id.get_value().1 chosen whose/>
         <section aria-labelledby="sign-up">
@@ -206,9 +206,9 @@ fn Facts(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
     view! {
         <p>{name}" · "{address}</p>
         <ul class="facts">{move || facts()}</ul>
-        <p class="about">{move || activity.with(|one| one.about.clone())}</p>
+        <p class="about" lang=move || activity.with(|one| t.tongue_of(&one.about))>{move || activity.with(|one| one.about.clone())}</p>
         <div class="actions">
-            <Share title=of.title.get(t).to_owned()/>
+            <Share words=of.title.get(t).to_owned() address=Page::Activity(of.centre.clone(), of.id.clone()).path()/>
             <a class="button" href=poster target="_blank" rel="noopener">{t.poster()}</a>
             {all_dates}
         </div>
@@ -336,30 +336,11 @@ fn session_row(centre: &CentreView, activity: &ActivityId, session: &Session) ->
     };
     view! {
         <li>
-            <time>{t.slot(session.slot())}</time>
+            <time>{t.slot_seen(session.slot(), Store::get().today())}</time>
             <a href=on_map.address(&Page::Map)>{room}</a>
             <span class=format!("tag {class}")>{words}</span>
             {file}
         </li>
     }
     .into_any()
-}
-
-/// Shares the link as the device does, else copies it.
-#[component]
-fn Share(title: String) -> impl IntoView {
-    let t = lang();
-    let copied = RwSignal::new(false);
-    let press = move |_| {
-        let shared = prefs::share(&title);
-        copied.set(!shared);
-    };
-    let word = move || {
-        if copied.get() {
-            t.link_copied()
-        } else {
-            t.share()
-        }
-    };
-    view! { <button class="button" on:click=press>{word}</button> }
 }

@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{live, once::once},
+    components::{live, once::once, share::Share},
     pages::booking::actions::BookingActions,
     prefs::lang,
     query::query,
@@ -141,7 +141,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             .purpose
             .map(|purpose| view! { <dt>{t.purpose()}</dt><dd>{purpose.word(t)}</dd> });
         let note = (!booking.note.is_empty())
-            .then(|| view! { <dt>{t.note()}</dt><dd>{booking.note.clone()}</dd> });
+            .then(|| view! { <dt>{t.note()}</dt><dd lang=t.tongue_of(&booking.note)>{booking.note.clone()}</dd> });
         let reason = (!booking.reason.is_empty())
             .then(|| view! { <dt>{t.reason()}</dt><dd>{booking.reason.clone()}</dd> });
         let me = store.actor().person;
@@ -156,6 +156,20 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         let made_by = booking.made_by_name.as_ref().map(|name| {
             let words = t.made_by(name, booking.channel.word(t));
             view! { <p class="quiet">{words}</p> }
+        });
+        // Those one invites need to know where and when, and nothing of the ticket.
+        let open_to_all = View {
+            behalf: None,
+            ..on_map.clone()
+        };
+        let words = [
+            booking.room_name.get(t),
+            &t.slot(booking.slot()),
+            booking.centre_name.get(t),
+        ]
+        .join(" · ");
+        let share = booking.state.is_live().then(|| {
+            view! { <div class="actions"><Share words address=open_to_all.address(&Page::Map)/></div> }
         });
         // The way there, for whoever has never been.
         let (is_live, on_plan) = (booking.state.is_live(), on_map.address(&Page::Map));
@@ -176,7 +190,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             <article class=format!("ticket t-{}", booking.state.code())>
                 <p class="ticket-state">{booking.state.word(t)}</p>
                 <h2>{booking.title.as_ref().unwrap_or(&booking.room_name).get(t).to_owned()}</h2>
-                <p class="ticket-time">{t.slot(booking.slot())}</p>
+                <p class="ticket-time">{t.slot_seen(booking.slot(), store.today())}</p>
                 <dl>
                     <dt>{t.room()}</dt><dd><a href=on_map.address(&Page::Map)>{booking.room_name.get(t).to_owned()}</a></dd>
                     <dt>{t.centre()}</dt><dd>{booking.centre_name.get(t).to_owned()}</dd>
@@ -186,6 +200,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
                 {made_by}
                 <p>{next}</p>
                 {live(way)}
+                {share}
                 {over.then(|| view! { <p><a class="button" href=again.address(&Page::Book)>{again_words}</a></p> })}
             </article>
         }

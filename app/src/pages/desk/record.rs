@@ -180,7 +180,7 @@ fn booking_row(one: &Booking) -> AnyView {
     view! {
         <li>
             <a class="row" href=href>
-                <span class="row-name"><time>{t.slot(one.slot())}</time></span>
+                <span class="row-name"><time>{t.slot_seen(one.slot(), Store::get().today())}</time></span>
                 <span class="row-where">{one.room_name.get(t).to_owned()}" · "{t.people(one.people)}</span>
                 <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
             </a>
@@ -221,7 +221,7 @@ fn Relative(path: Path) -> impl IntoView {
                 <div class="pair">
                     <label class="field">
                         <span>{t.your_name()}</span>
-                        <input name="relative" required maxlength="40" autocomplete="off" prop:value=move || name.get()
+                        <input name="relative" data-field="name" required maxlength="40" autocomplete="off" prop:value=move || name.get()
                             on:input=move |event| name.set(event_target_value(&event))/>
                     </label>
                     <label class="field">

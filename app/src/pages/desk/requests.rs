@@ -216,6 +216,8 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             // At once, and not only when the list has been asked for again.
             pile.try_update(|pile| pile.known.insert(booking.id.clone(), booking));
             declining.try_set(false);
+            // What can no longer be taken back is not offered.
+            store.look_at_clock_in(DECISION_HELD + 1);
             Ok(Some(match press {
                 Press::Approve => t.approved_for(&who),
                 Press::Decline => t.declined_for(&who),
@@ -252,7 +254,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
         .purpose
         .map(|purpose| format!(" · {}", purpose.word(t)));
     let note =
-        (!request.note.is_empty()).then(|| view! { <p class="quote">{request.note.clone()}</p> });
+        (!request.note.is_empty()).then(|| view! { <p class="quote" lang=t.tongue_of(&request.note)>{request.note.clone()}</p> });
     let name = request.beneficiary.clone();
     let approve_label = format!("{} {name}", t.approve());
     let word = move || match state.get() {

@@ -212,7 +212,7 @@ fn SessionList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView 
         view! {
             <li>
                 <a class="row" href=sheet>
-                    <span class="row-name"><time>{t.span(slot)}</time>" "{one.title.get(t).to_owned()}</span>
+                    <span class="row-name"><time>{t.span(slot)}</time>" "<span lang=t.tongue_of(one.title.get(t))>{one.title.get(t).to_owned()}</span></span>
                     <span class="row-where">{room}</span>
                     <span>{counts}</span>
                 </a>

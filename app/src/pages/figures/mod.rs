@@ -88,7 +88,11 @@ fn plots(centre: &CentreId, figures: &Figures) -> AnyView {
     let t = lang();
     let file =
         |table: &str| GetFiguresFile::url(&(centre.clone(), figures.until, table.to_owned()));
-    let span = t.figures_span(&t.date(figures.from), &t.date(figures.until));
+    let today = Store::get().today();
+    let span = t.figures_span(
+        &t.date_seen(figures.from, today),
+        &t.date_seen(figures.until, today),
+    );
     let all = [
         by_hour(figures, file("hours")),
         by_room(figures, file("rooms")),

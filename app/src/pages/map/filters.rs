@@ -25,6 +25,7 @@ use crate::{
         shown::Shown,
     },
     prefs::lang,
+    router::Router,
     store::Store,
 };
 
@@ -77,26 +78,51 @@ pub(crate) fn Tools(
     };
     // Its content is made when it is first opened.
     let opened = RwSignal::new(false);
+    let filtering = Memo::new(move |_| store.view.with(|view| view.filtering));
+    // What was looked for when it was opened: closed without a change, it leaves no step behind.
+    let before = StoredValue::new(None::<Needs>);
     let open = move |_| {
-        opened.set(true);
-        request_animation_frame(move || {
-            if let Some(dialog) = dialog.get_untracked() {
-                let _ = dialog.show_modal();
-            }
-        });
+        let view = store.view.get_untracked();
+        before.set_value(Some(view.needs.clone()));
+        let filtering = true;
+        store.go(&Page::Map, &View { filtering, ..view }, false);
     };
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
+    let close = move || {
+        let view = store.view.get_untracked();
+        let same = before.with_value(|before| before.as_ref() == Some(&view.needs));
+        match (view.filtering, same) {
+            (false, _) => {}
+            (true, true) => Router::back(),
+            (true, false) => {
+                let filtering = false;
+                store.go(&Page::Map, &View { filtering, ..view }, true);
+            }
         }
     };
+    Effect::new(move |_| {
+        let open = filtering.get();
+        opened.update(|opened| *opened |= open);
+        request_animation_frame(move || {
+            // The page may be gone meanwhile.
+            match dialog.try_get_untracked().flatten() {
+                Some(dialog) if open && !dialog.open() => drop(dialog.show_modal()),
+                Some(dialog) if !open => dialog.close(),
+                _ => {}
+            }
+        });
+    });
     let content = move || {
         if !opened.get() {
             return ().into_any();
         }
         match panels.get() {
             Some(Ok(panels)) => {
-                (panels.filters)(centre.centre.clone(), shown, set, Callback::new(close))
+                (panels.filters)(
+                centre.centre.clone(),
+                shown,
+                set,
+                Callback::new(move |_| close()),
+            )
             }
             Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
             None => view! { <Skeleton lines=6/> }.into_any(),
@@ -114,7 +140,7 @@ pub(crate) fn Tools(
         <button class="tool" aria-pressed=move || list().to_string() on:click=switch>
             <Icon icon=Icon::List/><span>{t.as_list()}</span>
         </button>
-        <dialog node_ref=dialog class="dialog" aria-labelledby="filters-title">
+        <dialog node_ref=dialog class="dialog" aria-labelledby="filters-title" on:close=move |_| close()>
             {live(content)}
         </dialog>
     }
@@ -166,10 +192,13 @@ pub(crate) fn Filters(
             </label>
             <label class="field">
                 <span>{t.purpose()}</span>
-                <select on:change=move |event| set.run(Needs { purpose: Purpose::from_code(&event_target_value(&event)), ..needs() })>
+                <select
+                    prop:value=move || needs().purpose.map(Purpose::code).unwrap_or_default()
+                    on:change=move |event| set.run(Needs { purpose: Purpose::from_code(&event_target_value(&event)), ..needs() })
+                >
                     <option value="">{t.any()}</option>
                     {good_for.into_iter().map(|one| view! {
-                        <option value=one.code() selected=move || needs().purpose == Some(one)>{one.word(t)}</option>
+                        <option value=one.code()>{one.word(t)}</option>
                     }).collect_view()}
                 </select>
             </label>

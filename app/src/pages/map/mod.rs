@@ -8,6 +8,7 @@ pub mod plan;
 pub mod room;
 pub mod scrubber;
 pub mod shown;
+mod roving;
 mod viewport;
 
 use std::sync::Arc;

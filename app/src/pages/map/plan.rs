@@ -14,11 +14,14 @@ use domain::{
 };
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, MouseEvent, WheelEvent};
+use web_sys::{Element, FocusEvent, KeyboardEvent, MouseEvent, WheelEvent};
 
 use crate::{
     components::icon::Icon,
-    pages::map::viewport::{NARROW, Pose, REST, Viewport, expected_frame},
+    pages::map::{
+        roving,
+        viewport::{NARROW, Pose, REST, Viewport, expected_frame},
+    },
     prefs::{self, lang},
 };
 
@@ -126,10 +129,23 @@ pub fn Plan(
             "+" | "=" => zoom(1.4),
             "-" => zoom(1.0 / 1.4),
             "0" => pose.set(REST),
-            key if viewport.press(key) => {}
-            _ => return,
+            key => {
+                let here = element_at(event.target());
+                let next = frame.get_untracked().zip(here);
+                let next = next.and_then(|(frame, here)| roving::go(&frame, &here, key));
+                match next {
+                    Some(room) => viewport.show(&room),
+                    None if viewport.press(key) => {}
+                    None => return,
+                }
+            }
         }
         event.prevent_default();
+    };
+    let on_focus = move |event: FocusEvent| {
+        if let (Some(frame), Some(room)) = (frame.get_untracked(), element_at(event.target())) {
+            roving::set_stop(&frame, Some(&room));
+        }
     };
     let on_wheel = move |event: WheelEvent| {
         // On a page that scrolls the wheel scrolls it; two fingers on a trackpad come with the control key. Sideways is no zoom.
@@ -148,6 +164,7 @@ pub fn Plan(
                 node_ref=frame
                 on:click=on_click
                 on:keydown=on_key
+                on:focusin=on_focus
                 on:wheel=on_wheel
                 on:pointerdown=move |event| viewport.down(&event)
                 on:pointermove=move |event| viewport.drag(&event)
@@ -180,6 +197,7 @@ fn follow_states(
         let Ok(drawn) = frame.query_selector_all("[data-room]") else {
             return;
         };
+        roving::set_stop(&frame, None);
         for i in 0..drawn.length() {
             let Some(element) = drawn
                 .item(i)
@@ -226,9 +244,11 @@ fn follow_states(
 
 /// The room that something on the plan belongs to.
 fn room_at(target: Option<web_sys::EventTarget>) -> Option<RoomId> {
-    let element = target?.dyn_into::<Element>().ok()?;
-    let room = element.closest("[data-room]").ok()??;
-    Some(RoomId::new(room.get_attribute("data-room")?))
+    Some(RoomId::new(element_at(target)?.get_attribute("data-room")?))
+}
+
+fn element_at(target: Option<web_sys::EventTarget>) -> Option<Element> {
+    target?.dyn_into::<Element>().ok()?.closest("[data-room]").ok()?
 }
 
 /// The name of a room as it stands on the plan.

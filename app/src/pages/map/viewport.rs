@@ -2,7 +2,7 @@
 
 use domain::decimal::Decimal;
 use leptos::{html, prelude::*};
-use web_sys::{MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
 
 const MOST: f64 = 5.0;
 
@@ -134,6 +134,22 @@ impl Viewport {
     /// Zooms by `factor`, with the point under (`x`, `y`) kept in place.
     pub(super) fn zoom(self, factor: f64, (x, y): (f64, f64)) {
         self.change(|pose| pose.zoomed(factor, x, y));
+    }
+
+    /// Moves so that a part of the plan lies within the frame.
+    pub(super) fn show(self, part: &Element) {
+        let Some(frame) = self.frame.get_untracked() else {
+            return;
+        };
+        let (outer, inner) = (frame.get_bounding_client_rect(), part.get_bounding_client_rect());
+        let shift = |inner: (f64, f64), outer: (f64, f64)| {
+            let before = (outer.0 - inner.0).max(0.0);
+            let behind = (outer.1 - inner.1).min(0.0);
+            if before > 0.0 { before } else { behind }
+        };
+        let x = shift((inner.left(), inner.right()), (outer.left(), outer.right()));
+        let y = shift((inner.top(), inner.bottom()), (outer.top(), outer.bottom()));
+        self.change(|pose| pose.shifted(x, y));
     }
 
     /// Moves by a key; nothing happens where all is in sight anyway, and for other keys.

@@ -147,8 +147,8 @@ fn MyBookings() -> impl IntoView {
         view! {
             <li>
                 <a class="row" href=href>
-                    <span class="row-name">{name.get(t).to_owned()}</span>
-                    <span class="row-where"><time>{t.slot(slot)}</time>" · "{one.centre_name.get(t).to_owned()}</span>
+                    <span class="row-name" lang=t.tongue_of(name.get(t))>{name.get(t).to_owned()}</span>
+                    <span class="row-where"><time>{t.slot_seen(slot, store.today())}</time>" · "{one.centre_name.get(t).to_owned()}</span>
                     <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
                 </a>
             </li>
@@ -281,7 +281,7 @@ fn Sessions() -> impl IntoView {
             view! {
                 <li>
                     <span>{one.device.clone()}</span>
-                    <span class="quiet">{t.since(&t.date(since))}</span>
+                    <span class="quiet">{t.since(&t.date_seen(since, store.today()))}</span>
                     {one.here.then(|| view! { <span class="tag">{t.this_device()}</span> })}
                 </li>
             }

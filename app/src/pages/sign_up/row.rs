@@ -111,8 +111,8 @@ pub fn SignUpRow(sign_up: SignUp) -> impl IntoView {
     ));
     view! {
         <li class="card sign-up">
-            <p><strong>{sign_up.name.clone()}</strong>" · "<a href=href>{sign_up.title.get(t).to_owned()}</a></p>
-            <p class="quiet"><time>{t.slot(slot)}</time>" · "{sign_up.room_name.get(t).to_owned()}</p>
+            <p><strong>{sign_up.name.clone()}</strong>" · "<a href=href lang=t.tongue_of(sign_up.title.get(t))>{sign_up.title.get(t).to_owned()}</a></p>
+            <p class="quiet"><time>{t.slot_seen(slot, store.today())}</time>" · "{sign_up.room_name.get(t).to_owned()}</p>
             <p><span class=format!("tag t-{class}")>{word}</span></p>
             {held}
             {act.refusal()}

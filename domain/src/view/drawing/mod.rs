@@ -335,7 +335,7 @@ fn draw_room(
     put(
         svg,
         format_args!(
-            "<g class=\"room {}{dim}\" data-room=\"{}\" role=\"button\" tabindex=\"0\" aria-label=\"{}\">\
+            "<g class=\"room {}{dim}\" data-room=\"{}\" role=\"button\" tabindex=\"-1\" aria-label=\"{}\">\
              <path class=\"fill\" d=\"{d}\"/><path class=\"pattern\" d=\"{d}\"/>",
             look.class,
             room.id,

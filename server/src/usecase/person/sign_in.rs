@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     clock,
     db::{Fail, Tx},
+    sender::Countries,
     usecase::{
         audit::Note,
         call::Call,
@@ -174,14 +175,17 @@ fn get_code_secret(tx: &mut Tx<'_>) -> Result<String, Fail> {
 /// somebody else holds. Known and unknown numbers are treated alike.
 ///
 /// # Errors
-/// When the number cannot be read, or too many codes were sent to it, by the sender or by the house.
+/// When the number cannot be read or no texts go to its country, or too many codes were sent to it, by the sender or by the house.
 pub fn make_code(
     tx: &mut Tx<'_>,
     call: &Call,
     ask: &AskCode,
-    sender: &Sender,
+    (sender, countries): (&Sender, &Countries),
 ) -> Result<NewCode, Fail> {
     let phone = read_phone(&ask.phone)?;
+    if !countries.reach(&phone) {
+        return Err(Problem::field("phone", TextFault::Abroad).into());
+    }
     let now = call.now();
     let number = phone.as_str();
     let held_as = held_as(ask.purpose, &phone);

@@ -39,7 +39,7 @@ pub(super) fn WhatFields(typed: Typed, mine: Memo<Vec<MyClub>>) -> impl IntoView
             <div class="pair">
                 <label class="field">
                     <span>{t.activity_kind_label()}</span>
-                    <select name="kind" on:change=move |event| {
+                    <select name="kind" prop:value=move || typed.kind.get().code() on:change=move |event| {
                         if let Some(kind) = Purpose::from_code(&event_target_value(&event)) {
                             typed.kind.set(kind);
                         }
@@ -47,7 +47,7 @@ pub(super) fn WhatFields(typed: Typed, mine: Memo<Vec<MyClub>>) -> impl IntoView
                 </label>
                 <label class="field">
                     <span>{t.club_label()}</span>
-                    <select name="club" on:change=move |event| {
+                    <select name="club" prop:value=move || typed.club.get().map(|id| id.to_string()).unwrap_or_default() on:change=move |event| {
                         let id = event_target_value(&event);
                         typed.club.set((!id.is_empty()).then(|| ClubId::new(id)));
                     }>
@@ -84,7 +84,7 @@ pub(super) fn WhenFields(typed: Typed, centre: Arc<CentreView>) -> impl IntoView
     view! {
             <label class="field">
                 <span>{t.room()}</span>
-                <select name="room" on:change=move |event| choose_room(event_target_value(&event))>{room_options}</select>
+                <select name="room" prop:value=move || typed.room.get().to_string() on:change=move |event| choose_room(event_target_value(&event))>{room_options}</select>
             </label>
             <label class="field">
                 <span>{t.first_session()}</span>
@@ -147,7 +147,7 @@ pub(super) fn WhoFields(typed: Typed) -> impl IntoView {
             <div class="pair">
                 <label class="field">
                     <span>{t.age_from_label()}</span>
-                    <input type="number" name="from-age" min="0" max="120" inputmode="numeric" placeholder=t.any() prop:value=move || typed.from_age.get().map(|age| age.to_string())
+                    <input type="number" name="from-age" data-field="audience" min="0" max="120" inputmode="numeric" placeholder=t.any() prop:value=move || typed.from_age.get().map(|age| age.to_string())
                         on:change=move |event| typed.from_age.set(age(event_target_value(&event)))/>
                 </label>
                 <label class="field">
@@ -156,20 +156,18 @@ pub(super) fn WhoFields(typed: Typed) -> impl IntoView {
                         on:change=move |event| typed.to_age.set(age(event_target_value(&event)))/>
                 </label>
             </div>
-            <div class="pair">
-                <label class="field">
-                    <span>{t.fee_label()}</span>
-                    <input type="number" name="fee" min="0" max="10000" step="0.01" required inputmode="decimal" prop:value=move || yuan(typed.fee.get())
-                        on:change=move |event| if let Some(fee) = fen(&event_target_value(&event)) { typed.fee.set(fee) }/>
-                </label>
-                <label class="field">
-                    <span>{t.per_label()}</span>
-                    <select name="per" prop:value=move || typed.per.get().code() on:change=move |event| typed.per.set(Per::from_code(&event_target_value(&event)).unwrap_or_default())>
-                        <option value="session">{t.each_session()}</option>
-                        <option value="course">{t.whole_course()}</option>
-                    </select>
-                </label>
-            </div>
+            <label class="field">
+                <span>{t.fee_label()}</span>
+                <input type="number" name="fee" min="0" max="10000" step="0.01" required inputmode="decimal" prop:value=move || yuan(typed.fee.get())
+                    on:change=move |event| if let Some(fee) = fen(&event_target_value(&event)) { typed.fee.set(fee) }/>
+            </label>
+            <label class="field">
+                <span>{t.per_label()}</span>
+                <select name="per" prop:value=move || typed.per.get().code() on:change=move |event| typed.per.set(Per::from_code(&event_target_value(&event)).unwrap_or_default())>
+                    <option value="session">{t.each_session()}</option>
+                    <option value="course">{t.whole_course()}</option>
+                </select>
+            </label>
             <label class="check">
                 <input type="checkbox" name="pick-up" prop:checked=move || typed.pick_up.get() on:change=move |event| typed.pick_up.set(event_target_checked(&event))/>
                 <span>{t.pick_up_label()}</span>

@@ -266,7 +266,20 @@ fn Preview(typed: Typed, mine: Memo<Vec<MyClub>>, centre: Arc<CentreView>) -> im
     let t = lang();
     let row = move || {
         let new = typed.get();
+        // One date, or from when to when.
         let first = Slot::new(new.start, new.end).map(|slot| t.slot(slot));
+        let last = new.start.date().plus(7 * (i64::from(new.weeks) - 1));
+        let dates = (new.weeks > 1).then(|| {
+            let weekday = [new.start.date()];
+            format!(
+                "{} · {} · {}–{}",
+                t.pattern(&weekday, new.start.minute_of_day()),
+                t.dates(new.weeks.into()),
+                t.day(new.start.date()),
+                t.day(last)
+            )
+        });
+        let first = dates.or(first);
         let room = room_name(&centre, &new.room);
         let club = mine.with(|mine| {
             let club = mine
