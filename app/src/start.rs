@@ -27,17 +27,30 @@ pub fn start<const N: usize>(parts: [fn(); N]) {
     }
     let parts = parts.map(|part| Box::new(part) as Part);
     WAITING.set(Some(parts.into()));
-    next();
+    next(LOOKS);
 }
 
+/// A page that has all that people come for stays in sight while the program asks for the same: it is looked so often whether it
+/// has come.
+const LOOKS: u32 = 40;
+
+/// The time between two looks.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// What the program shows of a page for which it still waits.
+const NOT_YET: &str = ":root:has(#shell[data-kept]) body > :not(#shell) :is(.skeleton, main:empty)";
+
 /// Does the next part in a task of its own; once there is none left the app takes over. What a part made may have parts again.
-fn next() {
-    let task = || {
+fn next(looks: u32) {
+    let task = move || {
         let part = WAITING.with_borrow_mut(|waiting| waiting.as_mut()?.pop_front());
         match part {
             Some(part) => {
                 part();
-                next();
+                next(looks);
+            }
+            None if looks > 0 && matches!(document().query_selector(NOT_YET), Ok(Some(_))) => {
+                set_timeout(move || next(looks - 1), LOOK);
             }
             None => take_over(),
         }

@@ -31,7 +31,9 @@ impl Countries {
                 && code.bytes().all(|byte| byte.is_ascii_digit());
             match sound {
                 true => Ok(code.to_owned()),
-                false => Err(format!("“{code}” is not a country calling code, as 86 or 853")),
+                false => Err(format!(
+                    "“{code}” is not a country calling code, as 86 or 853"
+                )),
             }
         });
         codes.collect::<Result<_, _>>().map(Self)

@@ -24,7 +24,11 @@ pub fn Share(
         Shared::ByClipboard => store.done(t.link_copied()),
         Shared::Not(link) => by_hand.set(Some(link)),
     };
-    let link = move || by_hand.get().map(|link| view! { <p class="link-by-hand"><bdi>{link}</bdi></p> });
+    let link = move || {
+        by_hand
+            .get()
+            .map(|link| view! { <p class="link-by-hand"><bdi>{link}</bdi></p> })
+    };
     view! {
         <button type="button" class="button" on:click=press>{t.share()}</button>
         {live(link)}

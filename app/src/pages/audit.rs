@@ -119,7 +119,9 @@ fn sentences(entry: &Entry) -> (String, String) {
     ];
     let about = [
         subject.what.as_ref().map(|what| what.get(t).to_owned()),
-        subject.start.map(|start| t.moment_seen(start, Store::get().today())),
+        subject
+            .start
+            .map(|start| t.moment_seen(start, Store::get().today())),
         (!subject.reason.is_empty()).then(|| subject.reason.clone()),
     ];
     let join = |parts: [Option<String>; 3]| {

@@ -1,8 +1,10 @@
 //! The clubs of a centre: who they are, what they do next, joining.
 
+use std::sync::Arc;
+
 use domain::{
     activity::Activity,
-    api::{JoinClub, LeaveClub, ListActivities, ListClubs, ListMyClubs},
+    api::{JoinClub, LeaveClub, ListActivities, ListClubs, ListMyClubs, MyClub},
     club::Club,
     id::ClubId,
     page::Page,
@@ -11,12 +13,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{
-        act::Act,
-        live,
-        notice::{Notice, Skeleton},
-        picker::CentrePicker,
-    },
+    components::{act::Act, live, once::once, picker::CentrePicker},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -69,83 +66,109 @@ pub fn ClubsPage() -> impl IntoView {
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
         }
     });
-    let body = move || match clubs.get() {
-        None => view! { <Skeleton lines=6/> }.into_any(),
-        Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(all)) if all.is_empty() => view! { <p class="empty">{t.no_clubs()}</p> }.into_any(),
-        Some(Ok(all)) => {
-            let mine = mine.get().and_then(Result::ok);
-            let next = activities.get().and_then(Result::ok);
-            let now = store.clock.get_untracked();
-            let cards = all.iter().map(|club| {
-                let member = mine.as_ref().and_then(|mine| {
-                    mine.iter()
-                        .find(|one| one.centre == club.centre && one.club == club.id)
-                        .map(|one| one.organises)
-                });
-                let coming = next
-                    .iter()
-                    .flat_map(|all| all.iter())
-                    .filter(|one| one.club.as_ref().is_some_and(|of| of.id == club.id));
-                card(club, member, coming.collect(), now, press)
-            });
-            view! { <div class="cards">{cards.collect_view()}</div> }.into_any()
+    let member = Memo::new(move |_| mine.get().and_then(Result::ok));
+    let next = Memo::new(move |_| activities.get().and_then(Result::ok));
+    let list = move |all: Memo<Arc<Vec<Club>>>| {
+        let ids =
+            move || all.with(|all| all.iter().map(|club| club.id.clone()).collect::<Vec<_>>());
+        view! {
+            <Show when=move || all.with(|all| all.is_empty())><p class="empty">{t.no_clubs()}</p></Show>
+            <div class="cards">
+                <For each=ids key=|id| id.clone() let:id><Card id all member next press/></For>
+            </div>
         }
+        .into_any()
     };
+    let body = once(clubs, 6, list);
     view! {
         <main class="page clubs-page" id="main">
             <h1 tabindex="-1">{t.clubs()}</h1>
             <div class="map-top"><CentrePicker page=Page::Clubs/></div>
             {act.refusal()}
-            {live(body)}
+            {body}
         </main>
     }
     .into_any()
 }
 
-/// `member`: whether one belongs to it, and then whether one organises it.
-fn card(
-    club: &Club,
-    member: Option<bool>,
-    activities: Vec<&Activity>,
-    now: i64,
+/// A club: what it is, its sessions to come, and joining or leaving it.
+#[component]
+fn Card(
+    id: ClubId,
+    all: Memo<Arc<Vec<Club>>>,
+    member: Memo<Option<Arc<Vec<MyClub>>>>,
+    next: Memo<Option<Arc<Vec<Activity>>>>,
     press: Callback<(ClubId, bool)>,
-) -> AnyView {
+) -> impl IntoView {
     let t = lang();
-    let id = club.id.clone();
-    let button = match member {
-        Some(true) => None,
-        Some(false) => Some((false, t.leave_club(), "button")),
-        None => Some((true, t.join_club(), "button primary")),
+    let store = Store::get();
+    let id = StoredValue::new(id);
+    let club = Memo::new(move |_| {
+        all.with(|all| id.with_value(|id| all.iter().find(|club| club.id == *id).cloned()))
+    });
+    // Whether one belongs to it, and then whether one organises it.
+    let belongs = Memo::new(move |_| {
+        let (club, mine) = (club.get()?, member.get()?);
+        let mut mine = mine.iter();
+        let mine = mine.find(|one| one.centre == club.centre && one.club == club.id);
+        mine.map(|one| one.organises)
+    });
+    let label = move || match belongs.get() {
+        Some(false) => t.leave_club(),
+        _ => t.join_club(),
     };
-    let button = button.map(|(join, label, class)| {
-        let name = format!("{label} {}", club.name.get(t));
-        view! { <button class=class aria-label=name on:click=move |_| press.run((id.clone(), join))>{label}</button> }
-    });
-    let rows = activities.into_iter().filter_map(|one| {
-        let next = one
-            .sessions
-            .iter()
-            .find(|session| session.is_on() && session.end.utc() > now)?;
-        let href = Store::get().href(Page::Activity(one.centre.clone(), one.id.clone()));
-        Some(view! {
-            <li>
-                <a href=href lang=t.tongue_of(one.title.get(t))>{one.title.get(t).to_owned()}</a>
-                <time class="quiet">{t.slot(next.slot())}</time>
-            </li>
+    let name = move || {
+        club.with(|club| {
+            club.as_ref()
+                .map(|club| format!("{} {}", label(), club.name.get(t)))
         })
-    });
-    let organisers = (!club.organisers.is_empty())
-        .then(|| view! { <p class="quiet">{t.organised_by(&club.organisers.join(t.comma()))}</p> });
-    view! {
-        <article class="card">
+    };
+    let rows = move || {
+        let (now, all) = (store.clock.get(), next.get()?);
+        let of = all.iter().filter(|one| {
+            let club = one.club.as_ref();
+            club.is_some_and(|of| id.with_value(|id| of.id == *id))
+        });
+        let rows = of.filter_map(|one| {
+            let mut sessions = one.sessions.iter();
+            let next = sessions.find(|session| session.is_on() && session.end.utc() > now)?;
+            let href = store.href(Page::Activity(one.centre.clone(), one.id.clone()));
+            Some(view! {
+                <li>
+                    <a href=href lang=t.tongue_of(one.title.get(t))>{one.title.get(t).to_owned()}</a>
+                    <time class="quiet">{t.slot(next.slot())}</time>
+                </li>
+            })
+        });
+        Some(rows.collect_view())
+    };
+    let about = move || {
+        let club = club.get()?;
+        let organisers = (!club.organisers.is_empty()).then(|| {
+            view! { <p class="quiet">{t.organised_by(&club.organisers.join(t.comma()))}</p> }
+        });
+        Some(view! {
             <h2>{club.name.get(t).to_owned()}</h2>
             <p>{club.about.get(t).to_owned()}</p>
             <p class="quiet">{club.kind.word(t)}" · "{t.members(club.members)}</p>
             {organisers}
-            <ul class="plain">{rows.collect_view()}</ul>
-            <div class="actions">{button}</div>
+        })
+    };
+    view! {
+        <article class="card">
+            {live(about)}
+            <ul class="plain">{live(rows)}</ul>
+            <div class="actions">
+                // Whoever organises it can neither join nor leave it.
+                <Show when=move || belongs.get() != Some(true)>
+                    <button
+                        class="button"
+                        class:primary=move || belongs.get().is_none()
+                        aria-label=name
+                        on:click=move |_| press.run((id.get_value(), belongs.get_untracked().is_none()))
+                    >{label}</button>
+                </Show>
+            </div>
         </article>
     }
-    .into_any()
 }

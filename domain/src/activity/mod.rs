@@ -195,6 +195,17 @@ impl Session {
     }
 }
 
+impl Session {
+    /// The class of its tag in the style sheet: whether it takes place, and has places.
+    pub fn level(&self) -> &'static str {
+        match self.left() {
+            _ if !self.is_on() => "t-requested",
+            0 => "t-full",
+            _ => "t-confirmed",
+        }
+    }
+}
+
 impl Activity {
     /// The next session that takes place and has not ended.
     pub fn next(&self, now: LocalTime) -> Option<&Session> {

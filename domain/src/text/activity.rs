@@ -1,7 +1,7 @@
 //! Activities, sign-ups, families, clubs and the inbox: screens, refusals and letters.
 
 use crate::{
-    activity::Audience,
+    activity::{Audience, Session},
     language::Lang,
     message::News,
     money::yuan,
@@ -202,6 +202,18 @@ catalogue! { KEYS:
     field_weeks "场次数" "number of sessions"
     field_audience "年龄范围" "range of ages"
     field_birth "出生日期" "birth date"
+}
+
+impl Session {
+    /// How many places it has left.
+    pub fn places_left(&self, lang: Lang) -> String {
+        match self.left() {
+            _ if !self.is_on() => lang.session_pending().to_owned(),
+            0 if self.waiting == 0 => lang.all_taken().to_owned(),
+            0 => lang.places_full(self.waiting),
+            left => lang.places_left(left, self.places),
+        }
+    }
 }
 
 impl Audience {

@@ -6,6 +6,7 @@ pub mod column;
 pub mod drawing;
 
 use crate::{
+    activity::{Activity, Session},
     centre::{
         Centre, Floor,
         room::{Equipment, Needs, Purpose, Room},
@@ -182,6 +183,24 @@ impl View {
     /// True when the room is one that is looked for.
     pub fn wants(&self, room: &Room) -> bool {
         self.needs.met_by(room) && (room.is_called(&self.search) || offers(room, &self.search))
+    }
+
+    /// The session of an activity that a list shows: the first to come at `now` in seconds UTC, on the day that is asked for, with
+    /// places where there is one; nothing where the activity is not looked for.
+    pub fn session_of<'a>(&self, activity: &'a Activity, now: i64) -> Option<&'a Session> {
+        let fits = activity.is_called(&self.search)
+            && self.needs.purpose.is_none_or(|kind| kind == activity.kind)
+            && self.age.is_none_or(|age| activity.audience.takes(age))
+            && (!self.free || activity.fee == 0);
+        let coming = || {
+            let sessions = activity.sessions.iter();
+            sessions
+                .filter(|one| fits && one.state.is_live() && one.end.utc() > now)
+                .filter(|one| self.day.is_none_or(|day| one.start.local.date() == day))
+        };
+        // The next date with places says more than the next one, which is full.
+        let open = coming().find(|one| one.left() > 0);
+        open.or_else(|| coming().next().filter(|_| !self.left))
     }
 
     /// The part after `?`, with the `?`; empty when there is nothing to say.

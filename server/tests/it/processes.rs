@@ -309,9 +309,14 @@ fn a_database_is_reached_over_tls_and_only_where_its_certificate_is_trusted() {
     let migrate = |authorities: &Path| {
         let mut linli = Command::new(env!("CARGO_BIN_EXE_linli"));
         linli.args(["migrate", "--database-url", &url]);
-        linli.env("SSL_CERT_FILE", authorities).env_remove("SSL_CERT_DIR");
+        linli
+            .env("SSL_CERT_FILE", authorities)
+            .env_remove("SSL_CERT_DIR");
         let done = linli.output().unwrap();
-        (done.status.success(), String::from_utf8(done.stderr).unwrap())
+        (
+            done.status.success(),
+            String::from_utf8(done.stderr).unwrap(),
+        )
     };
     // The server takes its new settings up in a moment.
     let until = Instant::now() + Duration::from_secs(10);

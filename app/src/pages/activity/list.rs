@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    activity::{Activity, Session},
+    activity::Activity,
     api::{CentreView, ListActivities},
     centre::room::{Needs, Purpose},
     id::{ActivityId, ActivitySessionId},
@@ -147,23 +147,6 @@ fn Filters() -> impl IntoView {
     }
 }
 
-/// The session that a card shows: the first to come, on the day that is asked for, with places where they are asked for.
-fn shown<'a>(activity: &'a Activity, view: &View, now: i64) -> Option<&'a Session> {
-    let fits = activity.is_called(&view.search)
-        && view.needs.purpose.is_none_or(|kind| kind == activity.kind)
-        && view.age.is_none_or(|age| activity.audience.takes(age))
-        && (!view.free || activity.fee == 0);
-    let coming = || {
-        let sessions = activity.sessions.iter();
-        sessions
-            .filter(|one| fits && one.state.is_live() && one.end.utc() > now)
-            .filter(|one| view.day.is_none_or(|day| one.start.local.date() == day))
-    };
-    // The next date with places says more than the next one, which is full.
-    let open = coming().find(|one| one.left() > 0);
-    open.or_else(|| coming().next().filter(|_| !view.left))
-}
-
 #[component]
 fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) -> impl IntoView {
     let t = lang();
@@ -173,7 +156,7 @@ fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) ->
         activities.with(|all| {
             let fitting = all
                 .iter()
-                .filter_map(|one| Some((one, shown(one, &view, now)?)));
+                .filter_map(|one| Some((one, view.session_of(one, now)?)));
             let mut found: Vec<_> = fitting
                 .map(|(one, session)| (session.start.utc(), one.id.clone(), session.id.clone()))
                 .collect();
@@ -204,7 +187,7 @@ fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) ->
             activities.with(|all| {
                 let of = all.iter().find(|one| one.id == id)?;
                 let one = of.sessions.iter().find(|one| one.id == session)?;
-                Some(view! { <span class=format!("tag {}", level(one))>{places(one)}</span> })
+                Some(view! { <span class=format!("tag {}", one.level())>{one.places_left(t)}</span> })
             })
         };
         Some(view! {
@@ -234,25 +217,5 @@ fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) ->
         <ul class="rows activity-rows">
             <For each=move || found.get() key=|one| one.clone() let:one>{card(one)}</For>
         </ul>
-    }
-}
-
-/// How many places a session has left, in words.
-pub fn places(session: &Session) -> String {
-    let t = lang();
-    match session.left() {
-        _ if !session.is_on() => t.session_pending().to_owned(),
-        0 if session.waiting == 0 => t.all_taken().to_owned(),
-        0 => t.places_full(session.waiting),
-        left => t.places_left(left, session.places),
-    }
-}
-
-/// Its colour.
-pub fn level(session: &Session) -> &'static str {
-    match session.left() {
-        _ if !session.is_on() => "t-requested",
-        0 => "t-full",
-        _ => "t-confirmed",
     }
 }

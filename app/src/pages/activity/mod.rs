@@ -25,10 +25,7 @@ use crate::{
     api,
     components::{live, once::once, share::Share},
     pages::{
-        activity::{
-            list::{level, places},
-            manage::Manage,
-        },
+        activity::manage::Manage,
         desk::acting::of_whom,
         sign_up::{
             form::{Chosen, SignUpForm, ToSignIn},
@@ -330,7 +327,7 @@ fn session_row(centre: &CentreView, activity: &ActivityId, session: &Session) ->
         view! { <a href=href download="linli.ics">{t.calendar_file()}</a> }
     });
     let (class, words) = match (session.state.is_live(), session.reason.as_str()) {
-        (true, _) => (level(session), places(session)),
+        (true, _) => (session.level(), session.places_left(t)),
         (false, "") => ("t-off", t.session_off_plain().to_owned()),
         (false, reason) => ("t-off", t.session_off(reason)),
     };

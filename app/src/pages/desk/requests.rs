@@ -253,8 +253,9 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let purpose = request
         .purpose
         .map(|purpose| format!(" · {}", purpose.word(t)));
-    let note =
-        (!request.note.is_empty()).then(|| view! { <p class="quote" lang=t.tongue_of(&request.note)>{request.note.clone()}</p> });
+    let note = (!request.note.is_empty()).then(
+        || view! { <p class="quote" lang=t.tongue_of(&request.note)>{request.note.clone()}</p> },
+    );
     let name = request.beneficiary.clone();
     let approve_label = format!("{} {name}", t.approve());
     let word = move || match state.get() {

@@ -116,14 +116,12 @@ pub(crate) fn Tools(
             return ().into_any();
         }
         match panels.get() {
-            Some(Ok(panels)) => {
-                (panels.filters)(
+            Some(Ok(panels)) => (panels.filters)(
                 centre.centre.clone(),
                 shown,
                 set,
                 Callback::new(move |_| close()),
-            )
-            }
+            ),
             Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
             None => view! { <Skeleton lines=6/> }.into_any(),
         }

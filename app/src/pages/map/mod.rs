@@ -6,9 +6,9 @@ pub mod model;
 pub mod panels;
 pub mod plan;
 pub mod room;
+mod roving;
 pub mod scrubber;
 pub mod shown;
-mod roving;
 mod viewport;
 
 use std::sync::Arc;

@@ -248,7 +248,11 @@ fn room_at(target: Option<web_sys::EventTarget>) -> Option<RoomId> {
 }
 
 fn element_at(target: Option<web_sys::EventTarget>) -> Option<Element> {
-    target?.dyn_into::<Element>().ok()?.closest("[data-room]").ok()?
+    target?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest("[data-room]")
+        .ok()?
 }
 
 /// The name of a room as it stands on the plan.

@@ -10,7 +10,9 @@ const SIDEWAYS: f64 = 2.0;
 pub(super) fn set_stop(frame: &Element, room: Option<&Element>) {
     let rooms = rooms(frame);
     let is_stop = |one: &&Element| one.get_attribute("tabindex").as_deref() == Some("0");
-    let stop = room.or_else(|| rooms.iter().find(is_stop)).or(rooms.first());
+    let stop = room
+        .or_else(|| rooms.iter().find(is_stop))
+        .or(rooms.first());
     let Some(stop) = stop.cloned() else { return };
     for one in &rooms {
         let index = if *one == stop { "0" } else { "-1" };
@@ -71,7 +73,13 @@ mod tests {
     #[test]
     fn arrows_go_to_what_lies_ahead() {
         // Two rows of two rooms, and one far to the right.
-        let places = [(0.0, 0.0), (10.0, 0.0), (0.0, 10.0), (10.0, 10.0), (40.0, 1.0)];
+        let places = [
+            (0.0, 0.0),
+            (10.0, 0.0),
+            (0.0, 10.0),
+            (10.0, 10.0),
+            (40.0, 1.0),
+        ];
         let go = |from: usize, way| neighbour(places[from], &places, way);
         assert_eq!(go(0, (1.0, 0.0)), Some(1));
         assert_eq!(go(0, (0.0, 1.0)), Some(2));

@@ -141,7 +141,10 @@ impl Viewport {
         let Some(frame) = self.frame.get_untracked() else {
             return;
         };
-        let (outer, inner) = (frame.get_bounding_client_rect(), part.get_bounding_client_rect());
+        let (outer, inner) = (
+            frame.get_bounding_client_rect(),
+            part.get_bounding_client_rect(),
+        );
         let shift = |inner: (f64, f64), outer: (f64, f64)| {
             let before = (outer.0 - inner.0).max(0.0);
             let behind = (outer.1 - inner.1).min(0.0);

@@ -19,7 +19,6 @@ use leptos::prelude::*;
 use crate::{
     api::{self, Trouble},
     components::{act::Act, live},
-    pages::activity::list::places,
     prefs::{self, lang},
     store::Store,
 };
@@ -336,7 +335,7 @@ fn DateFields(draft: Draft) -> impl IntoView {
         let words = move || {
             draft.sessions.with(|all| {
                 let one = all.iter().find(|one| one.id == of)?;
-                Some(view! { <span>{t.slot(one.slot())}</span><span class="quiet">{places(one)}</span> })
+                Some(view! { <span>{t.slot(one.slot())}</span><span class="quiet">{one.places_left(t)}</span> })
             })
         };
         let change = move |event| {
