@@ -3,8 +3,7 @@
 use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
 
 use postgres::{
-    Client, Config, NoTls, Notifications, SimpleQueryMessage, Statement,
-    config::SslMode,
+    Client, Config, Notifications, SimpleQueryMessage, Statement,
     error::SqlState,
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
@@ -51,10 +50,9 @@ impl Connection {
             config.tcp_user_timeout(Duration::from_secs(10));
         }
         config.keepalives_idle(Duration::from_secs(30));
-        let mut client = match config.get_ssl_mode() {
-            SslMode::Disable => config.connect(NoTls)?,
-            _ => config.connect(tls()?)?,
-        };
+        // One connector whatever the mode, which decides whether TLS is spoken: with `NoTls` a connection that listens was found to
+        // hear nothing of other processes.
+        let mut client = config.connect(tls()?)?;
         // A transaction that hangs must not hold its rows for ever.
         client.batch_execute("set lock_timeout = '5s'; set statement_timeout = '15s'")?;
         Ok(Self {

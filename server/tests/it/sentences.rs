@@ -213,6 +213,7 @@ fn problems() -> Vec<Problem> {
         ("audience", TextFault::OutOfRange),
         ("birth", TextFault::OutOfRange),
         ("phone", TextFault::Theirs),
+        ("phone", TextFault::Abroad),
     ];
     all.extend(faults.map(|(field, fault)| Problem::Invalid {
         fields: vec![FieldFault {
