@@ -83,7 +83,8 @@ test('a double press decides one request, the card stays, and the decision can b
   const button = rows[0].getByRole('button', { name: /^批准/ });
   await button.dblclick({ delay: 20 });
   await expect(rows[0].getByRole('button', { name: '已批准' })).toBeVisible();
-  expect(await staff.locator('.request').count()).toBe(others);
+  // Other requests may come in meanwhile; none goes.
+  expect(await staff.locator('.request').count()).toBeGreaterThanOrEqual(others);
   await expect(rows[1].getByRole('button', { name: /^批准/ })).toBeVisible();
   expect(await kept!.evaluate((node) => node.isConnected)).toBe(true);
   // What somebody types survives what others do meanwhile.
