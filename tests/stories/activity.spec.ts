@@ -124,6 +124,7 @@ test('activities are found by day, kind and age, and the URL keeps it', async ({
   await page.getByLabel('适合年龄').blur();
   await expect(page.locator('.empty')).toContainText('没有符合的活动');
   await page.reload();
+  await ready(page);
   await expect(page.locator('.empty')).toContainText('没有符合的活动');
   await page.getByText('筛选', { exact: true }).click();
   await page.getByLabel('适合年龄').fill('8');

@@ -153,8 +153,7 @@ test('back closes the filters, and what was chosen in them goes along with it', 
   await expect(page).toHaveURL(/purpose=dance$/);
 });
 
-test('the plan is one tab stop, and arrows go from room to room', async ({ page, isMobile }) => {
-  test.skip(isMobile, 'phones have no arrow keys');
+test('the plan is one tab stop, and arrows go from room to room', async ({ page }) => {
   await openMap(page);
   const stops = page.locator('.plan [data-room][tabindex="0"]');
   await expect(stops).toHaveCount(1);
