@@ -21,6 +21,8 @@ pub struct Act {
     store: Store,
 }
 
+type Work = std::pin::Pin<Box<dyn Future<Output = Result<Option<String>, Trouble>>>>;
+
 thread_local! {
     static PLACES: Cell<u32> = const { Cell::new(0) };
 }
@@ -44,11 +46,11 @@ impl Act {
         }
         self.pending.set(true);
         self.problem.set(None);
-        self.send(Box::pin(work));
+        self.send(document().active_element(), Box::pin(work));
     }
 
     /// Not generic: compiled once for all acts.
-    fn send(self, work: std::pin::Pin<Box<dyn Future<Output = Result<Option<String>, Trouble>>>>) {
+    fn send(self, pressed: Option<web_sys::Element>, work: Work) {
         leptos::task::spawn_local(async move {
             let done = work.await;
             // The page may be gone meanwhile.
@@ -60,7 +62,9 @@ impl Act {
                 Err(trouble) => {
                     let fields = trouble.fields.clone();
                     self.problem.try_set(Some(trouble));
-                    fault::mark(&fields, &self.place_id());
+                    if let Some(pressed) = pressed {
+                        fault::mark(&pressed, &fields, &self.place_id());
+                    }
                 }
             }
             if stale {

@@ -8,17 +8,18 @@ use web_sys::{Element, HtmlElement};
 const MARK: &str = "aria-invalid";
 
 /// Marks the fields of these names in the form of the button that was pressed, until one types into them. `sentence` is the id of the
-/// element that says what is wrong.
-pub(super) fn mark(names: &[String], sentence: &str) {
-    let pressed = document().active_element();
-    let form = pressed.and_then(|pressed| pressed.closest("form, article, section, main").ok()?);
-    let Some(form) = form else { return };
+/// element that says what is wrong. Whoever went on to another form meanwhile keeps the focus there.
+pub(super) fn mark(pressed: &Element, names: &[String], sentence: &str) {
+    let form = pressed.closest("form, article, section, main");
+    let Ok(Some(form)) = form else { return };
+    let focus = document().active_element();
+    let is_here = focus.is_none_or(|at| form.contains(Some(&at)) || at.tag_name() == "BODY");
     let found = names.iter().filter_map(|name| find(&form, name));
     for (number, field) in found.enumerate() {
         let _ = field.set_attribute(MARK, "true");
         let _ = field.set_attribute("aria-describedby", sentence);
         clear_once_typed(&field);
-        if number == 0 {
+        if number == 0 && is_here {
             let _ = field.focus();
         }
     }
