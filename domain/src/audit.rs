@@ -117,8 +117,20 @@ acts! {
     MemberChanged "member_changed"
     /// A centre's rooms, hours or rules were changed by a file.
     CentreChanged "centre_changed"
+    /// Rooms were put out of use.
+    RoomsClosed "rooms_closed"
+    /// Rooms were opened again before their time.
+    RoomsReopened "rooms_reopened"
+    /// A closure was undone, with all that it did to bookings.
+    ClosureUndone "closure_undone"
+    /// A booking that had been moved or cancelled by a change of the centre stands again as before.
+    BookingRestored "booking_restored"
     /// A booking went to another room or time.
     BookingMoved "booking_moved"
+    /// A manager gave somebody a role, or changed it.
+    RoleGiven "role_given"
+    /// A manager took a role from somebody.
+    RoleTaken "role_taken"
     /// Somebody became the first manager by the link that the server printed.
     HouseClaimed "house_claimed"
     /// Somebody opened a sheet with children on it.

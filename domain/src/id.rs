@@ -74,6 +74,8 @@ id! {
     SignUpId
     /// A letter in somebody's inbox.
     LetterId
+    /// What was done to a centre in one act, with its consequences.
+    ConsequenceId
 }
 
 /// True when `text` can name a centre, floor or room: 1 to 40 of `a-z`, `0-9` and `-`.

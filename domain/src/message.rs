@@ -6,7 +6,8 @@ use crate::{
     id::{ActivityId, BookingId, CentreId, LetterId},
     language::Name,
     page::Page,
-    time::{LocalTime, Stamp},
+    person::permission::{Reach, Role},
+    time::{Date, LocalTime, Stamp},
 };
 
 /// A letter in somebody's inbox.
@@ -65,12 +66,27 @@ pub enum News {
         room: Name,
         start: LocalTime,
     },
+    /// A booking that had been moved or cancelled stands again as before.
+    BookingRestored {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+    },
     /// The floor that somebody asked for went to somebody else.
     BookingOutbid {
         booking: BookingId,
         room: Name,
         start: LocalTime,
     },
+    /// A manager gave somebody a role, until the end of a day where it has an end.
+    RoleGiven {
+        role: Role,
+        reach: Reach,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+    },
+    /// A manager took a role from somebody.
+    RoleTaken { role: Role, reach: Reach },
     /// Staff declined or cancelled a booking.
     BookingEnded {
         booking: BookingId,
@@ -92,8 +108,11 @@ impl News {
             }
             Self::BookingApproved { booking, .. }
             | Self::BookingMoved { booking, .. }
+            | Self::BookingRestored { booking, .. }
             | Self::BookingOutbid { booking, .. }
             | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
+            Self::RoleGiven { role, .. } if *role >= Role::Staff => Page::Desk,
+            Self::RoleGiven { .. } | Self::RoleTaken { .. } => Page::Me,
         }
     }
 }

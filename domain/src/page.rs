@@ -4,7 +4,7 @@
 use crate::id::{ActivityId, ActivitySessionId, BookingId, CentreId, PersonId};
 
 /// A page of the app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Page {
     /// The front page: the live floor map.
     Map,
@@ -34,6 +34,10 @@ pub enum Page {
     Desk,
     /// Somebody's record, for staff.
     Record(CentreId, PersonId),
+    /// Rooms that are out of use.
+    Closures,
+    /// The people who run a centre.
+    Roles,
     /// The audit log.
     Audit,
     /// Figures with plots.
@@ -62,6 +66,8 @@ impl Page {
             Self::Book => "/book".to_owned(),
             Self::Me => "/me".to_owned(),
             Self::Desk => "/desk".to_owned(),
+            Self::Closures => "/closures".to_owned(),
+            Self::Roles => "/roles".to_owned(),
             Self::Audit => "/audit".to_owned(),
             Self::Figures => "/figures".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
@@ -105,6 +111,8 @@ impl Page {
             "book" => Self::Book,
             "me" => Self::Me,
             "desk" => Self::Desk,
+            "closures" => Self::Closures,
+            "roles" => Self::Roles,
             "audit" => Self::Audit,
             "figures" => Self::Figures,
             "sign-in" => Self::SignIn,
@@ -131,9 +139,13 @@ impl Page {
             Self::Map => Self::Map,
             Self::Calendar | Self::Book => Self::Calendar,
             Self::Activities | Self::Activity(..) | Self::Clubs | Self::Publish => Self::Activities,
-            Self::Desk | Self::Record(..) | Self::Attendance(..) | Self::Audit | Self::Figures => {
-                Self::Desk
-            }
+            Self::Desk
+            | Self::Record(..)
+            | Self::Attendance(..)
+            | Self::Closures
+            | Self::Roles
+            | Self::Audit
+            | Self::Figures => Self::Desk,
             Self::Household
             | Self::Messages
             | Self::Booking(..)
@@ -166,6 +178,8 @@ mod tests {
             Page::Me,
             Page::Desk,
             Page::Record(centre(), "p1".into()),
+            Page::Closures,
+            Page::Roles,
             Page::Audit,
             Page::Figures,
             Page::SignIn,

@@ -49,6 +49,10 @@ pub enum Problem {
     ProofNeeded,
     /// Somebody must answer for the house: name another manager first.
     LastManager,
+    /// Nobody changes their own role: another manager does.
+    OwnRole,
+    /// A link that works once was used, or another was made since.
+    LinkUsed,
     /// Too many in too short a time.
     TooMany {
         /// Seconds to wait.
@@ -152,7 +156,9 @@ impl Problem {
             Self::Refused { .. }
             | Self::NotSignedUp { .. }
             | Self::Overtaken
-            | Self::LastManager => 409,
+            | Self::LastManager
+            | Self::OwnRole
+            | Self::LinkUsed => 409,
             Self::Invalid { .. } => 422,
             Self::NotSignedIn => 401,
             Self::NotAllowed | Self::ForeignOrigin | Self::ProofNeeded => 403,

@@ -147,7 +147,7 @@ fn rush(place: &Path, folder: &Path, people: u64) {
     let start = Date::from_days(now_ms / 86_400_000).plus(7).at(18 * 60);
     let activity = db
         .write_blocking(move |tx| {
-            person::grant(tx, &leader, None, domain::person::permission::Role::Staff)?;
+            person::role::grant(tx, &leader, None, domain::person::permission::Role::Staff)?;
             let actor = Actor {
                 person: Some(leader.clone()),
                 roles: vec![domain::person::permission::Grant {

@@ -18,6 +18,7 @@ use domain::{
     },
     id::{BookingId, CentreId},
     language::Lang,
+    page::Page,
 };
 use server::{
     assets::Assets,
@@ -35,7 +36,7 @@ use server::{
     usecase::{
         Call,
         centre::{self, save::NotSaved},
-        person::{account, sign_in},
+        person::{account, role, sign_in},
     },
 };
 use tokio::{net::TcpListener, signal};
@@ -65,6 +66,8 @@ enum Command {
     },
     /// Bring the database's tables up to date without serving, as before an upgrade of several servers.
     Migrate,
+    /// Print a link by which somebody becomes a manager of all centres, once: the way back in.
+    ManagerLink,
     /// Write a centre to a file.
     Export {
         /// The centre's id.
@@ -136,7 +139,9 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
         place: settings.place(),
         access: match &command {
             Command::Serve | Command::Demo { .. } | Command::Migrate => Access::Migrate,
-            Command::Export { .. } | Command::Import { .. } => Access::Existing,
+            Command::ManagerLink | Command::Export { .. } | Command::Import { .. } => {
+                Access::Existing
+            }
         },
         clock: Clock::System,
         assets,
@@ -170,6 +175,17 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
                     made.centres, made.people, made.bookings, made.sign_ups
                 );
             }
+            Ok(())
+        }
+        Command::ManagerLink => {
+            let secret = site.db.write_blocking(|tx| match account::is_demo(tx)? {
+                true => Ok(None),
+                false => role::make_manager_secret(tx).map(Some),
+            });
+            let secret = secret
+                .map_err(words)?
+                .ok_or("this database holds the demo, whose accounts are open to everybody")?;
+            println!("{}", manager_link(&public_url(&settings), &secret));
             Ok(())
         }
         Command::Export { centre, file } => {
@@ -294,12 +310,22 @@ fn listed(ids: &[BookingId]) -> String {
     ids.join(", ")
 }
 
+/// Where people reach this server, without a slash at the end.
+fn public_url(settings: &Settings) -> String {
+    match &settings.public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("http://{}", settings.address()),
+    }
+}
+
+/// The link by which somebody becomes a manager of all centres.
+fn manager_link(public: &str, secret: &str) -> String {
+    format!("{public}{}?key={secret}", Page::FirstManager.path())
+}
+
 fn serve(site: Site, settings: &Settings) -> Result<(), String> {
     let address = settings.address();
-    let public = settings
-        .public_url
-        .clone()
-        .unwrap_or_else(|| format!("http://{address}"));
+    let public = public_url(settings);
     let secret = site
         .db
         .write_blocking(sign_in::get_first_secret)
@@ -308,13 +334,18 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
     let no_codes = settings.sms_command.is_none() && !demo;
     let runtime = tokio::runtime::Runtime::new().map_err(|cause| cause.to_string())?;
     runtime.block_on(async move {
-        let listener = TcpListener::bind(address).await.map_err(|cause| format!("{address}: {cause}"))?;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|cause| format!("{address}: {cause}"))?;
         println!("Linli is open at {public}");
         if no_codes {
             println!("No program sends texts (--sms-command): nobody can sign in by a code.");
         }
         if let Some(secret) = secret {
-            println!("Nobody manages this house yet. The first manager follows this link, once: {public}/first-manager?key={secret}");
+            let link = manager_link(&public, &secret);
+            println!(
+                "Nobody manages this house yet. The first manager follows this link, once: {link}"
+            );
         }
         tokio::spawn(jobs::keep_house(site.clone()));
         tokio::spawn(jobs::meet_deadlines(site.clone()));

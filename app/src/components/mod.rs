@@ -1,6 +1,7 @@
 //! Small pieces of pages.
 
 pub mod act;
+pub mod consequence;
 mod fault;
 pub mod icon;
 pub mod nav;

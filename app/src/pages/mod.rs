@@ -4,6 +4,7 @@ pub mod activity;
 pub mod audit;
 pub mod booking;
 pub mod calendar;
+pub mod closure;
 pub mod club;
 pub mod desk;
 pub mod figures;
@@ -11,6 +12,7 @@ pub mod household;
 pub mod map;
 pub mod message;
 pub mod person;
+pub mod role;
 pub mod sign_up;
 
 use domain::page::Page;
@@ -55,6 +57,8 @@ pub enum Later {
     FirstManager,
     Desk,
     Record,
+    Closures,
+    Roles,
     Audit,
     Figures,
     /// Not a page: the bar that says for whom staff act.
@@ -79,6 +83,8 @@ impl Later {
             Page::Me => Self::Me,
             Page::Desk => Self::Desk,
             Page::Record(..) => Self::Record,
+            Page::Closures => Self::Closures,
+            Page::Roles => Self::Roles,
             Page::Audit => Self::Audit,
             Page::Figures => Self::Figures,
             Page::SignIn => Self::SignIn,
@@ -97,6 +103,8 @@ impl Later {
                 | Self::Booking
                 | Self::Desk
                 | Self::Record
+                | Self::Closures
+                | Self::Roles
                 | Self::Audit
                 | Self::Figures
         )
@@ -109,6 +117,8 @@ impl Later {
             Self::Desk
                 | Self::Attendance
                 | Self::Record
+                | Self::Closures
+                | Self::Roles
                 | Self::Audit
                 | Self::Figures
                 | Self::ActingBar
@@ -141,6 +151,8 @@ fn staff(page: Later) -> Result<Make, SplitLoaderError> {
     Ok(match page {
         Later::Attendance => || activity::attendance::AttendancePage().into_any(),
         Later::Record => || desk::record::RecordPage().into_any(),
+        Later::Closures => || closure::ClosuresPage().into_any(),
+        Later::Roles => || role::RolesPage().into_any(),
         Later::Audit => || audit::AuditPage().into_any(),
         Later::Figures => || figures::FiguresPage().into_any(),
         Later::ActingBar => || desk::acting::ActingBar().into_any(),

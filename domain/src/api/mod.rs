@@ -8,11 +8,13 @@ mod activity;
 mod attendance;
 mod booking;
 mod centre;
+mod closure;
 mod club;
 mod desk;
 mod household;
 mod person;
 mod privacy;
+mod role;
 mod sign_in;
 mod sign_up;
 
@@ -20,11 +22,13 @@ pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
 pub use booking::{Decision, NewBooking, Reason};
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
+pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
 pub use club::MyClub;
 pub use desk::{Desk, DeskSession, NewCaller, PersonCard, PersonChange, ToTell, Wanted};
 pub use household::{JoinCode, NewMember};
 pub use person::{Me, MyChange, SessionCard};
 pub use privacy::{AttendanceRecord, ConsentRecord, LogRecord, MyData};
+pub use role::{NewRole, RoleHolder, RoleTerms};
 pub use sign_in::{AskCode, Claim, CodePurpose, CodeSent, DemoAccount, Proof, UseCode, UseDemo};
 pub use sign_up::{Answer, NewSignUp};
 
@@ -37,10 +41,11 @@ use crate::{
     club::Club,
     figures::{Figures, Rule},
     id::{
-        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, LetterId, PersonId, SignUpId,
+        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, LetterId,
+        PersonId, SignUpId,
     },
     message::Letter,
-    person::{household::Household, search::PersonRow},
+    person::{household::Household, permission::Reach, search::PersonRow},
     sign_up::SignUp,
     time::Date,
 };
@@ -267,6 +272,24 @@ endpoints! {
     GetFiguresFile: Get "/centres/{centre}/figures/{until}/{table}" (CentreId, Date, String), () => ();
     /// Counts a rule that the app told somebody of before they could ask. Nothing about them is sent.
     CountRefusal: Post "/centres/{centre}/refusals" CentreId, Rule => ();
+
+    /// Rooms that are out of use now or will be, in order of start.
+    ListClosures: Get "/centres/{centre}/closures" CentreId, () => Vec<ClosureCard>;
+    /// Puts rooms out of use, once something is decided about each booking that it hits: all or nothing. Those are told.
+    CloseRooms: Post "/centres/{centre}/closures" CentreId, NewClosure => Consequences;
+    /// Opens rooms again before their time.
+    ReopenRooms: Post "/centres/{centre}/closures/{consequence}/end" (CentreId, ConsequenceId), () => Vec<ClosureCard>;
+    /// Undoes a closure within ten minutes, with all that it did to bookings.
+    UndoClosure: Post "/centres/{centre}/closures/{consequence}/undo" (CentreId, ConsequenceId), () => Vec<ClosureCard>;
+
+    /// Who has a role at the centre, here or everywhere, the highest first.
+    ListRoles: Get "/centres/{centre}/roles" CentreId, () => Vec<RoleHolder>;
+    /// Gives a role to whoever has a number; known or not, they hold it once they sign in with it.
+    GrantRole: Post "/centres/{centre}/roles" CentreId, NewRole => Vec<RoleHolder>;
+    /// Gives somebody another role, reach or end instead.
+    ChangeRole: Put "/centres/{centre}/roles/{person}/{reach}" (CentreId, PersonId, Reach), RoleTerms => Vec<RoleHolder>;
+    /// Takes a role from somebody and signs them out everywhere.
+    WithdrawRole: Delete "/centres/{centre}/roles/{person}/{reach}" (CentreId, PersonId, Reach), () => Vec<RoleHolder>;
 
     /// A centre's activities with their sessions from today on. The same for everybody: no names.
     ListActivities: Get "/centres/{centre}/activities" CentreId, () => Vec<Activity>;

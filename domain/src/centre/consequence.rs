@@ -1,13 +1,21 @@
 //! Consequences: which bookings a planned change of a centre would leave outside of its rooms, hours and rules, and what is
 //! decided about each. The import asks here; whoever edits a centre elsewhere asks the same.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    centre::{Centre, hours::open_slots, room::UseMode},
+    centre::{
+        Centre,
+        availability::{Occupation, Occupied, Timeline, timeline},
+        closure::Closure,
+        hours::open_slots,
+        room::{Room, UseMode},
+    },
     id::{BookingId, RoomId},
     language::Name,
-    time::{DAY, LocalTime, Slot},
+    time::{DAY, Date, LocalTime, Slot},
 };
 
 /// A booking to come, as far as a change of its centre concerns it.
@@ -26,7 +34,8 @@ pub struct Standing {
 }
 
 /// Why a booking would stand outside. Its sentence is made by [`crate::text`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(
     missing_docs,
     reason = "the sentences in the catalogue explain the figures"
@@ -38,6 +47,8 @@ pub enum Outside {
     NotBooked,
     /// The house or the room is closed on that day.
     Closed { reason: Name },
+    /// The room, or what shares floor with it, is out of use.
+    OutOfUse { reason: Name, until: LocalTime },
     /// The house or the room is not open all the time.
     OutsideHours,
     /// Fewer people may be in the room.
@@ -85,39 +96,60 @@ pub enum Remedy {
     },
 }
 
-/// Why a booking does not fit into a centre; nothing where it does.
-pub fn outside(centre: &Centre, room: &RoomId, slot: Slot, people: u16) -> Option<Outside> {
-    let Some(room) = centre.room(room) else {
-        return Some(Outside::RoomGone);
-    };
-    if room.use_mode == UseMode::DropIn {
-        return Some(Outside::NotBooked);
-    }
-    let first = slot.start().date();
-    let days = slot.end().date().days() - first.days() + 1;
-    let open = open_slots(
-        &centre.hours,
-        room.hours.as_ref(),
-        Slot::lasting(first.at(0), days * DAY),
-    );
-    let fits = |open: &Slot| open.start() <= slot.start() && slot.end() <= open.end();
-    if !open.iter().any(fits) {
-        let hours = room.hours.as_ref().unwrap_or(&centre.hours);
-        let special = centre.hours.special(first).or(hours.special(first));
-        return Some(match special {
-            Some(day) => Outside::Closed {
-                reason: day.name.clone(),
-            },
-            None => Outside::OutsideHours,
-        });
-    }
-    (people > room.people.most).then_some(Outside::TooMany {
-        most: room.people.most,
-    })
+/// A centre with what is out of use in it, as it is or as it would be.
+#[derive(Clone, Copy, Debug)]
+pub struct House<'a> {
+    /// The centre.
+    pub centre: &'a Centre,
+    /// What is out of use.
+    pub closures: &'a [Closure],
 }
 
-/// The bookings that stand inside of the centre before a change and would stand outside after it.
-pub fn hits(before: &Centre, after: &Centre, bookings: &[Standing]) -> Vec<Hit> {
+impl House<'_> {
+    /// Why a booking does not fit; nothing where it does.
+    pub fn outside(self, room: &RoomId, slot: Slot, people: u16) -> Option<Outside> {
+        let centre = self.centre;
+        let Some(room) = centre.room(room) else {
+            return Some(Outside::RoomGone);
+        };
+        if room.use_mode == UseMode::DropIn {
+            return Some(Outside::NotBooked);
+        }
+        let sharing = centre.sharing(&room.id);
+        let meets = |one: &&Closure| {
+            sharing.contains(&&one.room) && one.slot().is_some_and(|closed| closed.overlaps(slot))
+        };
+        if let Some(closure) = self.closures.iter().find(meets) {
+            return Some(Outside::OutOfUse {
+                reason: closure.reason.clone(),
+                until: closure.end,
+            });
+        }
+        let first = slot.start().date();
+        let days = slot.end().date().days() - first.days() + 1;
+        let open = open_slots(
+            &centre.hours,
+            room.hours.as_ref(),
+            Slot::lasting(first.at(0), days * DAY),
+        );
+        if !open.iter().any(|open| open.covers(slot)) {
+            let hours = room.hours.as_ref().unwrap_or(&centre.hours);
+            let special = centre.hours.special(first).or(hours.special(first));
+            return Some(match special {
+                Some(day) => Outside::Closed {
+                    reason: day.name.clone(),
+                },
+                None => Outside::OutsideHours,
+            });
+        }
+        (people > room.people.most).then_some(Outside::TooMany {
+            most: room.people.most,
+        })
+    }
+}
+
+/// The bookings that stand inside of a house before a change and would stand outside after it.
+pub fn hits(before: House<'_>, after: House<'_>, bookings: &[Standing]) -> Vec<Hit> {
     let hit = |one: &Standing| {
         if one.before != one.after {
             return Some(Outside::OtherTime {
@@ -125,9 +157,9 @@ pub fn hits(before: &Centre, after: &Centre, bookings: &[Standing]) -> Vec<Hit> 
                 is: one.after.start(),
             });
         }
-        let why = outside(after, &one.room, one.after, one.people)?;
+        let why = after.outside(&one.room, one.after, one.people)?;
         // What was decided before need not be decided again.
-        let was = outside(before, &one.room, one.before, one.people);
+        let was = before.outside(&one.room, one.before, one.people);
         (was.as_ref() != Some(&why)).then_some(why)
     };
     let hits = bookings.iter().filter_map(|one| {
@@ -137,6 +169,137 @@ pub fn hits(before: &Centre, after: &Centre, bookings: &[Standing]) -> Vec<Hit> 
         })
     });
     hits.collect()
+}
+
+/// Where a booking could go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The room.
+    pub room: RoomId,
+    /// The start on the wall.
+    pub start: LocalTime,
+}
+
+/// How many other rooms, and how many other times, are named for a booking.
+const MOST_PLACES: usize = 3;
+
+/// Where each booking that a change hits could go, as long as it is: the rooms that fit at the same time, the likest first, then
+/// the nearest times in its own room. What the first of them is for one booking is not named for those after it, so that all
+/// first ones can be taken. `taken` is what takes the rooms of the centre on the days of the hits; nothing in it lasts longer than a day.
+pub fn places(
+    before: &Centre,
+    after: House<'_>,
+    taken: &[Occupied],
+    hits: &[Hit],
+    now: LocalTime,
+) -> Vec<Vec<Place>> {
+    // All hit bookings leave where they are.
+    let leaving: BTreeSet<(&RoomId, LocalTime)> = hits
+        .iter()
+        .map(|hit| (&hit.booking.room, hit.booking.after.start()))
+        .collect();
+    let mut days: BTreeMap<Date, Vec<Occupied>> = BTreeMap::new();
+    for one in taken {
+        if !leaving.contains(&(&one.room, one.start.local)) {
+            let day = one.start.local.date();
+            days.entry(day).or_default().push(one.clone());
+        }
+    }
+    let closed: Vec<Occupied> = after.closures.iter().map(Closure::occupied).collect();
+    let mut all = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let taken = days.entry(hit.booking.after.start().date()).or_default();
+        let on_day: Vec<Occupied> = taken.iter().chain(&closed).cloned().collect();
+        let found = places_of(before, after.centre, &on_day, &hit.booking, now);
+        if let Some(first) = found.first() {
+            let slot = Slot::lasting(first.start, hit.booking.after.minutes());
+            let rules = after.centre.room(&first.room);
+            let rules = rules.map(|room| after.centre.rules_of(room));
+            let held = Closure {
+                room: first.room.clone(),
+                start: slot.start(),
+                end: slot.end(),
+                reason: Name::default(),
+            };
+            taken.push(Occupied {
+                by: Occupation::Booked,
+                before: rules.as_ref().map_or(0, |rules| rules.buffer_before),
+                after: rules.as_ref().map_or(0, |rules| rules.buffer_after),
+                ..held.occupied()
+            });
+        }
+        all.push(found);
+    }
+    all
+}
+
+fn places_of(
+    before: &Centre,
+    after: &Centre,
+    taken: &[Occupied],
+    booking: &Standing,
+    now: LocalTime,
+) -> Vec<Place> {
+    let slot = booking.after;
+    if slot.start() <= now {
+        // What goes on cannot go on elsewhere.
+        return Vec::new();
+    }
+    let day = slot.start().date();
+    let range = Slot::lasting(day.at(0), 2 * DAY);
+    let fits = |room: &&Room| {
+        matches!(room.use_mode, UseMode::SelfService | UseMode::Approval)
+            && room.people.most >= booking.people
+    };
+    let line = |room: &Room| timeline(after, room, taken, range);
+    let free = |room: &Room, line: &Timeline, slot: Slot| {
+        let rules = after.rules_of(room);
+        let buffers = (rules.buffer_before, rules.buffer_after);
+        line.is_open(slot) && line.clash(slot, buffers.0, buffers.1).is_none()
+    };
+    let was = before.room(&booking.room);
+    let mut rooms: Vec<&Room> = after.rooms.iter().filter(fits).collect();
+    rooms.retain(|room| room.id != booking.room && free(room, &line(room), slot));
+    rooms.sort_by_key(|room| was.map(|was| difference(was, room)));
+    let other_rooms = rooms.into_iter().take(MOST_PLACES).map(|room| Place {
+        room: room.id.clone(),
+        start: slot.start(),
+    });
+    let mut found: Vec<Place> = other_rooms.collect();
+    if let Some(room) = after.room(&booking.room).filter(fits) {
+        let own = line(room);
+        let step = i64::from(after.rules_of(room).step.max(1));
+        let shifts = (1..=DAY / step).flat_map(|n| [n * step, -n * step]);
+        let times = shifts.map(|minutes| slot.shifted(minutes)).filter(|slot| {
+            slot.start().date() == day && slot.start() > now && free(room, &own, *slot)
+        });
+        found.extend(times.take(MOST_PLACES).map(|slot| Place {
+            room: room.id.clone(),
+            start: slot.start(),
+        }));
+    }
+    found
+}
+
+/// How far a room is from being like another: steps where there were none, equipment and purposes that it lacks, another floor, how
+/// much larger it is.
+fn difference(was: &Room, is: &Room) -> (bool, usize, bool, u16) {
+    let equipment = was.equipment.keys();
+    let lacks = equipment
+        .filter(|one| !is.equipment.contains_key(one))
+        .count()
+        + was
+            .purposes
+            .iter()
+            .filter(|one| !is.purposes.contains(one))
+            .count();
+    let steps = was.step_free && !is.step_free;
+    (
+        steps,
+        lacks,
+        was.floor != is.floor,
+        is.people.most.abs_diff(was.people.most),
+    )
 }
 
 #[cfg(test)]
@@ -160,14 +323,86 @@ mod tests {
         let evening = slot(18 * 60, 20 * 60);
         let room = before.rooms[0].id.clone();
         let bookings = [standing("b1", room.as_str(), evening, 2)];
-        assert!(hits(&before, &before, &bookings).is_empty());
+        assert!(hits(open(&before), open(&before), &bookings).is_empty());
         let mut after = before.clone();
         after.rooms.retain(|one| one.id != room);
-        let found = hits(&before, &after, &bookings);
+        let found = hits(open(&before), open(&after), &bookings);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].why, Outside::RoomGone);
         // Decided once, it is not asked again.
-        assert!(hits(&after, &after, &bookings).is_empty());
+        assert!(hits(open(&after), open(&after), &bookings).is_empty());
+    }
+
+    fn open(centre: &Centre) -> House<'_> {
+        House {
+            centre,
+            closures: &[],
+        }
+    }
+
+    fn closed(room: &str, from: i64, until: i64) -> Closure {
+        let slot = slot(from, until);
+        Closure {
+            room: room.into(),
+            start: slot.start(),
+            end: slot.end(),
+            reason: Name::new("水管抢修", "A burst pipe"),
+        }
+    }
+
+    #[test]
+    fn a_closed_part_hits_the_whole_and_leaves_the_other_part() {
+        let house = house();
+        let closures = [closed("hall-a", 18 * 60, 20 * 60)];
+        let after = House {
+            centre: &house,
+            closures: &closures,
+        };
+        let bookings = [
+            standing("whole", "hall", slot(19 * 60, 21 * 60), 2),
+            standing("other", "hall-b", slot(19 * 60, 21 * 60), 2),
+            standing("later", "hall-a", slot(20 * 60, 21 * 60), 2),
+        ];
+        let found = hits(open(&house), after, &bookings);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].booking.booking.as_str(), "whole");
+        assert!(
+            matches!(&found[0].why, Outside::OutOfUse { until, .. } if until.clock() == "20:00")
+        );
+    }
+
+    #[test]
+    fn places_are_free_and_not_named_twice() {
+        let house = house();
+        let closures = [closed("hall-a", 8 * 60, 22 * 60)];
+        let after = House {
+            centre: &house,
+            closures: &closures,
+        };
+        let evening = slot(18 * 60, 20 * 60);
+        let bookings = [
+            standing("one", "hall-a", evening, 20),
+            standing("two", "hall-a", slot(19 * 60, 21 * 60), 20),
+        ];
+        let taken = [crate::samples::occupied(
+            "hall-a",
+            evening,
+            Occupation::Booked,
+        )];
+        let hits = hits(open(&house), after, &bookings);
+        let morning = slot(9 * 60, 9 * 60 + 1).start();
+        let places = places(&house, after, &taken, &hits, morning);
+        let rooms = |at: usize| {
+            places[at]
+                .iter()
+                .map(|one| one.room.as_str())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(rooms(0), ["hall-b", "study"]);
+        assert_eq!(rooms(1), ["study"], "the other half goes to the first");
+        // What goes on already has nowhere to go.
+        let on = super::places(&house, after, &taken, &hits, evening.start());
+        assert!(on[0].is_empty() && !on[1].is_empty());
     }
 
     #[test]

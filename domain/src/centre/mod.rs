@@ -1,6 +1,7 @@
 //! A centre: its house, its hours, its rules.
 
 pub mod availability;
+pub mod closure;
 pub mod consequence;
 pub mod hours;
 pub mod plan;

@@ -38,6 +38,26 @@ impl Role {
     }
 }
 
+/// Where a role holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// At one centre.
+    #[default]
+    Here,
+    /// At all centres of the deployment.
+    Everywhere,
+}
+
+impl std::fmt::Display for Reach {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Here => "here",
+            Self::Everywhere => "everywhere",
+        })
+    }
+}
+
 /// Who acts: a visitor, or a person with their roles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
@@ -107,6 +127,11 @@ pub fn may_decide(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Put rooms out of use, and decide about the bookings that it hits.
+pub fn may_close_rooms(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
 /// See the day of the house with names.
 pub fn may_see_desk(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
@@ -155,6 +180,16 @@ pub fn may_read_log(actor: &Actor, centre: &CentreId) -> bool {
 /// Read a centre's figures.
 pub fn may_see_figures(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Manager, centre)
+}
+
+/// See who has a role at a centre, give roles there and take them. What holds everywhere is given by those alone who manage
+/// everywhere.
+pub fn may_give_role(actor: &Actor, centre: &CentreId, reach: Reach) -> bool {
+    let everywhere = |grant: &Grant| grant.centre.is_none() && grant.role == Role::Manager;
+    match reach {
+        Reach::Here => actor.is_at_least(Role::Manager, centre),
+        Reach::Everywhere => actor.person.is_some() && actor.roles.iter().any(everywhere),
+    }
 }
 
 /// Publish activities at a centre; for a club, `organises` it.
@@ -212,6 +247,24 @@ mod tests {
         assert_eq!(staff.role_at(&there), Some(Role::Resident));
         assert_eq!(Actor::default().role_at(&here), None);
         assert!(!may_book(&Actor::default()) && may_book(&staff));
+    }
+
+    #[test]
+    fn what_holds_everywhere_is_given_by_those_who_manage_everywhere() {
+        let here = CentreId::from("here");
+        let (of_one, of_all) = (
+            actor(Some("here"), Role::Manager),
+            actor(None, Role::Manager),
+        );
+        assert!(may_give_role(&of_one, &here, Reach::Here));
+        assert!(!may_give_role(&of_one, &here, Reach::Everywhere));
+        assert!(!may_give_role(&of_one, &"there".into(), Reach::Here));
+        assert!(may_give_role(&of_all, &here, Reach::Everywhere));
+        assert!(!may_give_role(
+            &actor(None, Role::Staff),
+            &here,
+            Reach::Here
+        ));
     }
 
     #[test]

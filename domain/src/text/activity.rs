@@ -115,10 +115,14 @@ catalogue! { KEYS:
     letter_passed(name: &str, title: &str) "“{title}”的名额没有等到确认，先给了下一位；{name}仍在候补。" "The place in ‘{title}’ went to the next in line; {name} is still waiting."
     letter_passed_last(name: &str, title: &str) "“{title}”的名额几次没有等到确认，{name}的候补已结束。需要的话请重新报名。" "Several offers for ‘{title}’ went unanswered, and {name} is no longer waiting. Please sign up again if you wish."
     letter_cancelled(title: &str, start: &str) "“{title}”{start} 的场次取消了。" "‘{title}’ on {start} is called off."
+    letter_role_given(role: &str, place: &str) "您在{place}的职责：{role}。" "Your role at {place}: {role}."
+    letter_role_until(day: &str) "到 {day} 为止。" "Until {day}."
+    letter_role_taken(role: &str, place: &str) "您在{place}不再担任{role}。" "You are no longer {role} at {place}."
     letter_because(reason: &str) "原因：{reason}" "The reason: {reason}"
     letter_changed(title: &str) "“{title}”的内容有变化，请看一下。" "Something about ‘{title}’ has changed. Please have a look."
     letter_approved(room: &str, start: &str) "{room} {start} 的预约已批准。" "Your booking of {room} on {start} is approved."
     letter_moved(room: &str, at: &str) "您的预约调整到了 {at} 的{room}。不合适可以取消，或打电话给服务台。" "Your booking was moved to {room}, {at}. If that does not suit you, cancel it or call the desk."
+    letter_restored(room: &str, at: &str) "{at} {room}的预约照旧，之前的变动已撤回。" "Your booking of {room}, {at}, stands as before; the change was taken back."
     letter_outbid(room: &str, at: &str) "{at} 的{room}给了另一个申请，您的申请没有批准。可以换个时间或房间再申请。" "{room}, {at}, went to another request; yours was not approved. You can ask for another time or room."
     letter_ended(room: &str, start: &str) "{room} {start} 的预约没有批准或被取消了。" "Your booking of {room} on {start} was declined or called off."
 
@@ -332,8 +336,23 @@ impl News {
             Self::BookingMoved { room, start, .. } => {
                 lang.letter_moved(room.get(lang), &lang.moment(*start))
             }
+            Self::BookingRestored { room, start, .. } => {
+                lang.letter_restored(room.get(lang), &lang.moment(*start))
+            }
             Self::BookingOutbid { room, start, .. } => {
                 lang.letter_outbid(room.get(lang), &lang.moment(*start))
+            }
+            Self::RoleGiven { role, reach, until } => {
+                let given = lang.letter_role_given(role.word(lang), reach.word(lang));
+                match until {
+                    Some(day) => {
+                        format!("{given} {}", lang.letter_role_until(&lang.full_date(*day)))
+                    }
+                    None => given,
+                }
+            }
+            Self::RoleTaken { role, reach } => {
+                lang.letter_role_taken(role.word(lang), reach.word(lang))
             }
             Self::BookingEnded {
                 room,

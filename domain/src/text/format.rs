@@ -37,6 +37,8 @@ impl Lang {
             Page::Booking(..) => self.booking_title(),
             Page::Me => self.me_title(),
             Page::Desk | Page::Record(..) => self.house_title(),
+            Page::Closures => self.closures_title(),
+            Page::Roles => self.roles_title(),
             Page::Audit => self.log_title(),
             Page::Figures => self.figures_title(),
             Page::SignIn => self.sign_in(),
@@ -79,11 +81,18 @@ impl Lang {
 
     /// `周四 2025年11月27日` or `Thu 27 Nov 2025`: as [`Self::date`], with the year where it is not that of `today`.
     pub fn date_seen(self, date: Date, today: Date) -> String {
+        match date.ymd().0 == today.ymd().0 {
+            true => self.date(date),
+            false => self.full_date(date),
+        }
+    }
+
+    /// `周四 2025年11月27日` or `Thu 27 Nov 2025`.
+    pub fn full_date(self, date: Date) -> String {
         let (year, ..) = date.ymd();
         let words = self.day(date);
         let weekday = self.weekday(date);
         match self {
-            _ if year == today.ymd().0 => self.date(date),
             Self::Zh => format!("{weekday} {year}年{words}"),
             Self::En => format!("{weekday} {words} {year}"),
         }

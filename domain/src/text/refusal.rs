@@ -47,6 +47,7 @@ catalogue! { KEYS:
     outside_room_gone "房间没有了" "its room is gone"
     outside_not_booked "房间不再预约" "its room is no longer booked"
     outside_closed(reason: &str) "当天不开放（{reason}）" "closed on that day ({reason})"
+    outside_out_of_use(reason: &str, until: &str) "停用至 {until}：{reason}" "out of use until {until}: {reason}"
     outside_hours_then "不在开放时间内" "outside opening hours"
     outside_too_many(most: u16) "最多只能容纳 {most} 人" "at most {most} people" / "at most {most} person"
     outside_other_time(was: &str, is: &str) "时间会从 {was} 变成 {is}" "its time on the wall would change from {was} to {is}"
@@ -58,7 +59,9 @@ catalogue! { KEYS:
     problem_wrong_code(left: u8) "验证码不对，还可以试 {left} 次。" "That is not the code. Tries left: {left}."
     problem_code_expired "验证码已失效，请重新获取。" "The code can no longer be used. Please get a new one."
     problem_proof_needed "这份资料是本人的。请把发到对方手机上的验证码填进来再保存。" "This record is its holder’s. Enter the code that is sent to their phone, then save."
-    problem_last_manager "您是最后一位负责人，请先让别人也担任负责人。" "You are the last manager. Make somebody else a manager first."
+    problem_last_manager "这里要有一位没有期限的负责人，请先让别人也担任负责人。" "Somebody must manage this house without an end. Make somebody else a manager first."
+    problem_own_role "自己的职责由另一位负责人来改。" "Your own role is changed by another manager."
+    problem_link_used "这个链接已经用过，或者有了更新的链接。请向管理系统的人要一个新的。" "This link was used, or there is a newer one. Ask whoever runs the server for another."
     problem_too_many(wait: &str) "操作太频繁，请 {wait}后再试。" "That was too often. Please try again in {wait}."
     problem_too_large "内容太大，没有保存。" "That is too large; nothing was saved."
     problem_foreign "请求不是从本站页面发出的，已拒绝。" "The request did not come from this site and was refused."
@@ -232,6 +235,8 @@ impl Problem {
             Self::CodeExpired => lang.problem_code_expired().to_owned(),
             Self::ProofNeeded => lang.problem_proof_needed().to_owned(),
             Self::LastManager => lang.problem_last_manager().to_owned(),
+            Self::OwnRole => lang.problem_own_role().to_owned(),
+            Self::LinkUsed => lang.problem_link_used().to_owned(),
             Self::TooMany { wait } => {
                 lang.problem_too_many(&lang.minutes(i64::from(wait.div_ceil(60).max(1))))
             }
@@ -254,6 +259,9 @@ impl Outside {
             Self::RoomGone => lang.outside_room_gone().to_owned(),
             Self::NotBooked => lang.outside_not_booked().to_owned(),
             Self::Closed { reason } => lang.outside_closed(reason.get(lang)),
+            Self::OutOfUse { reason, until } => {
+                lang.outside_out_of_use(reason.get(lang), &lang.moment(*until))
+            }
             Self::OutsideHours => lang.outside_hours_then().to_owned(),
             Self::TooMany { most } => lang.outside_too_many(*most),
             Self::OtherTime { was, is } => {

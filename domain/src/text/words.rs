@@ -4,7 +4,7 @@ use crate::{
     booking::BookingState,
     centre::room::{Equipment, Purpose, UseMode},
     language::Lang,
-    person::permission::Role,
+    person::permission::{Reach, Role},
     text::catalogue,
 };
 
@@ -48,6 +48,12 @@ catalogue! { KEYS:
     role_organiser "组织者" "organiser"
     role_staff "工作人员" "staff"
     role_manager "负责人" "manager"
+    reach_here "本中心" "this centre"
+    reach_everywhere "所有中心" "all centres"
+    role_resident_may "预约、报名、看自己的记录" "book, sign up, see what is their own"
+    role_organiser_may "发布自己的活动，看谁报了名，签到" "publish activities of their own, see who signed up, check people in"
+    role_staff_may "处理申请，替人办理，查资料和操作记录" "decide requests, act for people, open records and the log"
+    role_manager_may "以上全部，还有统计、人员、开放时间和房间" "all of that, and figures, people, hours and rooms"
 }
 
 impl BookingState {
@@ -83,6 +89,26 @@ impl Role {
             Self::Organiser => lang.role_organiser(),
             Self::Staff => lang.role_staff(),
             Self::Manager => lang.role_manager(),
+        }
+    }
+
+    /// What whoever has it may do.
+    pub fn may(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Resident => lang.role_resident_may(),
+            Self::Organiser => lang.role_organiser_may(),
+            Self::Staff => lang.role_staff_may(),
+            Self::Manager => lang.role_manager_may(),
+        }
+    }
+}
+
+impl Reach {
+    /// Its words.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Here => lang.reach_here(),
+            Self::Everywhere => lang.reach_everywhere(),
         }
     }
 }

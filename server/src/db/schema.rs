@@ -30,6 +30,8 @@ migrations! {
     "0004_person_privacy" "", "";
     "0005_decisions" "", "";
     "0006_sign_in_limits" "", "";
+    "0007_role_end" "", "";
+    "0008_consequence" "", "";
 }
 
 impl Migration {
@@ -75,6 +77,8 @@ mod tests {
                 "74cedf7b0f23",
                 "c99d19a2ce71",
                 "409a51894599",
+                "31114d4ad8ca",
+                "efe08f181260",
             ]
         );
     }

@@ -11,6 +11,7 @@ use domain::{
     booking::BookingState,
     centre::{
         Centre,
+        closure::Closure,
         hours::open_slots,
         room::{Purpose, Room, UseMode},
         rules::Who,
@@ -40,9 +41,9 @@ use crate::{
         activity::{self, rows::Draft},
         audit::Note,
         booking::rows::{NewRow, insert},
-        centre::{self, known::Known, occupancy::Closure, save::NotSaved},
+        centre::{self, known::Known, save::NotSaved},
         message,
-        person::{NewPerson, create, grant},
+        person::{NewPerson, create, role::grant},
         sign_up,
     },
     zone::Zone,
@@ -378,16 +379,13 @@ impl House<'_, '_> {
         let slot = Slot::lasting(today.plus(1).at(14 * 60), 4 * 60);
         let reason = Name::new("检修灯具", "The lights are being repaired");
         self.taken.push((room.id.clone(), slot));
-        centre::occupancy::close(
-            self.tx,
-            self.now_ms,
-            self.known,
-            &Closure {
-                room: room.id.clone(),
-                slot,
-                reason,
-            },
-        )
+        let closure = Closure {
+            room: room.id.clone(),
+            start: slot.start(),
+            end: slot.end(),
+            reason,
+        };
+        centre::closure::close(self.tx, self.now_ms, self.known, &closure, None)
     }
 
     fn club(&mut self, club: &Club) -> Result<(), Fail> {

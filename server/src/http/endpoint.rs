@@ -28,7 +28,8 @@ use crate::{
     db::{Fail, Tx},
     state::Site,
     usecase::{
-        Asked, Call, Change, ChangeAll, Read, centre::known::Centres, idempotency::Write, person,
+        Asked, Call, Change, ChangeAll, Read, centre::known::Centres, idempotency::Write,
+        person::role,
     },
 };
 
@@ -214,7 +215,7 @@ pub(super) async fn look<T: Send + 'static>(
         Arc::clone(&site.centres),
     );
     let done = site.db.read(move |tx| {
-        let who = person::find_actor(tx, session.as_deref(), now_ms / 1000)?;
+        let who = role::find_actor(tx, session.as_deref(), now_ms / 1000)?;
         let stands = who.1.is_some();
         Ok((case(tx, &Call::new(who, now_ms, &centres))?, stands))
     });
@@ -242,7 +243,7 @@ pub(super) async fn watch<T: Send + 'static>(
         Arc::clone(&site.centres),
     );
     let done = site.db.write(move |tx| {
-        let who = person::find_actor(tx, session.as_deref(), now_ms / 1000)?;
+        let who = role::find_actor(tx, session.as_deref(), now_ms / 1000)?;
         case(tx, &Call::new(who, now_ms, &centres))
     });
     done.await.map_err(problem)
@@ -266,7 +267,7 @@ where
     let work = move |tx: &mut Tx<'_>| {
         let now = sent.now_ms / 1000;
         // First who it is: the reply that is kept under a key is for that person alone.
-        let who = person::find_actor(tx, sent.session.as_deref(), now)?;
+        let who = role::find_actor(tx, sent.session.as_deref(), now)?;
         let sender = who.0.person.clone().ok_or(Problem::NotSignedIn)?;
         sent.write.once(tx, &sender, now, |tx| {
             let call = Call::new(who, sent.now_ms, &centres).by(sent.channel);
@@ -360,7 +361,7 @@ where
     let now = all.iter().map(|sent| sent.now_ms / 1000).max();
     let now = now.unwrap_or_default();
     let tokens = all.iter().filter_map(|sent| sent.session.as_deref());
-    let actors = person::find_actors(tx, tokens, now)?;
+    let actors = role::find_actors(tx, tokens, now)?;
     let mut writes = Vec::new();
     let mut asked = Vec::new();
     let mut known = Vec::with_capacity(all.len());

@@ -24,7 +24,7 @@ use crate::{
         audit, booking, centre, club,
         desk::{people, today},
         figures, household, message,
-        person::{account, sign_in as case},
+        person::{account, role, sign_in as case},
         privacy, sign_up,
     },
 };
@@ -72,6 +72,14 @@ pub fn router(site: Site) -> Router {
         .read::<api::GetFigures>(figures::get)
         .own::<api::GetFiguresFile, _>(file::figures::get)
         .own::<api::CountRefusal, _>(refusal::count)
+        .read::<api::ListClosures>(centre::closure::list)
+        .write::<api::CloseRooms>(centre::closure::close_rooms)
+        .write::<api::ReopenRooms>(centre::closure::reopen)
+        .write::<api::UndoClosure>(centre::closure::undo)
+        .read::<api::ListRoles>(role::list)
+        .write::<api::GrantRole>(role::give)
+        .write::<api::ChangeRole>(role::change)
+        .write::<api::WithdrawRole>(role::withdraw)
         .shared::<api::ListActivities>(activity::list)
         .shared::<api::GetActivity>(activity::get)
         .read::<api::ListMyActivities>(activity::list_mine)

@@ -16,8 +16,9 @@ use crate::{
         call::Call,
         club, household as acts, message,
         person::{
-            self, account,
+            account,
             household::{self, Hold, TAKEN_BACK},
+            role,
         },
         sign_up,
     },
@@ -114,11 +115,7 @@ pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
     if shared.is_some() {
         return Err(Problem::NotAllowed.into());
     }
-    for grant in &call.actor.roles {
-        if grant.role == Role::Manager {
-            person::need_another_manager(tx, &me, grant.centre.as_ref())?;
-        }
-    }
+    role::lock_managers(tx)?;
     household::hold_of(tx, &me, Hold::Change)?;
     let members = household::list_members(tx, &me)?;
     let alone = !members.iter().skip(1).any(|one| one.signs_in);
@@ -138,6 +135,11 @@ pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
     for one in leaving {
         acts::give_up(tx, call, one)?;
         erase(tx, call, one)?;
+    }
+    for grant in &call.actor.roles {
+        if grant.role == Role::Manager {
+            role::need_manager(tx, grant.centre.as_ref())?;
+        }
     }
     Ok(())
 }

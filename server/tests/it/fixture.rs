@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Barrier,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -275,6 +275,18 @@ impl Town {
         self.person(None)
     }
 
+    /// Somebody known, on a new device.
+    pub fn signed_in(&self, person: &PersonId) -> Person<'_> {
+        let (of, now_ms) = (person.clone(), self.site.clock.now_ms());
+        let token = self.run(move |tx| person::start_session(tx, now_ms, &of, "test"));
+        Person {
+            town: self,
+            id: person.clone(),
+            cookie: Some(format!("linli={token}")),
+            lang: "zh",
+        }
+    }
+
     /// Somebody with a role at the house, or at all centres.
     pub fn person(&self, role: Option<(Option<&str>, Role)>) -> Person<'_> {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -288,7 +300,7 @@ impl Town {
             };
             let id = person::create(tx, NOON * 1000, new)?;
             if let Some((centre, role)) = &role {
-                person::grant(tx, &id, centre.as_ref(), *role)?;
+                person::role::grant(tx, &id, centre.as_ref(), *role)?;
             }
             let token = person::start_session(tx, NOON * 1000, &id, "test")?;
             Ok((id, token))
@@ -453,4 +465,21 @@ pub fn tomorrow(room: &str, from: &str, until: &str) -> NewBooking {
 /// A day that exists.
 pub fn day(text: &str) -> domain::time::Date {
     domain::time::Date::parse(text).unwrap()
+}
+
+/// Calls at once.
+pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let start = Barrier::new(count);
+    std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..count)
+            .map(|number| {
+                let (start, work) = (&start, &work);
+                scope.spawn(move || {
+                    start.wait();
+                    work(number)
+                })
+            })
+            .collect();
+        callers.into_iter().map(|one| one.join().unwrap()).collect()
+    })
 }

@@ -42,8 +42,10 @@ fn decision(name: &str) -> Option<May> {
         "GetBooking" | "CancelBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
         "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
-        | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" => May::Staff,
-        "GetFigures" | "GetFiguresFile" => May::Manager,
+        | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" | "ListClosures"
+        | "CloseRooms" | "ReopenRooms" | "UndoClosure" => May::Staff,
+        "GetFigures" | "GetFiguresFile" | "ListRoles" | "GrantRole" | "ChangeRole"
+        | "WithdrawRole" => May::Manager,
         "CountRefusal" | "GetPoster" | "GetPicture" | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetHousehold" | "AddMember"
@@ -124,6 +126,12 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "FindPeople" => serde_json::json!({ "text": "xx" }),
         "AddPerson" | "ChangePerson" => serde_json::json!({ "name": "x" }),
         "AddRelative" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
+        "CloseRooms" => serde_json::json!({
+            "rooms": ["hall-b"], "start": "2026-11-23T10:00", "end": "2026-11-23T11:00", "reason": "x", "preview": true
+        }),
+        "GrantRole" | "ChangeRole" => {
+            serde_json::json!({ "phone": "13899990199", "name": "x", "role": "staff", "reach": "here" })
+        }
         "CountRefusal" => serde_json::json!("taken"),
         _ => serde_json::Value::Null,
     }
@@ -179,7 +187,7 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         if run_by_caller {
             let id = caller.id.clone();
             town.run(move |tx| {
-                server::usecase::person::grant(tx, &id, Some(&house()), Role::Organiser)
+                server::usecase::person::role::grant(tx, &id, Some(&house()), Role::Organiser)
             });
         }
         let hours = (format!("{hour:02}:00"), format!("{hour:02}:30"));
@@ -218,6 +226,8 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         .replace("{until}", "2026-11-22")
         .replace("{table}", "rooms")
         .replace("{page}", "0")
+        .replace("{consequence}", "none")
+        .replace("{reach}", "here")
         .replace("{person}", id)
         .replace("{centre}", "house")
         .replace("{booking}", &booking)

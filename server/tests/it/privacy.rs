@@ -1,7 +1,5 @@
 //! Whose a record is, what is stored about people, and how it is corrected and erased.
 
-use std::sync::Barrier;
-
 use domain::{
     activity::{Activity, Audience, Per},
     api::{
@@ -29,7 +27,7 @@ use server::{
     usecase::{person, privacy::KEPT_OF_CHILDREN},
 };
 
-use super::fixture::{NOON, Person, Town, abroad, at, day, house, key, on_both, tomorrow};
+use super::fixture::{NOON, Person, Town, abroad, at, at_once, day, house, key, on_both, tomorrow};
 
 const YEAR: i64 = 365 * 86_400;
 
@@ -429,23 +427,6 @@ fn a_walk_in_is_found_a_child_has_a_guardian_and_nobody_overtakes_unseen() {
         );
         organiser.ok::<AddWalkIn>(&sheet, &typed("老王"));
     });
-}
-
-/// Calls at once, half of them through another process where there is one.
-fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let start = Barrier::new(count);
-    std::thread::scope(|scope| {
-        let callers: Vec<_> = (0..count)
-            .map(|number| {
-                let (start, work) = (&start, &work);
-                scope.spawn(move || {
-                    start.wait();
-                    work(number)
-                })
-            })
-            .collect();
-        callers.into_iter().map(|one| one.join().unwrap()).collect()
-    })
 }
 
 /// The same person through another process.

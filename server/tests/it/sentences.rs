@@ -231,6 +231,8 @@ fn problems() -> Vec<Problem> {
         Problem::TooMany { wait: 90 },
         Problem::ProofNeeded,
         Problem::LastManager,
+        Problem::OwnRole,
+        Problem::LinkUsed,
         Problem::TooLarge,
         Problem::ForeignOrigin,
         Problem::BadKey,

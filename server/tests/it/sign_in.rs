@@ -174,7 +174,7 @@ fn the_printed_link_makes_one_manager() {
         };
         assert_eq!(
             town.visitor().problem::<ClaimHouse>(&(), &wrong),
-            Problem::NotFound
+            Problem::LinkUsed
         );
         let me = town.visitor().ok::<ClaimHouse>(&(), &claim());
         assert!(domain::person::permission::may_see_desk(
@@ -183,7 +183,7 @@ fn the_printed_link_makes_one_manager() {
         ));
         assert_eq!(
             town.visitor().problem::<ClaimHouse>(&(), &claim()),
-            Problem::NotFound
+            Problem::LinkUsed
         );
         assert_eq!(town.run(sign_in::get_first_secret), None);
     });

@@ -121,13 +121,17 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let of = id.clone();
     let figures = move || {
         may_see_figures(&store.actor(), &of).then(|| {
-            view! { <a class="button" href=on_day(Page::Figures)>{t.figures_title()}</a> }
+            view! {
+                <a class="button" href=on_day(Page::Figures)>{t.figures_title()}</a>
+                <a class="button" href=store.href(Page::Roles)>{t.roles_title()}</a>
+            }
         })
     };
     view! {
         <div class="map-top">
             <CentrePicker page=Page::Desk/>
             <DayPicker page=Page::Desk centre/>
+            <a class="button" href=store.href(Page::Closures)>{t.closures_title()}</a>
             <a class="button" href=on_day(Page::Audit)>{t.log_title()}</a>
             {live(figures)}
         </div>

@@ -22,7 +22,10 @@ use crate::{
             rows::{Found, look_up_for_session, look_up_locked, tell_of},
         },
         call::Call,
-        centre::known::{Known, tell},
+        centre::{
+            consequence::Was,
+            known::{Known, tell},
+        },
         message,
         sign_up::place_list,
     },
@@ -177,6 +180,38 @@ pub(crate) fn move_by_change(
     note.about(subject).write(tx, call)?;
     tell_of(tx, &known, &found);
     tell(tx, &known, from, until);
+    Ok(())
+}
+
+/// A booking that was moved or cancelled by a change of its centre is again as it was. Taking its floor is left to the caller.
+pub(crate) fn restore(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    found: &Found,
+    was: &Was,
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    tx.exec(
+        "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9
+        where centre_id = $1 and id = $2",
+        &[
+            centre.into(),
+            (&was.booking).into(),
+            (&was.room).into(),
+            was.starts_at.into(),
+            was.ends_at.into(),
+            was.state.code().into(),
+            was.reason.as_str().into(),
+            was.decided_by.as_ref().map(PersonId::as_str).into(),
+            was.decided_at.into(),
+        ],
+    )?;
+    let note = Note::at(Act::BookingRestored, centre).of(&found.beneficiary);
+    note.about(describe_booking(&found.booking, ""))
+        .write(tx, call)?;
+    tell_of(tx, known, found);
+    tell(tx, known, was.starts_at, was.ends_at);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Centres: what they are, and what takes their rooms.
 
+pub mod closure;
+pub(crate) mod consequence;
 pub mod known;
 pub mod occupancy;
 pub mod save;

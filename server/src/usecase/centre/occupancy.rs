@@ -3,7 +3,10 @@
 use domain::{
     api::{MOST_DAYS, Occupancy},
     booking::BookingState,
-    centre::availability::{Occupation, Occupied},
+    centre::{
+        availability::{Occupation, Occupied},
+        closure::Closure,
+    },
     id::{CentreId, RoomId},
     language::Name,
     problem::{Problem, TextFault},
@@ -11,11 +14,10 @@ use domain::{
 };
 
 use crate::{
-    clock,
     db::{Fail, Fault, Row, Tx},
     usecase::{
         call::Call,
-        centre::known::{Known, reach, tell},
+        centre::known::{Known, reach},
     },
 };
 
@@ -158,36 +160,19 @@ fn list_closures(
         .collect()
 }
 
-/// A room that is out of use for a time.
-#[derive(Clone, Debug)]
-pub struct Closure {
-    /// The room.
-    pub room: RoomId,
-    /// When.
-    pub slot: Slot,
-    /// Why, as people read it.
-    pub reason: Name,
-}
-
-/// Puts a room out of use.
-///
-/// # Errors
-/// When the database fails.
-pub fn close(tx: &mut Tx<'_>, now_ms: i64, known: &Known, closure: &Closure) -> Result<(), Fail> {
-    let (from, until) = known.zone.range(closure.slot);
-    tx.exec(
-        "insert into closure (centre_id, id, room_id, starts_at, ends_at, reason_zh, reason_en)
-        values ($1, $2, $3, $4, $5, $6, $7)",
-        &[
-            (&known.centre.id).into(),
-            clock::new_id(now_ms).into(),
-            (&closure.room).into(),
-            from.into(),
-            until.into(),
-            closure.reason.zh.as_str().into(),
-            closure.reason.en.as_str().into(),
-        ],
-    )?;
-    tell(tx, known, from, until);
-    Ok(())
+/// What is out of use between two moments in seconds UTC.
+pub(crate) fn list_closed(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    from: i64,
+    until: i64,
+) -> Result<Vec<Closure>, Fail> {
+    let closures = list_closures(tx, known, from, until)?;
+    let closed = closures.into_iter().map(|one| Closure {
+        room: one.room,
+        start: one.start.local,
+        end: one.end.local,
+        reason: one.title.unwrap_or_default(),
+    });
+    Ok(closed.collect())
 }

@@ -1,28 +1,29 @@
 //! Saves a validated centre, with a decision for each booking that the change would leave outside its rules.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::{
     api::Change,
     audit::{Act, Subject},
-    booking::MOST_TEXT,
     centre::{
         Centre,
-        consequence::{self, Hit, HitDecision, Outside, Remedy, Standing},
+        consequence::{Hit, HitDecision},
         validate::{self, Fault as PlanFault},
     },
-    id::{BookingId, RoomId},
-    problem::{Problem, typed},
-    time::{LocalTime, Slot},
+    id::{BookingId, CentreId, RoomId},
+    problem::Problem,
 };
 
 use crate::{
     db::{Fail, Tx},
     usecase::{
         audit::Note,
-        booking,
         call::Call,
-        centre::known::{Known, reach},
+        centre::{
+            consequence::{self, Planned, Unfit},
+            known::reach,
+            occupancy::list_closed,
+        },
     },
     zone::Zone,
 };
@@ -71,62 +72,30 @@ pub fn save(
         "select 1 from centre where id = $1 for update",
         &[id.into()],
     )?;
-    let hits = match call.centres.get(tx, id) {
-        Ok(known) => find_hits(tx, call, &known, (centre, &zone))?,
-        Err(Fail::Problem(Problem::NotFound)) => Vec::new(),
+    if let Some(known) = match call.centres.get(tx, id) {
+        Ok(known) => Some(known),
+        Err(Fail::Problem(Problem::NotFound)) => None,
         Err(other) => return Err(other),
-    };
-    let decided = |booking: &BookingId| decisions.iter().find(|one| one.id == *booking);
-    let not_hit: Vec<BookingId> = decisions
-        .iter()
-        .filter(|one| !hits.iter().any(|(hit, _)| hit.booking.booking == one.id))
-        .map(|one| one.id.clone())
-        .collect();
-    if !not_hit.is_empty() {
-        return Ok(Err(NotSaved::NotHit(not_hit)));
-    }
-    if hits
-        .iter()
-        .any(|(hit, _)| decided(&hit.booking.booking).is_none())
-    {
-        return Ok(Err(NotSaved::Undecided(hits)));
-    }
-    let mut seen = BTreeSet::new();
-    let twice = decisions.iter().filter(|one| !seen.insert(&one.id));
-    let twice: Vec<BookingId> = twice.map(|one| one.id.clone()).collect();
-    if !twice.is_empty() {
-        return Ok(Err(NotSaved::DecidedTwice(twice)));
-    }
-    let mut impossible = Vec::new();
-    for one in decisions {
-        let Some((hit, _)) = hits.iter().find(|(hit, _)| hit.booking.booking == one.id) else {
-            continue;
+    } {
+        let closures = list_closed(tx, &known, now, i64::MAX)?;
+        let planned = Planned {
+            centre,
+            zone: &zone,
+            closures: &closures,
+            between: (now, i64::MAX),
         };
-        let possible = match &one.what {
-            Remedy::Keep => hit.why != Outside::RoomGone,
-            Remedy::Move { room, start } => {
-                can_move(tx, (centre, &zone), &hit.booking, (room, *start), now)?
-            }
-            Remedy::Cancel { .. } => true,
-        };
-        if !possible {
-            impossible.push(one.id.clone());
+        let hits = consequence::find_hits(tx, call, &known, planned)?;
+        match consequence::check(call, planned, &hits, decisions) {
+            Ok(()) => {}
+            Err(Unfit::Undecided) => return Ok(Err(NotSaved::Undecided(name(tx, id, hits)?))),
+            Err(Unfit::NotHit(ids)) => return Ok(Err(NotSaved::NotHit(ids))),
+            Err(Unfit::NotPossible(ids)) => return Ok(Err(NotSaved::NotPossible(ids))),
+            Err(Unfit::DecidedTwice(ids)) => return Ok(Err(NotSaved::DecidedTwice(ids))),
         }
-    }
-    if !impossible.is_empty() {
-        return Ok(Err(NotSaved::NotPossible(impossible)));
-    }
-    for one in decisions {
-        match &one.what {
-            Remedy::Keep => {}
-            Remedy::Move { room, start } => {
-                booking::end::move_by_change(tx, call, (centre, &one.id), &zone, (room, *start))?;
-            }
-            Remedy::Cancel { reason } => {
-                let reason = typed("reason", reason, MOST_TEXT, true)?;
-                booking::end::cancel_by_change(tx, call, (id, &one.id), &reason)?;
-            }
-        }
+        consequence::carry_out(tx, call, planned, decisions)?;
+    } else if !decisions.is_empty() {
+        let ids = decisions.iter().map(|one| one.id.clone());
+        return Ok(Err(NotSaved::NotHit(ids.collect())));
     }
     let document = serde_json::to_string(centre).unwrap_or_default();
     let changed = tx.exec(
@@ -170,70 +139,18 @@ pub fn save(
     Ok(Ok(()))
 }
 
-/// True where a booking could be at another place and time. Whether somebody else has the floor then is asked of the
-/// database, once all decisions are carried out.
-fn can_move(
-    tx: &mut Tx<'_>,
-    (centre, zone): (&Centre, &Zone),
-    booking: &Standing,
-    (room, start): (&RoomId, LocalTime),
-    now: i64,
-) -> Result<bool, Fail> {
-    let slot = Slot::lasting(start, booking.after.minutes());
-    let is_there = zone.utc(slot.start()).is_some() && zone.utc(slot.end()).is_some();
-    let (from, until) = zone.range(slot);
-    if !is_there
-        || from <= now
-        || consequence::outside(centre, room, slot, booking.people).is_some()
-    {
-        return Ok(false);
-    }
-    let closed = tx.all(
-        "select room_id from closure where centre_id = $1 and ends_at > $2 and starts_at < $3",
-        &[(&centre.id).into(), from.into(), until.into()],
+/// The hits with the person of each.
+fn name(tx: &mut Tx<'_>, centre: &CentreId, hits: Vec<Hit>) -> Result<Vec<(Hit, String)>, Fail> {
+    let rows = tx.all_in(
+        "select b.id, coalesce(nullif(p.name, ''), p.phone, '') as person
+        from booking b join person p on p.id = b.beneficiary_id where b.centre_id = $1 and b.id in ($ids)",
+        &[centre.into()],
+        hits.iter().map(|hit| hit.booking.booking.as_str()),
     )?;
-    for row in closed {
-        let closed = row.get::<RoomId>("room_id")?;
-        if centre.sharing(room).contains(&&closed) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// The bookings to come that a new description of a known centre would leave outside, with the person of each.
-fn find_hits(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
-    (after, zone): (&Centre, &Zone),
-) -> Result<Vec<(Hit, String)>, Fail> {
-    let now = call.now();
-    let rows = tx.all(
-        "select b.id, b.room_id, b.starts_at, b.ends_at, b.people, coalesce(nullif(p.name, ''), p.phone, '') as person
-        from booking b join person p on p.id = b.beneficiary_id
-        where b.centre_id = $1 and b.starts_at > $2 and b.ends_at > $3 and b.state in ('requested', 'confirmed')
-        order by b.starts_at, b.id",
-        &[(&known.centre.id).into(), reach(now).into(), now.into()],
-    )?;
-    let (mut standing, mut people) = (Vec::new(), HashMap::new());
+    let mut people = HashMap::with_capacity(rows.len());
     for row in &rows {
-        let (from, until): (i64, i64) = (row.get("starts_at")?, row.get("ends_at")?);
-        let slot = |zone: &Zone| Slot::new(zone.stamp(from).local, zone.stamp(until).local);
-        let (Some(before), Some(after)) = (slot(&known.zone), slot(zone)) else {
-            continue;
-        };
-        let booking = row.get::<BookingId>("id")?;
-        people.insert(booking.clone(), row.get::<String>("person")?);
-        standing.push(Standing {
-            booking,
-            room: row.get("room_id")?,
-            before,
-            after,
-            people: row.get("people")?,
-        });
+        people.insert(row.get::<BookingId>("id")?, row.get::<String>("person")?);
     }
-    let hits = consequence::hits(&known.centre, after, &standing);
     let named = hits.into_iter().map(|hit| {
         let person = people.remove(&hit.booking.booking);
         (hit, person.unwrap_or_default())

@@ -4,17 +4,13 @@ pub mod account;
 pub mod attempt;
 pub mod behalf;
 pub mod household;
+pub mod role;
 pub mod sign_in;
 
-use std::collections::HashMap;
-
 use domain::{
-    id::{CentreId, PersonId, SessionId},
+    id::PersonId,
     language::Lang,
-    person::{
-        Phone,
-        permission::{Actor, Grant, Role},
-    },
+    person::Phone,
     problem::{Problem, TextFault},
     time::Date,
 };
@@ -22,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     clock,
-    db::{Fail, Row, Tx},
+    db::{Fail, Tx},
     usecase::call::Call,
 };
 
@@ -35,118 +31,6 @@ pub const SESSION: i64 = 90 * 24 * 3600;
 /// What the database keeps of a session's secret.
 pub fn token_hash(token: &str) -> String {
     clock::hex(&Sha256::digest(token.as_bytes()))
-}
-
-/// Who holds the session with this token; a visitor when nobody does.
-///
-/// # Errors
-/// When the database fails.
-pub fn find_actor(
-    tx: &mut Tx<'_>,
-    token_hash: Option<&str>,
-    now: i64,
-) -> Result<(Actor, Option<SessionId>), Fail> {
-    let mut found = find_actors(tx, token_hash, now)?;
-    let actor = token_hash.and_then(|hash| found.remove(hash));
-    Ok(actor.unwrap_or_default())
-}
-
-/// Who holds the sessions with these tokens, by token; nobody holds those that are not there.
-///
-/// # Errors
-/// When the database fails.
-pub fn find_actors<'a>(
-    tx: &mut Tx<'_>,
-    token_hashes: impl IntoIterator<Item = &'a str>,
-    now: i64,
-) -> Result<HashMap<String, (Actor, Option<SessionId>)>, Fail> {
-    let rows = tx.all_in(
-        "select s.token_hash, r.centre_id, r.role, s.id, s.person_id
-        from session s left join role r on r.person_id = s.person_id
-        where s.expires_at > $1 and s.token_hash in ($ids)",
-        &[now.into()],
-        token_hashes,
-    )?;
-    let mut found: HashMap<String, (Actor, Option<SessionId>)> = HashMap::new();
-    for row in &rows {
-        let (actor, session) = found.entry(row.get("token_hash")?).or_default();
-        *session = Some(row.get("id")?);
-        actor.person = Some(row.get("person_id")?);
-        actor.roles.extend(read_grant(row)?);
-    }
-    Ok(found)
-}
-
-/// A person with their roles.
-pub(crate) fn get_actor(tx: &mut Tx<'_>, person: PersonId) -> Result<Actor, Fail> {
-    let rows = tx.all(
-        "select centre_id, role from role where person_id = $1",
-        &[(&person).into()],
-    )?;
-    let mut roles = Vec::with_capacity(rows.len());
-    for row in &rows {
-        roles.extend(read_grant(row)?);
-    }
-    Ok(Actor {
-        person: Some(person),
-        roles,
-    })
-}
-
-/// The role in `centre_id` and `role` of a row, if there is one.
-fn read_grant(row: &Row) -> Result<Option<Grant>, Fail> {
-    let (Some(centre), Some(role)) = (
-        row.get::<Option<String>>("centre_id")?,
-        row.get::<Option<Role>>("role")?,
-    ) else {
-        return Ok(None);
-    };
-    let centre = (centre != ALL_CENTRES).then(|| CentreId::new(centre));
-    Ok(Some(Grant { centre, role }))
-}
-
-/// Stands for all centres where a role names one.
-const ALL_CENTRES: &str = "*";
-
-/// Gives somebody a role at a centre, or at all.
-///
-/// # Errors
-/// When the database fails.
-pub fn grant(
-    tx: &mut Tx<'_>,
-    person: &PersonId,
-    centre: Option<&CentreId>,
-    role: Role,
-) -> Result<(), Fail> {
-    tx.exec(
-        "insert into role (person_id, centre_id, role) values ($1, $2, $3)
-        on conflict (person_id, centre_id) do update set role = excluded.role",
-        &[
-            person.into(),
-            centre.map_or(ALL_CENTRES, CentreId::as_str).into(),
-            role.code().into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Refuses to take a manager from a centre, or from all of them, where they are the last.
-pub(crate) fn need_another_manager(
-    tx: &mut Tx<'_>,
-    person: &PersonId,
-    centre: Option<&CentreId>,
-) -> Result<(), Fail> {
-    let centre = centre.map_or(ALL_CENTRES, CentreId::as_str);
-    // All of them are locked: two managers who leave at once must see each other.
-    tx.lock(
-        "select 1 from role where role = 'manager' and centre_id = $1 order by person_id for update",
-        &[centre.into()],
-    )?;
-    let other = tx.opt(
-        "select 1 from role where role = 'manager' and centre_id = $1 and person_id <> $2 limit 1",
-        &[centre.into(), person.into()],
-    )?;
-    other.map(drop).ok_or(Problem::LastManager.into())
 }
 
 /// A person to be stored.

@@ -22,6 +22,7 @@ use crate::{
         person::{
             self, MOST_NAME, NewPerson, account,
             attempt::{self, Limit},
+            role,
         },
     },
 };
@@ -276,7 +277,7 @@ fn finish_sign_in(
     from: &From,
 ) -> Result<SignedIn, Fail> {
     let token = person::start_session(tx, call.now_ms, &id, &from.device)?;
-    let actor = person::get_actor(tx, id)?;
+    let actor = role::get_actor(tx, id, call.now())?;
     Ok(SignedIn {
         me: account::describe_me(tx, actor)?,
         token,
@@ -496,13 +497,7 @@ pub fn get_first_secret(tx: &mut Tx<'_>) -> Result<Option<String>, Fail> {
     if manager.is_some() || account::is_demo(tx)? {
         return Ok(None);
     }
-    let secret = clock::secret();
-    tx.exec(
-        "insert into setting (name, value) values ('first-manager', $1)
-        on conflict (name) do update set value = excluded.value",
-        &[person::token_hash(&secret).into()],
-    )?;
-    Ok(Some(secret))
+    role::make_manager_secret(tx).map(Some)
 }
 
 /// [`domain::api::ClaimHouse`].
@@ -517,7 +512,7 @@ pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<
         &[person::token_hash(&body.secret).into()],
     )?;
     if used == 0 {
-        return Err(Problem::NotFound.into());
+        return Err(Problem::LinkUsed.into());
     }
     let id = match person::find(tx, &phone)? {
         Some(id) => id,
@@ -531,7 +526,7 @@ pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<
             },
         )?,
     };
-    person::grant(tx, &id, None, Role::Manager)?;
+    role::grant(tx, &id, None, Role::Manager)?;
     Note::own(Act::HouseClaimed).of(&id).write(tx, call)?;
     finish_sign_in(tx, call, id, from)
 }

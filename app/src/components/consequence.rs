@@ -1,0 +1,238 @@
+//! Consequences sheet: the bookings that a planned change hits, with a remedy for each to choose.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    api::{CentreView, HitCard},
+    booking::BookingState,
+    centre::consequence::{HitDecision, Place, Remedy},
+    id::BookingId,
+    page::Page,
+    time::Slot,
+};
+use leptos::prelude::*;
+
+use crate::{prefs::lang, store::Store};
+
+/// What staff choose for a booking. The reason of a cancellation is that of the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Keep,
+    Move(Place),
+    Cancel,
+}
+
+impl Choice {
+    /// What is proposed: another place where there is one; what goes on is left to those who stand beside it.
+    fn proposed(hit: &HitCard) -> Self {
+        match hit.places.first() {
+            Some(place) => Self::Move(place.clone()),
+            None if hit.begun => Self::Keep,
+            None => Self::Cancel,
+        }
+    }
+
+    fn code(&self) -> String {
+        match self {
+            Self::Keep => "keep".to_owned(),
+            Self::Cancel => "cancel".to_owned(),
+            Self::Move(place) => format!("{} {}", place.room, place.start.minutes()),
+        }
+    }
+}
+
+/// The hits of a planned change, and what is chosen for each.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    hits: RwSignal<Vec<HitCard>>,
+    chosen: RwSignal<BTreeMap<BookingId, Choice>>,
+}
+
+impl Sheet {
+    /// Nothing was asked yet.
+    pub fn new() -> Self {
+        Self {
+            hits: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(BTreeMap::new()),
+        }
+    }
+
+    /// Takes in what the server names. What was chosen stays, also where others booked or cancelled meanwhile. The page may be gone.
+    pub fn take(self, hits: Vec<HitCard>) {
+        self.chosen.try_update(|chosen| {
+            chosen.retain(|id, _| hits.iter().any(|hit| hit.booking.id == *id));
+            for hit in &hits {
+                let id = hit.booking.id.clone();
+                chosen.entry(id).or_insert_with(|| Choice::proposed(hit));
+            }
+        });
+        self.hits.try_set(hits);
+    }
+
+    /// What is decided, as it is sent.
+    pub fn decisions(self, reason: &str) -> Vec<HitDecision> {
+        let chosen = self.chosen.get_untracked();
+        let decided = chosen.into_iter().map(|(id, choice)| HitDecision {
+            id,
+            what: match choice {
+                Choice::Keep => Remedy::Keep,
+                Choice::Cancel => Remedy::Cancel {
+                    reason: reason.to_owned(),
+                },
+                Choice::Move(Place { room, start }) => Remedy::Move { room, start },
+            },
+        });
+        decided.collect()
+    }
+
+    /// How many bookings are hit.
+    pub fn count(self) -> usize {
+        self.hits.with(Vec::len)
+    }
+
+    /// The rows, and a sentence that counts them.
+    pub fn draw(self, centre: std::sync::Arc<CentreView>) -> AnyView {
+        let t = lang();
+        let sentence = move || {
+            let (hits, chosen) = (self.hits.get(), self.chosen.get());
+            if hits.is_empty() {
+                return t.hits_none().to_owned();
+            }
+            let moved = chosen
+                .values()
+                .filter(|one| matches!(one, Choice::Move(_)))
+                .count();
+            let cancelled = chosen
+                .values()
+                .filter(|one| **one == Choice::Cancel)
+                .count();
+            let kept = hits.len() - moved - cancelled;
+            let told: usize = hits
+                .iter()
+                .filter(|hit| chosen.get(&hit.booking.id) != Some(&Choice::Keep))
+                .map(|hit| usize::from(hit.to_tell))
+                .sum();
+            let mut words = vec![t.hits(hits.len())];
+            for (count, word) in [
+                (moved, t.hits_moved(moved)),
+                (cancelled, t.hits_cancelled(cancelled)),
+                (kept, t.hits_kept(kept)),
+            ] {
+                if count > 0 {
+                    words.push(word);
+                }
+            }
+            let mut words = words.join(t.comma());
+            if told > 0 {
+                words = format!("{words}{}{}", t.full_stop(), t.hits_told(told));
+            }
+            words
+        };
+        let ids = move || {
+            self.hits.with(|hits| {
+                hits.iter()
+                    .map(|hit| hit.booking.id.clone())
+                    .collect::<Vec<_>>()
+            })
+        };
+        view! {
+            <p class="verdict" role="status">{sentence}</p>
+            <ul class="plain hits">
+                <For each=ids key=|id| id.clone() children=move |id| view! { <Row id sheet=self centre=centre.clone()/> }/>
+            </ul>
+        }
+        .into_any()
+    }
+}
+
+/// A booking that is hit: when, where, whose, why, and what becomes of it.
+#[component]
+fn Row(id: BookingId, sheet: Sheet, centre: std::sync::Arc<CentreView>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let Some(hit) = sheet
+        .hits
+        .with_untracked(|hits| hits.iter().find(|hit| hit.booking.id == id).cloned())
+    else {
+        return ().into_any();
+    };
+    let booking = &hit.booking;
+    let slot = booking.slot();
+    let what = booking.title.as_ref().map(|title| title.get(t).to_owned());
+    let called = what.clone().unwrap_or_else(|| booking.beneficiary.clone());
+    let who = (what.is_none()).then(|| {
+        let record = store.href(Page::Record(booking.centre.clone(), booking.person.clone()));
+        view! { <a href=record>{booking.beneficiary.clone()}</a> }
+    });
+    let phone = booking.phone.clone().map(|phone| {
+        view! { " · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }
+    });
+    let mut more = vec![t.people(booking.people)];
+    if hit.signed_up > 0 {
+        more = vec![t.hit_signed_up(hit.signed_up)];
+    }
+    if booking.state == BookingState::Requested {
+        more.push(booking.state.word(t).to_owned());
+    }
+    if hit.begun {
+        more.push(t.hit_begun().to_owned());
+    }
+    if hit.to_tell > 0 {
+        more.push(t.hit_to_tell(hit.to_tell));
+    }
+    let room = |place: &Place| {
+        let room = centre.centre.room(&place.room);
+        room.map(|room| room.name.get(t).to_owned())
+            .unwrap_or_default()
+    };
+    let of = StoredValue::new(id);
+    let chosen = move || {
+        sheet
+            .chosen
+            .with(|all| of.with_value(|id| all.get(id).map(Choice::code)))
+            .unwrap_or_default()
+    };
+    let mut choices: Vec<(Choice, String)> = hit
+        .places
+        .iter()
+        .map(|place| {
+            let there = Slot::lasting(place.start, slot.minutes());
+            let words = match (place.room == booking.room, place.start == slot.start()) {
+                (false, true) => t.hit_to_room(&room(place)),
+                (true, _) => t.hit_to_time(&t.span(there)),
+                (false, false) => t.hit_to(&room(place), &t.span(there)),
+            };
+            (Choice::Move(place.clone()), words)
+        })
+        .collect();
+    choices.push((Choice::Cancel, t.hit_cancel().to_owned()));
+    choices.push((Choice::Keep, t.hit_keep().to_owned()));
+    let options = choices
+        .iter()
+        .map(|(choice, words)| {
+            let (code, own) = (choice.code(), choice.code());
+            view! { <option value=code prop:selected=move || chosen() == own>{words.clone()}</option> }
+        })
+        .collect_view();
+    let choose = move |event| {
+        let code = event_target_value(&event);
+        let choice = choices.iter().find(|(choice, _)| choice.code() == code);
+        if let Some((choice, _)) = choice {
+            sheet.chosen.update(|all| {
+                all.insert(of.get_value(), choice.clone());
+            });
+        }
+    };
+    let label = t.hit_choice_of(&called, &t.moment(slot.start()));
+    view! {
+        <li class="hit">
+            <div>
+                <p><strong><time>{t.slot(slot)}</time></strong>" · "{booking.room_name.get(t).to_owned()}</p>
+                <p>{what}{who}{phone}" · "{more.join(" · ")}</p>
+                <p class="quiet">{hit.why.words(t)}</p>
+            </div>
+            <select aria-label=label on:change=choose>{options}</select>
+        </li>
+    }
+    .into_any()
+}

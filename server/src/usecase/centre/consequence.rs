@@ -1,0 +1,507 @@
+//! Consequences of a planned change of a centre: which bookings it hits, what is decided about each, carrying that out, and
+//! undoing it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::{
+    api::HitCard,
+    booking::{Booking, BookingState, MOST_TEXT, refusal::Refusal},
+    centre::{
+        Centre,
+        closure::Closure,
+        consequence::{self, Hit, HitDecision, House, Outside, Remedy, Standing},
+    },
+    id::{BookingId, CentreId, ConsequenceId, PersonId, RoomId},
+    message::{Letter, News},
+    page::Page,
+    problem::{Problem, typed},
+    time::{LocalTime, Slot},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    db::{Fail, Row, Tx, Value},
+    usecase::{
+        booking::{
+            self,
+            end::restore,
+            floor::{read_timeline, release, take},
+            rows::{Found, find, read_row, select_bookings},
+        },
+        call::Call,
+        centre::{
+            known::{Known, reach},
+            occupancy::{list_closed, list_taken},
+        },
+        message,
+        sign_up::place_list::reader,
+    },
+    zone::Zone,
+};
+
+/// How long a change can be undone, in seconds.
+pub(crate) const UNDONE_WITHIN: i64 = 600;
+
+/// For how many bookings other places are looked for at once.
+const MOST_LOOKED: usize = 300;
+
+/// A centre as it is to be.
+#[derive(Clone, Copy)]
+pub(crate) struct Planned<'a> {
+    /// The centre.
+    pub(crate) centre: &'a Centre,
+    /// Its zone.
+    pub(crate) zone: &'a Zone,
+    /// All that will be out of use, on the wall of that zone.
+    pub(crate) closures: &'a [Closure],
+    /// The moments between which it differs from what is, in seconds UTC.
+    pub(crate) between: (i64, i64),
+}
+
+/// Why decisions cannot be carried out.
+#[derive(Debug)]
+pub(crate) enum Unfit {
+    /// Nothing is decided about these bookings.
+    Undecided,
+    /// Something was decided about bookings that the change does not hit.
+    NotHit(Vec<BookingId>),
+    /// A booking cannot be kept where its room is gone, nor moved into the past, outside of the new description, or to where a
+    /// room is closed.
+    NotPossible(Vec<BookingId>),
+    /// Two decisions about the same booking.
+    DecidedTwice(Vec<BookingId>),
+}
+
+/// The bookings to come, and those that go on, that a planned change hits, in order of start.
+pub(crate) fn find_hits(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    planned: Planned<'_>,
+) -> Result<Vec<Hit>, Fail> {
+    let now = call.now();
+    let (from, until) = (planned.between.0.max(now), planned.between.1);
+    let rows = tx.all(
+        "select id, room_id, starts_at, ends_at, people from booking
+        where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4
+        and state in ('requested', 'confirmed') order by starts_at, id",
+        &[
+            (&known.centre.id).into(),
+            reach(from).into(),
+            until.into(),
+            from.into(),
+        ],
+    )?;
+    let mut standing = Vec::with_capacity(rows.len());
+    for row in &rows {
+        standing.extend(read_standing(row, (&known.zone, planned.zone))?);
+    }
+    let closures = list_closed(tx, known, from, until)?;
+    let before = House {
+        centre: &known.centre,
+        closures: &closures,
+    };
+    Ok(consequence::hits(before, planned.house(), &standing))
+}
+
+fn read_standing(row: &Row, (before, after): (&Zone, &Zone)) -> Result<Option<Standing>, Fail> {
+    let (from, until): (i64, i64) = (row.get("starts_at")?, row.get("ends_at")?);
+    let slot = |zone: &Zone| Slot::new(zone.stamp(from).local, zone.stamp(until).local);
+    let (Some(before), Some(after)) = (slot(before), slot(after)) else {
+        return Ok(None);
+    };
+    Ok(Some(Standing {
+        booking: row.get("id")?,
+        room: row.get("room_id")?,
+        before,
+        after,
+        people: row.get("people")?,
+    }))
+}
+
+impl Planned<'_> {
+    fn house(&self) -> House<'_> {
+        House {
+            centre: self.centre,
+            closures: self.closures,
+        }
+    }
+}
+
+/// The hits as staff see them: whose, who must be told, and where they could go.
+pub(crate) fn describe(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    planned: Planned<'_>,
+    hits: &[Hit],
+) -> Result<Vec<HitCard>, Fail> {
+    let ids = || hits.iter().map(|hit| hit.booking.booking.as_str());
+    let centre = &known.centre.id;
+    let rows = tx.all_in(
+        select_bookings!("where b.centre_id = $1 and b.id in ($ids)"),
+        &[centre.into()],
+        ids(),
+    )?;
+    let mut bookings: HashMap<BookingId, Booking> = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let Found { booking, .. } = read_row(tx, call, row)?;
+        bookings.insert(booking.id.clone(), booking);
+    }
+    let signed_up = count_by_booking(
+        tx,
+        "select s.booking_id, count(*) as n from activity_session s
+        join sign_up u on u.centre_id = s.centre_id and u.list_id = s.list_id
+        where s.centre_id = $1 and u.state in ('confirmed', 'offered', 'waitlisted')
+        and s.booking_id in ($ids) group by s.booking_id",
+        &[centre.into()],
+        ids(),
+    )?;
+    let to_tell = count_by_booking(
+        tx,
+        concat!(
+            "select x.booking_id, count(*) as n from (
+                select b.id as booking_id, b.beneficiary_id as reader from booking b
+                where b.centre_id = $1 and b.id in ($ids)
+                union select s.booking_id, ",
+            reader!(),
+            " as reader from activity_session s
+                join sign_up u on u.centre_id = s.centre_id and u.list_id = s.list_id
+                join person p on p.id = u.person_id
+                where s.centre_id = $1 and u.state in ('confirmed', 'offered', 'waitlisted') and s.booking_id in ($ids)
+            ) x
+            where not exists (select 1 from session n where n.person_id = x.reader and n.expires_at > $2)
+            group by x.booking_id"
+        ),
+        &[centre.into(), call.now().into()],
+        ids(),
+    )?;
+    let looked = hits.get(..MOST_LOOKED).unwrap_or(hits);
+    let days: BTreeSet<_> = looked
+        .iter()
+        .map(|hit| hit.booking.after.start().date())
+        .collect();
+    let mut taken = Vec::new();
+    for day in days {
+        taken.extend(list_taken(tx, known, day.whole())?);
+    }
+    let now = planned.zone.stamp(call.now()).local;
+    let places = consequence::places(&known.centre, planned.house(), &taken, looked, now);
+    let mut places = places.into_iter();
+    let cards = hits.iter().filter_map(|hit| {
+        let places = places.next().unwrap_or_default();
+        let id = &hit.booking.booking;
+        Some(HitCard {
+            booking: bookings.remove(id)?,
+            why: hit.why.clone(),
+            places,
+            begun: hit.booking.before.start() <= now,
+            signed_up: signed_up.get(id).copied().unwrap_or_default(),
+            to_tell: to_tell.get(id).copied().unwrap_or_default(),
+        })
+    });
+    Ok(cards.collect())
+}
+
+fn count_by_booking<'a>(
+    tx: &mut Tx<'_>,
+    sql: &str,
+    values: &[Value],
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<BookingId, u16>, Fail> {
+    let rows = tx.all_in(sql, values, ids)?;
+    rows.iter()
+        .map(|row| {
+            let count: i64 = row.get("n")?;
+            Ok((
+                row.get("booking_id")?,
+                u16::try_from(count).unwrap_or(u16::MAX),
+            ))
+        })
+        .collect()
+}
+
+/// Whether each hit is decided, once, and can be had.
+pub(crate) fn check(
+    call: &Call,
+    planned: Planned<'_>,
+    hits: &[Hit],
+    decisions: &[HitDecision],
+) -> Result<(), Unfit> {
+    let hit = |id: &BookingId| hits.iter().find(|hit| hit.booking.booking == *id);
+    let ids = |which: Vec<&HitDecision>| which.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+    let not_hit: Vec<_> = decisions
+        .iter()
+        .filter(|one| hit(&one.id).is_none())
+        .collect();
+    if !not_hit.is_empty() {
+        return Err(Unfit::NotHit(ids(not_hit)));
+    }
+    let decided: BTreeSet<&BookingId> = decisions.iter().map(|one| &one.id).collect();
+    if hits
+        .iter()
+        .any(|hit| !decided.contains(&hit.booking.booking))
+    {
+        return Err(Unfit::Undecided);
+    }
+    let mut seen = BTreeSet::new();
+    let twice: Vec<_> = decisions
+        .iter()
+        .filter(|one| !seen.insert(&one.id))
+        .collect();
+    if !twice.is_empty() {
+        return Err(Unfit::DecidedTwice(ids(twice)));
+    }
+    let possible = |one: &&HitDecision| match (hit(&one.id), &one.what) {
+        (Some(hit), Remedy::Keep) => hit.why != Outside::RoomGone,
+        (Some(hit), Remedy::Move { room, start }) => {
+            can_move(call, planned, &hit.booking, (room, *start))
+        }
+        _ => true,
+    };
+    let impossible: Vec<_> = decisions.iter().filter(|one| !possible(one)).collect();
+    match impossible.is_empty() {
+        true => Ok(()),
+        false => Err(Unfit::NotPossible(ids(impossible))),
+    }
+}
+
+/// True where a booking could be at another place and time. Whether somebody else has the floor then is asked of the
+/// database, once all decisions are carried out.
+fn can_move(
+    call: &Call,
+    planned: Planned<'_>,
+    booking: &Standing,
+    (room, start): (&RoomId, LocalTime),
+) -> bool {
+    let zone = planned.zone;
+    let slot = Slot::lasting(start, booking.after.minutes());
+    let is_there = zone.utc(slot.start()).is_some() && zone.utc(slot.end()).is_some();
+    let begun = booking.before.start() <= zone.stamp(call.now()).local;
+    is_there
+        && !begun
+        && zone.range(slot).0 > call.now()
+        && planned
+            .house()
+            .outside(room, slot, booking.people)
+            .is_none()
+}
+
+/// What a change did to a booking: how it was before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Was {
+    pub(crate) booking: BookingId,
+    pub(crate) room: RoomId,
+    pub(crate) starts_at: i64,
+    pub(crate) ends_at: i64,
+    pub(crate) state: BookingState,
+    pub(crate) reason: String,
+    pub(crate) decided_by: Option<PersonId>,
+    pub(crate) decided_at: Option<i64>,
+}
+
+/// What a change did to bookings.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Done {
+    pub(crate) moved: Vec<Was>,
+    pub(crate) cancelled: Vec<Was>,
+}
+
+/// Carries out what was decided, and tells those whom it concerns. Where moved bookings take floor is left to the caller.
+pub(crate) fn carry_out(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    planned: Planned<'_>,
+    decisions: &[HitDecision],
+) -> Result<Done, Fail> {
+    let centre = &planned.centre.id;
+    let mut done = Done::default();
+    for one in decisions {
+        match &one.what {
+            Remedy::Keep => {}
+            Remedy::Move { room, start } => {
+                done.moved.push(read_was(tx, centre, &one.id)?);
+                let to = (room, *start);
+                booking::end::move_by_change(
+                    tx,
+                    call,
+                    (planned.centre, &one.id),
+                    planned.zone,
+                    to,
+                )?;
+            }
+            Remedy::Cancel { reason } => {
+                done.cancelled.push(read_was(tx, centre, &one.id)?);
+                let reason = typed("reason", reason, MOST_TEXT, true)?;
+                booking::end::cancel_by_change(tx, call, (centre, &one.id), &reason)?;
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn read_was(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId) -> Result<Was, Fail> {
+    let row = tx.one(
+        "select room_id, starts_at, ends_at, state, reason, decided_by, decided_at from booking
+        where centre_id = $1 and id = $2",
+        &[centre.into(), id.into()],
+    )?;
+    Ok(Was {
+        booking: id.clone(),
+        room: row.get("room_id")?,
+        starts_at: row.get("starts_at")?,
+        ends_at: row.get("ends_at")?,
+        state: row.get("state")?,
+        reason: row.get("reason")?,
+        decided_by: row.get("decided_by")?,
+        decided_at: row.get("decided_at")?,
+    })
+}
+
+/// Moved and restored bookings take the floor where they are now: all of them leave what they had before. Refuses where somebody
+/// else has it.
+pub(crate) fn take_floor(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    bookings: &[&BookingId],
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    for id in bookings {
+        release(tx, centre, id)?;
+    }
+    for id in bookings {
+        let found = find(tx, call, centre, id)?;
+        if found.booking.state != BookingState::Confirmed {
+            continue;
+        }
+        let (slot, room) = (found.booking.slot(), &found.booking.room);
+        let buffers = (found.before, found.after);
+        let there = known.centre.room(room).ok_or(Problem::NotFound)?;
+        let line = read_timeline(tx, known, there, slot, buffers)?;
+        if let Some(why) = line.clash(slot, buffers.0, buffers.1) {
+            return Err(Fail::Problem(Problem::Refused {
+                refusal: Refusal::clash(why, buffers.0 + buffers.1),
+                changed: false,
+                date: Some(slot.start().date()),
+            }));
+        }
+        take(tx, known, id, room, slot, found.before, found.after)?;
+    }
+    Ok(())
+}
+
+/// Writes down what was done, so that it can be undone.
+pub(crate) fn keep(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (&CentreId, &ConsequenceId),
+    done: &Done,
+) -> Result<(), Fail> {
+    tx.exec(
+        "insert into consequence (centre_id, id, made_ms, actor_id, done) values ($1, $2, $3, $4, $5)",
+        &[
+            centre.into(),
+            id.into(),
+            call.now_ms.into(),
+            call.actor.person.as_ref().map(PersonId::as_str).into(),
+            serde_json::to_string(done).unwrap_or_default().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Undoes what was done to bookings: each is again where it was, or nothing is. A booking that somebody ended or moved meanwhile
+/// stays as they left it. The centre must be locked.
+///
+/// # Errors
+/// When ten minutes are over or it was undone before, and where somebody else has the floor now.
+pub(crate) fn undo(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    id: &ConsequenceId,
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    let row = tx.opt(
+        "select made_ms, done, undone_at from consequence where centre_id = $1 and id = $2",
+        &[centre.into(), id.into()],
+    )?;
+    let row = row.ok_or(Problem::NotFound)?;
+    let made_ms: i64 = row.get("made_ms")?;
+    if row.get::<Option<i64>>("undone_at")?.is_some() {
+        return Err(Problem::Overtaken.into());
+    }
+    if call.now() > made_ms / 1000 + UNDONE_WITHIN {
+        let minutes = u16::try_from(UNDONE_WITHIN / 60).unwrap_or(u16::MAX);
+        return Err(Refusal::UndoTooLate { minutes }.into());
+    }
+    let done: Done = serde_json::from_str(&row.get::<String>("done")?).unwrap_or_default();
+    let mut restored = Vec::new();
+    for (was, moved) in done
+        .moved
+        .iter()
+        .map(|was| (was, true))
+        .chain(done.cancelled.iter().map(|was| (was, false)))
+    {
+        let found = find(tx, call, centre, &was.booking)?;
+        if found.booking.state.is_live() == moved {
+            restore(tx, call, known, &found, was)?;
+            restored.push(&was.booking);
+        }
+    }
+    take_floor(tx, call, known, &restored)?;
+    take_letters_back(tx, call, known, made_ms, &restored)?;
+    tx.exec(
+        "update consequence set undone_at = $3 where centre_id = $1 and id = $2",
+        &[centre.into(), id.into(), call.now().into()],
+    )?;
+    Ok(())
+}
+
+/// Letters about restored bookings that nobody has read yet go; who has read theirs is told that all is as before.
+fn take_letters_back(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    made_ms: i64,
+    restored: &[&BookingId],
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    let mut about: HashMap<Page, &BookingId> = HashMap::new();
+    for id in restored {
+        about.insert(Page::Booking(centre.clone(), (*id).clone()), id);
+        let session = tx.opt(
+            "select activity_id from activity_session where centre_id = $1 and booking_id = $2",
+            &[centre.into(), (*id).into()],
+        )?;
+        if let Some(row) = session {
+            about.insert(Page::Activity(centre.clone(), row.get("activity_id")?), id);
+        }
+    }
+    let rows = tx.all(
+        "select id as letter_id, person_id, centre_id, news, sent_ms, read_at from letter
+        where centre_id = $1 and sent_ms = $2",
+        &[centre.into(), made_ms.into()],
+    )?;
+    for row in &rows {
+        let Some(Letter { id, news, .. }) = message::read_letter(tx, call, row)? else {
+            continue;
+        };
+        let Some(booking) = about.get(&news.page(centre)) else {
+            continue;
+        };
+        if row.get::<Option<i64>>("read_at")?.is_none() {
+            tx.exec("delete from letter where id = $1", &[(&id).into()])?;
+            continue;
+        }
+        let booking = find(tx, call, centre, booking)?.booking;
+        let news = News::BookingRestored {
+            booking: booking.id,
+            room: booking.room_name,
+            start: booking.start.local,
+        };
+        message::send(tx, call, centre, &row.get("person_id")?, &news)?;
+    }
+    Ok(())
+}
