@@ -72,6 +72,12 @@ pub enum News {
         room: Name,
         start: LocalTime,
     },
+    /// A session that had been moved or called off takes place as before.
+    SessionRestored {
+        activity: ActivityId,
+        title: Name,
+        start: LocalTime,
+    },
     /// The floor that somebody asked for went to somebody else.
     BookingOutbid {
         booking: BookingId,
@@ -103,6 +109,7 @@ impl News {
             Self::Offer { activity, .. }
             | Self::OfferPassed { activity, .. }
             | Self::SessionCancelled { activity, .. }
+            | Self::SessionRestored { activity, .. }
             | Self::ActivityChanged { activity, .. } => {
                 Page::Activity(centre.clone(), activity.clone())
             }

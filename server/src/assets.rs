@@ -1,6 +1,11 @@
 //! The app's files: inside the binary, or in a folder while the app is being worked on.
 
-use std::{collections::HashMap, io::Write, path::PathBuf};
+use std::{
+    collections::HashMap,
+    io::Write,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     body::Bytes,
@@ -16,21 +21,47 @@ mod embedded {
 #[derive(Clone, Debug)]
 pub enum Assets {
     /// Compressed in the binary, by name.
-    Embedded(HashMap<&'static str, &'static [u8]>),
+    Embedded(HashMap<&'static str, Packed>),
     /// A folder, read at each request.
     Folder(PathBuf),
+}
+
+/// A file as it lies in the binary, unpacked once for all who do not take brotli.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    packed: &'static [u8],
+    plain: Arc<OnceLock<Bytes>>,
+}
+
+impl Packed {
+    fn new(packed: &'static [u8]) -> Self {
+        Self {
+            packed,
+            plain: Arc::default(),
+        }
+    }
+
+    fn plain(&self) -> Bytes {
+        let plain = self.plain.get_or_init(|| unpack(self.packed).into());
+        plain.clone()
+    }
 }
 
 impl Assets {
     /// The files that were built into this binary.
     pub fn embedded() -> Self {
-        Self::Embedded(embedded::EMBEDDED.iter().copied().collect())
+        let files = embedded::EMBEDDED.iter();
+        Self::Embedded(
+            files
+                .map(|(name, bytes)| (*name, Packed::new(bytes)))
+                .collect(),
+        )
     }
 
     /// The page that everything starts from, as text.
     pub fn index(&self) -> String {
         let bytes = match self {
-            Self::Embedded(files) => files.get("index.html").map(|packed| unpack(packed)),
+            Self::Embedded(files) => files.get("index.html").map(|file| file.plain().to_vec()),
             Self::Folder(folder) => std::fs::read(folder.join("index.html")).ok(),
         };
         bytes
@@ -42,10 +73,10 @@ impl Assets {
     pub fn get(&self, name: &str, request: &HeaderMap) -> Option<Response> {
         let (bytes, packed) = match self {
             Self::Embedded(files) => {
-                let packed = *files.get(name)?;
+                let file = files.get(name)?;
                 match takes_brotli(request) {
-                    true => (Bytes::from_static(packed), true),
-                    false => (unpack(packed).into(), false),
+                    true => (Bytes::from_static(file.packed), true),
+                    false => (file.plain(), false),
                 }
             }
             Self::Folder(folder) => {

@@ -1,12 +1,13 @@
 //! Rate limits of this process: how much one person, or one address of visitors, may ask in a minute.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     net::IpAddr,
     num::NonZeroU32,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
+use domain::problem::Problem;
 use governor::{DefaultKeyedRateLimiter, Quota};
 
 /// How many reads there may be for a write: opening a page is some of them, and each change of others some more.
@@ -39,6 +40,28 @@ struct Inner {
     visitors: Pair<IpAddr>,
     sessions: Pair<String>,
     known: Mutex<HashSet<String>>,
+    streams: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+/// How many pages of one address may follow a centre at once: a hall full of neighbours behind one address.
+const STREAMS: usize = 400;
+
+/// One of the pages of an address that follow a centre.
+pub(crate) struct Follower {
+    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    address: IpAddr,
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let mut all = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.address);
+            }
+        }
+    }
 }
 
 /// The limits; none when they are switched off.
@@ -51,6 +74,7 @@ impl Limits {
             visitors: Pair::new(writes),
             sessions: Pair::new(writes),
             known: Mutex::default(),
+            streams: Arc::default(),
         }))
     }
 
@@ -66,6 +90,26 @@ impl Limits {
             Some(session) => inner.sessions.refuses(&session.to_owned(), is_write),
             None => inner.visitors.refuses(&address, is_write),
         }
+    }
+
+    /// A place for one more page of an address that follows a centre.
+    ///
+    /// # Errors
+    /// When too many of that address follow already.
+    pub(crate) fn follow(&self, address: IpAddr) -> Result<Option<Follower>, Problem> {
+        let Some(inner) = &self.0 else {
+            return Ok(None);
+        };
+        let mut all = inner.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = all.entry(address).or_insert(0);
+        if *count >= STREAMS {
+            return Err(Problem::TooMany { wait: 60 });
+        }
+        *count += 1;
+        Ok(Some(Follower {
+            counts: Arc::clone(&inner.streams),
+            address,
+        }))
     }
 
     /// A session was found to stand.
@@ -117,5 +161,16 @@ mod tests {
             .filter(|_| limits.refuses(None, address, false))
             .count();
         assert_eq!(refused, 201, "but not without end");
+    }
+
+    #[test]
+    fn one_address_does_not_hold_all_streams() {
+        let limits = Limits::new(10);
+        let (address, other) = ("192.0.2.7".parse().unwrap(), "192.0.2.8".parse().unwrap());
+        let mut held: Vec<_> = (0..STREAMS).map(|_| limits.follow(address)).collect();
+        assert!(held.iter().all(Result::is_ok) && limits.follow(address).is_err());
+        assert!(limits.follow(other).is_ok());
+        held.pop();
+        assert!(limits.follow(address).is_ok());
     }
 }

@@ -265,6 +265,7 @@ fn import(site: &Site, file: &Path, decisions: Option<&Path>) -> Result<(), Stri
             }
             other => words(other),
         })?;
+    site.db.finish();
     match saved {
         Ok(()) => {
             println!("{name} is in.");

@@ -20,6 +20,14 @@ pub fn needs_consent(birth: Option<Date>, today: Date) -> bool {
     birth.is_some_and(|birth| age_on(birth, today) < AGE_OF_CONSENT)
 }
 
+/// From this age on, in years, somebody is an adult (Civil Code of the PRC, article 17).
+const ADULT: u8 = 18;
+
+/// True for somebody of whom it is known that they are an adult.
+pub fn is_adult(birth: Option<Date>, today: Date) -> bool {
+    birth.is_some_and(|birth| age_on(birth, today) >= ADULT)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

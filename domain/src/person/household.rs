@@ -6,7 +6,7 @@ use crate::{id::PersonId, person::age::needs_consent, time::Date};
 
 /// The version of the text that guardians agree to. A new text gets a new number; the old ones stay in the catalogue,
 /// because what somebody agreed to must stay readable.
-pub const CONSENT_VERSION: u16 = 1;
+pub const CONSENT_VERSION: u16 = 2;
 
 /// The most members of a household.
 pub const MOST_MEMBERS: usize = 12;

@@ -153,6 +153,8 @@ pub struct RecordKeeping {
     pub has_number: bool,
     /// Somebody of its household signs in.
     pub household_signs_in: bool,
+    /// The record of somebody else of its household was made elsewhere.
+    pub household_made_elsewhere: bool,
 }
 
 /// Correct name and birth date of a record, as staff of the centre that made it; else its holder shows their number's code,
@@ -162,9 +164,10 @@ pub fn may_correct_record(kept: RecordKeeping) -> bool {
 }
 
 /// Give a record its first number, by which its person then signs in, with the number's code. Where a household could be read
-/// with it, only the household lets somebody in: by its own code.
+/// with it, only the household lets somebody in: by its own code; and nobody reads with it what another centre recorded.
 pub fn may_set_first_number(kept: RecordKeeping) -> bool {
-    may_correct_record(kept) && !kept.has_number && !kept.household_signs_in
+    let opens_household = kept.household_signs_in || kept.household_made_elsewhere;
+    may_correct_record(kept) && !kept.has_number && !opens_household
 }
 
 /// True for staff of any centre.
@@ -288,6 +291,11 @@ mod tests {
             ..made_here
         };
         assert!(may_correct_record(with_family) && !may_set_first_number(with_family));
+        let of_others = RecordKeeping {
+            household_made_elsewhere: true,
+            ..made_here
+        };
+        assert!(!may_set_first_number(of_others));
     }
 
     #[test]

@@ -67,7 +67,7 @@ catalogue! { KEYS:
     consent_title "监护人同意书" "Guardian’s consent"
     consent_agree "我是孩子的监护人，已阅读并同意" "I am the child’s guardian, have read this and agree"
     consent_refuse "不同意就不能网上报名，可以到服务台当面办理。" "Without it nobody is signed up here; you can come to the desk instead."
-    consent_v1(house: &str, phone: &str) "为了安排座位、签到和接送，{house}会保存孩子的姓名、出生日期和报名、出勤情况，只有工作人员和这个活动的组织者看得到，姓名不对外公布。活动结束一年后删除。您可以随时在“我的家人”里更正或删除，也可以打 {phone} 投诉或咨询。不同意不影响使用其他服务。" "To arrange seats, attendance and pick-up, {house} stores the child’s name, birth date, sign-ups and attendance. Only the staff and this activity’s organisers see them; names are never public. They are deleted one year after the activity. You can correct or delete them at any time under ‘My family’, and ask or complain at {phone}. Refusing has no effect on other services."
+    consent_v2(house: &str, phone: &str) "为了安排座位、签到和接送，{house}会保存孩子的姓名、出生日期和报名、出勤情况，只有工作人员和这个活动的组织者看得到，姓名不对外公布。报名和出勤在活动结束一年后删除；姓名和出生日期留到您把孩子移出“我的家人”。您可以随时在那里更正或删除，也可以打 {phone} 投诉或咨询。不同意不影响使用其他服务。" "To arrange seats, attendance and pick-up, {house} stores the child’s name, birth date, sign-ups and attendance. Only the staff and this activity’s organisers see them; names are never public. Sign-ups and attendance are deleted one year after the activity; name and birth date stay until you remove the child from ‘My family’, where you can correct or delete them at any time. Ask or complain at {phone}. Refusing has no effect on other services."
     signed_up "报名成功" "Signed up"
     on_waitlist "已加入候补" "You are on the waitlist"
 
@@ -123,6 +123,7 @@ catalogue! { KEYS:
     letter_approved(room: &str, start: &str) "{room} {start} 的预约已批准。" "Your booking of {room} on {start} is approved."
     letter_moved(room: &str, at: &str) "您的预约调整到了 {at} 的{room}。不合适可以取消，或打电话给服务台。" "Your booking was moved to {room}, {at}. If that does not suit you, cancel it or call the desk."
     letter_restored(room: &str, at: &str) "{at} {room}的预约照旧，之前的变动已撤回。" "Your booking of {room}, {at}, stands as before; the change was taken back."
+    letter_session_restored(title: &str, start: &str) "“{title}”{start} 的场次照常，之前的变动已撤回。" "‘{title}’ on {start} takes place as before; the change was taken back."
     letter_outbid(room: &str, at: &str) "{at} 的{room}给了另一个申请，您的申请没有批准。可以换个时间或房间再申请。" "{room}, {at}, went to another request; yours was not approved. You can ask for another time or room."
     letter_ended(room: &str, start: &str) "{room} {start} 的预约没有批准或被取消了。" "Your booking of {room} on {start} was declined or called off."
 
@@ -338,6 +339,9 @@ impl News {
             }
             Self::BookingRestored { room, start, .. } => {
                 lang.letter_restored(room.get(lang), &lang.moment(*start))
+            }
+            Self::SessionRestored { title, start, .. } => {
+                lang.letter_session_restored(title.get(lang), &lang.moment(*start))
             }
             Self::BookingOutbid { room, start, .. } => {
                 lang.letter_outbid(room.get(lang), &lang.moment(*start))

@@ -17,11 +17,7 @@ mod sqlite_jobs;
 pub(crate) mod tx;
 mod value;
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::oneshot;
 
@@ -59,6 +55,8 @@ const PATIENCE: Duration = Duration::from_secs(12);
 pub struct Database {
     writes: Arc<Feed>,
     reads: Arc<Feed>,
+    /// Tells other processes, where there may be some.
+    speaker: Option<Arc<notify::Speaker>>,
 }
 
 impl Database {
@@ -93,7 +91,11 @@ impl Database {
                 spawn("writer", move || {
                     sqlite_jobs::write(&mut writer, &write_queue, &publish);
                 })?;
-                Ok(Self { writes, reads })
+                Ok(Self {
+                    writes,
+                    reads,
+                    speaker: None,
+                })
             }
             Place::Url(url) => {
                 let mut first = postgres::Connection::open(url)?;
@@ -104,13 +106,13 @@ impl Database {
                 // One's own changes are published here and told to other processes; theirs are only published.
                 let process = crate::clock::secret();
                 notify::listen(url, &process, Arc::clone(&publish), missed)?;
-                let others = Mutex::new(notify::speak(url, &process)?);
+                let speaker = Arc::new(notify::speak(url, &process)?);
+                let others = Arc::clone(&speaker);
                 let here = publish;
                 let publish: Publish = Arc::new(move |told: &[Told]| {
                     here(told);
                     if !told.is_empty() {
-                        let others = others.lock().unwrap_or_else(PoisonError::into_inner);
-                        let _ = others.send(told.to_vec());
+                        others.tell(told);
                     }
                 });
                 for _ in 0..postgres_jobs::CONNECTIONS {
@@ -123,6 +125,7 @@ impl Database {
                 Ok(Self {
                     reads: Arc::clone(&writes),
                     writes,
+                    speaker: Some(speaker),
                 })
             }
         }
@@ -176,6 +179,14 @@ impl Database {
         F: FnMut(&mut Tx<'_>) -> Result<T, Fail> + Send + 'static,
     {
         receive(send(&self.reads, work)?, FaultKind::Unavailable).await
+    }
+
+    /// Waits until other processes are told of what was changed, some seconds at most: a command that ends at once would take it
+    /// along.
+    pub fn finish(&self) {
+        if let Some(speaker) = &self.speaker {
+            speaker.finish(PATIENCE);
+        }
     }
 
     /// As [`Self::write`], for callers outside of an asynchronous runtime.

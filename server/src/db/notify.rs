@@ -3,7 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        mpsc::{Receiver, Sender, channel},
+    },
     thread,
     time::Duration,
 };
@@ -38,19 +41,52 @@ struct Message {
 }
 
 /// Tells other processes of changes.
-pub(super) fn speak(url: &str, process: &str) -> Result<Sender<Vec<Told>>, Fault> {
-    let (sender, changes) = channel::<Vec<Told>>();
+pub(super) fn speak(url: &str, process: &str) -> Result<Speaker, Fault> {
+    let (changes, heard) = channel::<Vec<Told>>();
     let (url, process) = (url.to_owned(), process.to_owned());
-    spawn("notify", move || speak_on(&url, &process, &changes))?;
-    Ok(sender)
+    let untold = Arc::new((Mutex::new(0), Condvar::new()));
+    let told = Arc::clone(&untold);
+    spawn("notify", move || speak_on(&url, &process, &heard, &told))?;
+    Ok(Speaker {
+        changes: Mutex::new(changes),
+        untold,
+    })
 }
 
-fn speak_on(url: &str, process: &str, changes: &Receiver<Vec<Told>>) {
+/// How many batches of changes were not told yet, and who waits for that to be none.
+type Untold = Arc<(Mutex<usize>, Condvar)>;
+
+/// What tells other processes of changes.
+pub(super) struct Speaker {
+    changes: Mutex<Sender<Vec<Told>>>,
+    untold: Untold,
+}
+
+impl Speaker {
+    pub(super) fn tell(&self, told: &[Told]) {
+        *self.untold.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = changes.send(told.to_vec());
+    }
+
+    /// Waits until all is told, at most so long.
+    pub(super) fn finish(&self, within: Duration) {
+        let untold = self.untold.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = self
+            .untold
+            .1
+            .wait_timeout_while(untold, within, |count| *count > 0);
+    }
+}
+
+fn speak_on(url: &str, process: &str, changes: &Receiver<Vec<Told>>, untold: &Untold) {
     let mut connection: Option<Connection> = None;
     while let Ok(first) = changes.recv() {
         thread::sleep(GATHERED);
         let mut days: BTreeMap<CentreId, (Date, Date)> = BTreeMap::new();
-        for (centre, change) in first.into_iter().chain(changes.try_iter().flatten()) {
+        let batches: Vec<Vec<Told>> = std::iter::once(first).chain(changes.try_iter()).collect();
+        let count = batches.len();
+        for (centre, change) in batches.into_iter().flatten() {
             let range = days.entry(centre).or_insert((change.from, change.to));
             *range = (range.0.min(change.from), range.1.max(change.to));
         }
@@ -69,6 +105,10 @@ fn speak_on(url: &str, process: &str, changes: &Receiver<Vec<Told>>) {
                 thread::sleep(AGAIN);
             }
         }
+        let mut left = untold.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_sub(count);
+        drop(left);
+        untold.1.notify_all();
     }
 }
 

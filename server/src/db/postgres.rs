@@ -4,6 +4,7 @@ use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
 
 use postgres::{
     Client, Config, Notifications, SimpleQueryMessage, Statement,
+    config::SslMode,
     error::SqlState,
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
@@ -52,7 +53,17 @@ impl Connection {
         config.keepalives_idle(Duration::from_secs(30));
         // One connector whatever the mode, which decides whether TLS is spoken: with `NoTls` a connection that listens was found to
         // hear nothing of other processes.
-        let mut client = config.connect(tls()?)?;
+        let mut client = match config.connect(tls()?) {
+            // `prefer` is what stands where nothing is said: a server whose certificate nobody vouches for is reached without.
+            Err(cause)
+                if config.get_ssl_mode() == SslMode::Prefer
+                    && cause.to_string().contains("TLS") =>
+            {
+                config.ssl_mode(SslMode::Disable);
+                config.connect(tls()?)?
+            }
+            other => other?,
+        };
         // A transaction that hangs must not hold its rows for ever.
         client.batch_execute("set lock_timeout = '5s'; set statement_timeout = '15s'")?;
         Ok(Self {

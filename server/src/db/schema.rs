@@ -32,6 +32,7 @@ migrations! {
     "0006_sign_in_limits" "", "";
     "0007_role_end" "", "";
     "0008_consequence" "", "";
+    "0009_safety" "", "";
 }
 
 impl Migration {
@@ -79,6 +80,7 @@ mod tests {
                 "409a51894599",
                 "31114d4ad8ca",
                 "efe08f181260",
+                "09cb1d4b75ce",
             ]
         );
     }

@@ -22,7 +22,7 @@ use super::{
     cache::{self, OfCentre},
     caller::Caller,
     reply::{Told, json, problem},
-    request::{GivenPath, bytes, parse},
+    request::{GivenPath, bytes_for, parse},
 };
 use crate::{
     db::{Fail, Tx},
@@ -313,7 +313,7 @@ impl<E: Endpoint> Sent<E> {
             return Err(Problem::NotFound);
         };
         let key = caller.key()?;
-        let bytes = bytes(body).await?;
+        let bytes = bytes_for::<E>(body).await?;
         Ok(Self {
             session: caller.session.clone(),
             now_ms: site.clock.now_ms(),

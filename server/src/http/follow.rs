@@ -22,7 +22,7 @@ use super::{
     reply::{Told, problem},
     request::GivenPath,
 };
-use crate::{clock, live::everything, state::Site};
+use crate::{clock, limits::Follower, live::everything, state::Site};
 
 /// Where many pages follow a centre they are told one after the other over up to this time, in milliseconds: what they
 /// ask for then does not arrive in one heap.
@@ -42,6 +42,10 @@ pub(super) async fn follow(
     let Ok(Path(centre)) = path else {
         return Told(Problem::NotFound, caller.lang).into_response();
     };
+    let follower = match site.limits.follow(caller.address) {
+        Ok(follower) => follower,
+        Err(problem) => return Told(problem, caller.lang).into_response(),
+    };
     // After a lost connection the browser says what it saw last; at first the page says what it was drawn from.
     let again = headers
         .get("last-event-id")
@@ -55,7 +59,7 @@ pub(super) async fn follow(
         .await
     {
         Ok(()) => {
-            let mut response = stream_changes(&site, &centre, seen).into_response();
+            let mut response = stream_changes(&site, &centre, seen, follower).into_response();
             // A proxy that gathers what it passes on would hold events back (nginx).
             let unheld = HeaderValue::from_static("no");
             response.headers_mut().insert("x-accel-buffering", unheld);
@@ -70,6 +74,7 @@ fn stream_changes(
     site: &Site,
     id: &CentreId,
     seen: Option<u64>,
+    follower: Option<Follower>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
     let pages = site.bus.subscribe(id);
     let greeting = if seen == Some(pages.count) {
@@ -79,17 +84,20 @@ fn stream_changes(
     };
     let greeting = greeting.id(pages.count.to_string());
     let turn = Duration::from_millis(clock::below(pages.crowd.min(SPREAD_MS)));
-    let events = stream::unfold((pages, turn), async |(mut pages, turn)| {
-        let change = pages.next().await?;
-        if !turn.is_zero() {
-            tokio::time::sleep(turn).await;
-        }
-        let told = match change {
-            Some((change, count)) => event(&change).id(count.to_string()),
-            None => event(&everything()),
-        };
-        Some((Ok(told), (pages, turn)))
-    });
+    let events = stream::unfold(
+        (pages, turn, follower),
+        async |(mut pages, turn, follower)| {
+            let change = pages.next().await?;
+            if !turn.is_zero() {
+                tokio::time::sleep(turn).await;
+            }
+            let told = match change {
+                Some((change, count)) => event(&change).id(count.to_string()),
+                None => event(&everything()),
+            };
+            Some((Ok(told), (pages, turn, follower)))
+        },
+    );
     let greeting = stream::once(std::future::ready(Ok(greeting)));
     Sse::new(greeting.chain(events)).keep_alive(KeepAlive::new().interval(ALIVE))
 }

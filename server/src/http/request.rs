@@ -7,13 +7,20 @@ use axum::{
     extract::{Path, rejection::PathRejection},
 };
 use domain::{
-    api::Endpoint,
+    api::{CloseRooms, Endpoint},
     problem::{Problem, TextFault},
 };
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
 /// The most bytes of a request. The longest honest one is a booking with a note.
 const MOST_BYTES: usize = 16 * 1024;
+
+/// The most bytes of a change that decides about the bookings of many months.
+const MOST_DECISIONS: usize = 1024 * 1024;
+
+/// How many of those are read at once.
+static LARGE: Semaphore = Semaphore::const_new(4);
 
 /// How long a request's body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -21,10 +28,23 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 /// The path as it was given; what cannot be read names nothing.
 pub(super) type GivenPath<E> = Result<Path<<E as Endpoint>::Path>, PathRejection>;
 
+/// The bytes of a request to an endpoint, within its bounds.
+pub(super) async fn bytes_for<E: Endpoint>(body: Body) -> Result<axum::body::Bytes, Problem> {
+    if E::NAME != CloseRooms::NAME {
+        return bytes(body).await;
+    }
+    let _turn = LARGE.acquire().await;
+    within(body, MOST_DECISIONS).await
+}
+
 /// The bytes of a request, within bounds.
 pub(super) async fn bytes(body: Body) -> Result<axum::body::Bytes, Problem> {
+    within(body, MOST_BYTES).await
+}
+
+async fn within(body: Body, most: usize) -> Result<axum::body::Bytes, Problem> {
     let unreadable = || Problem::field("request", TextFault::Unreadable);
-    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, MOST_BYTES)).await;
+    let read = tokio::time::timeout(BODY_TIME, to_bytes(body, most)).await;
     match read {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(cause)) if cause.to_string().contains("limit") => Err(Problem::TooLarge),

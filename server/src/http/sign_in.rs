@@ -27,13 +27,10 @@ use crate::{
         person::{
             SESSION,
             account::is_demo,
-            sign_in::{self as case, CODE_SECONDS, From, SignedIn},
+            sign_in::{self as case, CODE_SECONDS, DEVICE_SECONDS, From, SignedIn},
         },
     },
 };
-
-/// How long a browser remembers which numbers signed in there, in seconds.
-const YEAR: i64 = 365 * 86_400;
 
 pub(super) async fn send_code(
     State(site): State<Site>,
@@ -162,7 +159,7 @@ where
             );
             let devices = devices.map(|devices| {
                 format!(
-                    "{DEVICES_COOKIE}={devices}; Path=/api/v1/sign-in; HttpOnly; SameSite=Strict; Max-Age={YEAR}{secure}"
+                    "{DEVICES_COOKIE}={devices}; Path=/api/v1/sign-in; HttpOnly; SameSite=Strict; Max-Age={DEVICE_SECONDS}{secure}"
                 )
             });
             let mut response = json(StatusCode::OK, &me);

@@ -4,8 +4,9 @@ use domain::{
     api::{AttendanceRecord, ConsentRecord, LogRecord, MyData},
     audit::Act,
     id::PersonId,
-    person::{household::Member, permission::Role},
+    person::{age::is_adult, household::Member, permission::Role},
     problem::Problem,
+    time::Date,
 };
 
 use crate::{
@@ -119,8 +120,12 @@ pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
     household::hold_of(tx, &me, Hold::Change)?;
     let members = household::list_members(tx, &me)?;
     let alone = !members.iter().skip(1).any(|one| one.signs_in);
-    // Whoever could not be spoken for any more goes along.
-    let others = members.iter().skip(1).filter(|one| alone && !one.signs_in);
+    let today = Date::from_days(call.now().div_euclid(86_400));
+    // Children who could not be spoken for any more go along; for adults without a number the desk speaks.
+    let others = members
+        .iter()
+        .skip(1)
+        .filter(|one| alone && !one.signs_in && !is_adult(one.birth, today));
     let leaving: Vec<&PersonId> = others.map(|one| &one.id).chain([&me]).collect();
     let mut locked = leaving.clone();
     locked.sort_unstable();
@@ -234,6 +239,35 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
             ],
         )?;
     }
+    let long_ago = now - KEPT_OF_CHILDREN;
+    // Nobody reads in the log which child was where; letters name children as well.
+    tx.exec(
+        "update audit set person_id = null where at_ms < $1 and person_id in (select person_id from consent)",
+        &[(long_ago * 1000).into()],
+    )?;
+    tx.exec(
+        "update audit set subject = '{}' where at_ms < $1 and act = 'people_searched' and subject <> '{}'",
+        &[(long_ago * 1000).into()],
+    )?;
+    tx.exec(
+        "delete from letter where sent_ms < $1",
+        &[(long_ago * 1000).into()],
+    )?;
+    // Whoever came once by a name alone, without number or household, is nobody a year later.
+    let strangers = tx.all(
+        "select id from person where phone is null and household_id is null and erased_at is null and made_at < $1
+        and left_at is null
+        and not exists (select 1 from booking b where b.beneficiary_id = person.id and b.ends_at > $1)
+        and not exists (select 1 from sign_up u where u.person_id = person.id and u.made_at > $1)
+        and not exists (select 1 from attendance t where t.person_id = person.id and t.marked_at > $1)
+        order by made_at limit $2",
+        &[long_ago.into(), AT_ONCE.into()],
+    )?;
+    for row in &strangers {
+        erase(tx, call, &row.get::<PersonId>("id")?)?;
+    }
     let full = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX) >= AT_ONCE;
-    Ok(full(left.len()) || full(lists.len()) || full(walked_in.len()))
+    Ok([left.len(), lists.len(), walked_in.len(), strangers.len()]
+        .into_iter()
+        .any(full))
 }

@@ -266,6 +266,15 @@ fn what_staff_book_themselves_declines_the_requests_beside_it() {
         );
         let letters = resident.ok::<ListLetters>(&(), &());
         assert!(matches!(letters[0].news, News::BookingOutbid { .. }));
+        // Taken back, it leaves no trace: the request waits again.
+        staff.ok::<UndoBooking>(&(house(), taken.id), &());
+        assert_eq!(
+            resident.ok::<GetBooking>(&path, &()).state,
+            BookingState::Requested
+        );
+        let letters = resident.ok::<ListLetters>(&(), &());
+        assert!(matches!(letters[0].news, News::BookingRestored { .. }));
+        staff.ok::<Book>(&house(), &tomorrow("quiet", "18:30", "19:30"));
         let yes = Decision {
             approve: true,
             reason: String::new(),

@@ -1,7 +1,10 @@
 //! Clubs and their members.
 
 use domain::{
-    api::{JoinClub, ListClubs, ListMyClubs, NewActivity, Publish},
+    api::{
+        CancelBooking, JoinClub, ListClubs, ListLetters, ListMyClubs, NewActivity, Publish, Reason,
+        UndoBooking,
+    },
     problem::Problem,
 };
 
@@ -31,7 +34,7 @@ fn clubs_have_members_and_their_organisers_publish() {
             ..new_activity(1, 5)
         };
         let activity = leader.ok::<Publish>(&house(), &of_club);
-        assert_eq!(activity.club.unwrap().name.en, "Brush club");
+        assert_eq!(activity.club.clone().unwrap().name.en, "Brush club");
         let later = NewActivity {
             start: at("2026-11-25T09:30"),
             end: at("2026-11-25T11:00"),
@@ -42,6 +45,45 @@ fn clubs_have_members_and_their_organisers_publish() {
             Problem::NotAllowed,
             "of another club"
         );
+        // Whoever published it and was put out of the club has no say in its sessions, and hears nothing of them.
+        let booking = activity.sessions[0].booking.clone();
+        let follower = town.resident();
+        let (out, new) = (leader.id.clone(), follower.id.clone());
+        town.run(move |tx| {
+            tx.exec("update club_member set organises = 0 where person_id = $1", &[(&out).into()])?;
+            tx.exec(
+                "insert into club_member (centre_id, club_id, person_id, organises, since) values ('house', 'brush', $1, 1, 0)",
+                &[(&new).into()],
+            )?;
+            Ok(())
+        });
+        let why = Reason {
+            reason: String::new(),
+        };
+        let path = (house(), booking);
+        assert_eq!(
+            leader.problem::<CancelBooking>(&path, &why),
+            Problem::NotAllowed
+        );
+        assert_eq!(
+            leader.problem::<UndoBooking>(&path, &()),
+            Problem::NotAllowed
+        );
+        town.staff().ok::<CancelBooking>(&path, &why);
+        assert!(leader.ok::<ListLetters>(&(), &()).is_empty());
+        assert_eq!(follower.ok::<ListLetters>(&(), &()).len(), 1);
+        let (out, new) = (leader.id.clone(), follower.id.clone());
+        town.run(move |tx| {
+            tx.exec(
+                "update club_member set organises = 1 where person_id = $1",
+                &[(&out).into()],
+            )?;
+            tx.exec(
+                "delete from club_member where person_id = $1",
+                &[(&new).into()],
+            )?;
+            Ok(())
+        });
         let member = town.resident();
         let club = (house(), "brush".into());
         assert!(!member.ok::<JoinClub>(&club, &())[0].organises);

@@ -176,6 +176,60 @@ fn staff_of_another_house_cannot_take_a_family_over() {
 }
 
 #[test]
+fn an_elder_without_a_number_is_not_taken_over_through_an_invented_relative() {
+    on_both(|town| {
+        town.as_demo();
+        let here = town.staff();
+        let elder = here.ok::<AddPerson>(&house(), &caller("王奶奶", ""));
+        // Another house comes to know her.
+        let id = elder.id.clone();
+        town.run(move |tx| {
+            let sql = "insert into desk_contact (centre_id, person_id, made, since) values ('abroad', $1, 0, 0)";
+            Ok(tx.exec(sql, &[(&id).into()])?)
+        });
+        let elsewhere = town.person(Some((Some("abroad"), Role::Staff)));
+        let new = NewMember {
+            name: "假孙子".to_owned(),
+            birth: day("1999-01-01"),
+        };
+        elsewhere.ok::<AddRelative>(&(abroad(), elder.id.clone()), &new);
+        let card = elsewhere.ok::<GetPerson>(&(abroad(), elder.id), &());
+        let added = card.family.iter().find(|one| one.name == "假孙子");
+        let path = (abroad(), added.unwrap().id.clone());
+        let mut change = changed("假孙子", "13955556666");
+        change.proof = proof(&elsewhere, "13955556666");
+        assert_eq!(
+            elsewhere.problem::<ChangePerson>(&path, &change),
+            Problem::NotAllowed
+        );
+    });
+}
+
+#[test]
+fn an_adult_without_a_number_outlives_the_account_of_their_family() {
+    on_both(|town| {
+        let daughter = town.resident();
+        let mother = NewMember {
+            name: "李奶奶".to_owned(),
+            birth: day("1950-01-01"),
+        };
+        let family = daughter.ok::<AddMember>(&(), &mother);
+        let old = family.members.iter().find(|one| one.name == "李奶奶");
+        let (old, small) = (old.unwrap().id.clone(), child(&daughter, "小石头"));
+        daughter.ok::<EraseMe>(&(), &());
+        let (kept, gone) = (old, small);
+        let left: Vec<String> = town.run(move |tx| {
+            let rows = tx.all(
+                "select name from person where id in ($1, $2) and erased_at is null",
+                &[(&kept).into(), (&gone).into()],
+            )?;
+            rows.iter().map(|row| Ok(row.get("name")?)).collect()
+        });
+        assert_eq!(left, ["李奶奶"], "the child goes along");
+    });
+}
+
+#[test]
 fn a_first_number_needs_the_code_that_is_sent_to_it() {
     on_both(|town| {
         town.as_demo();

@@ -52,10 +52,16 @@ fn signing_in_by_code() {
             cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
             "{cookie}"
         );
+        let again = visitor.call_with_key::<SignIn>(&(), &right, &key);
+        assert_eq!(again.status, 200, "a lost answer is asked for again");
+        let cookies = |answer: &super::fixture::Answer| -> Vec<String> {
+            let all = answer.headers.get_all("set-cookie").iter();
+            all.map(|one| one.to_str().unwrap().to_owned()).collect()
+        };
         assert_eq!(
-            visitor.call_with_key::<SignIn>(&(), &right, &key).status,
-            200,
-            "a lost answer is asked for again"
+            cookies(&answer),
+            cookies(&again),
+            "one code starts one session and marks one device, however often its answer is lost"
         );
         assert_eq!(
             visitor.problem::<SignIn>(&(), &right),
@@ -77,8 +83,13 @@ fn signing_in_by_code() {
             me.ok::<ChangeMe>(&(), &change).profile.unwrap().name,
             "阿依"
         );
-        assert_eq!(me.ok::<ListSessions>(&(), &()).len(), 2);
+        assert_eq!(me.ok::<ListSessions>(&(), &()).len(), 1);
         me.ok::<SignOut>(&(), &());
+        assert_eq!(
+            visitor.call_with_key::<SignIn>(&(), &right, &key).problem(),
+            Problem::CodeExpired,
+            "whoever signed out is out"
+        );
         assert_eq!(me.ok::<GetMe>(&(), &()).profile, None);
     });
 }

@@ -452,7 +452,7 @@ fn Consent(draft: Draft, centre: Arc<CentreView>) -> impl IntoView {
                 Some(_) => (t.consent_told(), None),
                 None => (t.consent_agree(), Some(t.consent_refuse())),
             };
-            let words = t.consent_v1(centre.centre.name.get(t), &centre.centre.phone);
+            let words = t.consent_v2(centre.centre.name.get(t), &centre.centre.phone);
             view! {
                 <fieldset class="consent">
                     <legend>{t.consent_title()}</legend>

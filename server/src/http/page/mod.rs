@@ -4,7 +4,7 @@
 mod front;
 mod public;
 
-use std::{fmt::Write, sync::Arc};
+use std::{fmt::Write, sync::Arc, time::Duration};
 
 use axum::{
     extract::State,
@@ -19,6 +19,7 @@ use domain::{
     view::View,
 };
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use super::{
     caller::{cookie, language, origin},
@@ -29,6 +30,12 @@ use crate::{
     state::Site,
     usecase::Call,
 };
+
+/// How many pages are drawn at once.
+static DRAWING: Semaphore = Semaphore::const_new(3);
+
+/// How long a page waits for its turn.
+const TURN: Duration = Duration::from_millis(150);
 
 pub(super) async fn page(
     State(site): State<Site>,
@@ -64,6 +71,9 @@ pub(super) async fn page(
     let origin = origin(&site, &headers);
     let call = Call::nobody(site.clock.now_ms(), &site.centres);
     let bus = Arc::clone(&site.bus);
+    // In a flood the app comes without its page, and draws it itself: bookings do not wait behind pictures of the house.
+    let turn = tokio::time::timeout(TURN, DRAWING.acquire()).await;
+    let asked = asked.filter(|_| turn.is_ok());
     let drawn = site
         .db
         .read(move |tx| match &asked {
@@ -86,6 +96,7 @@ pub(super) async fn page(
             None => Ok(None),
         })
         .await;
+    drop(turn);
     // Without the database the app still comes, and says itself what is wrong.
     let (head, front) = drawn.ok().flatten().unwrap_or_default();
     let index = site.assets.index();

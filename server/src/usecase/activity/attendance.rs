@@ -20,7 +20,10 @@ use crate::{
         call::Call,
         centre::known::tell,
         person::{self, MOST_NAME, NewPerson, behalf, household},
-        sign_up::{consent::Consent, place_list::reader},
+        sign_up::{
+            consent::Consent,
+            place_list::{self, reader},
+        },
     },
 };
 
@@ -313,6 +316,13 @@ pub fn walk_in(
     (centre, session): (CentreId, ActivitySessionId),
     new: WalkIn,
 ) -> Result<Sheet, Fail> {
+    // Of two who are let in at once one sees that it is full.
+    let list = tx.opt(
+        "select list_id from activity_session where centre_id = $1 and id = $2",
+        &[(&centre).into(), (&session).into()],
+    )?;
+    let list: String = list.ok_or(Problem::NotFound)?.get("list_id")?;
+    place_list::lock(tx, &centre, &list)?;
     let sheet = get(tx, call, (centre.clone(), session.clone()))?;
     let (id, name) = match &new.person {
         Some(id) => {

@@ -179,12 +179,14 @@ pub fn settle_decision(
             room,
             start,
         },
-        _ => News::BookingEnded {
+        BookingState::Declined => News::BookingEnded {
             booking: id.clone(),
             room,
             start,
             reason: booking.reason.clone(),
         },
+        // What became of it meanwhile was told by whoever did it.
+        BookingState::Requested | BookingState::Undone | BookingState::Cancelled => return Ok(()),
     };
     if booking.state == BookingState::Declined {
         place_list::session_ended(tx, call, &known, booking, &booking.reason)?;
@@ -209,6 +211,41 @@ pub(crate) fn decline_outbid(
         true => decline_others(tx, call, known, made),
         false => Ok(()),
     }
+}
+
+/// The requests that were declined for a booking wait again, as it was undone; those who asked are told.
+pub(crate) fn ask_again(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    undone: &BookingId,
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    let rows = tx.all(
+        select_bookings!(
+            "where b.centre_id = $1 and b.outbid_by = $2 and b.state = 'declined' and b.starts_at > $3 order by b.id"
+        ),
+        &[centre.into(), undone.into(), call.now().into()],
+    )?;
+    for row in &rows {
+        let other = read_row(tx, call, row)?;
+        tx.exec(
+            "update booking set state = 'requested', decided_at = null, outbid_by = null where centre_id = $1 and id = $2",
+            &[centre.into(), (&other.booking.id).into()],
+        )?;
+        let note = Note::at(Act::BookingRestored, centre).of(&other.beneficiary);
+        note.by_itself()
+            .about(describe_booking(&other.booking, ""))
+            .write(tx, call)?;
+        let news = News::BookingRestored {
+            booking: other.booking.id.clone(),
+            room: other.booking.room_name.clone(),
+            start: other.booking.start.local,
+        };
+        message::send(tx, call, centre, &other.beneficiary, &news)?;
+        tell_of(tx, known, &other);
+    }
+    Ok(())
 }
 
 /// The requests that a confirmed booking makes impossible are declined with it, and told why.
@@ -238,9 +275,14 @@ fn decline_others(
             continue;
         }
         let changed = tx.exec(
-            "update booking set state = 'declined', decided_at = $3
+            "update booking set state = 'declined', decided_at = $3, outbid_by = $4
             where centre_id = $1 and id = $2 and state = 'requested'",
-            &[centre.into(), (&other.booking.id).into(), call.now().into()],
+            &[
+                centre.into(),
+                (&other.booking.id).into(),
+                call.now().into(),
+                (&confirmed.booking.id).into(),
+            ],
         )?;
         if changed == 0 {
             continue;

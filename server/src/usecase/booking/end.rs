@@ -15,8 +15,10 @@ use domain::{
 use crate::{
     db::{Fail, Tx},
     usecase::{
+        activity::rows::need_to_run,
         audit::{Note, describe_booking},
         booking::{
+            decide::ask_again,
             floor::release,
             get,
             rows::{Found, look_up_for_session, look_up_locked, tell_of},
@@ -31,6 +33,22 @@ use crate::{
     },
     zone::Zone,
 };
+
+/// Who reads what concerns a booking: its person; of a club's session those who organise the club.
+fn readers(tx: &mut Tx<'_>, found: &Found) -> Result<Vec<PersonId>, Fail> {
+    let rows = tx.all(
+        "select m.person_id from activity_session s
+        join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
+        join club_member m on m.centre_id = a.centre_id and m.club_id = a.club_id and m.organises = 1
+        where s.centre_id = $1 and s.booking_id = $2 order by m.person_id",
+        &[(&found.booking.centre).into(), (&found.booking.id).into()],
+    )?;
+    if rows.is_empty() {
+        return Ok(vec![found.beneficiary.clone()]);
+    }
+    let read = |row: &crate::db::Row| Ok(row.get::<PersonId>("person_id")?);
+    rows.iter().map(read).collect()
+}
 
 pub(crate) fn end(
     tx: &mut Tx<'_>,
@@ -67,14 +85,19 @@ pub(crate) fn end(
     place_list::session_ended(tx, call, known, &found.booking, reason)?;
     // Whoever takes a slip back at once need not explain it to somebody who never knew of it.
     let told = state != BookingState::Undone;
-    if told && call.actor.person.as_ref() != Some(&found.beneficiary) {
+    // A club's session is the business of those who organise the club now.
+    let readers = readers(tx, found)?;
+    for reader in readers
+        .iter()
+        .filter(|one| told && call.actor.person.as_ref() != Some(*one))
+    {
         let news = News::BookingEnded {
             booking: found.booking.id.clone(),
             room: found.booking.room_name.clone(),
             start: found.booking.start.local,
             reason: reason.to_owned(),
         };
-        message::send(tx, call, centre, &found.beneficiary, &news)?;
+        message::send(tx, call, centre, reader, &news)?;
     }
     tell(
         tx,
@@ -97,9 +120,23 @@ pub fn undo(
 ) -> Result<Booking, Fail> {
     let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
     call.need(permission::may_undo_booking(&call.actor, &found.actor))?;
+    need_to_run_session(tx, call, &found)?;
     found.booking.may_be_undone(call.now())?;
     end(tx, call, &known, &found, BookingState::Undone, "")?;
+    ask_again(tx, call, &known, &path.1)?;
     get(tx, call, path)
+}
+
+/// The booking of a session is its activity's: whoever published it and runs it no more has no say.
+fn need_to_run_session(tx: &mut Tx<'_>, call: &Call, found: &Found) -> Result<(), Fail> {
+    let row = tx.opt(
+        "select activity_id from activity_session where centre_id = $1 and booking_id = $2",
+        &[(&found.booking.centre).into(), (&found.booking.id).into()],
+    )?;
+    match row {
+        Some(row) => need_to_run(tx, call, &found.booking.centre, &row.get("activity_id")?),
+        None => Ok(()),
+    }
 }
 
 /// [`domain::api::CancelBooking`].
@@ -119,6 +156,7 @@ pub fn cancel(
         &path.0,
         &found.beneficiary,
     ))?;
+    need_to_run_session(tx, call, &found)?;
     let rules = match known.centre.room(&found.booking.room) {
         Some(room) => known.centre.rules_of(room),
         None => known.centre.rules.clone(),
@@ -169,7 +207,9 @@ pub(crate) fn move_by_change(
         room: there.name.clone(),
         start,
     };
-    message::send(tx, call, &centre.id, &found.beneficiary, &news)?;
+    for reader in readers(tx, &found)? {
+        message::send(tx, call, &centre.id, &reader, &news)?;
+    }
     place_list::session_moved(tx, call, &centre.id, id)?;
     let subject = Subject {
         what: Some(there.name.clone()),
@@ -191,27 +231,28 @@ pub(crate) fn restore(
     found: &Found,
     was: &Was,
 ) -> Result<(), Fail> {
-    let centre = &known.centre.id;
+    let (centre, before) = (&known.centre.id, &was.before);
     tx.exec(
-        "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9
+        "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9, due_at = $10
         where centre_id = $1 and id = $2",
         &[
             centre.into(),
             (&was.booking).into(),
-            (&was.room).into(),
-            was.starts_at.into(),
-            was.ends_at.into(),
-            was.state.code().into(),
-            was.reason.as_str().into(),
-            was.decided_by.as_ref().map(PersonId::as_str).into(),
-            was.decided_at.into(),
+            (&before.room).into(),
+            before.starts_at.into(),
+            before.ends_at.into(),
+            before.state.code().into(),
+            before.reason.as_str().into(),
+            before.decided_by.as_ref().map(PersonId::as_str).into(),
+            before.decided_at.into(),
+            before.due_at.into(),
         ],
     )?;
     let note = Note::at(Act::BookingRestored, centre).of(&found.beneficiary);
     note.about(describe_booking(&found.booking, ""))
         .write(tx, call)?;
     tell_of(tx, known, found);
-    tell(tx, known, was.starts_at, was.ends_at);
+    tell(tx, known, before.starts_at, before.ends_at);
     Ok(())
 }
 

@@ -12,12 +12,17 @@ use domain::{
 };
 
 use crate::{
-    db::{Fail, Tx},
+    db::{Fail, Locking, Tx, locking},
     usecase::{
         call::Call,
         centre::{known::Known, occupancy::list_in_the_way},
     },
 };
+
+const PERSON: Locking = locking!(
+    "select erased_at from person where id = $1",
+    "for no key update"
+);
 
 /// Locks the person and the floor that the room stands on, always in the same order.
 pub(crate) fn lock(
@@ -27,10 +32,14 @@ pub(crate) fn lock(
     room: &RoomId,
 ) -> Result<(), Fail> {
     if let Some(person) = person {
-        tx.lock(
-            "select 1 from person where id = $1 for no key update",
-            &[person.into()],
-        )?;
+        // Whoever was erased while the lock was waited for is nobody any more.
+        let row = tx.opt_locked(&PERSON, &[person.into()])?;
+        let erased = row
+            .ok_or(Problem::NotFound)?
+            .get::<Option<i64>>("erased_at")?;
+        if erased.is_some() {
+            return Err(Problem::NotFound.into());
+        }
     }
     for leaf in known.centre.leaves(room) {
         tx.lock(

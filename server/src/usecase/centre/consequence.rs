@@ -287,10 +287,19 @@ fn can_move(
             .is_none()
 }
 
-/// What a change did to a booking: how it was before.
+/// What a change did to a booking.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Was {
     pub(crate) booking: BookingId,
+    /// How it stood before.
+    pub(crate) before: Stood,
+    /// How the change left it: where it stands otherwise, somebody built on it.
+    pub(crate) after: Stood,
+}
+
+/// How a booking stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stood {
     pub(crate) room: RoomId,
     pub(crate) starts_at: i64,
     pub(crate) ends_at: i64,
@@ -298,6 +307,7 @@ pub(crate) struct Was {
     pub(crate) reason: String,
     pub(crate) decided_by: Option<PersonId>,
     pub(crate) decided_at: Option<i64>,
+    pub(crate) due_at: Option<i64>,
 }
 
 /// What a change did to bookings.
@@ -320,7 +330,7 @@ pub(crate) fn carry_out(
         match &one.what {
             Remedy::Keep => {}
             Remedy::Move { room, start } => {
-                done.moved.push(read_was(tx, centre, &one.id)?);
+                let before = read_stood(tx, centre, &one.id)?;
                 let to = (room, *start);
                 booking::end::move_by_change(
                     tx,
@@ -329,25 +339,34 @@ pub(crate) fn carry_out(
                     planned.zone,
                     to,
                 )?;
+                done.moved.push(was(tx, centre, &one.id, before)?);
             }
             Remedy::Cancel { reason } => {
-                done.cancelled.push(read_was(tx, centre, &one.id)?);
+                let before = read_stood(tx, centre, &one.id)?;
                 let reason = typed("reason", reason, MOST_TEXT, true)?;
                 booking::end::cancel_by_change(tx, call, (centre, &one.id), &reason)?;
+                done.cancelled.push(was(tx, centre, &one.id, before)?);
             }
         }
     }
     Ok(done)
 }
 
-fn read_was(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId) -> Result<Was, Fail> {
+fn was(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId, before: Stood) -> Result<Was, Fail> {
+    Ok(Was {
+        booking: id.clone(),
+        before,
+        after: read_stood(tx, centre, id)?,
+    })
+}
+
+fn read_stood(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId) -> Result<Stood, Fail> {
     let row = tx.one(
-        "select room_id, starts_at, ends_at, state, reason, decided_by, decided_at from booking
+        "select room_id, starts_at, ends_at, state, reason, decided_by, decided_at, due_at from booking
         where centre_id = $1 and id = $2",
         &[centre.into(), id.into()],
     )?;
-    Ok(Was {
-        booking: id.clone(),
+    Ok(Stood {
         room: row.get("room_id")?,
         starts_at: row.get("starts_at")?,
         ends_at: row.get("ends_at")?,
@@ -355,6 +374,7 @@ fn read_was(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId) -> Result<Was, F
         reason: row.get("reason")?,
         decided_by: row.get("decided_by")?,
         decided_at: row.get("decided_at")?,
+        due_at: row.get("due_at")?,
     })
 }
 
@@ -438,14 +458,9 @@ pub(crate) fn undo(
     }
     let done: Done = serde_json::from_str(&row.get::<String>("done")?).unwrap_or_default();
     let mut restored = Vec::new();
-    for (was, moved) in done
-        .moved
-        .iter()
-        .map(|was| (was, true))
-        .chain(done.cancelled.iter().map(|was| (was, false)))
-    {
-        let found = find(tx, call, centre, &was.booking)?;
-        if found.booking.state.is_live() == moved {
+    for was in done.moved.iter().chain(&done.cancelled) {
+        if read_stood(tx, centre, &was.booking)? == was.after {
+            let found = find(tx, call, centre, &was.booking)?;
             restore(tx, call, known, &found, was)?;
             restored.push(&was.booking);
         }
@@ -496,10 +511,21 @@ fn take_letters_back(
             continue;
         }
         let booking = find(tx, call, centre, booking)?.booking;
-        let news = News::BookingRestored {
-            booking: booking.id,
-            room: booking.room_name,
-            start: booking.start.local,
+        let start = booking.start.local;
+        let news = match (news, booking.title) {
+            (
+                News::SessionCancelled { activity, .. } | News::ActivityChanged { activity, .. },
+                Some(title),
+            ) => News::SessionRestored {
+                activity,
+                title,
+                start,
+            },
+            _ => News::BookingRestored {
+                booking: booking.id,
+                room: booking.room_name,
+                start,
+            },
         };
         message::send(tx, call, centre, &row.get("person_id")?, &news)?;
     }

@@ -222,7 +222,10 @@ fn read_keeping(tx: &mut Tx<'_>, centre: &CentreId, id: &PersonId) -> Result<Rec
         "select p.phone is not null as has_number, p.signed_in_at is not null as signed_in,
             exists (select 1 from desk_contact d where d.centre_id = $1 and d.person_id = p.id and d.made = 1) as made_here,
             exists (select 1 from person o where o.household_id = p.household_id and o.id <> p.id
-                and o.phone is not null) as household_signs_in
+                and o.phone is not null) as household_signs_in,
+            exists (select 1 from person o where o.household_id = p.household_id and o.id <> p.id
+                and not exists (select 1 from desk_contact d where d.centre_id = $1 and d.person_id = o.id and d.made = 1))
+                as household_made_elsewhere
         from person p where p.id = $2",
         &[centre.into(), id.into()],
     )?;
@@ -231,6 +234,7 @@ fn read_keeping(tx: &mut Tx<'_>, centre: &CentreId, id: &PersonId) -> Result<Rec
         signed_in: row.get("signed_in")?,
         made_here: row.get("made_here")?,
         household_signs_in: row.get("household_signs_in")?,
+        household_made_elsewhere: row.get("household_made_elsewhere")?,
     })
 }
 

@@ -131,9 +131,12 @@ pub fn sign_out(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
 /// # Errors
 /// For a visitor.
 pub fn sign_out_everywhere(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail> {
+    let me = call.person()?;
+    tx.exec("delete from session where person_id = $1", &[me.into()])?;
+    // Devices are known no more, also those that somebody else may have.
     tx.exec(
-        "delete from session where person_id = $1",
-        &[call.person()?.into()],
+        "update person set devices_from = $2 where id = $1",
+        &[me.into(), (call.now() + 1).into()],
     )?;
     Ok(())
 }

@@ -43,13 +43,19 @@ pub(crate) fn note(tx: &mut Tx<'_>, key: &str, limit: Limit, now: i64) -> Result
     }
 }
 
-/// True when no further attempt is let through. It counts none.
-pub(crate) fn is_over(tx: &mut Tx<'_>, key: &str, limit: Limit, now: i64) -> Result<bool, Fail> {
+/// The seconds to wait where no further attempt is let through. It counts none.
+pub(crate) fn wait(
+    tx: &mut Tx<'_>,
+    key: &str,
+    limit: Limit,
+    now: i64,
+) -> Result<Option<u32>, Fail> {
     let row = tx.opt(
-        "select 1 from attempt where key = $1 and window_from > $2 and count >= $3",
+        "select window_from from attempt where key = $1 and window_from > $2 and count >= $3",
         &[key.into(), (now - limit.window).into(), limit.most.into()],
     )?;
-    Ok(row.is_some())
+    let from = row.map(|row| row.get::<i64>("window_from")).transpose()?;
+    Ok(from.map(|from| u32::try_from(from + limit.window - now).unwrap_or(1).max(1)))
 }
 
 /// Forgets windows that are over.

@@ -10,7 +10,7 @@ use crate::db::{Fail, Fault, Locking, Row, Tx, locking};
 pub(crate) const TAKEN_BACK: i64 = 24 * 3600;
 
 const MEMBERS: Locking = locking!(
-    "select id, name, birth, phone, household_id from person where id in ($ids) order by id",
+    "select id, name, birth, phone, household_id from person where id in ($ids) and erased_at is null order by id",
     "for no key update"
 );
 

@@ -107,12 +107,23 @@ pub fn start_session(
     device: &str,
 ) -> Result<String, Fail> {
     let token = clock::secret();
+    open_session(tx, now_ms, person, (&token, device))?;
+    Ok(token)
+}
+
+/// Starts a session with this secret.
+pub(crate) fn open_session(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    person: &PersonId,
+    (token, device): (&str, &str),
+) -> Result<(), Fail> {
     let now = now_ms / 1000;
     tx.exec(
         "insert into session (id, token_hash, person_id, device, made_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
         &[
             clock::new_id(now_ms).into(),
-            token_hash(&token).into(),
+            token_hash(token).into(),
             person.into(),
             device.into(),
             now.into(),
@@ -123,5 +134,14 @@ pub fn start_session(
         "update person set signed_in_at = $2 where id = $1 and signed_in_at is null",
         &[person.into(), now.into()],
     )?;
-    Ok(token)
+    Ok(())
+}
+
+/// Whether the session with this secret still stands.
+pub(crate) fn has_session(tx: &mut Tx<'_>, token: &str) -> Result<bool, Fail> {
+    let row = tx.opt(
+        "select 1 from session where token_hash = $1",
+        &[token_hash(token).into()],
+    )?;
+    Ok(row.is_some())
 }

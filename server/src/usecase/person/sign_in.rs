@@ -38,7 +38,13 @@ const TRIES_OF_ALL: u16 = 25;
 /// How often strangers may guess wrong at the codes of one number in a day (NIST SP 800-63B, 3.2.2: at most 100). Devices from
 /// which somebody signed in with the number before have tries of their own.
 const GUESSES: Limit = Limit {
-    most: 100,
+    most: 70,
+    window: 86_400,
+};
+
+/// As [`GUESSES`], from all known devices of a number together.
+const KNOWN_GUESSES: Limit = Limit {
+    most: 30,
     window: 86_400,
 };
 
@@ -75,19 +81,40 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The mark of the device, where somebody signed in with the number from it before.
-    fn known_device(&self, tx: &mut Tx<'_>, number: &str) -> Result<Option<String>, Fail> {
+    /// The mark of the device, where somebody signed in with the number from it in the last year, and has not signed out
+    /// everywhere since.
+    fn known_device(
+        &self,
+        tx: &mut Tx<'_>,
+        number: &str,
+        now: i64,
+    ) -> Result<Option<String>, Fail> {
         if self.devices.is_empty() {
             return Ok(None);
         }
         let secret = get_code_secret(tx)?;
+        let row = tx.opt(
+            "select devices_from from person where phone = $1",
+            &[number.into()],
+        )?;
+        let from = row.map(|row| row.get::<Option<i64>>("devices_from"));
+        let from = from.transpose()?.flatten().unwrap_or(i64::MIN);
         let known = self.devices.split('.').find(|mark| {
             let id = mark.split('-').next().unwrap_or_default();
-            device_mark(&secret, id, number) == **mark
+            let made = id.get(..MADE_DIGITS).unwrap_or_default();
+            let made = i64::from_str_radix(made, 16).unwrap_or_default();
+            let counts = made >= from && (now - DEVICE_SECONDS..=now).contains(&made);
+            counts && device_mark(&secret, id, number) == **mark
         });
         Ok(known.map(str::to_owned))
     }
 }
+
+/// How long a device is known without signing in anew, in seconds: a year.
+pub const DEVICE_SECONDS: i64 = 365 * 86_400;
+
+/// How many hexadecimal digits of a mark say when it was made.
+const MADE_DIGITS: usize = 10;
 
 /// How many numbers a browser remembers.
 const DEVICES: usize = 4;
@@ -103,12 +130,20 @@ fn device_mark(secret: &str, id: &str, number: &str) -> String {
 
 /// What the browser keeps, with a mark for a number that has just signed in. It opens nothing: it only sets its device apart
 /// from strangers who use up the limits of the number.
-fn remember_device(tx: &mut Tx<'_>, sender: &Sender, number: &str) -> Result<String, Fail> {
-    if sender.known_device(tx, number)?.is_some() {
+fn remember_device(
+    tx: &mut Tx<'_>,
+    sender: &Sender,
+    number: &str,
+    used: &Used,
+    now: i64,
+) -> Result<String, Fail> {
+    if sender.known_device(tx, number, now)?.is_some() {
         return Ok(sender.devices.clone());
     }
     let secret = get_code_secret(tx)?;
-    let new = device_mark(&secret, &clock::secret()[..16], number);
+    let made = format!("{:0width$x}", used.at, width = MADE_DIGITS);
+    let id = format!("{made}{}", &used.derive(&secret, "device")[..16]);
+    let new = device_mark(&secret, &id, number);
     let kept = sender.devices.split('.').filter(|mark| !mark.is_empty());
     let marks: Vec<&str> = std::iter::once(new.as_str())
         .chain(kept.take(DEVICES - 1))
@@ -191,8 +226,12 @@ pub fn make_code(
     let number = phone.as_str();
     let held_as = held_as(ask.purpose, &phone);
     let address = sender.address;
-    let limits = match sender.known_device(tx, number)? {
-        Some(device) => vec![(format!("code {device}"), CODES.pair)],
+    let limits = match sender.known_device(tx, number, now)? {
+        Some(device) => vec![
+            (format!("code {device}"), CODES.pair),
+            (format!("code known {number}"), CODES.number),
+            ("code known".to_owned(), CODES.house),
+        ],
         None => vec![
             (format!("code {number} {address}"), CODES.pair),
             (format!("code {number}"), CODES.number),
@@ -277,6 +316,15 @@ fn finish_sign_in(
     from: &From,
 ) -> Result<SignedIn, Fail> {
     let token = person::start_session(tx, call.now_ms, &id, &from.device)?;
+    describe_entered(tx, call, id, token)
+}
+
+fn describe_entered(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    id: PersonId,
+    token: String,
+) -> Result<SignedIn, Fail> {
     let actor = role::get_actor(tx, id, call.now())?;
     Ok(SignedIn {
         me: account::describe_me(tx, actor)?,
@@ -293,7 +341,7 @@ fn use_code(
     (number, held_as): (&str, &str),
     code: &str,
     (key, sender): (&str, &Sender),
-) -> Result<Result<(), Problem>, Fail> {
+) -> Result<Result<Used, Problem>, Fail> {
     let code = code.trim();
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Problem::field("code", TextFault::Unreadable).into());
@@ -303,22 +351,30 @@ fn use_code(
         "select 1 from sign_in_code where phone = $1 for update",
         &row_of,
     )?;
-    let sql =
-        "select salt, hash, expires_at, tries_left, used_key from sign_in_code where phone = $1";
+    let sql = "select salt, hash, expires_at, tries_left, used_key, seed from sign_in_code where phone = $1";
     let Some(row) = tx.opt(sql, &row_of)? else {
         return Ok(Err(Problem::CodeExpired));
     };
     let (salt, hash): (String, String) = (row.get("salt")?, row.get("hash")?);
     let (expires, left): (i64, u16) = (row.get("expires_at")?, row.get("tries_left")?);
     let used: Option<String> = row.get("used_key")?;
-    if call.now() >= expires || used.is_some_and(|by| by != key) {
+    // Only its digest is kept: what is made from the key cannot be made from the database.
+    let by_key = person::token_hash(key);
+    let again = used.is_some();
+    if call.now() >= expires || used.is_some_and(|by| by != by_key) {
         return Ok(Err(Problem::CodeExpired));
     }
     // Each sender has tries of their own: a stranger's guesses do not void the code for its holder.
-    let device = sender.known_device(tx, number)?;
-    let guessed = format!("guess {number}");
+    let device = sender.known_device(tx, number, call.now())?;
     let stranger = device.is_none();
-    if stranger && (left == 0 || attempt::is_over(tx, &guessed, GUESSES, call.now())?) {
+    let (guessed, guesses) = match stranger {
+        true => (format!("guess {number}"), GUESSES),
+        false => (format!("guess known {number}"), KNOWN_GUESSES),
+    };
+    if let Some(wait) = attempt::wait(tx, &guessed, guesses, call.now())? {
+        return Ok(Err(Problem::TooMany { wait }));
+    }
+    if stranger && left == 0 {
         return Ok(Err(Problem::CodeExpired));
     }
     let by = device.unwrap_or_else(|| sender.address.to_string());
@@ -337,8 +393,8 @@ fn use_code(
                 "update sign_in_code set tries_left = tries_left - 1 where phone = $1",
                 &row_of,
             )?;
-            attempt::note(tx, &guessed, GUESSES, call.now())?;
         }
+        attempt::note(tx, &guessed, guesses, call.now())?;
         let limit = Limit {
             most: TRIES,
             window: WINDOW,
@@ -353,12 +409,39 @@ fn use_code(
             _ => Problem::CodeExpired,
         }));
     }
-    let used: [crate::db::Value; 2] = [held_as.into(), key.into()];
+    let used: [crate::db::Value; 2] = [held_as.into(), by_key.into()];
     tx.exec(
         "update sign_in_code set used_key = $2 where phone = $1",
         &used,
     )?;
-    Ok(Ok(()))
+    Ok(Ok(Used {
+        seed: row.get("seed")?,
+        key: key.to_owned(),
+        at: expires - CODE_SECONDS,
+        again,
+    }))
+}
+
+/// A code that was used up, by a press of a button.
+struct Used {
+    seed: String,
+    key: String,
+    /// When the code was sent last, in seconds UTC.
+    at: i64,
+    /// By the same press as before: its answer was lost.
+    again: bool,
+}
+
+impl Used {
+    /// What belongs to this code and press alone, however often its answer is lost.
+    fn derive(&self, secret: &str, what: &str) -> String {
+        let mut hash = Sha256::new();
+        for part in [secret, what, &self.seed, &self.key] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        clock::hex(&hash.finalize())
+    }
 }
 
 /// How long a proof can be used, in seconds.
@@ -424,15 +507,11 @@ pub fn sign_in(
     from: &From,
 ) -> Result<Result<SignedIn, Problem>, Fail> {
     let phone = read_phone(&body.phone)?;
-    if let Err(problem) = use_code(
-        tx,
-        call,
-        (phone.as_str(), phone.as_str()),
-        &body.code,
-        (&from.key, &from.sender),
-    )? {
-        return Ok(Err(problem));
-    }
+    let number = (phone.as_str(), phone.as_str());
+    let used = match use_code(tx, call, number, &body.code, (&from.key, &from.sender))? {
+        Ok(used) => used,
+        Err(problem) => return Ok(Err(problem)),
+    };
     let id = if let Some(id) = person::find(tx, &phone)? {
         id
     } else {
@@ -443,10 +522,18 @@ pub fn sign_in(
         };
         person::create(tx, call.now_ms, new)?
     };
-    let devices = remember_device(tx, &from.sender, phone.as_str())?;
+    let secret = get_code_secret(tx)?;
+    // One code starts one session, also where its answer was lost: whoever signed out meanwhile is out.
+    let token = used.derive(&secret, "session");
+    if !used.again {
+        person::open_session(tx, call.now_ms, &id, (&token, &from.device))?;
+    } else if !person::has_session(tx, &token)? {
+        return Ok(Err(Problem::CodeExpired));
+    }
+    let devices = remember_device(tx, &from.sender, phone.as_str(), &used, call.now())?;
     Ok(Ok(SignedIn {
         devices: Some(devices),
-        ..finish_sign_in(tx, call, id, from)?
+        ..describe_entered(tx, call, id, token)?
     }))
 }
 
