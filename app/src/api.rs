@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use domain::{
-    api::{CHANNEL_HEADER, Endpoint, KEY_HEADER, Method},
+    api::{CHANNEL_HEADER, Endpoint, KEY_HEADER, Method, PERSON_HEADER},
     problem::Message,
     view::View,
 };
@@ -148,6 +148,15 @@ pub async fn send<E: Endpoint>(path: &E::Path, body: &E::Body) -> Result<E::Repl
     read(&text)
 }
 
+thread_local! {
+    static BELIEVED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// From now on changes are meant by this person; the server refuses them where somebody else is signed in.
+pub fn believe(person: Option<String>) {
+    BELIEVED.set(person);
+}
+
 /// Not generic: compiled once for all operations.
 async fn change(method: Method, url: String, body: String) -> Result<String, Trouble> {
     let method = match method {
@@ -162,6 +171,10 @@ async fn change(method: Method, url: String, body: String) -> Result<String, Tro
         .method(method)
         .header("content-type", "application/json")
         .header(KEY_HEADER, &key_of(&what));
+    let request = match BELIEVED.with_borrow(Clone::clone) {
+        Some(person) => request.header(PERSON_HEADER, &person),
+        None => request,
+    };
     // For whom staff act stands in the address of the page, and how that person reached the house.
     let view = View::parse(&window().location().search().unwrap_or_default());
     let request = match view.behalf {

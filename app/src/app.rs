@@ -4,11 +4,11 @@ use domain::page::Page;
 use leptos::prelude::*;
 
 use crate::{
-    components::{icon::Icon, live, nav::Nav, notice::Skeleton},
+    components::{focus, icon::Icon, live, nav::Nav, notice::Skeleton},
     pages::{Later, acting_bar, later, map::MapPage},
     prefs::{self, lang},
     query, router,
-    start::part,
+    start::{self, part},
     store::Store,
 };
 
@@ -35,6 +35,7 @@ fn Frame() -> impl IntoView {
         }
         path
     });
+    start::later(focus::keep);
     let acting = Memo::new(move |_| store.acting().is_some());
     // What is shown may be old: says from when it is.
     let stale = move || {

@@ -35,7 +35,19 @@ fn shared() -> Shared {
             stale: ArcRwSignal::new(None),
             answered: ArcStoredValue::new(0),
         };
-        shared.get_or_init(new).clone()
+        shared
+            .get_or_init(|| {
+                let made = new();
+                let stale = made.clone();
+                // A page that only looks on learns nothing from answers.
+                let gone = window_event_listener(leptos::ev::offline, move |_| {
+                    let known = stale.answered.get_value();
+                    stale.stale.update(|since| *since = since.or(Some(known)));
+                });
+                std::mem::forget(gone);
+                made
+            })
+            .clone()
     })
 }
 
@@ -106,6 +118,12 @@ where
         }
         let changed = before.is_some_and(|before| before.0 != now.0);
         if has == Some(true) && !changed {
+            // What is under way for another key is not wanted any more: its answer must not take the place of this one.
+            let elsewhere =
+                |flight: &(u32, Option<K>, bool)| flight.1.as_ref().is_some_and(|of| *of != key);
+            if flight.with_value(elsewhere) {
+                flight.update_value(|flight| *flight = (flight.0 + 1, None, false));
+            }
             return now;
         }
         let under_way = flight.with_value(|flight| flight.1.as_ref() == Some(&key));

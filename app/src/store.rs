@@ -7,7 +7,7 @@ use domain::{
         CentreCard, CentreView, Change, GetCentre, GetMe, GetOccupancy, ListCentres, Me, Occupancy,
     },
     centre::availability::{Timeline, availability},
-    id::CentreId,
+    id::{CentreId, PersonId},
     page::Page,
     person::{
         behalf::Behalf,
@@ -15,7 +15,7 @@ use domain::{
     },
     time::{DAY, Date, LocalTime, Slot},
     view::{
-        View,
+        USUAL_WAY, View,
         boot::{self, Boot},
     },
 };
@@ -194,6 +194,10 @@ impl Store {
             about: RwSignal::new(None),
         };
         store.load_me();
+        Effect::new(move |_| {
+            let person = store.me.with(|me| me.as_ref()?.actor.person.clone());
+            api::believe(person.map(|person| person.to_string()));
+        });
         // A session that ended elsewhere is noticed by the first answer that says so.
         api::on_signed_out(move || {
             if store
@@ -201,14 +205,24 @@ impl Store {
                 .with_untracked(|me| me.as_ref().is_some_and(|me| me.profile.is_some()))
             {
                 store.me.set(Some(Me::default()));
-            }
-        });
-        let online = window_event_listener(leptos::ev::online, move |_| {
-            if store.me.with_untracked(Option::is_none) {
+                // Perhaps somebody else signed in elsewhere in this browser.
                 store.load_me();
             }
         });
-        on_cleanup(move || online.remove());
+        let online = window_event_listener(leptos::ev::online, move |_| store.load_me());
+        // Whoever comes back to this page may have signed in as somebody else on another.
+        let back = window_event_listener(
+            leptos::ev::Custom::<web_sys::Event>::new("visibilitychange"),
+            move |_| {
+                if document().visibility_state() == web_sys::VisibilityState::Visible {
+                    store.load_me();
+                }
+            },
+        );
+        on_cleanup(move || {
+            online.remove();
+            back.remove();
+        });
         Effect::new(move |before: Option<()>| {
             if let Some(id) = centre_id.get() {
                 prefs::set_last_centre(&id);
@@ -234,15 +248,28 @@ impl Store {
     pub fn load_me(self) {
         leptos::task::spawn_local(async move {
             match api::get::<GetMe>(&()).await {
-                Ok(me) => {
-                    let _ = self.me.try_set(Some(me));
-                }
+                Ok(me) => self.take_me(me),
                 Err(_) if self.me.try_with_untracked(Option::is_none) == Some(true) => {
                     set_timeout(move || self.load_me(), AGAIN);
                 }
                 Err(_) => {}
             }
         });
+    }
+
+    /// Takes in who is signed in. Where that is another person than before, nothing of what stands on the page is theirs.
+    fn take_me(self, me: Me) {
+        let before = self.me.try_with_untracked(Clone::clone).flatten();
+        if before.as_ref() == Some(&me) {
+            return;
+        }
+        let person = |me: &Me| me.actor.person.clone();
+        let was = before.as_ref().and_then(person);
+        if was.is_some() && person(&me).is_some() && was != person(&me) {
+            let _ = window().location().reload();
+            return;
+        }
+        let _ = self.me.try_set(Some(me));
     }
 
     /// Counts up when what was asked for may have changed.
@@ -290,9 +317,35 @@ impl Store {
         named(caller.as_deref().unwrap_or(lang().the_caller()))
     }
 
+    /// The address of this page, with all that stands in it.
+    pub fn address(self) -> String {
+        let view = self.view.get_untracked();
+        let page = untrack(|| self.router.page.get());
+        page.map_or_else(
+            || untrack(|| self.router.path()),
+            |page| view.address(&page),
+        )
+    }
+
     /// The address of a page, with the centre and for whom staff act.
     pub fn href(self, page: Page) -> Box<dyn Fn() -> String + Send> {
         Box::new(move || self.here.with(|here| here.address(&page)))
+    }
+
+    /// The address of somebody's record. From there on staff act for that person, by the way that is known of them.
+    pub fn record_href(self, centre: &CentreId, person: &PersonId) -> String {
+        let acting = self.view.with_untracked(|view| view.behalf.clone());
+        let behalf = acting
+            .filter(|acting| acting.person == *person)
+            .unwrap_or_else(|| Behalf {
+                person: person.clone(),
+                channel: USUAL_WAY,
+            });
+        let view = View {
+            behalf: Some(behalf),
+            ..View::at_centre(Some(centre.clone()))
+        };
+        view.address(&Page::Record(centre.clone(), person.clone()))
     }
 
     /// True when it is known that there is no centre at all.

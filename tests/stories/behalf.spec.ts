@@ -84,3 +84,35 @@ test('a link to a centre that is not there opens one that is, and the last one i
   const nowhere = await page.request.get('/no/such/page');
   expect(nowhere.status()).toBe(404);
 });
+
+test('the booking of another is booked again for that other, not for whom one acts', async ({ page, request }, info) => {
+  const mine = await freeSlot(request, info, 'legal', 60, 10);
+  const name = `先来的${info.project.name}${Date.now() % 100_000}`;
+  await callerOnThePhone(page, name);
+  await page.goto(`/book${new URL(page.url()).search}&centre=xizhan&room=legal&day=${mine.day}&at=${mine.at}&for=60`);
+  await bookedForTheCaller(page, name);
+  const ticket = new URL(page.url()).pathname;
+  const second = `后来的${info.project.name}${Date.now() % 100_000}`;
+  await callerOnThePhone(page, second);
+  await page.goto(`${ticket}${new URL(page.url()).search}`);
+  const again = page.getByRole('link', { name: `为${name}再约一次` });
+  await expect(again).toBeVisible();
+  await again.click();
+  await expect(page.locator('.acting')).toContainText(name);
+});
+
+test('signing in from an activity keeps for whom one acts', async ({ page }, info) => {
+  const name = `报名来电${info.project.name}${Date.now() % 100_000}`;
+  await callerOnThePhone(page, name);
+  const acting = new URL(page.url()).search;
+  await page.goto(`/activities${acting}`);
+  await ready(page);
+  await page.locator('.row.activity').first().click();
+  await page.waitForURL(/\/activities\/.*whom=/);
+  const before = new URL(page.url()).search;
+  await page.request.delete('/api/v1/me/session', { headers: { 'idempotency-key': `out-${Date.now()}-0123456789` } });
+  await page.reload();
+  await page.getByRole('link', { name: '登录后报名' }).click();
+  await page.locator('.demo-list button').nth(2).click();
+  await expect(page).toHaveURL(new RegExp(`/activities/.*${before.match(/whom=[^&]+/)![0]}`));
+});

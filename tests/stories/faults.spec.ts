@@ -90,10 +90,49 @@ test('without a network the page says how old it is', async ({ page }) => {
   await page.getByRole('link', { name: '活动' }).click();
   await ready(page);
   await page.context().setOffline(true);
+  // Also a page that only looks on says so.
+  await expect(page.locator('.stale')).toContainText('暂时连不上，显示的是');
   await page.getByRole('link', { name: '地图' }).click();
   await page.getByRole('button', { name: '后一天' }).click();
   for (let day = 0; day < 7; day += 1) await page.getByRole('button', { name: '后一天' }).click();
-  await expect(page.locator('.stale')).toContainText('没有网络，显示的是');
+  await expect(page.locator('.stale')).toContainText('暂时连不上，显示的是');
   await page.context().setOffline(false);
   await expect(page.locator('.stale')).toBeEmpty({ timeout: 20_000 });
+});
+
+test('a booking whose reply is lost is not booked twice', async ({ page, request }, info) => {
+  const slot = await freeSlot(request, info, 'half-past-six', 60, 8);
+  await signInByPhone(page, info.project.name === 'phone' ? '13800009441' : '13800009442');
+  await page.goto(`/book?centre=xizhan&room=half-past-six&day=${slot.day}&at=${slot.at}&for=60`);
+  await ready(page);
+  let sent = 0;
+  await page.route('**/api/v1/centres/xizhan/bookings', async (route) => {
+    sent += 1;
+    if (sent > 1) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: '确认预约' }).click();
+  // The server is heard of again by the event of one's own booking: the same is sent again, and its answer comes.
+  await expect(page.locator('.ticket-state')).toHaveText('已确认', { timeout: 20_000 });
+  expect(sent).toBe(2);
+  const mine = await page.request.get('/api/v1/me/bookings');
+  expect(((await mine.json()) as unknown[]).length).toBe(1);
+});
+
+test('whoever signed in as somebody else on another page acts as nobody else here', async ({ page, context }, info) => {
+  const phones = info.project.name === 'phone' ? ['13800009451', '13800009452'] : ['13800009453', '13800009454'];
+  await signInByPhone(page, phones[0]);
+  await page.getByLabel('姓名').fill('第一位');
+  await page.getByRole('button', { name: '保存' }).click();
+  await expect(page.locator('.done')).toContainText('已保存');
+  const other = await context.newPage();
+  await other.goto('/me');
+  await other.evaluate(() => fetch('/api/v1/me/session', { method: 'DELETE', headers: { 'idempotency-key': `out-${Date.now()}-0123456789` } }));
+  await signInByPhone(other, phones[1]);
+  // What stands here was typed by the first person.
+  await page.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByLabel('姓名')).not.toHaveValue('第一位');
+  const me = (await (await page.request.get('/api/v1/me')).json()) as { profile: { name: string } };
+  expect(me.profile.name).toBe('');
 });

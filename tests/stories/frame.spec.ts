@@ -197,3 +197,40 @@ test('the list of activities is there before the program, and without it', async
   await expect(page.locator('h1')).toHaveText('日历');
   await context.close();
 });
+
+test('what is asked twice keeps the focus where one was', async ({ page }) => {
+  await signIn(page, 'resident');
+  await page.goto('/me');
+  await ready(page);
+  const erase = page.getByRole('button', { name: '注销账号' });
+  await erase.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('不能恢复')).toBeVisible();
+  await expect(page.locator('main button:focus, main a:focus, main input:focus')).toHaveCount(1);
+});
+
+test('closing a room gives the focus back to it', async ({ page }) => {
+  await openMap(page, '?centre=xizhan');
+  const room = page.locator('.plan [data-room="legal"]');
+  await room.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#room-title')).toBeFocused();
+  await page.locator('.detail').getByRole('button', { name: '关闭' }).click();
+  await expect(page.locator(':focus')).toHaveAttribute('data-room', 'legal');
+});
+
+test('going on and back quickly leaves no skeleton', async ({ page }) => {
+  await signIn(page, 'manager');
+  await page.goto('/figures?centre=xizhan');
+  await ready(page);
+  let slow = 0;
+  await page.route('**/figures/*', async (route) => {
+    slow += 1;
+    await new Promise((resolve) => { setTimeout(resolve, slow === 1 ? 800 : 0); });
+    await route.continue();
+  });
+  await page.getByRole('button', { name: '前一天' }).click();
+  await page.getByRole('button', { name: '后一天' }).click();
+  await page.waitForResponse('**/figures/*');
+  await ready(page);
+});

@@ -7,7 +7,6 @@ use domain::{
     booking::BookingState,
     centre::consequence::{HitDecision, Place, Remedy},
     id::BookingId,
-    page::Page,
     time::Slot,
 };
 use leptos::prelude::*;
@@ -63,7 +62,11 @@ impl Sheet {
             chosen.retain(|id, _| hits.iter().any(|hit| hit.booking.id == *id));
             for hit in &hits {
                 let id = hit.booking.id.clone();
-                chosen.entry(id).or_insert_with(|| Choice::proposed(hit));
+                let choice = chosen.entry(id).or_insert_with(|| Choice::proposed(hit));
+                // A place that is gone meanwhile cannot be chosen any more.
+                if matches!(choice, Choice::Move(place) if !hit.places.contains(place)) {
+                    *choice = Choice::proposed(hit);
+                }
             }
         });
         self.hits.try_set(hits);
@@ -129,16 +132,15 @@ impl Sheet {
             words
         };
         let ids = move || {
-            self.hits.with(|hits| {
-                hits.iter()
-                    .map(|hit| hit.booking.id.clone())
-                    .collect::<Vec<_>>()
-            })
+            // A row whose remedies are others is another row.
+            let key = |hit: &HitCard| (hit.booking.id.clone(), format!("{:?}", hit.places));
+            self.hits
+                .with(|hits| hits.iter().map(key).collect::<Vec<_>>())
         };
         view! {
             <p class="verdict" role="status">{sentence}</p>
             <ul class="plain hits">
-                <For each=ids key=|id| id.clone() children=move |id| view! { <Row id sheet=self centre=centre.clone()/> }/>
+                <For each=ids key=|(id, shown)| format!("{id} {shown}") children=move |(id, _)| view! { <Row id sheet=self centre=centre.clone()/> }/>
             </ul>
         }
         .into_any()
@@ -161,7 +163,7 @@ fn Row(id: BookingId, sheet: Sheet, centre: std::sync::Arc<CentreView>) -> impl 
     let what = booking.title.as_ref().map(|title| title.get(t).to_owned());
     let called = what.clone().unwrap_or_else(|| booking.beneficiary.clone());
     let who = (what.is_none()).then(|| {
-        let record = store.href(Page::Record(booking.centre.clone(), booking.person.clone()));
+        let record = store.record_href(&booking.centre, &booking.person);
         view! { <a href=record>{booking.beneficiary.clone()}</a> }
     });
     let phone = booking.phone.clone().map(|phone| {

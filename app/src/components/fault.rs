@@ -10,8 +10,13 @@ const MARK: &str = "aria-invalid";
 /// Marks the fields of these names in the form of the button that was pressed, until one types into them. `sentence` is the id of the
 /// element that says what is wrong. Whoever went on to another form meanwhile keeps the focus there.
 pub(super) fn mark(pressed: &Element, names: &[String], sentence: &str) {
-    let form = pressed.closest("form, article, section, main");
-    let Ok(Some(form)) = form else { return };
+    let form = pressed
+        .closest("form, article, section, main")
+        .ok()
+        .flatten();
+    // Safari does not focus a button that is clicked.
+    let form = form.or_else(|| document().query_selector("main").ok().flatten());
+    let Some(form) = form else { return };
     let focus = document().active_element();
     let is_here = focus.is_none_or(|at| form.contains(Some(&at)) || at.tag_name() == "BODY");
     let found = names.iter().filter_map(|name| find(&form, name));

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod consequence;
 mod fault;
+pub mod focus;
 pub mod icon;
 pub mod nav;
 pub mod notice;

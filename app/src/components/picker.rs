@@ -44,7 +44,7 @@ pub fn CentrePicker(page: Page) -> impl IntoView {
         let current = store.centre_id.get();
         let option = |card: &domain::api::CentreCard| {
             let selected = current.as_ref() == Some(&card.id);
-            view! { <option value=card.id.to_string() selected=selected>{card.name.get(t).to_owned()}</option> }
+            view! { <option value=card.id.to_string() prop:selected=selected>{card.name.get(t).to_owned()}</option> }
         };
         Some(centres.iter().map(option).collect_view())
     };

@@ -136,7 +136,11 @@ fn row(entry: &Entry, (done, about): (String, String)) -> AnyView {
     let about = match entry.subject.path.as_str() {
         "" => view! { <span class="quiet">{about}</span> }.into_any(),
         path => {
-            let href = Page::parse(path).map(|page| Store::get().href(page));
+            let store = Store::get();
+            let href = Page::parse(path).map(|page| match &page {
+                Page::Record(centre, person) => store.record_href(centre, person),
+                _ => untrack(store.href(page)),
+            });
             view! { <a href=href>{about}</a> }.into_any()
         }
     };

@@ -188,6 +188,10 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
     let looked = RwSignal::new(false);
     let act = Act::new();
     let of = centre.clone();
+    let fields = move || {
+        let read = |field: RwSignal<String>| field.try_get_untracked();
+        [what, start, end, reason].map(read)
+    };
     let send = move |preview: bool| {
         let read = |field: RwSignal<String>| {
             let text = field.get_untracked();
@@ -206,11 +210,13 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
             preview,
         };
         let id = of.centre.id.clone();
+        let asked = fields();
         act.run(async move {
             let done = api::send::<CloseRooms>(&id, &new).await?;
             if done.made.is_none() {
                 sheet.take(done.hits);
-                looked.try_set(true);
+                // Whoever changed something meanwhile has not looked at that.
+                looked.try_set(untrack(fields) == asked);
                 // Others booked or cancelled since it was looked at.
                 let changed = (!preview).then(|| t.hits_changed().to_owned());
                 return Ok(changed);

@@ -56,6 +56,9 @@ pub const BASE: &str = "/api/v1";
 /// The header that says how somebody reached the house for whom staff act: the code of a [`Channel`](crate::person::behalf::Channel).
 pub const CHANNEL_HEADER: &str = "linli-channel";
 
+/// The header that names the person as whom a page acts: a write is refused where another is signed in in that browser meanwhile.
+pub const PERSON_HEADER: &str = "linli-person";
+
 /// The header of the idempotency key: 16 to 64 random characters, made once per press of a button.
 pub const KEY_HEADER: &str = "idempotency-key";
 

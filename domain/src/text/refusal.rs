@@ -75,7 +75,7 @@ catalogue! { KEYS:
     problem_no_answer "系统没有正常答复，请稍后再试。" "The system did not answer as it should. Please try again shortly."
     problem_outdated "有新版本了，请重新打开页面。" "There is a newer version. Please load the page again."
     load_again "重新打开" "Load again"
-    stale_since(at: &str) "没有网络，显示的是 {at} 的情况" "No network: this is how it was at {at}"
+    stale_since(at: &str) "暂时连不上，显示的是 {at} 的情况" "Not up to date: this is how it was at {at}"
 
     fault_missing(field: &str) "请填写{field}。" "Please fill in {field}."
     fault_too_long(field: &str, most: u16) "{field}最多 {most} 个字。" "At most {most} characters for {field}."

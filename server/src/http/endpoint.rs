@@ -13,8 +13,8 @@ use axum::{
 };
 use domain::{
     api::{self, BASE, Endpoint, Method},
-    id::CentreId,
-    person::behalf::Channel,
+    id::{CentreId, PersonId},
+    person::{behalf::Channel, permission::Actor},
     problem::Problem,
 };
 
@@ -268,7 +268,7 @@ where
         let now = sent.now_ms / 1000;
         // First who it is: the reply that is kept under a key is for that person alone.
         let who = role::find_actor(tx, sent.session.as_deref(), now)?;
-        let sender = who.0.person.clone().ok_or(Problem::NotSignedIn)?;
+        let sender = sent.sender(&who.0)?;
         sent.write.once(tx, &sender, now, |tx| {
             let call = Call::new(who, sent.now_ms, &centres).by(sent.channel);
             let reply = case(tx, &call, sent.path.clone(), sent.body.clone())?;
@@ -295,6 +295,7 @@ fn refuse(site: &Site, centre: Option<&CentreId>, fail: Fail) -> Problem {
 /// A change as it came in.
 struct Sent<E: Endpoint> {
     session: Option<String>,
+    believed: Option<PersonId>,
     now_ms: i64,
     channel: Option<Channel>,
     write: Write,
@@ -303,6 +304,13 @@ struct Sent<E: Endpoint> {
 }
 
 impl<E: Endpoint> Sent<E> {
+    /// Who sends it: nobody where the page was opened by somebody else than who is signed in now.
+    fn sender(&self, actor: &Actor) -> Result<PersonId, Problem> {
+        let person = actor.person.as_ref();
+        let meant = person.filter(|person| self.believed.as_ref().is_none_or(|one| one == *person));
+        meant.cloned().ok_or(Problem::NotSignedIn)
+    }
+
     async fn receive(
         site: &Site,
         path: GivenPath<E>,
@@ -316,6 +324,7 @@ impl<E: Endpoint> Sent<E> {
         let bytes = bytes_for::<E>(body).await?;
         Ok(Self {
             session: caller.session.clone(),
+            believed: caller.believed.clone(),
             now_ms: site.clock.now_ms(),
             channel: caller.channel,
             write: Write::new(key, E::NAME, &E::url(&path), &bytes),
@@ -368,6 +377,7 @@ where
     for sent in all {
         let who = sent.session.as_ref().and_then(|token| actors.get(token));
         let person = who.and_then(|who| who.0.person.as_ref());
+        let person = person.filter(|_| who.is_some_and(|who| sent.sender(&who.0).is_ok()));
         known.push(person.is_some());
         if let (Some(who), Some(person)) = (who, person) {
             writes.push((&sent.write, person));

@@ -86,7 +86,7 @@ fn a_family_is_signed_up_together_or_not_at_all() {
         });
         assert_eq!(
             (version, guardian.as_str()),
-            (1, mother.id.as_str()),
+            (2, mother.id.as_str()),
             "the text that was agreed to is kept"
         );
 

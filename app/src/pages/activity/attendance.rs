@@ -91,15 +91,7 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         let late = sheet.with(|sheet| sheet.pick_up) && here > 0 && store.clock.get() >= ends;
         late.then(|| view! { <p class="warn">{t.not_picked_up(here)}</p> })
     };
-    let act = Act::new();
-    let marked = path.clone();
-    let mark = Callback::new(move |(person, mark): (PersonId, Option<Mark>)| {
-        let path = marked.clone();
-        act.run(async move {
-            api::send::<MarkPerson>(&path, &NewMark { person, mark }).await?;
-            Ok(Some(t.saved().to_owned()))
-        });
-    });
+    let marked = StoredValue::new(path.clone());
     let found = Memo::new(move |_| {
         let wanted = fold(search.get().trim());
         let hits = |text: &str| fold(text).contains(&wanted);
@@ -112,7 +104,7 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
     });
     let row = move |person: PersonId| {
         let times = (starts, ends);
-        view! { <SheetLine person sheet times act mark/> }
+        view! { <SheetLine person sheet times path=marked.get_value()/> }
     };
     view! {
         <h1 tabindex="-1">{t.check_in()}" · "{move || sheet.with(|sheet| sheet.title.get(t).to_owned())}</h1>
@@ -123,7 +115,6 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
             <span>{t.find_person()}</span>
             <input type="search" prop:value=move || search.get() on:input=move |event| search.set(event_target_value(&event))/>
         </label>
-        {act.refusal()}
         <Show when=move || found.with(Vec::is_empty)><p class="empty">{t.nobody_on_sheet()}</p></Show>
         <ul class="plain sheet"><For each=move || found.get() key=PersonId::clone children=row/></ul>
         <WalkInForm path sheet/>
@@ -138,8 +129,7 @@ fn SheetLine(
     sheet: Memo<Arc<Sheet>>,
     /// Start and end of the session, in seconds UTC.
     times: (i64, i64),
-    act: Act,
-    mark: Callback<(PersonId, Option<Mark>)>,
+    path: Path,
 ) -> impl IntoView {
     let t = lang();
     let store = Store::get();
@@ -155,7 +145,16 @@ fn SheetLine(
     let state = move || row.with(|row| row.as_ref().and_then(|row| row.mark));
     let name = StoredValue::new(first.name.clone());
     let person = StoredValue::new(person);
-    let press = move |new: Option<Mark>| mark.run((person.get_value(), new));
+    // Each line is pressed by itself: ten arrive in ten seconds.
+    let act = Act::new();
+    let path = StoredValue::new(path);
+    let press = move |mark: Option<Mark>| {
+        let (path, person) = (path.get_value(), person.get_value());
+        act.run(async move {
+            api::send::<MarkPerson>(&path, &NewMark { person, mark }).await?;
+            Ok(Some(t.saved().to_owned()))
+        });
+    };
     let button = move |new: Option<Mark>, label: &'static str, class: &'static str| {
         let name = format!("{label} {}", name.get_value());
         view! { <button class=class aria-label=name aria-disabled=act.disabled() on:click=move |_| press(new)>{label}</button> }
@@ -206,6 +205,7 @@ fn SheetLine(
         <li>
             <span class="row-name">{called}</span>
             {walk_in}{live(guardian)}{live(phone)}{live(word)}
+            {act.refusal()}
             <span class="actions">
                 <button
                     class="button"

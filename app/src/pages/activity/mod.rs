@@ -29,7 +29,7 @@ use crate::{
         desk::acting::of_whom,
         sign_up::{
             form::{Chosen, SignUpForm, ToSignIn},
-            row::SignUpRow,
+            row::SignUpRows,
         },
     },
     prefs::{self, lang},
@@ -250,16 +250,11 @@ fn Own(
         Some(_) => t.their_sign_ups(),
         None => t.my_sign_ups(),
     };
-    let key = |one: &SignUp| format!("{one:?}");
     view! {
         <Show when=move || some.get()>
             <section aria-labelledby="own">
                 <h2 id="own" tabindex="-1">{heading}</h2>
-                <ul class="cards">
-                    <For each=move || rows.get() key=key let:sign_up>
-                        <SignUpRow sign_up/>
-                    </For>
-                </ul>
+                <SignUpRows rows/>
             </section>
         </Show>
     }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Book, CentreView, NewBooking},
-    booking::admission::Admission,
+    api::{Book, CentreView, ListMyBookings, NewBooking},
+    booking::{Booking, admission::Admission},
     page::Page,
+    person::behalf::Behalf,
     view::View,
 };
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ use super::{
     fields::{OtherFields, RoomField, Says, TimeFields},
 };
 use crate::{
-    api::{self},
+    api::{self, Trouble},
     components::{
         act::Act,
         live,
@@ -62,27 +63,56 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         move |kept| draft.note.set(kept.to_owned()),
     );
     let submit = Act::new();
+    // What was sent and not answered: it may be done.
+    let lost = StoredValue::new(None::<NewBooking>);
+    let arrive = move |booking: Booking, behalf: Option<Behalf>| {
+        draft.note.try_set(String::new());
+        let view = View {
+            day: Some(booking.start.local.date()),
+            behalf,
+            ..View::at_centre(Some(booking.centre.clone()))
+        };
+        // Whoever has gone elsewhere meanwhile stays there.
+        if untrack(|| store.router.page.get()) == Some(Page::Book) {
+            store.go(&Page::Booking(booking.centre, booking.id), &view, true);
+        }
+        Some(booking.state.word(t).to_owned())
+    };
     let book = move |new: NewBooking| {
         submit.run(async move {
+            // Whoever chooses otherwise without an answer must not book twice.
+            let before = lost.try_get_value().flatten();
+            if let Some(before) = before.filter(|before| *before != new) {
+                if let Some(done) = find_done(&before).await? {
+                    lost.try_set_value(None);
+                    return Ok(arrive(done, before.behalf));
+                }
+            }
+            lost.try_set_value(Some(new.clone()));
             let booked = api::send::<Book>(&id.get_value(), &new).await;
             let booking = booked.inspect_err(|trouble| {
                 if !trouble.passing {
                     refused_there.try_set_value(true);
+                    lost.try_set_value(None);
                 }
             })?;
-            draft.note.try_set(String::new());
-            let view = View {
-                day: Some(booking.start.local.date()),
-                behalf: new.behalf,
-                ..View::at_centre(Some(booking.centre.clone()))
-            };
-            // Whoever has gone elsewhere meanwhile stays there.
-            if untrack(|| store.router.page.get()) == Some(Page::Book) {
-                store.go(&Page::Booking(booking.centre, booking.id), &view, true);
-            }
-            Ok(Some(booking.state.word(t).to_owned()))
+            lost.try_set_value(None);
+            Ok(arrive(booking, new.behalf))
         });
     };
+    // Once the server is heard of again, the same is asked again, once: under its key it is done once.
+    let asked_again = StoredValue::new(false);
+    Effect::new(move |before: Option<u32>| {
+        let now = store.version();
+        let unanswered = lost.get_value();
+        if before.is_some_and(|before| before != now) && !asked_again.get_value() {
+            if let Some(new) = unanswered.filter(|_| !untrack(|| submit.pending())) {
+                asked_again.set_value(true);
+                book(new);
+            }
+        }
+        now
+    });
     let press = move || {
         let Some(room) = draft.room.get_untracked() else {
             return;
@@ -93,6 +123,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
             return;
         }
+        asked_again.set_value(false);
         let slot = draft.slot.get_untracked();
         book(NewBooking {
             room: room.id,
@@ -116,6 +147,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         draft.asked.set_value(true);
         refused_there.set_value(false);
         submit.forget();
+        asked_again.set_value(true);
         store.go(&Page::Book, &view, true);
     });
     let refused = move || {
@@ -124,7 +156,9 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
                 .as_ref()
                 .is_some_and(|verdict| verdict.decided.is_err())
         };
-        draft.verdict.with(says_no)
+        // Where no answer came, what stands against it may be one's own booking: it can be sent again.
+        let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
+        draft.verdict.with(says_no) && !unanswered
     };
     // The button says what it does, and for whom.
     let label = move || {
@@ -155,4 +189,16 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// One's own booking of just this, if it is there. That of another is not looked for: staff see it on the calendar.
+async fn find_done(wanted: &NewBooking) -> Result<Option<Booking>, Trouble> {
+    if wanted.behalf.is_some() {
+        return Ok(None);
+    }
+    let mine = api::get::<ListMyBookings>(&()).await?;
+    let is_it = |one: &Booking| {
+        one.state.is_live() && one.room == wanted.room && one.start.local == wanted.start
+    };
+    Ok(mine.into_iter().find(is_it))
 }

@@ -131,7 +131,7 @@ pub(super) fn TimeFields(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
                 true => format!("{} · {}", clock(at), t.not_free()),
                 false => clock(at),
             };
-            view! { <option value=clock(at) selected=at == chosen>{label}</option> }
+            view! { <option value=clock(at) prop:selected=at == chosen>{label}</option> }
         };
         all.into_iter().map(option).collect_view()
     };
@@ -292,9 +292,9 @@ pub(super) fn Says(
                         view! { <div class="offers" role="group" aria-label=t.instead()>{offers}</div> },
                     ),
                 };
-                view! { <div class="refusal" role="status"><p>{refusal.sentence(t)}</p>{offers}</div> }.into_any()
+                view! { <div class="refusal"><p>{refusal.sentence(t)}</p>{offers}</div> }.into_any()
             }
         }
     };
-    view! { {live(says)} }
+    view! { <div class="says" aria-live="polite">{live(says)}</div> }
 }

@@ -78,14 +78,16 @@ fn OfBooking(path: (CentreId, BookingId)) -> impl IntoView {
 /// For whom it would be booked again: for whom staff act, else whose booking staff look at.
 fn behalf(store: Store, booking: &Booking) -> Option<Behalf> {
     let acting = store.view.with_untracked(|view| view.behalf.clone());
-    acting.or_else(|| {
-        let actor = store.actor();
-        let of_another = actor.person.as_ref() != Some(&booking.person);
-        (of_another && may_act_for(&actor, &booking.centre)).then(|| Behalf {
-            person: booking.person.clone(),
-            channel: USUAL_WAY,
+    acting
+        .filter(|acting| acting.person == booking.person)
+        .or_else(|| {
+            let actor = store.actor();
+            let of_another = actor.person.as_ref() != Some(&booking.person);
+            (of_another && may_act_for(&actor, &booking.centre)).then(|| Behalf {
+                person: booking.person.clone(),
+                channel: USUAL_WAY,
+            })
         })
-    })
 }
 
 #[component]

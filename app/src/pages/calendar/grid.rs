@@ -70,6 +70,9 @@ pub fn Grid(
         .map(|(number, (column, head))| {
             let (week, timelines, label) = (shown.week, shown.timelines, label.clone());
             let centre_id = shown.centre.centre.id.clone();
+            let room = shown.centre.centre.room(&column.room);
+            let own = room.map(|room| shown.centre.centre.rules_of(room).step.max(1));
+            let step = own.map_or(step, i64::from);
             let minute_at = move |event: &PointerEvent| {
                 let column = event
                     .current_target()
@@ -93,6 +96,11 @@ pub fn Grid(
                 else {
                     return;
                 };
+                // Let go outside of the column.
+                if event.buttons() == 0 {
+                    pressed.set_value(None);
+                    return;
+                }
                 let minute = minute_at(&event);
                 if (minute - start).abs() >= step / 2 {
                     choice.set(Some(drag(&moved, start, minute, step)));
@@ -138,6 +146,7 @@ pub fn Grid(
                         block,
                         entry,
                         named,
+                        step,
                     }
                 };
                 all.into_iter().flatten().map(shape).collect::<Vec<_>>()
@@ -198,6 +207,8 @@ struct Shape {
     entry: Option<Occupied>,
     /// Who has it, for those who may know.
     named: Option<String>,
+    /// The minutes of a step in the room.
+    step: i64,
 }
 
 fn draw(
@@ -212,6 +223,7 @@ fn draw(
         block,
         entry,
         named,
+        step,
     } = shape;
     let entry = entry.as_ref();
     let at = (block.from - from).to_string();
@@ -225,7 +237,7 @@ fn draw(
         // By keys a gap is chosen as a whole hour from its start; with a finger the tapped place counts.
         let by_key = move |event: web_sys::MouseEvent| {
             if event.detail() == 0 {
-                let start = (first + 14) / 15 * 15;
+                let start = (first + step - 1) / step * step;
                 choice.set(Some(Choice {
                     column: column.clone(),
                     from: start,

@@ -91,7 +91,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
 
     let rooms = centre.centre.rooms.iter().map(|one| {
         let id = one.id.clone();
-        view! { <option value=one.id.to_string() selected=move || room.get().as_ref() == Some(&id)>{one.name.get(t).to_owned()}</option> }
+        view! { <option value=one.id.to_string() prop:selected=move || room.get().as_ref() == Some(&id)>{one.name.get(t).to_owned()}</option> }
     }).collect_view();
     let of = centre.clone();
     // The clock moves the day once, not the grid every few seconds.

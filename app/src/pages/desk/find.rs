@@ -132,8 +132,11 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
         add.run(async move {
             let person = api::send::<AddPerson>(&centre, &new).await?;
             let (page, view) = record_of(&centre, &person.id);
-            store.go(&page, &view, false);
-            Ok(None)
+            // Whoever has gone elsewhere meanwhile stays there.
+            if untrack(|| store.router.page.get()) == Some(Page::Desk) {
+                store.go(&page, &view, false);
+            }
+            Ok(Some(t.saved().to_owned()))
         });
     };
     view! {

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{act::Act, live, once::once},
-    pages::sign_up::row::SignUpRow,
+    pages::sign_up::row::SignUpRows,
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -160,9 +160,7 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
         <section aria-labelledby="sign-ups">
             <h2 id="sign-ups">{t.sign_up()}</h2>
             <Show when=move || sign_ups.with(Vec::is_empty)><p class="empty">{t.no_sign_ups_here()}</p></Show>
-            <ul class="cards">
-                <For each=move || sign_ups.get() key=|one| format!("{one:?}") let:sign_up><SignUpRow sign_up/></For>
-            </ul>
+            <SignUpRows rows=sign_ups/>
         </section>
         <section aria-labelledby="family">
             <h2 id="family">{t.family_of()}</h2>

@@ -148,20 +148,17 @@ fn ToTellList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let id = StoredValue::new(centre.centre.id.clone());
-    let tell = Act::new();
-    let press = move |letter: LetterId| {
-        let path = (id.get_value(), letter);
-        tell.run(async move {
-            api::send::<TellLetter>(&path, &()).await?;
-            Ok(Some(t.saved().to_owned()))
-        });
-    };
     let row = move |one: ToTell| {
+        let tell = Act::new();
         let letter = one.letter.id.clone();
-        let record = store.href(Page::Record(
-            one.letter.centre.clone(),
-            one.person.id.clone(),
-        ));
+        let press = move |letter: LetterId| {
+            let path = (id.get_value(), letter);
+            tell.run(async move {
+                api::send::<TellLetter>(&path, &()).await?;
+                Ok(Some(t.saved().to_owned()))
+            });
+        };
+        let record = store.record_href(&one.letter.centre, &one.person.id);
         let phone = match one.person.phone.clone() {
             Some(phone) => {
                 view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }.into_any()
@@ -173,6 +170,7 @@ fn ToTellList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
             <article class="card">
                 <p><a href=record><strong>{one.person.called().to_owned()}</strong></a>" · "{phone}</p>
                 <p>{one.letter.news.sentence(t)}</p>
+                {tell.refusal()}
                 <div class="actions">
                     <button class="button" aria-label=label aria-disabled=tell.disabled() on:click=move |_| press(letter.clone())>{t.told()}</button>
                 </div>
@@ -180,7 +178,6 @@ fn ToTellList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
         }
     };
     view! {
-        {tell.refusal()}
         <section aria-labelledby="to-tell" class:gone=move || desk.with(|desk| desk.to_tell.is_empty())>
             <h2 id="to-tell">{t.to_tell()}</h2>
             <p class="quiet">{t.to_tell_about()}</p>

@@ -134,11 +134,16 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let settled = RwSignal::new(false);
     let panels = map_panels(move || settled.get() || room.get().is_some());
     let close = move |_| {
+        let open = room.get_untracked();
         let view = View {
             room: None,
             ..store.view.get_untracked()
         };
         store.go(&Page::Map, &view, false);
+        // The focus goes back to what was opened, on the plan or in the list.
+        if let Some(open) = open {
+            request_animation_frame(move || prefs::focus(&format!("[data-room=\"{open}\"]")));
+        }
     };
     let detail = move || {
         let room = detail_of.centre.room(&room.get()?)?.clone();

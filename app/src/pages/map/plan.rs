@@ -119,6 +119,10 @@ pub fn Plan(
     });
     let zoom = move |factor: f64| viewport.zoom(factor, middle());
     let on_key = move |event: KeyboardEvent| {
+        // Those are the browser's own: the page's size, back.
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
         match event.key().as_str() {
             "Enter" | " " => {
                 let Some(room) = room_at(event.target()) else {

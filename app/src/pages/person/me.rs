@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{act::Act, live, notice::Skeleton, once::once},
-    pages::sign_up::row::SignUpRow,
+    pages::sign_up::row::SignUpRows,
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -109,9 +109,7 @@ fn MySignUps() -> impl IntoView {
                 <p class="empty">{t.no_sign_ups()}</p>
                 <p><a class="button" href=store.href(Page::Activities)>{t.see_activities()}</a></p>
             </Show>
-            <ul class="cards">
-                <For each=move || coming.get() key=|one| format!("{one:?}") let:sign_up><SignUpRow sign_up/></For>
-            </ul>
+            <SignUpRows rows=coming/>
         }
         .into_any()
     };

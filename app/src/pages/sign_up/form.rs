@@ -144,8 +144,7 @@ fn fits(member: &Member, activity: &Activity, today: Date) -> bool {
 #[component]
 pub(crate) fn ToSignIn() -> impl IntoView {
     let (t, store) = (lang(), Store::get());
-    let here = untrack(|| store.router.path());
-    let press = move |_| prefs::keep("next", &here);
+    let press = move |_| prefs::keep("next", &store.address());
     view! { <p><a class="button primary wide" href=store.href(Page::SignIn) on:click=press>{t.sign_in_to_sign_up()}</a></p> }
 }
 
@@ -428,8 +427,7 @@ fn PeopleFields(draft: Draft) -> impl IntoView {
         store.here.with(|here| here.address(&page))
     };
     // Whoever adds a child comes back here.
-    let back = untrack(|| store.router.path());
-    let leave = move |_| prefs::keep("back", &back);
+    let leave = move |_| prefs::keep("back", &store.address());
     view! {
         <fieldset class="checks people">
             <legend>{t.sign_up_who()}</legend>

@@ -2,6 +2,7 @@
 
 use domain::{
     api::{Answer, AnswerOffer, UndoSignUp, Withdraw},
+    id::SignUpId,
     page::Page,
     sign_up::{SignUp, SignUpState},
     time::Slot,
@@ -24,11 +25,29 @@ enum Press {
     Leave,
 }
 
-/// One sign-up in a list.
+/// Sign-ups in a list. Each row stays while it is there, whatever changes in it.
 #[component]
-pub fn SignUpRow(sign_up: SignUp) -> impl IntoView {
+pub fn SignUpRows(rows: Memo<Vec<SignUp>>) -> impl IntoView {
+    let ids = move || rows.with(|rows| rows.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
+    view! { <ul class="cards"><For each=ids key=|id| id.clone() let:id><SignUpRow id rows/></For></ul> }
+}
+
+/// One sign-up.
+#[component]
+fn SignUpRow(id: SignUpId, rows: Memo<Vec<SignUp>>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
+    let of = id.clone();
+    let Some(sign_up) = rows.with_untracked(|rows| rows.iter().find(|one| one.id == id).cloned())
+    else {
+        return ().into_any();
+    };
+    let first = sign_up.clone();
+    let now = Memo::new(move |before: Option<&SignUp>| {
+        let new = rows.with(|rows| rows.iter().find(|one| one.id == of).cloned());
+        new.or_else(|| before.cloned())
+            .unwrap_or_else(|| first.clone())
+    });
     let path = StoredValue::new((sign_up.centre.clone(), sign_up.id.clone()));
     let asking = RwSignal::new(false);
     let act = Act::new();
@@ -52,21 +71,26 @@ pub fn SignUpRow(sign_up: SignUp) -> impl IntoView {
             Ok(Some(state?.word(t).to_owned()))
         });
     };
-    let state = sign_up.state;
-    let (undo_until, ends) = (sign_up.undo_until, sign_up.end);
-    let called_off = sign_up.called_off;
-    let over = move || called_off || store.clock.get() >= ends.utc();
-    let can_undo = move || {
+    let state = Memo::new(move |_| now.with(|one| one.state));
+    let over = move || {
+        let (called_off, ends) = now.with(|one| (one.called_off, one.end));
+        called_off || store.clock.get() >= ends.utc()
+    };
+    let undo_until = move || now.with(|one| one.undo_until);
+    let can_undo = Memo::new(move |_| {
+        let state = state.get();
         state.is_live()
             && state != SignUpState::Offered
             && !over()
-            && store.clock.get() <= undo_until.utc()
-    };
+            && store.clock.get() <= undo_until().utc()
+    });
+    let over = Memo::new(move |_| over());
     let button = move |of: Press, label: String, class: &'static str| {
         view! { <button class=class aria-disabled=act.disabled() on:click=move |_| press(of)>{label}</button> }
     };
     let buttons = move || {
-        if !state.is_live() || over() {
+        let state = state.get();
+        if !state.is_live() || over.get() {
             return ().into_any();
         }
         if state == SignUpState::Offered {
@@ -76,8 +100,8 @@ pub fn SignUpRow(sign_up: SignUp) -> impl IntoView {
             }
             .into_any();
         }
-        if can_undo() {
-            let at = t.undo_until(&undo_until.local.clock());
+        if can_undo.get() {
+            let at = t.undo_until(&untrack(undo_until).local.clock());
             return button(Press::Undo, at, "button").into_any();
         }
         if !asking.get() {
@@ -95,16 +119,28 @@ pub fn SignUpRow(sign_up: SignUp) -> impl IntoView {
         sign_up.start.local,
         sign_up.end.local.minutes() - sign_up.start.local.minutes(),
     );
-    let mut word = state.word(t).to_owned();
-    if called_off {
-        t.session_off_plain().clone_into(&mut word);
-    } else if let Some(position) = sign_up.position {
-        word = t.position(position);
-    }
-    let class = if called_off { "off" } else { state.code() };
-    let held = sign_up
-        .offer_until
-        .map(|until| view! { <p class="warn">{t.offer_stands(&t.moment(until.local))}</p> });
+    let stands = move || {
+        now.with(|one| {
+            let mut word = one.state.word(t).to_owned();
+            if one.called_off {
+                t.session_off_plain().clone_into(&mut word);
+            } else if let Some(position) = one.position {
+                word = t.position(position);
+            }
+            let class = if one.called_off {
+                "off"
+            } else {
+                one.state.code()
+            };
+            let held = one.offer_until.map(
+                |until| view! { <p class="warn">{t.offer_stands(&t.moment(until.local))}</p> },
+            );
+            view! {
+                <p><span class=format!("tag t-{class}")>{word}</span></p>
+                {held}
+            }
+        })
+    };
     let href = store.href(Page::Activity(
         sign_up.centre.clone(),
         sign_up.activity.clone(),
@@ -113,10 +149,10 @@ pub fn SignUpRow(sign_up: SignUp) -> impl IntoView {
         <li class="card sign-up">
             <p><strong>{sign_up.name.clone()}</strong>" · "<a href=href lang=t.tongue_of(sign_up.title.get(t))>{sign_up.title.get(t).to_owned()}</a></p>
             <p class="quiet"><time>{t.slot_seen(slot, store.today())}</time>" · "{sign_up.room_name.get(t).to_owned()}</p>
-            <p><span class=format!("tag t-{class}")>{word}</span></p>
-            {held}
+            {live(stands)}
             {act.refusal()}
             <div class="actions">{live(buttons)}</div>
         </li>
     }
+    .into_any()
 }
