@@ -194,10 +194,9 @@ const HOURS: f64 = 58.0;
 
 /// Moves the focus to the first match.
 pub fn focus(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector)
-        && let Some(element) = element.dyn_ref::<web_sys::HtmlElement>()
-    {
-        let _ = element.focus();
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        // Rooms on the plan are SVG elements, which are focused by the same method (SVG 2, HTMLOrSVGElement).
+        let _ = element.unchecked_ref::<web_sys::HtmlElement>().focus();
     }
 }
 

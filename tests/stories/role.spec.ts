@@ -34,7 +34,7 @@ test('a manager makes a colleague, who works at once and is out at once', async 
   await row.getByRole('button', { name: '确定收回' }).click();
   await expect(row).toHaveCount(0);
   await colleague.goto('/me');
-  await expect(colleague.getByLabel('手机号')).toBeVisible();
+  await expect(colleague.getByRole('main').getByRole('link', { name: '登录' })).toBeVisible();
   await colleague.context().close();
 });
 

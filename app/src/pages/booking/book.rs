@@ -82,11 +82,11 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         submit.run(async move {
             // Whoever chooses otherwise without an answer must not book twice.
             let before = lost.try_get_value().flatten();
-            if let Some(before) = before.filter(|before| *before != new) {
-                if let Some(done) = find_done(&before).await? {
-                    lost.try_set_value(None);
-                    return Ok(arrive(done, before.behalf));
-                }
+            if let Some(before) = before.filter(|before| *before != new)
+                && let Some(done) = find_done(&before).await?
+            {
+                lost.try_set_value(None);
+                return Ok(arrive(done, before.behalf));
             }
             lost.try_set_value(Some(new.clone()));
             let booked = api::send::<Book>(&id.get_value(), &new).await;
@@ -105,11 +105,11 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     Effect::new(move |before: Option<u32>| {
         let now = store.version();
         let unanswered = lost.get_value();
-        if before.is_some_and(|before| before != now) && !asked_again.get_value() {
-            if let Some(new) = unanswered.filter(|_| !untrack(|| submit.pending())) {
-                asked_again.set_value(true);
-                book(new);
-            }
+        let heard = before.is_some_and(|before| before != now) && !asked_again.get_value();
+        let idle = heard && !untrack(|| submit.pending());
+        if let Some(new) = unanswered.filter(|_| idle) {
+            asked_again.set_value(true);
+            book(new);
         }
         now
     });

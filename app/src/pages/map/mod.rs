@@ -140,9 +140,9 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             ..store.view.get_untracked()
         };
         store.go(&Page::Map, &view, false);
-        // The focus goes back to what was opened, on the plan or in the list.
+        // The focus goes back to what was opened.
         if let Some(open) = open {
-            request_animation_frame(move || prefs::focus(&format!("[data-room=\"{open}\"]")));
+            request_animation_frame(move || prefs::focus(&format!(".plan [data-room=\"{open}\"]")));
         }
     };
     let detail = move || {

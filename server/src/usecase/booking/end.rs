@@ -24,10 +24,7 @@ use crate::{
             rows::{Found, look_up_for_session, look_up_locked, tell_of},
         },
         call::Call,
-        centre::{
-            consequence::Was,
-            known::{Known, tell},
-        },
+        centre::known::{Known, tell},
         message,
         sign_up::place_list,
     },
@@ -220,39 +217,6 @@ pub(crate) fn move_by_change(
     note.about(subject).write(tx, call)?;
     tell_of(tx, &known, &found);
     tell(tx, &known, from, until);
-    Ok(())
-}
-
-/// A booking that was moved or cancelled by a change of its centre is again as it was. Taking its floor is left to the caller.
-pub(crate) fn restore(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
-    found: &Found,
-    was: &Was,
-) -> Result<(), Fail> {
-    let (centre, before) = (&known.centre.id, &was.before);
-    tx.exec(
-        "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9, due_at = $10
-        where centre_id = $1 and id = $2",
-        &[
-            centre.into(),
-            (&was.booking).into(),
-            (&before.room).into(),
-            before.starts_at.into(),
-            before.ends_at.into(),
-            before.state.code().into(),
-            before.reason.as_str().into(),
-            before.decided_by.as_ref().map(PersonId::as_str).into(),
-            before.decided_at.into(),
-            before.due_at.into(),
-        ],
-    )?;
-    let note = Note::at(Act::BookingRestored, centre).of(&found.beneficiary);
-    note.about(describe_booking(&found.booking, ""))
-        .write(tx, call)?;
-    tell_of(tx, known, found);
-    tell(tx, known, before.starts_at, before.ends_at);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ pub mod book;
 pub mod decide;
 pub mod end;
 pub mod floor;
+pub(crate) mod restore;
 pub mod rows;
 
 use domain::{

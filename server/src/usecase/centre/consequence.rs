@@ -24,8 +24,8 @@ use crate::{
     usecase::{
         booking::{
             self,
-            end::restore,
             floor::{read_timeline, release, take},
+            restore::{Was, read_stood, restore, was},
             rows::{Found, find, read_row, select_bookings},
         },
         call::Call,
@@ -287,29 +287,6 @@ fn can_move(
             .is_none()
 }
 
-/// What a change did to a booking.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Was {
-    pub(crate) booking: BookingId,
-    /// How it stood before.
-    pub(crate) before: Stood,
-    /// How the change left it: where it stands otherwise, somebody built on it.
-    pub(crate) after: Stood,
-}
-
-/// How a booking stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stood {
-    pub(crate) room: RoomId,
-    pub(crate) starts_at: i64,
-    pub(crate) ends_at: i64,
-    pub(crate) state: BookingState,
-    pub(crate) reason: String,
-    pub(crate) decided_by: Option<PersonId>,
-    pub(crate) decided_at: Option<i64>,
-    pub(crate) due_at: Option<i64>,
-}
-
 /// What a change did to bookings.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Done {
@@ -350,32 +327,6 @@ pub(crate) fn carry_out(
         }
     }
     Ok(done)
-}
-
-fn was(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId, before: Stood) -> Result<Was, Fail> {
-    Ok(Was {
-        booking: id.clone(),
-        before,
-        after: read_stood(tx, centre, id)?,
-    })
-}
-
-fn read_stood(tx: &mut Tx<'_>, centre: &CentreId, id: &BookingId) -> Result<Stood, Fail> {
-    let row = tx.one(
-        "select room_id, starts_at, ends_at, state, reason, decided_by, decided_at, due_at from booking
-        where centre_id = $1 and id = $2",
-        &[centre.into(), id.into()],
-    )?;
-    Ok(Stood {
-        room: row.get("room_id")?,
-        starts_at: row.get("starts_at")?,
-        ends_at: row.get("ends_at")?,
-        state: row.get("state")?,
-        reason: row.get("reason")?,
-        decided_by: row.get("decided_by")?,
-        decided_at: row.get("decided_at")?,
-        due_at: row.get("due_at")?,
-    })
 }
 
 /// Moved and restored bookings take the floor where they are now: all of them leave what they had before. Refuses where somebody
