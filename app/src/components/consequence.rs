@@ -115,7 +115,7 @@ impl Sheet {
                 .filter(|hit| chosen.get(&hit.booking.id) != Some(&Choice::Keep))
                 .map(|hit| usize::from(hit.to_tell))
                 .sum();
-            let mut words = vec![t.hits(hits.len())];
+            let mut words = Vec::new();
             for (count, word) in [
                 (moved, t.hits_moved(moved)),
                 (cancelled, t.hits_cancelled(cancelled)),
@@ -125,7 +125,7 @@ impl Sheet {
                     words.push(word);
                 }
             }
-            let mut words = words.join(t.comma());
+            let mut words = t.hits(hits.len(), &words.join(t.comma()));
             if told > 0 {
                 words = format!("{words}{}{}", t.full_stop(), t.hits_told(told));
             }

@@ -255,7 +255,7 @@ impl Form {
         };
         let today = self.store.today().to_string();
         view! {
-            <fieldset class="checks">
+            <fieldset class="checks role-choices">
                 <legend>{t.role_field()}</legend>
                 {choices.collect_view()}
             </fieldset>

@@ -76,7 +76,7 @@ catalogue! { KEYS:
     reopen_now "确定现在恢复" "Open it now"
     and_more_rooms(names: &str, count: usize) "{names}等 {count} 间" "{names} and others, {count} rooms"
     hits_none "不影响任何预约。" "No booking is concerned."
-    hits(count: usize) "影响 {count} 个预约" "{count} bookings are concerned" / "{count} booking is concerned"
+    hits(count: usize, what: &str) "影响 {count} 个预约：{what}" "{count} bookings are concerned: {what}" / "{count} booking is concerned: {what}"
     hits_moved(count: usize) "{count} 个改地方或时间" "{count} move"
     hits_cancelled(count: usize) "{count} 个取消" "{count} are cancelled" / "{count} is cancelled"
     hits_kept(count: usize) "{count} 个保留" "{count} stay" / "{count} stays"

@@ -1,6 +1,6 @@
 //! Booking form: the rules answer while one chooses.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     api::{Book, CentreView, ListMyBookings, NewBooking},
@@ -26,6 +26,12 @@ use crate::{
     prefs::{self, lang},
     store::Store,
 };
+
+/// How often a booking that was not answered is sent again by itself.
+const MOST_REPEATS: u8 = 5;
+
+/// How much longer each time until then.
+const REPEATED: Duration = Duration::from_secs(1);
 
 /// The page.
 #[component]
@@ -100,18 +106,23 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             Ok(arrive(booking, new.behalf))
         });
     };
-    // Once the server is heard of again, the same is asked again, once: under its key it is done once.
-    let asked_again = StoredValue::new(false);
-    Effect::new(move |before: Option<u32>| {
-        let now = store.version();
-        let unanswered = lost.get_value();
-        let heard = before.is_some_and(|before| before != now) && !asked_again.get_value();
-        let idle = heard && !untrack(|| submit.pending());
-        if let Some(new) = unanswered.filter(|_| idle) {
-            asked_again.set_value(true);
+    // Once the server is heard of again, the same is asked again: under its key it is done once.
+    let repeats = StoredValue::new(MOST_REPEATS);
+    let sent_at = StoredValue::new(0u32);
+    let again = move || {
+        let unanswered = lost.try_get_value().flatten();
+        if let Some(new) = unanswered.filter(|_| !untrack(|| submit.pending())) {
             book(new);
         }
-        now
+    };
+    Effect::new(move |_| {
+        let heard = store.version() != sent_at.get_value();
+        let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
+        let count = repeats.get_value();
+        if heard && unanswered && count < MOST_REPEATS {
+            repeats.set_value(count + 1);
+            set_timeout(again, REPEATED * u32::from(count));
+        }
     });
     let press = move || {
         let Some(room) = draft.room.get_untracked() else {
@@ -123,7 +134,8 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
             return;
         }
-        asked_again.set_value(false);
+        repeats.set_value(0);
+        sent_at.set_value(untrack(|| store.version()));
         let slot = draft.slot.get_untracked();
         book(NewBooking {
             room: room.id,
@@ -147,7 +159,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         draft.asked.set_value(true);
         refused_there.set_value(false);
         submit.forget();
-        asked_again.set_value(true);
+        repeats.set_value(MOST_REPEATS);
         store.go(&Page::Book, &view, true);
     });
     let refused = move || {

@@ -57,8 +57,8 @@ impl Pile {
         let is_there = |id: &BookingId| requests.iter().any(|one| one.id == *id);
         for (id, one) in &mut self.known {
             if !is_there(id) && one.state == BookingState::Requested {
-                // Decided elsewhere, or withdrawn.
-                one.state = BookingState::Declined;
+                // Decided elsewhere, or withdrawn: which of them is not known here.
+                one.state = BookingState::Undone;
             }
             one.decision_until = None;
         }
@@ -261,6 +261,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let word = move || match state.get() {
         Some((BookingState::Confirmed, _)) => t.approved(),
         Some((BookingState::Declined, _)) => t.declined(),
+        Some((BookingState::Undone | BookingState::Cancelled, _)) => t.handled(),
         _ => t.approve(),
     };
     // The pressed button stays where it is and says what became of it: a second press of it does nothing.
