@@ -5,7 +5,7 @@ import { dayAhead, ready, signIn } from '../pages/linli';
 const pages = [
   '/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/?centre=liuyi&floor=2', '/calendar', '/calendar?room=legal&week',
   '/book?room=legal&at=18:00&for=60', '/book?room=legal&at=18:00&for=600&people=99', '/me', '/desk', '/sign-in', '/nowhere',
-  '/first-manager?key=x', '/activities', '/activities?q=%E4%B9%A6&left', '/clubs', '/household', '/messages', '/publish', '/audit', '/figures',
+  '/first-manager?key=x', '/activities', '/activities?q=%E4%B9%A6&left', '/clubs', '/household', '/messages', '/publish', '/audit', '/figures', '/roles', '/closures?room=legal',
 ];
 
 async function check(page: Page, where: string): Promise<void> {
@@ -68,7 +68,7 @@ test('nothing is cut off at 320 px, in large letters, or from right to left @pho
   await signIn(page, 'manager');
   for (const cookies of [[], [{ name: 'elder', value: '1', url: baseURL! }]]) {
     await context.addCookies(cookies);
-    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/desk', '/calendar', '/sign-in', '/activities', '/clubs', '/household', '/publish', '/audit', '/figures']) {
+    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/desk', '/calendar', '/sign-in', '/activities', '/clubs', '/household', '/publish', '/audit', '/figures', '/roles', '/closures']) {
       await page.goto(path);
       await ready(page);
       for (const dir of ['ltr', 'rtl']) {
