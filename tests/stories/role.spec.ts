@@ -29,7 +29,7 @@ test('a manager makes a colleague, who works at once and is out at once', async 
   await expect(row).toContainText('组织者');
   await expect(row).toContainText('到 周日 2030年6月30日 为止');
 
-  await row.getByRole('button', { name: `收回${name}的职责` }).click();
+  await row.getByRole('button', { name: `收回职责：${name}` }).click();
   await expect(row).toContainText('马上在所有设备上退出登录');
   await row.getByRole('button', { name: '确定收回' }).click();
   await expect(row).toHaveCount(0);

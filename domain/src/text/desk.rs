@@ -106,7 +106,7 @@ catalogue! { KEYS:
     role_change "更改" "Change"
     role_change_of(name: &str) "更改{name}的职责" "Change the role of {name}"
     role_withdraw "收回职责" "Withdraw"
-    role_withdraw_of(name: &str) "收回{name}的职责" "Withdraw the role of {name}"
+    role_withdraw_of(name: &str) "收回职责：{name}" "Withdraw the role of {name}"
     role_withdraw_sure(name: &str) "收回以后，{name}马上在所有设备上退出登录。" "{name} is then signed out everywhere at once."
     role_withdraw_yes "确定收回" "Withdraw it"
     role_own "这是您自己" "this is you"
