@@ -198,18 +198,13 @@ pub fn remove(tx: &mut Tx<'_>, call: &Call, id: PersonId, (): ()) -> Result<Hous
     if !gone.signs_in {
         // Nobody could answer for these places any more.
         let today = Date::from_days(call.now().div_euclid(86_400));
-        let erased = !is_adult(gone.birth, today);
-        if erased {
+        // An adult keeps what they have: the desk speaks for them from now on.
+        if !is_adult(gone.birth, today) {
             give_up(tx, call, &id)?;
         }
-        // An adult stays known to the desk, which speaks for them from now on.
         tx.exec(
             "update person set left_household = $2, left_at = $3 where id = $1",
-            &[
-                (&id).into(),
-                household.into(),
-                erased.then_some(call.now()).into(),
-            ],
+            &[(&id).into(), household.into(), call.now().into()],
         )?;
     }
     tx.exec(

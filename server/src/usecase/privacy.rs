@@ -184,14 +184,26 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
 pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
     let now = call.now();
     let left = tx.all(
-        "select id from person where left_at is not null and left_at <= $1 and household_id is null and phone is null
+        "select id, birth from person where left_at is not null and left_at <= $1 and household_id is null and phone is null
         and not exists (select 1 from booking b where b.beneficiary_id = person.id and b.ends_at > $2
             and b.state in ('requested', 'confirmed'))
         order by left_at limit $3",
         &[(now - TAKEN_BACK).into(), now.into(), AT_ONCE.into()],
     )?;
+    let today = Date::from_days(now.div_euclid(86_400));
     for row in &left {
-        erase(tx, call, &row.get::<PersonId>("id")?)?;
+        let id = row.get::<PersonId>("id")?;
+        let birth = row.get::<Option<Date>>("birth")?;
+        match is_adult(birth, today) {
+            // The desk goes on speaking for them.
+            true => {
+                tx.exec(
+                    "update person set left_household = null, left_at = null where id = $1",
+                    &[(&id).into()],
+                )?;
+            }
+            false => erase(tx, call, &id)?,
+        }
     }
     // A list is over when the last of its sessions is.
     let lists = tx.all(

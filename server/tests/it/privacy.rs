@@ -216,6 +216,12 @@ fn an_adult_without_a_number_outlives_the_account_of_their_family() {
         let family = daughter.ok::<AddMember>(&(), &mother);
         let old = family.members.iter().find(|one| one.name == "李奶奶");
         let (old, small) = (old.unwrap().id.clone(), child(&daughter, "小石头"));
+        // Removed and taken back within the day, as everybody; a day later she is still known.
+        daughter.ok::<RemoveMember>(&old, &());
+        daughter.ok::<RestoreMember>(&old, &());
+        daughter.ok::<RemoveMember>(&old, &());
+        town.pass(2 * 86_400);
+        town.wait(jobs::forget_due(&town.site)).unwrap();
         daughter.ok::<EraseMe>(&(), &());
         let (kept, gone) = (old, small);
         let left: Vec<String> = town.run(move |tx| {
