@@ -282,7 +282,11 @@ impl Refusal {
             Self::OpenBookings { .. } | Self::WeekQuota { .. } | Self::MonthQuota { .. } => {
                 Rule::Quota
             }
-            Self::CancelTooLate { .. } | Self::UndoTooLate { .. } | Self::Over => Rule::Over,
+            Self::CancelTooLate { .. }
+            | Self::UndoTooLate { .. }
+            | Self::Over
+            | Self::NothingChanged
+            | Self::PlacesHeld { .. } => Rule::Over,
         }
     }
 }

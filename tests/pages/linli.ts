@@ -1,4 +1,21 @@
-import { expect, type APIRequestContext, type Browser, type Page, type TestInfo } from '@playwright/test';
+import { expect, test as base, type APIRequestContext, type Browser, type Page, type TestInfo } from '@playwright/test';
+
+/** Stories that start where the app has taken over: until then the server's page and the app's stand beside each other. */
+export const test = base.extend({
+  page: async ({ page }, use) => { await use(takenOver(page)); },
+});
+
+/** Lets `goto` and `reload` wait until the page that the server drew is gone. */
+function takenOver(page: Page): Page {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  const gone = async <T>(answer: T): Promise<T> => {
+    await expect(page.locator('#shell')).toHaveCount(0);
+    return answer;
+  };
+  page.goto = async (url, options) => gone(await goto(url, options));
+  page.reload = async (options) => gone(await reload(options));
+  return page;
+}
 
 export type Role = 'resident' | 'organiser' | 'staff' | 'manager';
 
@@ -54,12 +71,12 @@ export async function signInByPhone(page: Page, phone: string): Promise<void> {
 export async function another(browser: Browser, info: TestInfo, role?: Role): Promise<Page> {
   const { viewport, hasTouch, isMobile, locale, timezoneId, baseURL } = info.project.use;
   const context = await browser.newContext({ viewport, hasTouch, isMobile, locale, timezoneId, baseURL });
-  const page = await context.newPage();
+  const page = takenOver(await context.newPage());
   if (role) await signIn(page, role);
   return page;
 }
 
-/** The app has taken over from the page that the server drew. */
+/** The app has taken over and shows what it asked the server for. */
 export async function ready(page: Page): Promise<void> {
   await expect(page.locator('#shell')).toHaveCount(0);
   await expect(page.locator('.skeleton')).toHaveCount(0);

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-import { dayAhead, ready, signIn } from '../pages/linli';
+import { expect, type Page } from '@playwright/test';
+import { dayAhead, ready, signIn, test } from '../pages/linli';
 
 const pages = [
   '/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/?centre=liuyi&floor=2', '/calendar', '/calendar?room=legal&week',

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { another, dayAhead, freeSlot, ready, signIn, signInByPhone } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { another, dayAhead, freeSlot, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 /** Names that no other story uses. */
 function named(what: string, project: string): string {

@@ -1,5 +1,5 @@
-import { expect, test, type Page } from '@playwright/test';
-import { freeSlot, openMap, ready, room, signIn } from '../pages/linli';
+import { expect, type Page } from '@playwright/test';
+import { freeSlot, openMap, ready, room, signIn, test } from '../pages/linli';
 
 /** Makes a record at the desk and opens it, as one does with a caller on the phone. */
 async function callerOnThePhone(page: Page, name: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { another, freeSlot, openMap, ready, room, signIn } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { another, freeSlot, openMap, ready, room, signIn, test } from '../pages/linli';
 
 test('a resident finds a free room on the map, books it, and takes it back', async ({ page, request }, info) => {
   const { day, at } = await freeSlot(request, info, 'station');

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { another, dayAhead, freeSlot, ready, signIn } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { another, dayAhead, freeSlot, ready, signIn, test } from '../pages/linli';
 
 test('a room is closed: what it hits is shown, decided, told, and undone', async ({ page, browser }, info) => {
   const slot = await freeSlot(page.request, info, 'lecture-west', 60, 3);

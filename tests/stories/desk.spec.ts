@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from '@playwright/test';
-import { another, freeSlot, ready, signIn, signInByPhone } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { another, freeSlot, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 /** Names that no other story uses. */
 function named(what: string, project: string): string {

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { another, freeSlot, openMap, ready, room, signIn, signInByPhone } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { another, freeSlot, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
 
 test('a fault of the server signs nobody out', async ({ page }) => {
   await signIn(page, 'resident');

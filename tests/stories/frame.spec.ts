@@ -1,5 +1,5 @@
-import { expect, test, type Page } from '@playwright/test';
-import { dayAhead, openMap, ready, signIn, signInByPhone } from '../pages/linli';
+import { expect, type Page } from '@playwright/test';
+import { dayAhead, openMap, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 test('every page has a title, the focus goes to its heading, and coming back finds the place', async ({ page }) => {
   await openMap(page);

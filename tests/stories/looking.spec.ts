@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { dayAhead, openMap, ready, room, signIn, signInByPhone } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { dayAhead, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
 
 test('the plan is there before the program, and without it', async ({ browser }, info) => {
   const context = await browser.newContext({ ...info.project.use, javaScriptEnabled: false });

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { another, ready, signIn, signInByPhone } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { another, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 test('a manager makes a colleague, who works at once and is out at once', async ({ page, browser }, info) => {
   const phone = `139${info.project.name === 'phone' ? 1 : 2}${String(Date.now()).slice(-7)}`;

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { another, dayAhead, freeSlot, openMap, room, signInByPhone } from '../pages/linli';
+import { expect } from '@playwright/test';
+import { another, dayAhead, freeSlot, openMap, room, signInByPhone, test } from '../pages/linli';
 
 test('the plan stays as it was zoomed while others book, also on another week', async ({ page, request, browser }, info) => {
   const { day, at } = await freeSlot(request, info, 'mediation', 60, 3);

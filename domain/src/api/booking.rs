@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{centre::room::Purpose, id::RoomId, person::behalf::Behalf, time::LocalTime};
+use crate::{
+    centre::{consequence::HitDecision, room::Purpose},
+    id::RoomId,
+    person::behalf::Behalf,
+    time::{Date, LocalTime},
+};
 
 /// Wants a room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +32,44 @@ pub struct NewBooking {
     /// The revision of the centre that the form was filled in by.
     #[serde(default)]
     pub revision: i64,
+}
+
+/// A booking as staff change it: what is as it was stays so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingChange {
+    /// Which sessions of its activity change with it, by as much.
+    #[serde(default)]
+    pub along: Along,
+    /// The room.
+    pub room: RoomId,
+    /// Start on the centre's wall clock.
+    pub start: LocalTime,
+    /// End on the centre's wall clock.
+    pub end: LocalTime,
+    /// How many people; of a session how many places, not fewer than are taken.
+    pub people: u16,
+    /// A word to the staff, at most 200 characters.
+    #[serde(default)]
+    pub note: String,
+    /// What is decided about each booking that cannot go where it is sent.
+    #[serde(default)]
+    pub decisions: Vec<HitDecision>,
+    /// Only tell which cannot.
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// Which sessions of an activity change together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Along {
+    /// This one alone.
+    #[default]
+    One,
+    /// This one and all after it.
+    Following,
+    /// This one and those after it up to a day.
+    Until(Date),
 }
 
 /// Why something is called off.

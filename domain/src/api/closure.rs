@@ -1,4 +1,4 @@
-//! Closures, and what they do to bookings.
+//! Closures, and what a change does to bookings.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,8 +53,11 @@ pub struct Made {
 pub struct HitCard {
     /// The booking.
     pub booking: Booking,
-    /// Why it cannot stay.
+    /// Why it cannot stay, or not go where it was sent.
     pub why: Outside,
+    /// Where it was sent, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Place>,
     /// Where it could go, the best first.
     pub places: Vec<Place>,
     /// It goes on now.

@@ -20,7 +20,7 @@ mod sign_up;
 
 pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
-pub use booking::{Decision, NewBooking, Reason};
+pub use booking::{Along, BookingChange, Decision, NewBooking, Reason};
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
 pub use club::MyClub;
@@ -282,8 +282,11 @@ endpoints! {
     CloseRooms: Post "/centres/{centre}/closures" CentreId, NewClosure => Consequences;
     /// Opens rooms again before their time.
     ReopenRooms: Post "/centres/{centre}/closures/{consequence}/end" (CentreId, ConsequenceId), () => Vec<ClosureCard>;
-    /// Undoes a closure within ten minutes, with all that it did to bookings.
-    UndoClosure: Post "/centres/{centre}/closures/{consequence}/undo" (CentreId, ConsequenceId), () => Vec<ClosureCard>;
+    /// Changes a booking, or sessions of an activity together, once something is decided about each that cannot go where it is
+    /// sent: all or nothing. Those whom it concerns are told.
+    ChangeBooking: Post "/centres/{centre}/bookings/{booking}/change" (CentreId, BookingId), BookingChange => Consequences;
+    /// Undoes a closure or a change of bookings within ten minutes, with all that it did.
+    UndoChange: Post "/centres/{centre}/changes/{consequence}/undo" (CentreId, ConsequenceId), () => ();
 
     /// Who has a role at the centre, here or everywhere, the highest first.
     ListRoles: Get "/centres/{centre}/roles" CentreId, () => Vec<RoleHolder>;

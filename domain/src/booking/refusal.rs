@@ -65,6 +65,10 @@ pub enum Refusal {
     UndoTooLate { minutes: u16 },
     /// Nothing can be done with a booking that has ended like this.
     Over,
+    /// It is so already.
+    NothingChanged,
+    /// Fewer places than people hold.
+    PlacesHeld { held: u16 },
 }
 
 impl Refusal {

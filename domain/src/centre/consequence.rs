@@ -1,14 +1,14 @@
-//! Consequences: which bookings a planned change of a centre would leave outside of its rooms, hours and rules, and what is
-//! decided about each. The import asks here; whoever edits a centre elsewhere asks the same.
+//! Consequences: which bookings a planned change would leave outside of a centre's rooms, hours and rules, or send where they
+//! cannot go, and what is decided about each. Closures, moves and the import ask here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     centre::{
         Centre,
-        availability::{Occupation, Occupied, Timeline, timeline},
+        availability::{Occupation, Occupied, Timeline, Why, timeline},
         closure::Closure,
         hours::open_slots,
         room::{Room, UseMode},
@@ -23,13 +23,13 @@ use crate::{
 pub struct Standing {
     /// Which.
     pub booking: BookingId,
-    /// Its room.
+    /// Its room, after the change.
     pub room: RoomId,
     /// Its time on the wall before the change.
     pub before: Slot,
-    /// Its time on the wall after the change: another where the zone is another.
+    /// Its time on the wall after the change: another where the zone is another, or where it is moved.
     pub after: Slot,
-    /// How many people.
+    /// How many people, after the change.
     pub people: u16,
 }
 
@@ -55,6 +55,10 @@ pub enum Outside {
     TooMany { most: u16 },
     /// It would be at another time on the wall.
     OtherTime { was: LocalTime, is: LocalTime },
+    /// Somebody else has the room, set-up and clearing away included.
+    Taken { from: LocalTime, until: LocalTime },
+    /// The clocks go forward over that time: it does not exist.
+    NoSuchTime { at: LocalTime },
 }
 
 /// A booking that a change hits.
@@ -171,6 +175,40 @@ pub fn hits(before: House<'_>, after: House<'_>, bookings: &[Standing]) -> Vec<H
     hits.collect()
 }
 
+/// Of bookings that are sent elsewhere, those that cannot go there. `taken` is what takes the rooms of the centre on those days,
+/// without these bookings.
+pub fn strays(house: House<'_>, taken: &[Occupied], bookings: &[Standing]) -> Vec<Hit> {
+    let why = |one: &Standing| {
+        let outside = house.outside(&one.room, one.after, one.people);
+        outside.or_else(|| {
+            let room = house.centre.room(&one.room)?;
+            let rules = house.centre.rules_of(room);
+            let (before, after) = (rules.buffer_before, rules.buffer_after);
+            let first = one.after.start().date().plus(-1);
+            let line = timeline(
+                house.centre,
+                room,
+                taken,
+                Slot::lasting(first.at(0), 4 * DAY),
+            );
+            match line.clash(one.after, before, after)? {
+                Why::Closed { reason, until } => Some(Outside::OutOfUse { reason, until }),
+                Why::Taken { slot } => Some(Outside::Taken {
+                    from: slot.start(),
+                    until: slot.end(),
+                }),
+            }
+        })
+    };
+    let hits = bookings.iter().filter_map(|one| {
+        Some(Hit {
+            booking: one.clone(),
+            why: why(one)?,
+        })
+    });
+    hits.collect()
+}
+
 /// Where a booking could go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -185,7 +223,8 @@ const MOST_PLACES: usize = 3;
 
 /// Where each booking that a change hits could go, as long as it is: the rooms that fit at the same time, the likest first, then
 /// the nearest times in its own room. What the first of them is for one booking is not named for those after it, so that all
-/// first ones can be taken. `taken` is what takes the rooms of the centre on the days of the hits; nothing in it lasts longer than a day.
+/// first ones can be taken. `taken` is what else takes the rooms of the centre on the days of the hits, without the hits
+/// themselves; nothing in it lasts longer than a day.
 pub fn places(
     before: &Centre,
     after: House<'_>,
@@ -193,17 +232,10 @@ pub fn places(
     hits: &[Hit],
     now: LocalTime,
 ) -> Vec<Vec<Place>> {
-    // All hit bookings leave where they are.
-    let leaving: BTreeSet<(&RoomId, LocalTime)> = hits
-        .iter()
-        .map(|hit| (&hit.booking.room, hit.booking.after.start()))
-        .collect();
     let mut days: BTreeMap<Date, Vec<Occupied>> = BTreeMap::new();
     for one in taken {
-        if !leaving.contains(&(&one.room, one.start.local)) {
-            let day = one.start.local.date();
-            days.entry(day).or_default().push(one.clone());
-        }
+        let day = one.start.local.date();
+        days.entry(day).or_default().push(one.clone());
     }
     let closed: Vec<Occupied> = after.closures.iter().map(Closure::occupied).collect();
     let mut all = Vec::with_capacity(hits.len());
@@ -213,24 +245,29 @@ pub fn places(
         let found = places_of(before, after.centre, &on_day, &hit.booking, now);
         if let Some(first) = found.first() {
             let slot = Slot::lasting(first.start, hit.booking.after.minutes());
-            let rules = after.centre.room(&first.room);
-            let rules = rules.map(|room| after.centre.rules_of(room));
-            let held = Closure {
-                room: first.room.clone(),
-                start: slot.start(),
-                end: slot.end(),
-                reason: Name::default(),
-            };
-            taken.push(Occupied {
-                by: Occupation::Booked,
-                before: rules.as_ref().map_or(0, |rules| rules.buffer_before),
-                after: rules.as_ref().map_or(0, |rules| rules.buffer_after),
-                ..held.occupied()
-            });
+            taken.push(held(after.centre, &first.room, slot));
         }
         all.push(found);
     }
     all
+}
+
+/// What a booking of a room takes, by the room's rules. Its stamps are the wall's: nothing is counted with them.
+pub fn held(centre: &Centre, room: &RoomId, slot: Slot) -> Occupied {
+    let rules = centre.room(room).map(|room| centre.rules_of(room));
+    let closure = Closure {
+        room: room.clone(),
+        start: slot.start(),
+        end: slot.end(),
+        reason: Name::default(),
+    };
+    Occupied {
+        by: Occupation::Booked,
+        before: rules.as_ref().map_or(0, |rules| rules.buffer_before),
+        after: rules.as_ref().map_or(0, |rules| rules.buffer_after),
+        title: None,
+        ..closure.occupied()
+    }
 }
 
 fn places_of(
@@ -384,11 +421,7 @@ mod tests {
             standing("one", "hall-a", evening, 20),
             standing("two", "hall-a", slot(19 * 60, 21 * 60), 20),
         ];
-        let taken = [crate::samples::occupied(
-            "hall-a",
-            evening,
-            Occupation::Booked,
-        )];
+        let taken = [];
         let hits = hits(open(&house), after, &bookings);
         let morning = slot(9 * 60, 9 * 60 + 1).start();
         let places = places(&house, after, &taken, &hits, morning);
@@ -403,6 +436,62 @@ mod tests {
         // What goes on already has nowhere to go.
         let on = super::places(&house, after, &taken, &hits, evening.start());
         assert!(on[0].is_empty() && !on[1].is_empty());
+    }
+
+    #[test]
+    fn what_is_sent_elsewhere_is_named_where_it_cannot_go() {
+        let house = house();
+        let evening = slot(18 * 60, 20 * 60);
+        let sent = |room: &str, slot: Slot, people: u16| Standing {
+            after: slot,
+            ..standing(room, room, evening, people)
+        };
+        let taken = [crate::samples::occupied(
+            "hall-a",
+            slot(19 * 60, 20 * 60),
+            Occupation::Booked,
+        )];
+        let why = |one: Standing| {
+            strays(open(&house), &taken, &[one])
+                .pop()
+                .map(|hit| hit.why)
+        };
+        assert_eq!(why(sent("hall-b", evening, 2)), None);
+        assert!(matches!(
+            why(sent("hall", evening, 2)),
+            Some(Outside::Taken { .. })
+        ));
+        assert_eq!(why(sent("hall-a", slot(9 * 60, 10 * 60), 2)), None);
+        assert!(matches!(
+            why(sent("hall-b", evening, 999)),
+            Some(Outside::TooMany { .. })
+        ));
+        let night = why(sent("hall-b", slot(2 * 60, 3 * 60), 2));
+        assert_eq!(night, Some(Outside::OutsideHours));
+    }
+
+    proptest::proptest! {
+        /// Whatever is sent anywhere: what is not named is open, fits and clashes with nothing.
+        #[test]
+        fn nothing_that_cannot_go_is_left_unnamed(
+            room in proptest::sample::select(vec!["hall", "hall-a", "hall-b", "study", "nowhere"]),
+            start in 0i64..24 * 4, quarters in 1i64..40, people in 1u16..80,
+            other in proptest::sample::select(vec!["hall", "hall-a", "hall-b", "study"]),
+            other_start in 0i64..24 * 4, other_quarters in 1i64..40,
+        ) {
+            let house = house();
+            let at = |start: i64, quarters: i64| slot(start * 15, (start + quarters) * 15);
+            let one = standing("b", room, at(start, quarters), people);
+            let taken = [crate::samples::occupied(other, at(other_start, other_quarters), Occupation::Booked)];
+            let named = strays(open(&house), &taken, std::slice::from_ref(&one)).pop();
+            let fits = house.room(&one.room).is_some_and(|there| {
+                let line = timeline(&house, there, &taken, Slot::lasting(one.after.start().date().plus(-1).at(0), 4 * DAY));
+                let rules = house.rules_of(there);
+                people <= there.people.most && there.use_mode != UseMode::DropIn && line.is_open(one.after)
+                    && line.clash(one.after, rules.buffer_before, rules.buffer_after).is_none()
+            });
+            proptest::prop_assert_eq!(named.is_none(), fits);
+        }
     }
 
     #[test]

@@ -132,6 +132,11 @@ pub fn may_close_rooms(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Change a booking for its people: room, time, how many, note.
+pub fn may_change_booking(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
 /// See the day of the house with names.
 pub fn may_see_desk(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)

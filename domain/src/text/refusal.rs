@@ -33,6 +33,8 @@ catalogue! { KEYS:
     refused_month(most: &str, have: &str, asked: &str) "这个房间每人每月最多用 {most}：您这个月已约 {have}，这次是 {asked}。" "At most {most} a month in this room: you have {have}, and this is {asked}."
     refused_cancel(notice: &str, deadline: &str) "要在开始前 {notice}取消，最晚到 {deadline}。请打电话给服务台。" "Bookings are cancelled at least {notice} ahead, here by {deadline}. Please phone the desk."
     refused_undo(minutes: u16) "撤销要在预约后 {minutes} 分钟内。现在可以改为取消。" "Undo works for {minutes} minutes after booking. You can cancel instead."
+    refused_nothing_changed "这样和现在一样，没有改动。" "That is how it is already: nothing was changed."
+    refused_places_held(held: u16) "已有 {held} 人有名额，名额不能比这更少。" "{held} people hold a place: there cannot be fewer places." / "{held} person holds a place: there cannot be fewer places."
     refused_over "这个预约已经结束或取消了。" "This booking has ended or was called off."
     rules_changed "规则刚刚有变化，已经换成新的。" "The rules have just changed; the new ones are shown."
     who_organisers "社团组织者" "club organisers"
@@ -50,6 +52,8 @@ catalogue! { KEYS:
     outside_out_of_use(reason: &str, until: &str) "停用至 {until}：{reason}" "out of use until {until}: {reason}"
     outside_hours_then "不在开放时间内" "outside opening hours"
     outside_too_many(most: u16) "最多只能容纳 {most} 人" "at most {most} people" / "at most {most} person"
+    outside_taken(from: &str, until: &str) "{from} 到 {until} 已有人预约" "taken from {from} to {until}"
+    outside_no_such_time(at: &str) "那天没有 {at} 这个时刻（时钟拨快）" "there is no {at}: the clocks go forward"
     outside_other_time(was: &str, is: &str) "时间会从 {was} 变成 {is}" "its time on the wall would change from {was} to {is}"
 
     problem_not_signed_in "请先登录。" "Please sign in first."
@@ -186,6 +190,8 @@ impl Refusal {
             }
             Self::UndoTooLate { minutes } => lang.refused_undo(*minutes),
             Self::Over => lang.refused_over().to_owned(),
+            Self::NothingChanged => lang.refused_nothing_changed().to_owned(),
+            Self::PlacesHeld { held } => lang.refused_places_held(*held),
         }
     }
 }
@@ -267,6 +273,10 @@ impl Outside {
             Self::OtherTime { was, is } => {
                 lang.outside_other_time(&lang.moment(*was), &lang.moment(*is))
             }
+            Self::Taken { from, until } => {
+                lang.outside_taken(&lang.moment(*from), &lang.moment(*until))
+            }
+            Self::NoSuchTime { at } => lang.outside_no_such_time(&lang.moment(*at)),
         }
     }
 }

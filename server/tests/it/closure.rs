@@ -5,7 +5,7 @@ use domain::{
     api::{
         Book, CancelBooking, CloseRooms, ClosureCard, Consequences, GetAuditLog, GetBooking,
         GetDesk, ListClosures, ListLetters, NewBooking, NewClosure, ReadLetters, Reason,
-        ReopenRooms, SignUpFor, UndoClosure,
+        ReopenRooms, SignUpFor, UndoChange,
     },
     audit::Act,
     booking::{Booking, BookingState, refusal::Refusal},
@@ -190,8 +190,8 @@ fn a_closure_is_undone_with_all_it_did() {
         let made = staff.ok::<CloseRooms>(&house(), &new).made.unwrap();
         reader.ok::<ReadLetters>(&(), &());
         town.pass(590);
-        let left = staff.ok::<UndoClosure>(&(house(), made.id.clone()), &());
-        assert!(left.is_empty());
+        staff.ok::<UndoChange>(&(house(), made.id.clone()), &());
+        assert!(staff.ok::<ListClosures>(&house(), &()).is_empty());
         assert_eq!(get(&neighbour, &cancelled).state, BookingState::Confirmed);
         assert_eq!(get(&reader, &moved).room.as_str(), "hall-a");
         // Who had not read of it need not know; who had is told.
@@ -208,7 +208,7 @@ fn a_closure_is_undone_with_all_it_did() {
         ));
         neighbour.ok::<Book>(&house(), &tomorrow("hall-b", "14:00", "15:00"));
         assert_eq!(
-            staff.problem::<UndoClosure>(&(house(), made.id), &()),
+            staff.problem::<UndoChange>(&(house(), made.id), &()),
             Problem::Overtaken
         );
     });
@@ -244,7 +244,7 @@ fn an_undo_that_others_built_on_undoes_nothing() {
         staff.ok::<ReopenRooms>(&(house(), made.id.clone()), &());
         let other = town.resident();
         other.ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
-        let refused = staff.problem::<UndoClosure>(&(house(), made.id.clone()), &());
+        let refused = staff.problem::<UndoChange>(&(house(), made.id.clone()), &());
         assert!(
             matches!(
                 &refused,
@@ -258,7 +258,7 @@ fn an_undo_that_others_built_on_undoes_nothing() {
         );
         assert_eq!(get(&neighbour, &moved).start.local, at("2026-11-23T13:00"));
         town.pass(601);
-        let late = staff.problem::<UndoClosure>(&(house(), made.id), &());
+        let late = staff.problem::<UndoChange>(&(house(), made.id), &());
         assert!(matches!(
             late,
             Problem::Refused {
@@ -329,7 +329,7 @@ fn sessions_and_their_people_are_named_and_told() {
         let made = staff.ok::<CloseRooms>(&house(), &done).made.unwrap();
         let letters = mother.ok::<ListLetters>(&(), &());
         assert!(matches!(&letters[0].news, News::SessionCancelled { .. }));
-        staff.ok::<UndoClosure>(&(house(), made.id), &());
+        staff.ok::<UndoChange>(&(house(), made.id), &());
         assert!(mother.ok::<ListLetters>(&(), &()).is_empty());
     });
 }

@@ -8,6 +8,7 @@
 mod activity;
 mod attendance;
 mod booking;
+mod change;
 mod classes;
 mod closure;
 mod club;

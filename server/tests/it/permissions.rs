@@ -43,7 +43,7 @@ fn decision(name: &str) -> Option<May> {
         "UndoBooking" => May::Own,
         "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
         | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" | "ListClosures"
-        | "CloseRooms" | "ReopenRooms" | "UndoClosure" => May::Staff,
+        | "CloseRooms" | "ReopenRooms" | "ChangeBooking" | "UndoChange" => May::Staff,
         "GetFigures" | "GetFiguresFile" | "ListRoles" | "GrantRole" | "ChangeRole"
         | "WithdrawRole" => May::Manager,
         "CountRefusal" | "GetPoster" | "GetPicture" | "GetActivityFile" => May::All,
@@ -128,6 +128,9 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "AddRelative" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
         "CloseRooms" => serde_json::json!({
             "rooms": ["hall-b"], "start": "2026-11-23T10:00", "end": "2026-11-23T11:00", "reason": "x", "preview": true
+        }),
+        "ChangeBooking" => serde_json::json!({
+            "room": "quiet", "start": "2026-11-23T07:00", "end": "2026-11-23T07:30", "people": 2, "preview": true
         }),
         "GrantRole" | "ChangeRole" => {
             serde_json::json!({ "phone": "13899990199", "name": "x", "role": "staff", "reach": "here" })

@@ -89,6 +89,8 @@ fn refusals() -> Vec<Refusal> {
         },
         Refusal::UndoTooLate { minutes: 10 },
         Refusal::Over,
+        Refusal::NothingChanged,
+        Refusal::PlacesHeld { held: 12 },
     ]
 }
 
@@ -287,7 +289,9 @@ fn no_refusal_is_left_out() {
             | Refusal::MonthQuota { .. }
             | Refusal::CancelTooLate { .. }
             | Refusal::UndoTooLate { .. }
-            | Refusal::Over => {}
+            | Refusal::Over
+            | Refusal::NothingChanged
+            | Refusal::PlacesHeld { .. } => {}
         }
     }
     for refusal in sign_up_refusals() {

@@ -12,6 +12,7 @@ use domain::{
     id::PersonId,
     message::News,
     problem::Problem,
+    booking::refusal::Refusal,
     sign_up::{SignUp, SignUpState, refusal::SignUpRefusal, waitlist::MOST_PASSES},
 };
 
@@ -196,7 +197,10 @@ fn more_places_are_offered_to_those_who_wait() {
         let fewer = ActivityChange { places: 2, ..more };
         assert!(matches!(
             organiser.problem::<ChangeActivity>(&path(&activity), &fewer),
-            Problem::Invalid { .. }
+            Problem::Refused {
+                refusal: Refusal::PlacesHeld { held: 3 },
+                ..
+            }
         ));
     });
 }

@@ -9,7 +9,7 @@ use domain::{
     message::News,
     person::{behalf::Channel, permission},
     problem::{Problem, typed},
-    time::{LocalTime, Slot},
+    time::Slot,
 };
 
 use crate::{
@@ -177,37 +177,62 @@ pub(crate) fn cancel_by_change(
     end(tx, call, &known, &found, BookingState::Cancelled, reason)
 }
 
-/// Moves a booking because its centre is changed, and tells its people. What it takes is worked out with the change.
+/// Where a booking goes, and for how many people.
+pub(crate) struct Target {
+    pub(crate) room: RoomId,
+    pub(crate) slot: Slot,
+    pub(crate) people: u16,
+}
+
+/// Moves a booking by a change of its centre or its own, and tells its people where or when it is another. What it takes is
+/// worked out with the change.
 pub(crate) fn move_by_change(
     tx: &mut Tx<'_>,
     call: &Call,
     (centre, id): (&Centre, &BookingId),
     zone: &Zone,
-    (room, start): (&RoomId, LocalTime),
+    to: &Target,
 ) -> Result<(), Fail> {
     let (known, found) = look_up_for_session(tx, call, &centre.id, id)?;
-    let there = centre.room(room).ok_or(Problem::NotFound)?;
-    let slot = Slot::lasting(start, found.booking.slot().minutes());
-    let (from, until) = zone.range(slot);
+    let there = centre.room(&to.room).ok_or(Problem::NotFound)?;
+    let start = to.slot.start();
+    let (from, until) = zone.range(to.slot);
+    // Another room needs its own time to be set up and cleared.
+    let (before, after) = match to.room == found.booking.room {
+        true => (found.before, found.after),
+        false => {
+            let rules = centre.rules_of(there);
+            (rules.buffer_before, rules.buffer_after)
+        }
+    };
     tx.exec(
-        "update booking set room_id = $3, starts_at = $4, ends_at = $5 where centre_id = $1 and id = $2",
+        "update booking set room_id = $3, starts_at = $4, ends_at = $5, people = $6, before_minutes = $7, after_minutes = $8
+        where centre_id = $1 and id = $2",
         &[
             (&centre.id).into(),
             id.into(),
-            room.into(),
+            (&to.room).into(),
             from.into(),
             until.into(),
+            to.people.into(),
+            before.into(),
+            after.into(),
         ],
     )?;
-    let news = News::BookingMoved {
-        booking: id.clone(),
-        room: there.name.clone(),
-        start,
-    };
-    for reader in readers(tx, &found)? {
-        message::send(tx, call, &centre.id, &reader, &news)?;
+    if to.people != found.booking.people {
+        place_list::set_places_of(tx, call, &known, id, to.people)?;
     }
-    place_list::session_moved(tx, call, &centre.id, id)?;
+    if to.room != found.booking.room || to.slot != found.booking.slot() {
+        let news = News::BookingMoved {
+            booking: id.clone(),
+            room: there.name.clone(),
+            start,
+        };
+        for reader in readers(tx, &found)? {
+            message::send(tx, call, &centre.id, &reader, &news)?;
+        }
+        place_list::session_moved(tx, call, &centre.id, id)?;
+    }
     let subject = Subject {
         what: Some(there.name.clone()),
         start: Some(start),

@@ -1,6 +1,7 @@
 //! Bookings: made, decided, ended, read.
 
 pub mod book;
+pub mod change;
 pub mod decide;
 pub mod end;
 pub mod floor;

@@ -1,4 +1,4 @@
-//! How a booking stood before a change of its centre, and standing so again.
+//! How a booking stood before a change, and standing so again.
 
 use domain::{
     audit::Act,
@@ -33,6 +33,10 @@ pub(crate) struct Stood {
     pub(crate) room: RoomId,
     pub(crate) starts_at: i64,
     pub(crate) ends_at: i64,
+    pub(crate) before_minutes: u16,
+    pub(crate) after_minutes: u16,
+    pub(crate) people: u16,
+    pub(crate) note: String,
     pub(crate) state: BookingState,
     pub(crate) reason: String,
     pub(crate) decided_by: Option<PersonId>,
@@ -61,14 +65,18 @@ pub(crate) fn read_stood(
     id: &BookingId,
 ) -> Result<Stood, Fail> {
     let row = tx.one(
-        "select room_id, starts_at, ends_at, state, reason, decided_by, decided_at, due_at from booking
-        where centre_id = $1 and id = $2",
+        "select room_id, starts_at, ends_at, before_minutes, after_minutes, people, note, state, reason, decided_by, decided_at, due_at
+        from booking where centre_id = $1 and id = $2",
         &[centre.into(), id.into()],
     )?;
     Ok(Stood {
         room: row.get("room_id")?,
         starts_at: row.get("starts_at")?,
         ends_at: row.get("ends_at")?,
+        before_minutes: row.get("before_minutes")?,
+        after_minutes: row.get("after_minutes")?,
+        people: row.get("people")?,
+        note: row.get("note")?,
         state: row.get("state")?,
         reason: row.get("reason")?,
         decided_by: row.get("decided_by")?,
@@ -77,7 +85,7 @@ pub(crate) fn read_stood(
     })
 }
 
-/// A booking that was moved or cancelled by a change of its centre is again as it was. Taking its floor is left to the caller.
+/// A booking that was changed or cancelled is again as it was. Taking its floor is left to the caller.
 pub(crate) fn restore(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -87,7 +95,8 @@ pub(crate) fn restore(
 ) -> Result<(), Fail> {
     let (centre, before) = (&known.centre.id, &was.before);
     tx.exec(
-        "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9, due_at = $10
+        "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9, due_at = $10,
+            before_minutes = $11, after_minutes = $12, people = $13, note = $14
         where centre_id = $1 and id = $2",
         &[
             centre.into(),
@@ -100,6 +109,10 @@ pub(crate) fn restore(
             before.decided_by.as_ref().map(PersonId::as_str).into(),
             before.decided_at.into(),
             before.due_at.into(),
+            before.before_minutes.into(),
+            before.after_minutes.into(),
+            before.people.into(),
+            before.note.as_str().into(),
         ],
     )?;
     let note = Note::at(Act::BookingRestored, centre).of(&found.beneficiary);

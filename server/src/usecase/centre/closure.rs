@@ -134,8 +134,9 @@ pub fn close_rooms(
     if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
         // Also where others booked or cancelled since it was looked at: what it hits now is shown.
         call.unchanged();
+        let taken = consequence::read_taken_beside(tx, &known, &hits)?;
         return Ok(Consequences {
-            hits: consequence::describe(tx, call, &known, planned, &hits)?,
+            hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
             made: None,
         });
     }
@@ -143,7 +144,7 @@ pub fn close_rooms(
         return Err(Problem::field("decisions", TextFault::OutOfRange).into());
     }
     let id = ConsequenceId::new(clock::new_id(call.now_ms));
-    let done = consequence::carry_out(tx, call, planned, &new.decisions)?;
+    let done = consequence::carry_out(tx, call, planned, &hits, &new.decisions)?;
     for one in &closing {
         close(tx, call.now_ms, &known, one, Some(&id))?;
     }
@@ -160,7 +161,7 @@ pub fn close_rooms(
     })
 }
 
-fn note(
+pub(crate) fn note(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
@@ -279,7 +280,7 @@ pub fn reopen(
     list(tx, call, centre)
 }
 
-fn delete_from(
+pub(crate) fn delete_from(
     tx: &mut Tx<'_>,
     centre: &CentreId,
     id: &ConsequenceId,
@@ -293,7 +294,7 @@ fn delete_from(
 }
 
 /// What is still out of use by an act, or by an id of its own where no act is known; open pages are told that it ends.
-fn take_out(
+pub(crate) fn take_out(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
@@ -310,28 +311,4 @@ fn take_out(
         tell(tx, known, row.get("starts_at")?, row.get("ends_at")?);
     }
     rows.iter().map(|row| read_closure(known, row)).collect()
-}
-
-/// [`domain::api::UndoClosure`].
-///
-/// # Errors
-/// For everybody but staff, when ten minutes are over, and where somebody else has the floor now on which a booking stood.
-pub fn undo(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    (centre, id): (CentreId, ConsequenceId),
-    (): (),
-) -> Result<Vec<ClosureCard>, Fail> {
-    call.need(permission::may_close_rooms(&call.actor, &centre))?;
-    tx.lock(
-        "select 1 from centre where id = $1 for update",
-        &[(&centre).into()],
-    )?;
-    let known = call.centres.get(tx, &centre)?;
-    let closures = take_out(tx, call, &known, &id)?;
-    delete_from(tx, &centre, &id, 0)?;
-    consequence::undo(tx, call, &known, &id)?;
-    note(tx, call, &known, Act::ClosureUndone, &closures)?;
-    call.noted.set(true);
-    list(tx, call, centre)
 }

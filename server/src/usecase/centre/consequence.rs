@@ -1,5 +1,5 @@
-//! Consequences of a planned change of a centre: which bookings it hits, what is decided about each, carrying that out, and
-//! undoing it.
+//! Consequences of a planned change of a centre or of bookings: which bookings it hits, what is decided about each, carrying
+//! that out, and undoing it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,14 +8,15 @@ use domain::{
     booking::{Booking, BookingState, MOST_TEXT, refusal::Refusal},
     centre::{
         Centre,
+        availability::{Occupation, Occupied},
         closure::Closure,
-        consequence::{self, Hit, HitDecision, House, Outside, Remedy, Standing},
+        consequence::{self, Hit, HitDecision, House, Outside, Place, Remedy, Standing},
     },
     id::{BookingId, CentreId, ConsequenceId, PersonId, RoomId},
     message::{Letter, News},
     page::Page,
     problem::{Problem, typed},
-    time::{LocalTime, Slot},
+    time::{Date, LocalTime, Slot},
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,7 @@ use crate::{
     usecase::{
         booking::{
             self,
+            end::Target,
             floor::{read_timeline, release, take},
             restore::{Was, read_stood, restore, was},
             rows::{Found, find, read_row, select_bookings},
@@ -34,7 +36,7 @@ use crate::{
             occupancy::{list_closed, list_taken},
         },
         message,
-        sign_up::place_list::reader,
+        sign_up::place_list::{self, reader},
     },
     zone::Zone,
 };
@@ -128,13 +130,45 @@ impl Planned<'_> {
     }
 }
 
-/// The hits as staff see them: whose, who must be told, and where they could go.
+/// What takes the rooms on the days of some bookings, without those that leave where they are: their room and start.
+pub(crate) fn read_taken(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    days: impl Iterator<Item = Date>,
+    leaving: &BTreeSet<(RoomId, LocalTime)>,
+) -> Result<Vec<Occupied>, Fail> {
+    let mut taken = Vec::new();
+    for day in days.collect::<BTreeSet<_>>() {
+        taken.extend(list_taken(tx, known, day.whole())?);
+    }
+    taken.retain(|one| {
+        one.by == Occupation::Closed || !leaving.contains(&(one.room.clone(), one.start.local))
+    });
+    Ok(taken)
+}
+
+/// What takes the rooms on the days of hit bookings, without them.
+pub(crate) fn read_taken_beside(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    hits: &[Hit],
+) -> Result<Vec<Occupied>, Fail> {
+    let looked = hits.get(..MOST_LOOKED).unwrap_or(hits);
+    let days = looked.iter().map(|hit| hit.booking.after.start().date());
+    let leaving = hits
+        .iter()
+        .map(|hit| (hit.booking.room.clone(), hit.booking.after.start()));
+    read_taken(tx, known, days, &leaving.collect())
+}
+
+/// The hits as staff see them: whose, who must be told, and where they could go. `taken` is what else takes the rooms then.
 pub(crate) fn describe(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
     planned: Planned<'_>,
     hits: &[Hit],
+    taken: &[Occupied],
 ) -> Result<Vec<HitCard>, Fail> {
     let ids = || hits.iter().map(|hit| hit.booking.booking.as_str());
     let centre = &known.centre.id;
@@ -177,23 +211,22 @@ pub(crate) fn describe(
         ids(),
     )?;
     let looked = hits.get(..MOST_LOOKED).unwrap_or(hits);
-    let days: BTreeSet<_> = looked
-        .iter()
-        .map(|hit| hit.booking.after.start().date())
-        .collect();
-    let mut taken = Vec::new();
-    for day in days {
-        taken.extend(list_taken(tx, known, day.whole())?);
-    }
     let now = planned.zone.stamp(call.now()).local;
-    let places = consequence::places(&known.centre, planned.house(), &taken, looked, now);
+    let places = consequence::places(&known.centre, planned.house(), taken, looked, now);
     let mut places = places.into_iter();
     let cards = hits.iter().filter_map(|hit| {
         let places = places.next().unwrap_or_default();
         let id = &hit.booking.booking;
+        let booking = bookings.remove(id)?;
+        let wanted = Place {
+            room: hit.booking.room.clone(),
+            start: hit.booking.after.start(),
+        };
+        let stays = wanted.room == booking.room && wanted.start == booking.start.local;
         Some(HitCard {
-            booking: bookings.remove(id)?,
+            booking,
             why: hit.why.clone(),
+            sent: (!stays).then_some(wanted),
             places,
             begun: hit.booking.before.start() <= now,
             signed_up: signed_up.get(id).copied().unwrap_or_default(),
@@ -299,6 +332,7 @@ pub(crate) fn carry_out(
     tx: &mut Tx<'_>,
     call: &Call,
     planned: Planned<'_>,
+    hits: &[Hit],
     decisions: &[HitDecision],
 ) -> Result<Done, Fail> {
     let centre = &planned.centre.id;
@@ -307,16 +341,15 @@ pub(crate) fn carry_out(
         match &one.what {
             Remedy::Keep => {}
             Remedy::Move { room, start } => {
-                let before = read_stood(tx, centre, &one.id)?;
-                let to = (room, *start);
-                booking::end::move_by_change(
-                    tx,
-                    call,
-                    (planned.centre, &one.id),
-                    planned.zone,
-                    to,
-                )?;
-                done.moved.push(was(tx, centre, &one.id, before)?);
+                let Some(hit) = hits.iter().find(|hit| hit.booking.booking == one.id) else {
+                    continue;
+                };
+                let to = Target {
+                    room: room.clone(),
+                    slot: Slot::lasting(*start, hit.booking.after.minutes()),
+                    people: hit.booking.people,
+                };
+                done.moved.push(send(tx, call, planned, &one.id, &to)?);
             }
             Remedy::Cancel { reason } => {
                 let before = read_stood(tx, centre, &one.id)?;
@@ -327,6 +360,20 @@ pub(crate) fn carry_out(
         }
     }
     Ok(done)
+}
+
+/// Sends a booking to a room and time, for so many people, and tells those whom it concerns.
+pub(crate) fn send(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    planned: Planned<'_>,
+    id: &BookingId,
+    to: &Target,
+) -> Result<Was, Fail> {
+    let centre = &planned.centre.id;
+    let before = read_stood(tx, centre, id)?;
+    booking::end::move_by_change(tx, call, (planned.centre, id), planned.zone, to)?;
+    was(tx, centre, id, before)
 }
 
 /// Moved and restored bookings take the floor where they are now: all of them leave what they had before. Refuses where somebody
@@ -413,10 +460,16 @@ pub(crate) fn undo(
         if read_stood(tx, centre, &was.booking)? == was.after {
             let found = find(tx, call, centre, &was.booking)?;
             restore(tx, call, known, &found, was)?;
+            if was.before.people != was.after.people {
+                place_list::set_places_of(tx, call, known, &was.booking, was.before.people)?;
+            }
             restored.push(&was.booking);
         }
     }
     take_floor(tx, call, known, &restored)?;
+    for id in done.moved.iter().map(|was| &was.booking) {
+        booking::decide::ask_again(tx, call, known, id)?;
+    }
     take_letters_back(tx, call, known, made_ms, &restored)?;
     tx.exec(
         "update consequence set undone_at = $3 where centre_id = $1 and id = $2",

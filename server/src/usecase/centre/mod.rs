@@ -5,6 +5,7 @@ pub(crate) mod consequence;
 pub mod known;
 pub mod occupancy;
 pub mod save;
+pub mod undo;
 
 use domain::{
     api::{CentreCard, CentreView},

@@ -92,7 +92,7 @@ pub fn save(
             Err(Unfit::NotPossible(ids)) => return Ok(Err(NotSaved::NotPossible(ids))),
             Err(Unfit::DecidedTwice(ids)) => return Ok(Err(NotSaved::DecidedTwice(ids))),
         }
-        consequence::carry_out(tx, call, planned, decisions)?;
+        consequence::carry_out(tx, call, planned, &hits, decisions)?;
     } else if !decisions.is_empty() {
         let ids = decisions.iter().map(|one| one.id.clone());
         return Ok(Err(NotSaved::NotHit(ids.collect())));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     audit::{Act, Subject},
-    booking::Booking,
+    booking::{Booking, refusal::Refusal},
     id::{ActivityId, ActivitySessionId, BookingId, CentreId, PersonId},
     language::Name,
     message::News,
@@ -391,6 +391,24 @@ pub(crate) fn lock(tx: &mut Tx<'_>, centre: &CentreId, list: &str) -> Result<(),
     List::lock(tx, centre, list).map(drop)
 }
 
+/// Changes how many places there are where a booking is a session's; does nothing where it is not.
+pub(crate) fn set_places_of(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    booking: &BookingId,
+    places: u16,
+) -> Result<(), Fail> {
+    let row = tx.opt(
+        "select id from activity_session where centre_id = $1 and booking_id = $2",
+        &[(&known.centre.id).into(), booking.into()],
+    )?;
+    match row {
+        Some(row) => set_places(tx, call, known, &row.get("id")?, places),
+        None => Ok(()),
+    }
+}
+
 /// Changes how many places the list of a session has, and offers those that are new.
 pub(crate) fn set_places(
     tx: &mut Tx<'_>,
@@ -406,8 +424,11 @@ pub(crate) fn set_places(
     )?;
     let list: String = row.ok_or(Problem::NotFound)?.get("list_id")?;
     List::change(tx, (call, known), &list, |_, list| {
-        if places == 0 || places < list.taken {
+        if places == 0 {
             return Err(Problem::field("places", TextFault::OutOfRange).into());
+        }
+        if places < list.taken {
+            return Err(Refusal::PlacesHeld { held: list.taken }.into());
         }
         list.places = places;
         Ok(())

@@ -1,0 +1,295 @@
+//! Changing a booking: room, time, people, note; of a session those after it with it. What cannot go where it is sent is decided
+//! first, everybody concerned is told, and all of it can be undone.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    api::{Along, BookingChange, Consequences, Made},
+    booking::{Booking, MOST_TEXT, refusal::Refusal},
+    centre::{
+        availability::Occupied,
+        consequence::{self as rules, Hit, House, Outside, Remedy, Standing},
+    },
+    id::{BookingId, CentreId, ConsequenceId, RoomId},
+    person::permission,
+    problem::{Problem, TextFault, typed},
+    time::{DAY, LocalTime, Slot},
+};
+
+use crate::{
+    clock,
+    db::{Fail, Tx},
+    usecase::{
+        booking::{
+            decide::decline_outbid,
+            end::Target,
+            restore::read_stood,
+            rows::{find, read_all, select_bookings},
+        },
+        call::Call,
+        centre::{
+            consequence::{self, Planned, UNDONE_WITHIN, Unfit},
+            known::Known,
+            occupancy::list_closed,
+        },
+    },
+};
+
+/// How far ahead a booking can be sent, in days.
+const FARTHEST: i64 = 400;
+
+/// The most people of a booking.
+const MOST_PEOPLE: u16 = 999;
+
+/// What changes: how far all of them are shifted, and what else is another.
+struct Difference {
+    minutes: i64,
+    length: Option<i64>,
+    room: Option<RoomId>,
+    people: Option<u16>,
+    note: Option<String>,
+}
+
+impl Difference {
+    fn is_nothing(&self) -> bool {
+        self.minutes == 0
+            && self.length.is_none()
+            && self.room.is_none()
+            && self.people.is_none()
+            && self.note.is_none()
+    }
+
+    /// A booking with this difference.
+    fn apply(&self, booking: &Booking) -> Standing {
+        let before = booking.slot();
+        let length = self.length.unwrap_or(before.minutes());
+        Standing {
+            booking: booking.id.clone(),
+            room: self.room.clone().unwrap_or(booking.room.clone()),
+            before,
+            after: Slot::lasting(before.shifted(self.minutes).start(), length),
+            people: self.people.unwrap_or(booking.people),
+        }
+    }
+}
+
+/// What was asked for, as far as it can be meant.
+fn read_difference(
+    booking: &Booking,
+    known: &Known,
+    now: LocalTime,
+    new: &BookingChange,
+) -> Result<Difference, Problem> {
+    let note = typed("note", &new.note, MOST_TEXT, false)?;
+    let slot = booking.slot();
+    if !booking.state.is_live() || slot.end() <= now {
+        return Err(Refusal::Over.into());
+    }
+    let length = new.end.minutes() - new.start.minutes();
+    if length <= 0 {
+        return Err(Refusal::EndBeforeStart.into());
+    }
+    let begun = slot.start() <= now;
+    let stays = new.start == slot.start() && new.room == booking.room;
+    // What goes on stays where it is; it may end sooner or later.
+    if (begun && !stays) || (!begun && new.start <= now) {
+        return Err(Refusal::Past { now }.into());
+    }
+    if length > DAY || new.end <= now {
+        return Err(Problem::field("end", TextFault::OutOfRange));
+    }
+    if new.start.date() > now.date().plus(FARTHEST) {
+        return Err(Problem::field("start", TextFault::OutOfRange));
+    }
+    if !(1..=MOST_PEOPLE).contains(&new.people) {
+        return Err(Problem::field("people", TextFault::OutOfRange));
+    }
+    known.centre.room(&new.room).ok_or(Problem::NotFound)?;
+    let difference = Difference {
+        minutes: new.start.minutes() - slot.start().minutes(),
+        length: (length != slot.minutes()).then_some(length),
+        room: (new.room != booking.room).then(|| new.room.clone()),
+        people: (new.people != booking.people).then_some(new.people),
+        note: (note != booking.note).then_some(note),
+    };
+    match difference.is_nothing() {
+        true => Err(Refusal::NothingChanged.into()),
+        false => Ok(difference),
+    }
+}
+
+/// The sessions of its activity that change with a booking.
+fn list_along(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    booking: &Booking,
+    along: Along,
+) -> Result<Vec<Booking>, Fail> {
+    if along == Along::One {
+        return Ok(Vec::new());
+    }
+    let rows = tx.all(
+        select_bookings!(
+            "join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+            join activity_session o on o.centre_id = s.centre_id and o.activity_id = s.activity_id and o.booking_id = $2
+            where b.centre_id = $1 and b.starts_at > $3 and b.state in ('requested', 'confirmed') order by b.starts_at, b.id"
+        ),
+        &[
+            (&booking.centre).into(),
+            (&booking.id).into(),
+            booking.start.utc().into(),
+        ],
+    )?;
+    let mut after = read_all(tx, call, &rows)?;
+    if let Along::Until(last) = along {
+        after.retain(|one| one.start.local.date() <= last);
+    }
+    Ok(after)
+}
+
+/// [`domain::api::ChangeBooking`]. Nothing is done as long as something that cannot go where it is sent has no decision: it stays,
+/// goes elsewhere, or is cancelled.
+///
+/// # Errors
+/// For everybody but staff, where it is over or nothing would change, and where somebody else has the floor.
+pub fn change(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, BookingId),
+    new: BookingChange,
+) -> Result<Consequences, Fail> {
+    call.need(permission::may_change_booking(&call.actor, &centre))?;
+    // Whoever books holds the centre: from here on nothing comes in between.
+    tx.lock(
+        "select 1 from centre where id = $1 for update",
+        &[(&centre).into()],
+    )?;
+    let known = call.centres.get(tx, &centre)?;
+    let booking = find(tx, call, &centre, &id)?.booking;
+    let now = known.zone.stamp(call.now()).local;
+    let difference = read_difference(&booking, &known, now, &new)?;
+    let mut all = vec![booking];
+    all.extend(list_along(tx, call, &all[0], new.along)?);
+    let sent: Vec<Standing> = all.iter().map(|one| difference.apply(one)).collect();
+
+    let times = || sent.iter().map(|one| known.zone.range(one.after));
+    let between = (
+        times().map(|(from, _)| from).min().unwrap_or_default(),
+        times().map(|(_, until)| until).max().unwrap_or_default(),
+    );
+    let closures = list_closed(tx, &known, between.0, between.1)?;
+    let planned = Planned {
+        centre: &known.centre,
+        zone: &known.zone,
+        closures: &closures,
+        between,
+    };
+    let leaving: BTreeSet<_> = all
+        .iter()
+        .map(|one| (one.room.clone(), one.start.local))
+        .collect();
+    let days = sent.iter().flat_map(|one| {
+        let first = one.after.start().date();
+        [first.plus(-1), first, first.plus(1)]
+    });
+    let mut taken = consequence::read_taken(tx, &known, days, &leaving)?;
+    let hits = find_strays(&known, planned, &taken, &all, &sent);
+    let fit = consequence::check(call, planned, &hits, &new.decisions);
+    if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
+        call.unchanged();
+        // Where the others go nobody else can.
+        let clear = sent.iter().filter(|one| !is_hit(&hits, one));
+        taken.extend(clear.map(|one| rules::held(&known.centre, &one.room, one.after)));
+        return Ok(Consequences {
+            hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
+            made: None,
+        });
+    }
+    if fit.is_err() {
+        return Err(Problem::field("decisions", TextFault::OutOfRange).into());
+    }
+    let kept = |one: &Standing| {
+        let decided = new
+            .decisions
+            .iter()
+            .find(|decision| decision.id == one.booking);
+        decided.is_some_and(|decision| decision.what == Remedy::Keep)
+    };
+    if sent.iter().all(kept) {
+        return Err(Refusal::NothingChanged.into());
+    }
+    let stood = read_stood(tx, &centre, &id)?;
+    if let Some(note) = &difference.note {
+        tx.exec(
+            "update booking set note = $3 where centre_id = $1 and id = $2",
+            &[(&centre).into(), (&id).into(), note.as_str().into()],
+        )?;
+    }
+    let mut done = consequence::carry_out(tx, call, planned, &hits, &new.decisions)?;
+    for one in sent.iter().filter(|one| !is_hit(&hits, one)) {
+        let to = Target {
+            room: one.room.clone(),
+            slot: one.after,
+            people: one.people,
+        };
+        done.moved
+            .push(consequence::send(tx, call, planned, &one.booking, &to)?);
+    }
+    // Its note was another before, too.
+    let touched = done.moved.iter_mut().chain(&mut done.cancelled);
+    for one in touched.filter(|one| one.booking == id) {
+        one.before.note.clone_from(&stood.note);
+    }
+    let moved: Vec<BookingId> = done.moved.iter().map(|was| was.booking.clone()).collect();
+    consequence::take_floor(tx, call, &known, &moved.iter().collect::<Vec<_>>())?;
+    for one in &moved {
+        let found = find(tx, call, &centre, one)?;
+        decline_outbid(tx, call, &known, &found)?;
+    }
+    let act = ConsequenceId::new(clock::new_id(call.now_ms));
+    consequence::keep(tx, call, (&centre, &act), &done)?;
+    Ok(Consequences {
+        hits: Vec::new(),
+        made: Some(Made {
+            id: act,
+            undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
+        }),
+    })
+}
+
+fn is_hit(hits: &[Hit], one: &Standing) -> bool {
+    hits.iter().any(|hit| hit.booking.booking == one.booking)
+}
+
+/// Which of them cannot go where they are sent. What stays at its place, with the same people, need not be decided again.
+fn find_strays(
+    known: &Known,
+    planned: Planned<'_>,
+    taken: &[Occupied],
+    all: &[Booking],
+    sent: &[Standing],
+) -> Vec<Hit> {
+    let house = House {
+        centre: planned.centre,
+        closures: planned.closures,
+    };
+    let mut hits = Vec::new();
+    for (booking, one) in all.iter().zip(sent) {
+        let same = one.before == one.after && one.room == booking.room;
+        if same && one.people <= booking.people {
+            continue;
+        }
+        let skipped = [one.after.start(), one.after.end()]
+            .into_iter()
+            .find(|at| known.zone.utc(*at).is_none());
+        if let Some(at) = skipped {
+            hits.push(Hit {
+                booking: one.clone(),
+                why: Outside::NoSuchTime { at },
+            });
+            continue;
+        }
+        hits.extend(rules::strays(house, taken, std::slice::from_ref(one)));
+    }
+    hits
+}
