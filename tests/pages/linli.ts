@@ -32,19 +32,20 @@ export function dayAhead(ahead: number): string {
   return new Date(Date.now() + 8 * 3_600_000 + ahead * DAY).toISOString().slice(0, 10);
 }
 
-/** Each project looks at its own days, so that the two do not book each other's slots away. */
-export async function freeSlot(request: APIRequestContext, info: TestInfo, room: string, minutes = 60, skip = 0): Promise<Slot> {
+/** Each project looks at its own days, so that the two do not book each other's slots away. `weeks` in a row are free. */
+export async function freeSlot(request: APIRequestContext, info: TestInfo, room: string, minutes = 60, skip = 0, weeks = 1): Promise<Slot> {
   const first = info.project.name === 'phone' ? 2 : 14;
   for (let ahead = first + skip; ahead < first + 12; ahead += 1) {
     const day = dayAhead(ahead);
-    const answer = await request.get(`/api/v1/centres/xizhan/occupancy/${day}/1`);
+    const answer = await request.get(`/api/v1/centres/xizhan/occupancy/${day}/${7 * weeks - 6}`);
     const { taken } = (await answer.json()) as { taken: { room: string; start: string; end: string }[] };
     for (const hour of [11, 13, 16, 21]) {
       // The house closes at half past ten.
       if (hour * 60 + minutes > 22 * 60) continue;
-      const start = Date.parse(`${day}T${hour}:00:00+08:00`);
-      const busy = taken.some((one) => one.room.startsWith(room.split('-')[0])
-        && Date.parse(one.start) < start + minutes * 60_000 + 900_000 && Date.parse(one.end) > start - 900_000);
+      const first = Date.parse(`${day}T${hour}:00:00+08:00`);
+      const starts = Array.from({ length: weeks }, (_, week) => first + week * 7 * DAY);
+      const busy = taken.some((one) => one.room.startsWith(room.split('-')[0]) && starts.some((start) =>
+        Date.parse(one.start) < start + minutes * 60_000 + 900_000 && Date.parse(one.end) > start - 900_000));
       if (!busy) return { day, at: `${hour}:00` };
     }
   }

@@ -22,11 +22,12 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// What is proposed: another place where there is one; what goes on is left to those who stand beside it.
+    /// What is proposed: another place where there is one; what goes on is left to those who stand beside it, and what cannot go
+    /// where it was sent stays.
     fn proposed(hit: &HitCard) -> Self {
         match hit.places.first() {
             Some(place) => Self::Move(place.clone()),
-            None if hit.begun => Self::Keep,
+            None if hit.begun || hit.sent.is_some() => Self::Keep,
             None => Self::Cancel,
         }
     }
@@ -125,7 +126,12 @@ impl Sheet {
                     words.push(word);
                 }
             }
-            let mut words = t.hits(hits.len(), &words.join(t.comma()));
+            let words = words.join(t.comma());
+            let sent = hits.iter().any(|hit| hit.sent.is_some());
+            let mut words = match sent {
+                true => t.strays(hits.len(), &words),
+                false => t.hits(hits.len(), &words),
+            };
             if told > 0 {
                 words = format!("{words}{}{}", t.full_stop(), t.hits_told(told));
             }
@@ -187,6 +193,18 @@ fn Row(id: BookingId, sheet: Sheet, centre: std::sync::Arc<CentreView>) -> impl 
         room.map(|room| room.name.get(t).to_owned())
             .unwrap_or_default()
     };
+    let why = match &hit.sent {
+        Some(place) => {
+            let minutes = slot.minutes();
+            let there = format!(
+                "{} {}",
+                t.slot(Slot::lasting(place.start, minutes)),
+                room(place)
+            );
+            t.hit_sent(&there, &hit.why.words(t))
+        }
+        None => hit.why.words(t),
+    };
     let of = StoredValue::new(id);
     let chosen = move || {
         sheet
@@ -231,7 +249,7 @@ fn Row(id: BookingId, sheet: Sheet, centre: std::sync::Arc<CentreView>) -> impl 
             <div>
                 <p><strong><time>{t.slot(slot)}</time></strong>" · "{booking.room_name.get(t).to_owned()}</p>
                 <p>{what}{who}{phone}" · "{more.join(" · ")}</p>
-                <p class="quiet">{hit.why.words(t)}</p>
+                <p class="quiet">{why}</p>
             </div>
             <select aria-label=label on:change=choose>{options}</select>
         </li>

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{
-        CentreView, CloseRooms, ClosureCard, ListClosures, NewClosure, ReopenRooms, UndoClosure,
-    },
+    api::{CentreView, CloseRooms, ClosureCard, ListClosures, NewClosure, ReopenRooms, UndoChange},
     id::{ConsequenceId, FloorId, RoomId},
     page::Page,
     person::permission::may_close_rooms,
@@ -118,9 +116,9 @@ fn Row(
         let path = path.get_value();
         act.run(async move {
             match undo {
-                true => api::send::<UndoClosure>(&path, &()).await?,
-                false => api::send::<ReopenRooms>(&path, &()).await?,
-            };
+                true => api::send::<UndoChange>(&path, &()).await?,
+                false => drop(api::send::<ReopenRooms>(&path, &()).await?),
+            }
             Ok(Some(
                 match undo {
                     true => t.closure_undone(),

@@ -34,6 +34,12 @@ pub struct NewClosure {
 pub struct Consequences {
     /// All bookings that it hits, in order of start.
     pub hits: Vec<HitCard>,
+    /// How many bookings go where they are sent.
+    #[serde(default)]
+    pub goes: u16,
+    /// How many of the people of those read no messages on a device and must be told by word of mouth.
+    #[serde(default)]
+    pub to_tell: u16,
     /// The change, if it was made; nothing where it was only looked at or something is undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<Made>,

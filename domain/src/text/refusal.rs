@@ -52,7 +52,7 @@ catalogue! { KEYS:
     outside_out_of_use(reason: &str, until: &str) "停用至 {until}：{reason}" "out of use until {until}: {reason}"
     outside_hours_then "不在开放时间内" "outside opening hours"
     outside_too_many(most: u16) "最多只能容纳 {most} 人" "at most {most} people" / "at most {most} person"
-    outside_taken(from: &str, until: &str) "{from} 到 {until} 已有人预约" "taken from {from} to {until}"
+    outside_taken(when: &str) "{when} 已有人预约" "somebody has it {when}"
     outside_no_such_time(at: &str) "那天没有 {at} 这个时刻（时钟拨快）" "there is no {at}: the clocks go forward"
     outside_other_time(was: &str, is: &str) "时间会从 {was} 变成 {is}" "its time on the wall would change from {was} to {is}"
 
@@ -274,7 +274,8 @@ impl Outside {
                 lang.outside_other_time(&lang.moment(*was), &lang.moment(*is))
             }
             Self::Taken { from, until } => {
-                lang.outside_taken(&lang.moment(*from), &lang.moment(*until))
+                let minutes = until.minutes() - from.minutes();
+                lang.outside_taken(&lang.slot(Slot::lasting(*from, minutes)))
             }
             Self::NoSuchTime { at } => lang.outside_no_such_time(&lang.moment(*at)),
         }

@@ -9,10 +9,10 @@ use domain::{
         JoinCode, JoinHousehold, ListMySignUps, NewActivity, NewSignUp, Publish, RemoveMember,
         RenewCode, SignUpFor, UndoSignUp, Withdraw,
     },
+    booking::refusal::Refusal,
     id::PersonId,
     message::News,
     problem::Problem,
-    booking::refusal::Refusal,
     sign_up::{SignUp, SignUpState, refusal::SignUpRefusal, waitlist::MOST_PASSES},
 };
 

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod ask;
 pub mod book;
+mod change;
 mod draft;
 mod fields;
 
@@ -15,7 +16,7 @@ use domain::{
     page::Page,
     person::{
         behalf::Behalf,
-        permission::{may_act_for, may_see_desk},
+        permission::{may_act_for, may_change_booking, may_see_desk},
     },
     view::{USUAL_WAY, View},
 };
@@ -24,7 +25,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{live, once::once, share::Share},
-    pages::booking::actions::BookingActions,
+    pages::booking::{actions::BookingActions, change::ChangeForm},
     prefs::lang,
     query::query,
     store::Store,
@@ -109,6 +110,14 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         state.get();
         let booking = shown.get_untracked();
         view! { <BookingActions booking changed=Callback::new(move |booking| shown.set(booking))/> }
+    };
+    // The form, and the way to undo, outlive what it changes.
+    let may_change =
+        Memo::new(move |_| shown.with(|one| may_change_booking(&store.actor(), &one.centre)));
+    let change = move || {
+        may_change
+            .get()
+            .then(|| view! { <ChangeForm booking=shown/> })
     };
     let card = move || {
         let booking = shown.get();
@@ -210,5 +219,6 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
     view! {
         {live(card)}
         {live(actions)}
+        {live(change)}
     }
 }

@@ -198,10 +198,15 @@ pub fn change(
     if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
         call.unchanged();
         // Where the others go nobody else can.
-        let clear = sent.iter().filter(|one| !is_hit(&hits, one));
-        taken.extend(clear.map(|one| rules::held(&known.centre, &one.room, one.after)));
+        let clear: Vec<_> = sent.iter().filter(|one| !is_hit(&hits, one)).collect();
+        let held = |one: &&Standing| rules::held(&known.centre, &one.room, one.after);
+        taken.extend(clear.iter().map(held));
+        let ids = clear.iter().map(|one| one.booking.as_str());
+        let to_tell = consequence::count_to_tell(tx, call, &centre, ids)?;
         return Ok(Consequences {
             hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
+            goes: u16::try_from(clear.len()).unwrap_or(u16::MAX),
+            to_tell: to_tell.into_values().sum(),
             made: None,
         });
     }
@@ -250,6 +255,8 @@ pub fn change(
     consequence::keep(tx, call, (&centre, &act), &done)?;
     Ok(Consequences {
         hits: Vec::new(),
+        goes: u16::try_from(done.moved.len()).unwrap_or(u16::MAX),
+        to_tell: 0,
         made: Some(Made {
             id: act,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),

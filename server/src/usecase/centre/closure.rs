@@ -137,6 +137,8 @@ pub fn close_rooms(
         let taken = consequence::read_taken_beside(tx, &known, &hits)?;
         return Ok(Consequences {
             hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
+            goes: 0,
+            to_tell: 0,
             made: None,
         });
     }
@@ -154,6 +156,8 @@ pub fn close_rooms(
     note(tx, call, &known, Act::RoomsClosed, &closing)?;
     Ok(Consequences {
         hits: Vec::new(),
+        goes: 0,
+        to_tell: 0,
         made: Some(Made {
             id,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),

@@ -191,25 +191,7 @@ pub(crate) fn describe(
         &[centre.into()],
         ids(),
     )?;
-    let to_tell = count_by_booking(
-        tx,
-        concat!(
-            "select x.booking_id, count(*) as n from (
-                select b.id as booking_id, b.beneficiary_id as reader from booking b
-                where b.centre_id = $1 and b.id in ($ids)
-                union select s.booking_id, ",
-            reader!(),
-            " as reader from activity_session s
-                join sign_up u on u.centre_id = s.centre_id and u.list_id = s.list_id
-                join person p on p.id = u.person_id
-                where s.centre_id = $1 and u.state in ('confirmed', 'offered', 'waitlisted') and s.booking_id in ($ids)
-            ) x
-            where not exists (select 1 from session n where n.person_id = x.reader and n.expires_at > $2)
-            group by x.booking_id"
-        ),
-        &[centre.into(), call.now().into()],
-        ids(),
-    )?;
+    let to_tell = count_to_tell(tx, call, centre, ids())?;
     let looked = hits.get(..MOST_LOOKED).unwrap_or(hits);
     let now = planned.zone.stamp(call.now()).local;
     let places = consequence::places(&known.centre, planned.house(), taken, looked, now);
@@ -234,6 +216,34 @@ pub(crate) fn describe(
         })
     });
     Ok(cards.collect())
+}
+
+/// Of how many people of each booking nobody reads messages on a device.
+pub(crate) fn count_to_tell<'a>(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    ids: impl Iterator<Item = &'a str> + Clone,
+) -> Result<HashMap<BookingId, u16>, Fail> {
+    count_by_booking(
+        tx,
+        concat!(
+            "select x.booking_id, count(*) as n from (
+                select b.id as booking_id, b.beneficiary_id as reader from booking b
+                where b.centre_id = $1 and b.id in ($ids)
+                union select s.booking_id, ",
+            reader!(),
+            " as reader from activity_session s
+                join sign_up u on u.centre_id = s.centre_id and u.list_id = s.list_id
+                join person p on p.id = u.person_id
+                where s.centre_id = $1 and u.state in ('confirmed', 'offered', 'waitlisted') and s.booking_id in ($ids)
+            ) x
+            where not exists (select 1 from session n where n.person_id = x.reader and n.expires_at > $2)
+            group by x.booking_id"
+        ),
+        &[centre.into(), call.now().into()],
+        ids,
+    )
 }
 
 fn count_by_booking<'a>(

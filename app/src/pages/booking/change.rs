@@ -1,0 +1,258 @@
+//! Changing a booking, for staff: room, time, people, note; what cannot go is shown while one types, and all of it can be undone.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{Along, BookingChange, CentreView, ChangeBooking, Consequences, Made, UndoChange},
+    booking::Booking,
+    id::RoomId,
+    time::{DAY, Date, parse_clock},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, Trouble},
+    components::{act::Act, consequence::Sheet, icon::Icon, live},
+    pages::calendar::model::bookable,
+    prefs::lang,
+    store::Store,
+};
+
+/// Opens the form; afterwards offers to undo.
+#[component]
+pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let open = RwSignal::new(false);
+    let made = RwSignal::new(None::<Made>);
+    let undo = Act::new();
+    let press = move |made_id: domain::id::ConsequenceId| {
+        let path = (
+            booking.with_untracked(|booking| booking.centre.clone()),
+            made_id,
+        );
+        undo.run(async move {
+            api::send::<UndoChange>(&path, &()).await?;
+            made.try_set(None);
+            Ok(Some(t.change_undone().to_owned()))
+        });
+    };
+    let undoing = move || {
+        let made = made.get()?;
+        (made.undo_until.utc() >= store.clock.get()).then(|| {
+            let label = t.undo_until(&made.undo_until.local.clock());
+            view! { <button class="button" aria-disabled=undo.disabled() on:click=move |_| press(made.id.clone())>{label}</button> }
+        })
+    };
+    let is_live = move || {
+        let now = store.clock.get();
+        booking.with(|one| one.state.is_live() && now < one.end.utc())
+    };
+    let body = move || {
+        (open.get() && is_live()).then(|| {
+            let form = move || {
+                let centre = store.centre.get()?.ok()?;
+                let done = Callback::new(move |done: Made| {
+                    open.set(false);
+                    made.set(Some(done));
+                });
+                Some(view! { <Fields booking=booking.get_untracked() centre done/> })
+            };
+            live(form)
+        })
+    };
+    view! {
+        <div class="actions">
+            <Show when=is_live>
+                <button class="button" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>{t.change_booking()}</button>
+            </Show>
+            {live(undoing)}
+        </div>
+        {undo.refusal()}
+        {live(body)}
+    }
+}
+
+/// What the server says of the change that stands in the form.
+type Seen = Option<Result<Consequences, Trouble>>;
+
+#[component]
+fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> impl IntoView {
+    let t = lang();
+    let slot = booking.slot();
+    let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
+    let room = RwSignal::new(booking.room.to_string());
+    let day = RwSignal::new(slot.start().date().to_string());
+    let start = RwSignal::new(slot.start().clock());
+    let minutes = RwSignal::new(slot.minutes());
+    let people = RwSignal::new(booking.people.to_string());
+    let note = RwSignal::new(booking.note.clone());
+    let along = RwSignal::new("one".to_owned());
+    let last = RwSignal::new(slot.start().date().plus(6).to_string());
+    let sheet = Sheet::new();
+    let seen: RwSignal<Seen> = RwSignal::new(None);
+    let act = Act::new();
+
+    let read = move |preview: bool| {
+        let at = Date::parse(&day.get_untracked())?.at(parse_clock(&start.get_untracked())?);
+        let along = match along.get_untracked().as_str() {
+            "following" => Along::Following,
+            "until" => Along::Until(Date::parse(&last.get_untracked())?),
+            _ => Along::One,
+        };
+        Some(BookingChange {
+            along,
+            room: RoomId::new(room.get_untracked()),
+            start: at,
+            end: at.plus(minutes.get_untracked()),
+            people: people.get_untracked().parse().unwrap_or_default(),
+            note: note.get_untracked(),
+            decisions: match preview {
+                true => Vec::new(),
+                false => sheet.decisions(t.change_booking()),
+            },
+            preview,
+        })
+    };
+    // Only what was asked last is shown.
+    let turn = StoredValue::new(0u32);
+    let look = move || {
+        act.forget();
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
+        let Some(wanted) = read(true) else {
+            seen.set(None);
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let reply = api::send::<ChangeBooking>(&path.get_value(), &wanted).await;
+            if turn.try_get_value() != Some(mine) {
+                return;
+            }
+            let hits = reply.as_ref().map(|seen| seen.hits.clone());
+            sheet.take(hits.unwrap_or_default());
+            seen.try_set(Some(reply));
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(wanted) = read(false) else { return };
+        act.run(async move {
+            let reply = api::send::<ChangeBooking>(&path.get_value(), &wanted).await?;
+            if let Some(made) = reply.made {
+                done.try_run(made);
+                return Ok(Some(t.booking_changed().to_owned()));
+            }
+            sheet.take(reply.hits.clone());
+            seen.try_set(Some(Ok(reply)));
+            // Others booked or cancelled since it was looked at.
+            Ok(Some(t.hits_changed().to_owned()))
+        });
+    };
+    let set = move |field: RwSignal<String>| {
+        move |event| {
+            field.set(event_target_value(&event));
+            look();
+        }
+    };
+    let here = centre.centre.room(&booking.room);
+    let step = here.map(|room| i64::from(centre.centre.rules_of(room).step.max(1)));
+    let step = step.unwrap_or(30);
+    let step_by = move |by: i64| {
+        minutes.update(|minutes| *minutes = (*minutes + by * step).clamp(step, DAY));
+        look();
+    };
+    let rooms = bookable(&centre.centre)
+        .map(|one| {
+            let (id, own) = (one.id.to_string(), one.id.to_string());
+            let label = format!(
+                "{} · {}",
+                one.name.get(t),
+                t.capacity(&t.people(one.people.most))
+            );
+            view! { <option value=id prop:selected=move || room.get() == own>{label}</option> }
+        })
+        .collect_view();
+    let is_session = booking.title.is_some();
+    let whole = is_session.then(|| {
+        let choices = [
+            ("one", t.change_one()),
+            ("following", t.change_following()),
+            ("until", t.change_until()),
+        ]
+        .map(|(code, words)| view! { <option value=code prop:selected=move || along.get() == code>{words}</option> });
+        view! {
+            <label class="field">
+                <span>{t.change_which()}</span>
+                <select name="along" on:change=set(along)>{choices.collect_view()}</select>
+            </label>
+            <label class="field" class:gone=move || along.get() != "until">
+                <span>{t.change_last()}</span>
+                <input type="date" name="last" prop:value=move || last.get() on:change=set(last)/>
+            </label>
+        }
+    });
+    let of = centre.clone();
+    let says = move || {
+        Some(match seen.get()? {
+            Err(trouble) => view! { <p class="refusal" role="alert">{trouble.text}</p> }.into_any(),
+            Ok(seen) => {
+                let mut words = Vec::new();
+                if seen.goes > 0 {
+                    words.push(t.goes(seen.goes));
+                }
+                if seen.to_tell > 0 {
+                    words.push(t.hits_told(usize::from(seen.to_tell)));
+                }
+                let strays = (!seen.hits.is_empty()).then(|| sheet.draw(of.clone()));
+                let fine = (!words.is_empty())
+                    .then(|| view! { <p class="verdict" role="status">{words.join(" ")}</p> });
+                view! { {fine}{strays} }.into_any()
+            }
+        })
+    };
+    let how_many = match is_session {
+        true => t.change_held(),
+        false => t.how_many(),
+    };
+    view! {
+        <form class="form card change" aria-label=t.change_booking() on:submit=submit>
+            <label class="field">
+                <span>{t.room()}</span>
+                <select name="room" on:change=set(room)>{rooms}</select>
+            </label>
+            <div class="pair">
+                <label class="field">
+                    <span>{t.date_label()}</span>
+                    <input type="date" name="start" required prop:value=move || day.get() on:change=set(day)/>
+                </label>
+                <label class="field">
+                    <span>{t.start()}</span>
+                    <input type="time" name="at" required step=(step * 60).to_string() prop:value=move || start.get() on:change=set(start)/>
+                </label>
+            </div>
+            <div class="pair">
+                <div class="field">
+                    <span id="change-length">{t.how_long()}</span>
+                    <div class="stepper" role="group" aria-labelledby="change-length">
+                        <button type="button" class="round" aria-label=t.shorter() on:click=move |_| step_by(-1)><Icon icon=Icon::Minus/></button>
+                        <output>{move || t.minutes(minutes.get())}</output>
+                        <button type="button" class="round" aria-label=t.longer() on:click=move |_| step_by(1)><Icon icon=Icon::Plus/></button>
+                    </div>
+                </div>
+                <label class="field">
+                    <span>{how_many}</span>
+                    <input type="number" name="people" min="1" max="999" inputmode="numeric" required prop:value=move || people.get() on:change=set(people)/>
+                </label>
+            </div>
+            {whole}
+            <label class="field">
+                <span>{t.note()}</span>
+                <textarea name="note" rows="2" maxlength="200" prop:value=move || note.get() on:change=set(note)></textarea>
+            </label>
+            {live(says)}
+            {act.refusal()}
+            <button class="button primary" aria-disabled=act.disabled()>{t.change_now()}</button>
+        </form>
+    }
+}

@@ -1,0 +1,78 @@
+import { expect } from '@playwright/test';
+import { another, freeSlot, ready, signIn, test } from '../pages/linli';
+
+test('staff change a booking: what cannot go is shown, its person is told, and it is undone', async ({ page, browser }, info) => {
+  const slot = await freeSlot(page.request, info, 'lecture-west', 120, 6);
+  const resident = await another(browser, info, 'resident');
+  await resident.goto(`/book?centre=xizhan&room=lecture-west&day=${slot.day}&at=${slot.at}&people=6`);
+  await resident.getByRole('button', { name: /^预约|^确认预约/ }).last().click();
+  await resident.waitForURL(/\/bookings\//);
+  const booking = new URL(resident.url()).pathname;
+
+  await signIn(page, 'staff');
+  await page.goto(booking);
+  await ready(page);
+  await page.getByRole('button', { name: '改时间、房间、人数' }).click();
+  const form = page.locator('form.change');
+  // The house is closed then: it is said at once, and nothing is done.
+  await form.getByLabel('开始').fill('05:00');
+  await form.getByLabel('开始').blur();
+  await expect(form).toContainText('不在开放时间内');
+  await expect(form.getByRole('combobox', { name: /怎么办/ })).toBeVisible();
+  await form.getByLabel('开始').fill(slot.at);
+  await form.getByLabel('人数').fill('8');
+  await form.getByLabel('人数').blur();
+  await expect(form.locator('.verdict')).toContainText('1 个照改');
+  // It keeps its floor all the time: other stories book what is free.
+  await form.getByRole('button', { name: '长一点' }).click();
+  await expect(form.locator('.verdict')).toContainText('1 个照改');
+  await page.getByRole('button', { name: '改好，并通知' }).click();
+  await expect(page.getByRole('button', { name: /撤销/ })).toBeVisible();
+  await expect(page.locator('.ticket')).toContainText('8 人');
+
+  await resident.goto('/messages');
+  await expect(resident.locator('#main')).toContainText('调整到了');
+  await resident.goto(booking);
+  await expect(resident.locator('.ticket')).toContainText('8 人');
+  await expect(resident.getByRole('button', { name: '改时间、房间、人数' })).toHaveCount(0);
+
+  await page.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.locator('.ticket')).toContainText('6 人');
+  await resident.reload();
+  await expect(resident.locator('.ticket')).toContainText('6 人');
+  await resident.context().close();
+});
+
+test('sessions are moved together', async ({ page, browser }, info) => {
+  const slot = await freeSlot(page.request, info, 'half-past-six', 120, 4, 2);
+  const later = `${Number(slot.at.slice(0, 2)) + 1}:00`;
+  const title = `挪一挪 ${info.project.name}`;
+  const organiser = await another(browser, info, 'organiser');
+  await organiser.goto('/publish?centre=xizhan');
+  await organiser.getByLabel('活动名称').fill(title);
+  await organiser.getByLabel('功能室').selectOption('half-past-six');
+  await organiser.getByLabel('第一场').fill(slot.day);
+  await organiser.getByLabel('开始', { exact: true }).fill(slot.at);
+  await organiser.getByLabel('结束', { exact: true }).fill(later);
+  await organiser.getByLabel('每周一次，共几场').fill('2');
+  await organiser.getByRole('button', { name: '发布' }).click();
+  await organiser.waitForURL(/\/activities\/.+/);
+  const activity = new URL(organiser.url()).pathname;
+  await organiser.context().close();
+
+  await signIn(page, 'staff');
+  await page.goto(`/desk?centre=xizhan&day=${slot.day}`);
+  await ready(page);
+  await page.locator('.expected a.row', { hasText: title }).click();
+  await page.getByRole('button', { name: '改时间、房间、人数' }).click();
+  const form = page.locator('form.change');
+  await form.getByLabel('改哪几场').selectOption('following');
+  await form.getByLabel('开始').fill(later);
+  await form.getByLabel('开始').blur();
+  await expect(form).toContainText('2 个照改');
+  await page.getByRole('button', { name: '改好，并通知' }).click();
+  await expect(page.getByRole('button', { name: /撤销/ })).toBeVisible();
+  await page.goto(activity);
+  await ready(page);
+  await expect(page.getByRole('checkbox', { name: new RegExp(`${later}–`) })).toHaveCount(2);
+});
