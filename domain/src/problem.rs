@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{booking::refusal::Refusal, sign_up::refusal::SignUpRefusal, time::Date};
+use crate::{
+    booking::refusal::Refusal, centre::validate::Fault, sign_up::refusal::SignUpRefusal, time::Date,
+};
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +55,11 @@ pub enum Problem {
     OwnRole,
     /// A link that works once was used, or another was made since.
     LinkUsed,
+    /// The description of a centre is at fault.
+    BadCentre {
+        /// Where, and how.
+        faults: Vec<Fault>,
+    },
     /// Too many in too short a time.
     TooMany {
         /// Seconds to wait.
@@ -159,7 +166,7 @@ impl Problem {
             | Self::LastManager
             | Self::OwnRole
             | Self::LinkUsed => 409,
-            Self::Invalid { .. } => 422,
+            Self::Invalid { .. } | Self::BadCentre { .. } => 422,
             Self::NotSignedIn => 401,
             Self::NotAllowed | Self::ForeignOrigin | Self::ProofNeeded => 403,
             Self::NotFound => 404,

@@ -267,7 +267,7 @@ fn import(site: &Site, file: &Path, decisions: Option<&Path>) -> Result<(), Stri
         })?;
     site.db.finish();
     match saved {
-        Ok(()) => {
+        Ok(_) => {
             println!("{name} is in.");
             Ok(())
         }

@@ -10,6 +10,7 @@ mod booking;
 mod centre;
 mod closure;
 mod club;
+mod description;
 mod desk;
 mod household;
 mod person;
@@ -24,6 +25,7 @@ pub use booking::{Along, BookingChange, Decision, NewBooking, Reason};
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
 pub use club::MyClub;
+pub use description::{CentreChange, NewCentre, RevisionCard};
 pub use desk::{Desk, DeskSession, NewCaller, PersonCard, PersonChange, ToTell, Wanted};
 pub use household::{JoinCode, NewMember};
 pub use person::{Me, MyChange, SessionCard};
@@ -285,7 +287,15 @@ endpoints! {
     /// Changes a booking, or sessions of an activity together, once something is decided about each that cannot go where it is
     /// sent: all or nothing. Those whom it concerns are told.
     ChangeBooking: Post "/centres/{centre}/bookings/{booking}/change" (CentreId, BookingId), BookingChange => Consequences;
-    /// Undoes a closure or a change of bookings within ten minutes, with all that it did.
+    /// Changes a centre's description, once something is decided about each booking that it hits: all or nothing.
+    ChangeCentre: Post "/centres/{centre}/description" CentreId, CentreChange => Consequences;
+    /// Its former descriptions, the newest first: at most fifty.
+    ListRevisions: Get "/centres/{centre}/revisions" CentreId, () => Vec<RevisionCard>;
+    /// Its description as a TOML file.
+    GetCentreFile: Get "/centres/{centre}/file" CentreId, () => ();
+    /// Makes a new centre from a file.
+    MakeCentre: Post "/centres" (), NewCentre => CentreCard;
+    /// Undoes a closure, a change of bookings or of the description within ten minutes, with all that it did.
     UndoChange: Post "/centres/{centre}/changes/{consequence}/undo" (CentreId, ConsequenceId), () => ();
 
     /// Who has a role at the centre, here or everywhere, the highest first.

@@ -3,6 +3,8 @@
 pub mod availability;
 pub mod closure;
 pub mod consequence;
+pub mod edit;
+pub mod holiday;
 pub mod hours;
 pub mod plan;
 pub mod room;

@@ -100,6 +100,10 @@ impl Rules {
         need((1..=400).contains(&self.ahead_days), "ahead_days");
         need(self.buffer_before <= 120, "buffer_before");
         need(self.buffer_after <= 120, "buffer_after");
+        let ahead = u32::from(self.ahead_days) * 24 * 60;
+        need(u32::from(self.notice) < ahead, "notice");
+        need(self.week_minutes >= self.shortest, "week_minutes");
+        need(self.month_minutes >= self.week_minutes, "month_minutes");
         need(self.open_bookings > 0, "open_bookings");
         need(self.fewest_people > 0, "fewest_people");
         faults

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     centre::{
         Centre, Floor, PassageKind,
@@ -12,7 +14,8 @@ use crate::{
 };
 
 /// What is wrong with a centre's description. Its sentence is made by [`crate::text`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the sentences in the catalogue explain them")]
 pub enum Fault {
     BadId {
@@ -42,7 +45,7 @@ pub enum Fault {
     },
     Rule {
         place: String,
-        field: &'static str,
+        field: String,
     },
     BadCapacity {
         room: String,
@@ -73,7 +76,31 @@ pub enum Fault {
     DropInPart {
         room: String,
     },
+    /// A day stands twice among the special days.
+    SameDay {
+        date: String,
+    },
+    /// The time zone is unknown.
+    UnknownZone {
+        zone: String,
+    },
+    /// The file cannot be read.
+    Unreadable {
+        line: usize,
+        what: String,
+    },
+    /// The file describes another centre.
+    OtherCentre {
+        id: String,
+    },
+    /// There is a centre of that id.
+    KnownCentre {
+        id: String,
+    },
 }
+
+/// Figures of a plan are numbers: the parser of files lets nothing else in.
+impl Eq for Fault {}
 
 /// All that is wrong with the centre; empty when it can be opened.
 pub fn faults(centre: &Centre) -> Vec<Fault> {
@@ -159,16 +186,26 @@ fn has_itself(centre: &Centre, room: &crate::centre::room::Room) -> bool {
 
 fn rules(centre: &Centre, faults: &mut Vec<Fault>) {
     let mut add = |place: &str, fields: Vec<&'static str>| {
-        let rule = |field| Fault::Rule {
+        let rule = |field: &'static str| Fault::Rule {
             place: place.to_owned(),
-            field,
+            field: field.to_owned(),
         };
         faults.extend(fields.into_iter().map(rule));
     };
     add(centre.id.as_str(), centre.rules.faults());
+    let mut days = BTreeSet::new();
+    let twice = centre
+        .hours
+        .special
+        .iter()
+        .find(|day| !days.insert(day.date));
+    let twice = twice.map(|day| Fault::SameDay {
+        date: day.date.to_string(),
+    });
     for room in &centre.rooms {
         add(room.id.as_str(), centre.rules_of(room).faults());
     }
+    faults.extend(twice);
 }
 
 fn rooms(centre: &Centre, faults: &mut Vec<Fault>) {

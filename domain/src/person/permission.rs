@@ -137,6 +137,17 @@ pub fn may_change_booking(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Change the description of a centre: hours, rules, rooms.
+pub fn may_change_centre(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Manager, centre)
+}
+
+/// Make a new centre: those who manage all of them.
+pub fn may_make_centre(actor: &Actor) -> bool {
+    let everywhere = |grant: &Grant| grant.role == Role::Manager && grant.centre.is_none();
+    actor.roles.iter().any(everywhere)
+}
+
 /// See the day of the house with names.
 pub fn may_see_desk(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)

@@ -108,7 +108,7 @@ catalogue! { KEYS:
     plan_unknown_part(room: &str, part: &str) "“{room}”的分区“{part}”不存在或不在同一层。" "The part '{part}' of '{room}' does not exist or is on another floor."
     plan_part_of_itself(room: &str) "“{room}”是它自己的分区。" "'{room}' is a part of itself."
     plan_parts(room: &str, parts: f64, whole: f64) "“{room}”的分区共 {parts:.1} m²，整间是 {whole:.1} m²。" "The parts of '{room}' make {parts:.1} m², the whole is {whole:.1} m²."
-    plan_rule(place: &str, field: &str) "“{place}”的规则 {field} 不合理。" "The rule {field} of '{place}' cannot be meant."
+    plan_rule(place: &str, rule: &str) "“{place}”的规则“{rule}”不合理，或和别的规则矛盾。" "The rule ‘{rule}’ of ‘{place}’ cannot be meant, or contradicts another."
     plan_capacity(room: &str) "“{room}”的人数不合理。" "The capacity of '{room}' cannot be meant."
     plan_tangled(place: &str) "“{place}”的墙线交叉了。" "The walls of '{place}' cross each other."
     plan_outside(place: &str) "“{place}”超出了楼层。" "'{place}' reaches outside its floor."
@@ -118,6 +118,23 @@ catalogue! { KEYS:
     plan_unreachable(place: &str) "从大门走不到“{place}”。" "'{place}' cannot be reached from the entrance."
     plan_area(floor: &str, drawn: f64, reported: f64) "楼层“{floor}”画了 {drawn:.0} m²，上报的是 {reported:.0} m²。" "The floor '{floor}' is drawn with {drawn:.0} m², reported are {reported:.0} m²."
     plan_drop_in_part(room: &str) "“{room}”的分区不能是随到随用。" "A part of '{room}' cannot be drop-in."
+    plan_same_day(date: &str) "{date} 在特殊日子里写了两次。" "{date} stands twice among the special days."
+    plan_zone(zone: &str) "没有“{zone}”这个时区。" "There is no time zone ‘{zone}’."
+    plan_unreadable(line: usize, what: &str) "文件第 {line} 行读不懂：{what}" "Line {line} of the file cannot be read: {what}"
+    plan_other_centre(id: &str) "这个文件写的是另一个中心（{id}）。" "The file describes another centre ({id})."
+    plan_known_centre(id: &str) "已经有编号为 {id} 的中心，请在它自己的“设置”里上传。" "There is a centre ‘{id}’ already: upload the file in its own settings."
+    rule_step "起止时间的间隔" "bookings start and end every"
+    rule_shortest "最短" "shortest booking"
+    rule_longest "最长" "longest booking"
+    rule_ahead_days "最多提前几天" "how many days ahead"
+    rule_notice "至少提前多久" "how long before at least"
+    rule_buffer_before "前面留空" "kept free before"
+    rule_buffer_after "后面留空" "kept free after"
+    rule_open_bookings "每人同时最多几个预约" "bookings to come per person"
+    rule_week_minutes "每人每周每间最长" "per person, room and week"
+    rule_month_minutes "每人每月每间最长" "per person, room and month"
+    rule_fewest_people "至少几个人" "fewest people"
+    rule_cancel_notice "最晚提前多久取消" "cancelled how long before at the latest"
 }
 
 impl Refusal {
@@ -240,6 +257,11 @@ impl Problem {
             Self::WrongCode { tries_left } => lang.problem_wrong_code(*tries_left),
             Self::CodeExpired => lang.problem_code_expired().to_owned(),
             Self::ProofNeeded => lang.problem_proof_needed().to_owned(),
+            Self::BadCentre { faults } => {
+                let all = faults.iter().take(8).map(|fault| fault.sentence(lang));
+                let more = if faults.len() > 8 { " …" } else { "" };
+                format!("{}{more}", all.collect::<Vec<_>>().join("\n"))
+            }
             Self::LastManager => lang.problem_last_manager().to_owned(),
             Self::OwnRole => lang.problem_own_role().to_owned(),
             Self::LinkUsed => lang.problem_link_used().to_owned(),
@@ -316,6 +338,25 @@ impl FieldFault {
     }
 }
 
+/// What a rule is called, by its name in files.
+pub fn rule_word(lang: Lang, field: &str) -> &str {
+    match field {
+        "step" => lang.rule_step(),
+        "shortest" => lang.rule_shortest(),
+        "longest" => lang.rule_longest(),
+        "ahead_days" => lang.rule_ahead_days(),
+        "notice" => lang.rule_notice(),
+        "buffer_before" => lang.rule_buffer_before(),
+        "buffer_after" => lang.rule_buffer_after(),
+        "open_bookings" => lang.rule_open_bookings(),
+        "week_minutes" => lang.rule_week_minutes(),
+        "month_minutes" => lang.rule_month_minutes(),
+        "fewest_people" => lang.rule_fewest_people(),
+        "cancel_notice" => lang.rule_cancel_notice(),
+        other => other,
+    }
+}
+
 impl Fault {
     /// The sentence for it.
     pub fn sentence(&self, lang: Lang) -> String {
@@ -328,7 +369,7 @@ impl Fault {
             Self::UnknownPart { room, part } => lang.plan_unknown_part(room, part),
             Self::PartOfItself { room } => lang.plan_part_of_itself(room),
             Self::PartsDoNotFill { room, parts, whole } => lang.plan_parts(room, *parts, *whole),
-            Self::Rule { place, field } => lang.plan_rule(place, field),
+            Self::Rule { place, field } => lang.plan_rule(place, rule_word(lang, field)),
             Self::BadCapacity { room } => lang.plan_capacity(room),
             Self::Tangled { place } => lang.plan_tangled(place),
             Self::OutsideFloor { place } => lang.plan_outside(place),
@@ -342,6 +383,11 @@ impl Fault {
                 reported,
             } => lang.plan_area(floor, *drawn, *reported),
             Self::DropInPart { room } => lang.plan_drop_in_part(room),
+            Self::SameDay { date } => lang.plan_same_day(date),
+            Self::UnknownZone { zone } => lang.plan_zone(zone),
+            Self::Unreadable { line, what } => lang.plan_unreadable(*line, what),
+            Self::OtherCentre { id } => lang.plan_other_centre(id),
+            Self::KnownCentre { id } => lang.plan_known_centre(id),
         }
     }
 }

@@ -33,6 +33,7 @@ migrations! {
     "0007_role_end" "", "";
     "0008_consequence" "", "";
     "0009_safety" "", "";
+    "0010_centre_revision" "", "";
 }
 
 impl Migration {
@@ -81,6 +82,7 @@ mod tests {
                 "31114d4ad8ca",
                 "efe08f181260",
                 "09cb1d4b75ce",
+                "4acdb447297e",
             ]
         );
     }

@@ -219,7 +219,7 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
     for file in FILES {
         let centre: Centre = toml::from_str(file).map_err(|cause| broken(&cause.to_string()))?;
         match centre::save::save(tx, &call, &centre, &[])? {
-            Ok(()) => {}
+            Ok(_) => {}
             Err(NotSaved::Faults(faults)) => {
                 let told: Vec<_> = faults
                     .iter()

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, rejection::PathRejection},
 };
 use domain::{
-    api::{CloseRooms, Endpoint},
+    api::{ChangeCentre, CloseRooms, Endpoint, MakeCentre},
     problem::{Problem, TextFault},
 };
 use serde::de::DeserializeOwned;
@@ -30,7 +30,8 @@ pub(super) type GivenPath<E> = Result<Path<<E as Endpoint>::Path>, PathRejection
 
 /// The bytes of a request to an endpoint, within its bounds.
 pub(super) async fn bytes_for<E: Endpoint>(body: Body) -> Result<axum::body::Bytes, Problem> {
-    if E::NAME != CloseRooms::NAME {
+    let large = [CloseRooms::NAME, ChangeCentre::NAME, MakeCentre::NAME];
+    if !large.contains(&E::NAME) {
         return bytes(body).await;
     }
     let _turn = LARGE.acquire().await;

@@ -325,7 +325,7 @@ impl Town {
 /// Saves a centre as the import does, where no booking is hit.
 pub fn save(tx: &mut Tx<'_>, centre: &Centre) -> Result<Result<(), centre::save::NotSaved>, Fail> {
     let call = Call::nobody(NOON * 1000, &Arc::default());
-    centre::save::save(tx, &call, centre, &[])
+    Ok(centre::save::save(tx, &call, centre, &[])?.map(drop))
 }
 
 /// Removed at the end of its story.

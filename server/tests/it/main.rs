@@ -14,6 +14,7 @@ mod closure;
 mod club;
 mod concurrency;
 mod desk;
+mod edit;
 mod faults;
 mod figures;
 mod fixture;

@@ -44,6 +44,7 @@ fn decision(name: &str) -> Option<May> {
         "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
         | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" | "ListClosures"
         | "CloseRooms" | "ReopenRooms" | "ChangeBooking" | "UndoChange" => May::Staff,
+        "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
         "GetFigures" | "GetFiguresFile" | "ListRoles" | "GrantRole" | "ChangeRole"
         | "WithdrawRole" => May::Manager,
         "CountRefusal" | "GetPoster" | "GetPicture" | "GetActivityFile" => May::All,
@@ -132,6 +133,8 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ChangeBooking" => serde_json::json!({
             "room": "quiet", "start": "2026-11-23T07:00", "end": "2026-11-23T07:30", "people": 2, "preview": true
         }),
+        "ChangeCentre" => serde_json::json!({ "edit": { "revision": { "revision": 99 } } }),
+        "MakeCentre" => serde_json::json!({ "text": "" }),
         "GrantRole" | "ChangeRole" => {
             serde_json::json!({ "phone": "13899990199", "name": "x", "role": "staff", "reach": "here" })
         }

@@ -54,7 +54,8 @@ impl Pose {
 
     /// As near to this as the plan still covers its frame: nobody loses it.
     fn within(self, (width, height): (f64, f64)) -> Self {
-        let limit = |shift: f64, side: f64| shift.clamp(side - side * self.scale, 0.0);
+        // Not `clamp`: what that says of limits that are no numbers would bring the printing of decimals along.
+        let limit = |shift: f64, side: f64| shift.max(side - side * self.scale).min(0.0);
         Self {
             x: limit(self.x, width),
             y: limit(self.y, height),

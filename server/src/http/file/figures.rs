@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -14,7 +13,7 @@ use domain::{
 };
 
 use crate::{
-    http::{caller::Caller, endpoint::look, reply::Told, request::GivenPath},
+    http::{caller::Caller, endpoint::look, file::attachment, reply::Told, request::GivenPath},
     state::Site,
     usecase::figures,
 };
@@ -28,7 +27,7 @@ pub(in crate::http) async fn get(
         return Told(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
-    let name = format!("attachment; filename=\"{centre}-{table}-{until}.csv\"");
+    let name = format!("{centre}-{table}-{until}.csv");
     let read = look(&site, &caller, move |tx, call| {
         figures::get(tx, call, (centre.clone(), until))
     });
@@ -39,17 +38,7 @@ pub(in crate::http) async fn get(
     let Some(text) = rows.and_then(|rows| write(&rows)) else {
         return Told(Problem::NotFound, lang).into_response();
     };
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    attachment(text, "text/csv; charset=utf-8", &name)
 }
 
 /// The table of that name, its head first.

@@ -15,6 +15,7 @@ use domain::{
     id::{BookingId, CentreId, ConsequenceId, PersonId, RoomId},
     message::{Letter, News},
     page::Page,
+    person::permission,
     problem::{Problem, typed},
     time::{Date, LocalTime, Slot},
 };
@@ -32,6 +33,7 @@ use crate::{
         },
         call::Call,
         centre::{
+            edit,
             known::{Known, reach},
             occupancy::{list_closed, list_taken},
         },
@@ -332,7 +334,10 @@ fn can_move(
 
 /// What a change did to bookings.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Done {
+pub struct Done {
+    /// The revision of the description before, if it was changed.
+    #[serde(default)]
+    pub(crate) revision: Option<i64>,
     pub(crate) moved: Vec<Was>,
     pub(crate) cancelled: Vec<Was>,
 }
@@ -465,6 +470,15 @@ pub(crate) fn undo(
         return Err(Refusal::UndoTooLate { minutes }.into());
     }
     let done: Done = serde_json::from_str(&row.get::<String>("done")?).unwrap_or_default();
+    let before = match done.revision {
+        Some(revision) => {
+            call.need(permission::may_change_centre(&call.actor, centre))?;
+            edit::take_back(tx, call, known, revision)?;
+            Some(call.centres.get(tx, centre)?)
+        }
+        None => None,
+    };
+    let known = before.as_deref().unwrap_or(known);
     let mut restored = Vec::new();
     for was in done.moved.iter().chain(&done.cancelled) {
         if read_stood(tx, centre, &was.booking)? == was.after {

@@ -1,7 +1,8 @@
 //! Centres: what they are, and what takes their rooms.
 
 pub mod closure;
-pub(crate) mod consequence;
+pub mod consequence;
+pub mod edit;
 pub mod known;
 pub mod occupancy;
 pub mod save;

@@ -10,8 +10,9 @@ use domain::{
         consequence::{Hit, HitDecision},
         validate::{self, Fault as PlanFault},
     },
-    id::{BookingId, CentreId, RoomId},
+    id::{BookingId, CentreId, PersonId, RoomId},
     problem::Problem,
+    time::LocalTime,
 };
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         audit::Note,
         call::Call,
         centre::{
-            consequence::{self, Planned, Unfit},
+            consequence::{self, Done, Planned, Unfit},
             known::reach,
             occupancy::list_closed,
         },
@@ -57,7 +58,7 @@ pub fn save(
     call: &Call,
     centre: &Centre,
     decisions: &[HitDecision],
-) -> Result<Result<(), NotSaved>, Fail> {
+) -> Result<Result<Done, NotSaved>, Fail> {
     let now = call.now();
     let faults = validate::faults(centre);
     if !faults.is_empty() {
@@ -72,6 +73,7 @@ pub fn save(
         "select 1 from centre where id = $1 for update",
         &[id.into()],
     )?;
+    let mut done = Done::default();
     if let Some(known) = match call.centres.get(tx, id) {
         Ok(known) => Some(known),
         Err(Fail::Problem(Problem::NotFound)) => None,
@@ -92,12 +94,25 @@ pub fn save(
             Err(Unfit::NotPossible(ids)) => return Ok(Err(NotSaved::NotPossible(ids))),
             Err(Unfit::DecidedTwice(ids)) => return Ok(Err(NotSaved::DecidedTwice(ids))),
         }
-        consequence::carry_out(tx, call, planned, &hits, decisions)?;
+        done = consequence::carry_out(tx, call, planned, &hits, decisions)?;
     } else if !decisions.is_empty() {
         let ids = decisions.iter().map(|one| one.id.clone());
         return Ok(Err(NotSaved::NotHit(ids.collect())));
     }
+    write(tx, call, centre)?;
+    Ok(Ok(done))
+}
+
+/// Writes a description as the next revision, works out anew what bookings take, and tells open pages.
+pub(crate) fn write(tx: &mut Tx<'_>, call: &Call, centre: &Centre) -> Result<(), Fail> {
+    let (id, now) = (&centre.id, call.now());
     let document = serde_json::to_string(centre).unwrap_or_default();
+    // What was written before there was a history begins it.
+    tx.exec(
+        "insert into centre_revision (centre_id, revision, document)
+        select id, revision, document from centre where id = $1 on conflict do nothing",
+        &[id.into()],
+    )?;
     let changed = tx.exec(
         "update centre set revision = revision + 1, document = $2 where id = $1",
         &[id.into(), document.as_str().into()],
@@ -114,6 +129,15 @@ pub fn save(
             &[id.into(), next.into(), document.into()],
         )?;
     }
+    tx.exec(
+        "insert into centre_revision (centre_id, revision, made_ms, actor_id, document)
+        select id, revision, $2, $3, document from centre where id = $1",
+        &[
+            id.into(),
+            call.now_ms.into(),
+            call.actor.person.as_ref().map(PersonId::as_str).into(),
+        ],
+    )?;
     for room in centre.rooms.iter().filter(|room| room.parts.is_empty()) {
         tx.exec(
             "insert into room (centre_id, id) values ($1, $2) on conflict do nothing",
@@ -128,7 +152,8 @@ pub fn save(
     Note::at(Act::CentreChanged, id)
         .about(subject)
         .write(tx, call)?;
-    let today = zone.stamp(now).local.date();
+    // A day more or less by its zone does not matter.
+    let today = LocalTime::from_minutes(now.div_euclid(60)).date();
     tx.tell(
         id,
         Change {
@@ -136,7 +161,7 @@ pub fn save(
             to: today.plus(400),
         },
     );
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The hits with the person of each.

@@ -1,0 +1,228 @@
+//! Editing a centre's description in the browser: what it hits is decided first, each revision is kept, and one can go back.
+
+use domain::{
+    api::{CentreCard, CentreChange, Consequences, Made, NewCentre, RevisionCard},
+    booking::refusal::Refusal,
+    centre::{
+        Centre,
+        edit::{Edit, differences},
+        validate::{self, Fault},
+    },
+    id::{CentreId, ConsequenceId},
+    person::permission,
+    problem::{Problem, TextFault},
+};
+
+use crate::{
+    clock,
+    db::{Fail, Tx},
+    usecase::{
+        call::Call,
+        centre::{
+            consequence::{self, Planned, UNDONE_WITHIN, Unfit},
+            known::Known,
+            occupancy::list_closed,
+            save::{self, NotSaved},
+        },
+    },
+    zone::Zone,
+};
+
+/// How many revisions are listed.
+const MOST_LISTED: i64 = 50;
+
+fn at_fault(faults: Vec<Fault>) -> Fail {
+    Problem::BadCentre { faults }.into()
+}
+
+/// Reads a centre from a file.
+fn read_file(text: &str) -> Result<Centre, Fail> {
+    toml::from_str(text).map_err(|cause| {
+        let before = cause.span().and_then(|span| text.get(..span.start));
+        let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+        let what = cause.message().chars().take(200).collect();
+        at_fault(vec![Fault::Unreadable { line, what }])
+    })
+}
+
+/// A centre as it was.
+fn read_revision(tx: &mut Tx<'_>, id: &CentreId, revision: i64) -> Result<Centre, Fail> {
+    let row = tx.opt(
+        "select document from centre_revision where centre_id = $1 and revision = $2",
+        &[id.into(), revision.into()],
+    )?;
+    let document: String = row.ok_or(Problem::NotFound)?.get("document")?;
+    serde_json::from_str(&document).map_err(|_| Problem::NotFound.into())
+}
+
+/// The centre as it is to be.
+fn apply(tx: &mut Tx<'_>, known: &Known, edit: &Edit) -> Result<Centre, Fail> {
+    let now = &known.centre;
+    let after = match edit {
+        Edit::File { text } => read_file(text)?,
+        Edit::Revision { revision } => read_revision(tx, &now.id, *revision)?,
+        part => part.apply(now).ok().flatten().ok_or(Problem::Overtaken)?,
+    };
+    if after.id != now.id {
+        return Err(at_fault(vec![Fault::OtherCentre {
+            id: after.id.to_string(),
+        }]));
+    }
+    if after == *now {
+        return Err(Refusal::NothingChanged.into());
+    }
+    Ok(after)
+}
+
+/// [`domain::api::ChangeCentre`]. Nothing is done as long as a booking that it hits has no decision.
+///
+/// # Errors
+/// For everybody but managers, where the description is at fault, nothing would change, or somebody else changed the same.
+pub fn change(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    id: CentreId,
+    new: CentreChange,
+) -> Result<Consequences, Fail> {
+    call.need(permission::may_change_centre(&call.actor, &id))?;
+    // Whoever books holds the centre: from here on nothing comes in between.
+    tx.lock(
+        "select 1 from centre where id = $1 for update",
+        &[(&id).into()],
+    )?;
+    let known = call.centres.get(tx, &id)?;
+    let after = apply(tx, &known, &new.edit)?;
+    let faults = validate::faults(&after);
+    if !faults.is_empty() {
+        return Err(at_fault(faults));
+    }
+    let zone = Zone::parse(&after.zone).ok_or_else(|| {
+        at_fault(vec![Fault::UnknownZone {
+            zone: after.zone.clone(),
+        }])
+    })?;
+    let closures = list_closed(tx, &known, call.now(), i64::MAX)?;
+    let planned = Planned {
+        centre: &after,
+        zone: &zone,
+        closures: &closures,
+        between: (call.now(), i64::MAX),
+    };
+    let hits = consequence::find_hits(tx, call, &known, planned)?;
+    let fit = consequence::check(call, planned, &hits, &new.decisions);
+    if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
+        call.unchanged();
+        let taken = consequence::read_taken_beside(tx, &known, &hits)?;
+        return Ok(Consequences {
+            hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
+            goes: 0,
+            to_tell: 0,
+            made: None,
+        });
+    }
+    let Ok(mut done) = save::save(tx, call, &after, &new.decisions)? else {
+        return Err(Problem::field("decisions", TextFault::OutOfRange).into());
+    };
+    done.revision = Some(known.revision);
+    let act = ConsequenceId::new(clock::new_id(call.now_ms));
+    consequence::keep(tx, call, (&id, &act), &done)?;
+    Ok(Consequences {
+        hits: Vec::new(),
+        goes: 0,
+        to_tell: 0,
+        made: Some(Made {
+            id: act,
+            undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
+        }),
+    })
+}
+
+/// Takes a change of the description back: it is again as it was in a revision, unless others changed it since.
+pub(crate) fn take_back(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    revision: i64,
+) -> Result<(), Fail> {
+    if known.revision != revision + 1 {
+        return Err(Problem::Overtaken.into());
+    }
+    let before = read_revision(tx, &known.centre.id, revision)?;
+    save::write(tx, call, &before)?;
+    Ok(())
+}
+
+/// [`domain::api::MakeCentre`].
+///
+/// # Errors
+/// For everybody but those who manage all centres, where the file is at fault, and where there is such a centre.
+pub fn make(tx: &mut Tx<'_>, call: &Call, (): (), new: NewCentre) -> Result<CentreCard, Fail> {
+    call.need(permission::may_make_centre(&call.actor))?;
+    let centre = read_file(&new.text)?;
+    let id = centre.id.clone();
+    match call.centres.get(tx, &id) {
+        Err(Fail::Problem(Problem::NotFound)) => {}
+        Err(other) => return Err(other),
+        Ok(_) => {
+            return Err(at_fault(vec![Fault::KnownCentre { id: id.to_string() }]));
+        }
+    }
+    match save::save(tx, call, &centre, &[])? {
+        Ok(_) => {}
+        Err(NotSaved::Faults(faults)) => return Err(at_fault(faults)),
+        Err(NotSaved::Zone(zone)) => return Err(at_fault(vec![Fault::UnknownZone { zone }])),
+        Err(_) => return Err(Problem::Overtaken.into()),
+    }
+    Ok(CentreCard {
+        id: centre.id,
+        name: centre.name,
+        address: centre.address,
+    })
+}
+
+/// [`domain::api::ListRevisions`].
+///
+/// # Errors
+/// For everybody but managers.
+pub fn list(tx: &mut Tx<'_>, call: &Call, id: CentreId) -> Result<Vec<RevisionCard>, Fail> {
+    call.need(permission::may_change_centre(&call.actor, &id))?;
+    let known = call.centres.get(tx, &id)?;
+    let rows = tx.all(
+        "select r.revision, r.made_ms, r.document, nullif(p.name, '') as by_name
+        from centre_revision r left join person p on p.id = r.actor_id
+        where r.centre_id = $1 order by r.revision desc limit $2",
+        &[(&id).into(), (MOST_LISTED + 1).into()],
+    )?;
+    let mut read = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let document: String = row.get("document")?;
+        let centre: Option<Centre> = serde_json::from_str(&document).ok();
+        read.push((row, centre));
+    }
+    let mut cards = Vec::with_capacity(read.len());
+    for (at, (row, centre)) in read.iter().enumerate() {
+        let before = read.get(at + 1).and_then(|(_, before)| before.as_ref());
+        let parts = before.zip(centre.as_ref());
+        let revision: i64 = row.get("revision")?;
+        let made: Option<i64> = row.get("made_ms")?;
+        cards.push(RevisionCard {
+            revision,
+            made: made.map(|ms| known.zone.stamp(ms / 1000)),
+            by: row.get("by_name")?,
+            parts: parts.map_or_else(Vec::new, |(before, now)| differences(before, now)),
+            is_now: revision == known.revision,
+        });
+    }
+    cards.truncate(usize::try_from(MOST_LISTED).unwrap_or_default());
+    Ok(cards)
+}
+
+/// [`domain::api::GetCentreFile`].
+///
+/// # Errors
+/// For everybody but managers.
+pub fn export(tx: &mut Tx<'_>, call: &Call, id: &CentreId) -> Result<String, Fail> {
+    call.need(permission::may_change_centre(&call.actor, id))?;
+    let known = call.centres.get(tx, id)?;
+    Ok(toml::to_string(&known.centre).unwrap_or_default())
+}
