@@ -58,6 +58,8 @@ pub struct Store {
     pub caller: RwSignal<Option<String>>,
     /// All centres.
     pub centres: Memo<Loaded<Vec<CentreCard>>>,
+    /// Counts the centres that were made on this page.
+    pub made: RwSignal<u32>,
     /// The centre.
     pub centre: Memo<Loaded<CentreView>>,
     /// Seconds UTC, ticking every few seconds.
@@ -125,9 +127,10 @@ impl Store {
         let view = Memo::new(move |_| router.with(View::of));
         let changes = RwSignal::new(0u32);
         let told = RwSignal::new((0u32, None));
+        let made = RwSignal::new(0);
         let centres = query(
             || Some(()),
-            || 0,
+            move || made.get(),
             centres.map(|all| ((), all)),
             |()| async { api::get::<ListCentres>(&()).await },
         );
@@ -182,6 +185,7 @@ impl Store {
             here,
             caller: RwSignal::new(None),
             centres,
+            made,
             centre,
             clock,
             week,

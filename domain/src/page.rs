@@ -38,6 +38,8 @@ pub enum Page {
     Closures,
     /// The people who run a centre.
     Roles,
+    /// The settings of a centre.
+    Settings,
     /// The audit log.
     Audit,
     /// Figures with plots.
@@ -68,6 +70,7 @@ impl Page {
             Self::Desk => "/desk".to_owned(),
             Self::Closures => "/closures".to_owned(),
             Self::Roles => "/roles".to_owned(),
+            Self::Settings => "/settings".to_owned(),
             Self::Audit => "/audit".to_owned(),
             Self::Figures => "/figures".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
@@ -113,6 +116,7 @@ impl Page {
             "desk" => Self::Desk,
             "closures" => Self::Closures,
             "roles" => Self::Roles,
+            "settings" => Self::Settings,
             "audit" => Self::Audit,
             "figures" => Self::Figures,
             "sign-in" => Self::SignIn,
@@ -144,6 +148,7 @@ impl Page {
             | Self::Attendance(..)
             | Self::Closures
             | Self::Roles
+            | Self::Settings
             | Self::Audit
             | Self::Figures => Self::Desk,
             Self::Household
@@ -180,6 +185,7 @@ mod tests {
             Page::Record(centre(), "p1".into()),
             Page::Closures,
             Page::Roles,
+            Page::Settings,
             Page::Audit,
             Page::Figures,
             Page::SignIn,

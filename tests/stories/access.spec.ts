@@ -68,7 +68,7 @@ test('nothing is cut off at 320 px, in large letters, or from right to left @pho
   await signIn(page, 'manager');
   for (const cookies of [[], [{ name: 'elder', value: '1', url: baseURL! }]]) {
     await context.addCookies(cookies);
-    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/desk', '/calendar', '/sign-in', '/activities', '/clubs', '/household', '/publish', '/audit', '/figures', '/roles', '/closures']) {
+    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/desk', '/calendar', '/sign-in', '/activities', '/clubs', '/household', '/publish', '/audit', '/figures', '/roles', '/closures', '/settings']) {
       await page.goto(path);
       await ready(page);
       for (const dir of ['ltr', 'rtl']) {

@@ -13,6 +13,7 @@ pub mod map;
 pub mod message;
 pub mod person;
 pub mod role;
+pub mod settings;
 pub mod sign_up;
 
 use domain::page::Page;
@@ -59,6 +60,7 @@ pub enum Later {
     Record,
     Closures,
     Roles,
+    Settings,
     Audit,
     Figures,
     /// Not a page: the bar that says for whom staff act.
@@ -85,6 +87,7 @@ impl Later {
             Page::Record(..) => Self::Record,
             Page::Closures => Self::Closures,
             Page::Roles => Self::Roles,
+            Page::Settings => Self::Settings,
             Page::Audit => Self::Audit,
             Page::Figures => Self::Figures,
             Page::SignIn => Self::SignIn,
@@ -105,6 +108,7 @@ impl Later {
                 | Self::Record
                 | Self::Closures
                 | Self::Roles
+                | Self::Settings
                 | Self::Audit
                 | Self::Figures
         )
@@ -119,6 +123,7 @@ impl Later {
                 | Self::Record
                 | Self::Closures
                 | Self::Roles
+                | Self::Settings
                 | Self::Audit
                 | Self::Figures
                 | Self::ActingBar
@@ -153,6 +158,7 @@ fn staff(page: Later) -> Result<Make, SplitLoaderError> {
         Later::Record => || desk::record::RecordPage().into_any(),
         Later::Closures => || closure::ClosuresPage().into_any(),
         Later::Roles => || role::RolesPage().into_any(),
+        Later::Settings => || settings::SettingsPage().into_any(),
         Later::Audit => || audit::AuditPage().into_any(),
         Later::Figures => || figures::FiguresPage().into_any(),
         Later::ActingBar => || desk::acting::ActingBar().into_any(),

@@ -6,6 +6,7 @@ use crate::{
     centre::{
         consequence::HitDecision,
         edit::{Edit, Part},
+        start::Start,
     },
     time::Stamp,
 };
@@ -25,9 +26,12 @@ pub struct CentreChange {
 
 /// A new centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewCentre {
-    /// Its description, a TOML file.
-    pub text: String,
+#[serde(rename_all = "snake_case")]
+pub enum NewCentre {
+    /// As a TOML file describes it.
+    File(String),
+    /// From a few words, with a plain plan.
+    Start(Start),
 }
 
 /// A centre's description as it was or is.

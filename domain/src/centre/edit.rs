@@ -1,7 +1,10 @@
 //! Edits of a centre's description: its hours, rules, address or one of its rooms, each with what it was when it was opened, so
 //! that two people who edit the same thing do not overwrite each other.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     centre::{Centre, hours::Hours, room::Room, rules::Rules},
@@ -118,6 +121,40 @@ impl Edit {
     }
 }
 
+/// What somebody typed, with what others changed meanwhile elsewhere in the same part: each field that was not touched is as it
+/// is now. True beside it where both changed the same field differently; then it is as it was typed.
+pub fn merge<T: Serialize + DeserializeOwned + Clone>(opened: &T, typed: &T, now: &T) -> (T, bool) {
+    let value = |one: &T| serde_json::to_value(one).unwrap_or_default();
+    let mut clash = false;
+    let merged = merge_values(&value(opened), &value(typed), &value(now), &mut clash);
+    let merged = serde_json::from_value(merged);
+    (merged.unwrap_or_else(|_| typed.clone()), clash)
+}
+
+fn merge_values(opened: &Value, typed: &Value, now: &Value, clash: &mut bool) -> Value {
+    if opened == now || typed == now {
+        return typed.clone();
+    }
+    if typed == opened {
+        return now.clone();
+    }
+    let (Value::Object(before), Value::Object(mine), Value::Object(theirs)) = (opened, typed, now)
+    else {
+        *clash = true;
+        return typed.clone();
+    };
+    let names: BTreeSet<&String> = mine.keys().chain(theirs.keys()).collect();
+    let mut merged = serde_json::Map::new();
+    for name in names {
+        let of = |map: &serde_json::Map<String, Value>| map.get(name).cloned().unwrap_or_default();
+        let value = merge_values(&of(before), &of(mine), &of(theirs), clash);
+        if !value.is_null() {
+            merged.insert(name.clone(), value);
+        }
+    }
+    Value::Object(merged)
+}
+
 /// A part of a centre's description in which two revisions differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -161,7 +198,7 @@ pub fn differences(before: &Centre, after: &Centre) -> Vec<Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::house;
+    use crate::{centre::room::Equipment, samples::house};
 
     #[test]
     fn an_edit_of_what_somebody_else_changed_does_nothing() {
@@ -188,6 +225,28 @@ mod tests {
         assert_eq!(both.rooms[0], now.rooms[0]);
         assert_eq!(both.rooms[1], other);
         assert_eq!(differences(&now, &both), [Part::Room(other.name)]);
+    }
+
+    #[test]
+    fn what_two_people_typed_into_different_fields_is_both_kept() {
+        let opened = house().rooms[0].clone();
+        let (mut mine, mut theirs) = (opened.clone(), opened.clone());
+        mine.people.most += 2;
+        mine.equipment.insert(Equipment::Piano, 1);
+        theirs.step_free = !theirs.step_free;
+        theirs.equipment.insert(Equipment::Mirrors, 3);
+        let (both, clash) = merge(&opened, &mine, &theirs);
+        assert!(!clash);
+        assert_eq!(both.people.most, mine.people.most);
+        assert_eq!(both.step_free, theirs.step_free);
+        assert!(
+            both.equipment.contains_key(&Equipment::Piano)
+                && both.equipment.contains_key(&Equipment::Mirrors)
+        );
+        theirs.people.most += 5;
+        let (both, clash) = merge(&opened, &mine, &theirs);
+        assert!(clash);
+        assert_eq!(both.people.most, mine.people.most, "as it was typed");
     }
 
     #[test]

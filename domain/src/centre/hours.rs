@@ -43,6 +43,44 @@ impl DayHours {
         (!spans.is_empty()).then_some(Self(spans))
     }
 
+    /// Reads what a person typed: `9:00–12:00、14:00至18:00`, in full-width or half-width signs; nothing typed is closed.
+    ///
+    /// ```
+    /// use domain::centre::hours::DayHours;
+    ///
+    /// let hours = DayHours::read_typed("9：00至12:00，14:00–18:00").unwrap();
+    /// assert_eq!(hours.to_string(), "09:00-12:00 14:00-18:00");
+    /// assert!(DayHours::read_typed("休").unwrap().spans().is_empty());
+    /// assert!(DayHours::read_typed("morning").is_none());
+    /// ```
+    pub fn read_typed(text: &str) -> Option<Self> {
+        let plain: String = text
+            .trim()
+            .chars()
+            .map(|c| match c {
+                '：' => ':',
+                '–' | '—' | '－' | '～' | '~' | '至' | '到' => '-',
+                '，' | ',' | '、' | '；' | ';' => ' ',
+                '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+                c => c,
+            })
+            .collect();
+        if ["", "休", "休息", "closed", "-"].contains(&plain.as_str()) {
+            return Some(Self::default());
+        }
+        let clocks = |span: &str| {
+            let (open, close) = span.split_once('-')?;
+            let two = |clock: &str| match clock.find(':') {
+                Some(1) => format!("0{clock}"),
+                Some(_) => clock.to_owned(),
+                None => format!("{clock:0>2}:00"),
+            };
+            Some(format!("{}-{}", two(open), two(close)))
+        };
+        let spans: Option<Vec<String>> = plain.split_whitespace().map(clocks).collect();
+        Self::parse(&spans?.join(" "))
+    }
+
     /// Opening and closing minutes.
     pub fn spans(&self) -> &[(i64, i64)] {
         &self.0
@@ -85,6 +123,16 @@ pub struct WeekHours([DayHours; 7]);
 const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl WeekHours {
+    /// The hours of the seven weekdays, Monday first.
+    pub fn new(days: [DayHours; 7]) -> Self {
+        Self(days)
+    }
+
+    /// The hours of the seven weekdays, Monday first.
+    pub fn days(&self) -> &[DayHours; 7] {
+        &self.0
+    }
+
     /// The hours of that weekday.
     pub fn on(&self, day: Weekday) -> &DayHours {
         &self.0[day as usize]
@@ -137,6 +185,9 @@ impl fmt::Display for WeekHours {
 pub struct MonthDay(u32, u32);
 
 impl MonthDay {
+    /// The first and the last day of the year.
+    pub const YEAR: (Self, Self) = (Self(1, 1), Self(12, 31));
+
     /// Reads `05-01`.
     pub fn parse(text: &str) -> Option<Self> {
         let (month, day) = text.split_once('-')?;

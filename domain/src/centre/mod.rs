@@ -9,6 +9,7 @@ pub mod hours;
 pub mod plan;
 pub mod room;
 pub mod rules;
+pub mod start;
 pub mod validate;
 
 use serde::{Deserialize, Serialize};

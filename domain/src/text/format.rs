@@ -39,6 +39,7 @@ impl Lang {
             Page::Desk | Page::Record(..) => self.house_title(),
             Page::Closures => self.closures_title(),
             Page::Roles => self.roles_title(),
+            Page::Settings => self.settings_title(),
             Page::Audit => self.log_title(),
             Page::Figures => self.figures_title(),
             Page::SignIn => self.sign_in(),

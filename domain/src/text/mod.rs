@@ -8,6 +8,7 @@ mod desk;
 mod format;
 mod refusal;
 mod screens;
+mod settings;
 mod words;
 
 /// Turns lines `key "中文" "English"` and `key(argument: Type) "…{argument}…" "…"` into methods of [`Lang`](crate::language::Lang).
@@ -53,6 +54,8 @@ macro_rules! catalogue {
 }
 use catalogue;
 
+pub use refusal::rule_word;
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -85,6 +88,7 @@ mod tests {
             screens::KEYS,
             words::KEYS,
             refusal::KEYS,
+            settings::KEYS,
         ]
         .concat();
         let unused: Vec<_> = keys

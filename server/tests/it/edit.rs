@@ -218,7 +218,7 @@ fn a_file_goes_out_and_comes_in() {
             Fault::OtherCentre { .. }
         ));
         // A new centre is made by those who manage all of them, once.
-        let new = NewCentre { text: other };
+        let new = NewCentre::File(other);
         assert_eq!(
             manager.problem::<MakeCentre>(&(), &new),
             Problem::NotAllowed
@@ -231,9 +231,7 @@ fn a_file_goes_out_and_comes_in() {
             everywhere.problem::<MakeCentre>(&(), &new),
             Problem::BadCentre { .. }
         ));
-        let big = NewCentre {
-            text: "x".repeat(2 * 1024 * 1024),
-        };
+        let big = NewCentre::File("x".repeat(2 * 1024 * 1024));
         assert_eq!(
             everywhere.problem::<MakeCentre>(&(), &big),
             Problem::TooLarge

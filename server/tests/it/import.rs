@@ -50,7 +50,11 @@ fn a_demo_fills_an_empty_database_once_and_the_same_each_time() {
     let counts = std::sync::Mutex::new(Vec::new());
     on_both(|town| {
         town.run(|tx| {
-            for table in ["delete from room", "delete from centre_revision", "delete from centre"] {
+            for table in [
+                "delete from room",
+                "delete from centre_revision",
+                "delete from centre",
+            ] {
                 tx.exec(table, &[])?;
             }
             Ok(())

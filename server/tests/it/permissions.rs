@@ -134,7 +134,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
             "room": "quiet", "start": "2026-11-23T07:00", "end": "2026-11-23T07:30", "people": 2, "preview": true
         }),
         "ChangeCentre" => serde_json::json!({ "edit": { "revision": { "revision": 99 } } }),
-        "MakeCentre" => serde_json::json!({ "text": "" }),
+        "MakeCentre" => serde_json::json!({ "file": "" }),
         "GrantRole" | "ChangeRole" => {
             serde_json::json!({ "phone": "13899990199", "name": "x", "role": "staff", "reach": "here" })
         }

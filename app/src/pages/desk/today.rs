@@ -124,6 +124,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             view! {
                 <a class="button" href=on_day(Page::Figures)>{t.figures_title()}</a>
                 <a class="button" href=store.href(Page::Roles)>{t.roles_title()}</a>
+                <a class="button" href=store.href(Page::Settings)>{t.settings_title()}</a>
             }
         })
     };

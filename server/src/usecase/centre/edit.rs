@@ -6,6 +6,7 @@ use domain::{
     centre::{
         Centre,
         edit::{Edit, differences},
+        start,
         validate::{self, Fault},
     },
     id::{CentreId, ConsequenceId},
@@ -158,7 +159,10 @@ pub(crate) fn take_back(
 /// For everybody but those who manage all centres, where the file is at fault, and where there is such a centre.
 pub fn make(tx: &mut Tx<'_>, call: &Call, (): (), new: NewCentre) -> Result<CentreCard, Fail> {
     call.need(permission::may_make_centre(&call.actor))?;
-    let centre = read_file(&new.text)?;
+    let centre = match &new {
+        NewCentre::File(text) => read_file(text)?,
+        NewCentre::Start(start) => start::describe(start),
+    };
     let id = centre.id.clone();
     match call.centres.get(tx, &id) {
         Err(Fail::Problem(Problem::NotFound)) => {}

@@ -1,0 +1,149 @@
+//! A new centre: from a few words with a plain plan, or from a file.
+
+use domain::{
+    api::{MakeCentre, NewCentre},
+    centre::start::{MOST_ROOMS, Start},
+    language::Name,
+    page::Page,
+    view::View,
+};
+use leptos::prelude::*;
+
+use super::holiday::read_file;
+use crate::{api, components::act::Act, prefs::lang, store::Store};
+
+/// Rooms as they are typed: one a line, the people it holds at the end.
+fn read_rooms(text: &str) -> Vec<(Name, u16)> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let room = |line: &str| {
+        let digits = line.trim_end_matches(['人', ' ']);
+        let at = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (name, most) = digits.split_at(at);
+        let name = name
+            .trim()
+            .trim_end_matches([',', '，', '、', ':', '：'])
+            .trim();
+        match (name.is_empty(), most.parse::<u16>()) {
+            (false, Ok(most)) => (Name::new(name, name), most.clamp(1, 9999)),
+            _ => (Name::new(line, line), 10),
+        }
+    };
+    lines.map(room).take(MOST_ROOMS).collect()
+}
+
+/// The form.
+#[component]
+pub(super) fn Make() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let field = || RwSignal::new(String::new());
+    let (name, english, id, address, phone) = (field(), field(), field(), field(), field());
+    let rooms = RwSignal::new(t.rooms_example().to_owned());
+    let act = Act::new();
+    let make = move |new: NewCentre| {
+        act.run(async move {
+            let card = api::send::<MakeCentre>(&(), &new).await?;
+            let said = t.centre_made(card.name.get(t));
+            store.made.update(|made| *made += 1);
+            store.go(&Page::Settings, &View::at_centre(Some(card.id)), false);
+            Ok(Some(said))
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = |one: RwSignal<String>| one.get_untracked().trim().to_owned();
+        let both = |zh: String, en: String| match en.is_empty() {
+            true => Name::new(zh.clone(), zh),
+            false => Name::new(zh, en),
+        };
+        let address = typed(address);
+        make(NewCentre::Start(Start {
+            id: typed(id),
+            name: both(typed(name), typed(english)),
+            address: Name::new(address.clone(), address),
+            phone: typed(phone),
+            zone: zone(),
+            rooms: read_rooms(&rooms.get_untracked()),
+        }));
+    };
+    let choose = move |event: leptos::ev::Event| {
+        read_file(&event, 900_000.0, move |read| {
+            if let Some(read) = read {
+                make(NewCentre::File(read));
+            }
+        });
+    };
+    let text = |label: &'static str, name: &'static str, value: RwSignal<String>, needed: bool| {
+        view! {
+            <label class="field">
+                <span>{label}</span>
+                <input name=name maxlength="200" required=needed prop:value=move || value.get() on:input=move |event| value.set(event_target_value(&event))/>
+            </label>
+        }
+    };
+    let read = move || t.rooms_read(read_rooms(&rooms.get()).len());
+    view! {
+        <section aria-label=t.make_centre()>
+            <p>{t.make_centre_about()}</p>
+            <form class="form" on:submit=submit>
+                <div class="pair">
+                    {text(t.centre_name(), "name", name, true)}
+                    {text(t.centre_english(), "english", english, false)}
+                </div>
+                <div class="pair">
+                    <label class="field">
+                        <span>{t.centre_id()}</span>
+                        <input name="id" required maxlength="40" pattern="[a-z0-9](-?[a-z0-9])*" autocapitalize="none" prop:value=move || id.get() on:input=move |event| id.set(event_target_value(&event))/>
+                        <small>{t.centre_id_how()}</small>
+                    </label>
+                    {text(t.desk_phone(), "phone", phone, true)}
+                </div>
+                {text(t.address_label(), "address", address, true)}
+                <label class="field">
+                    <span>{t.rooms_typed()}</span>
+                    <textarea name="rooms" rows="5" prop:value=move || rooms.get() on:input=move |event| rooms.set(event_target_value(&event))></textarea>
+                    <small>{read}</small>
+                </label>
+                {act.refusal()}
+                <button class="button primary" aria-disabled=act.disabled()>{t.make_centre()}</button>
+            </form>
+            <label class="field">
+                <span>{t.or_from_file()}</span>
+                <input type="file" name="file" accept=".toml" on:change=choose/>
+            </label>
+        </section>
+    }
+}
+
+/// The browser's time zone.
+fn zone() -> String {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let options = format.resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into());
+    zone.ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "Asia/Shanghai".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rooms_are_read_as_people_type_them() {
+        let rooms = read_rooms("舞蹈室 30人\n棋牌室，12\n\nReading room\n101教室 20\n");
+        let read: Vec<_> = rooms
+            .iter()
+            .map(|(name, most)| (name.zh.as_str(), *most))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("舞蹈室", 30),
+                ("棋牌室", 12),
+                ("Reading room", 10),
+                ("101教室", 20)
+            ]
+        );
+    }
+}
