@@ -89,6 +89,18 @@ acts! {
     ClubJoined "club_joined"
     /// Somebody left a club.
     ClubLeft "club_left"
+    /// A club was made.
+    ClubMade "club_made"
+    /// A club was described anew.
+    ClubChanged "club_changed"
+    /// A club was closed.
+    ClubClosed "club_closed"
+    /// A closed club was opened again.
+    ClubReopened "club_reopened"
+    /// Somebody organises a club from now on.
+    OrganiserAdded "organiser_added"
+    /// Somebody organises a club no more.
+    OrganiserRemoved "organiser_removed"
     /// Somebody was added to a household.
     MemberAdded "member_added"
     /// Somebody left a household.

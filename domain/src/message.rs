@@ -84,6 +84,8 @@ pub enum News {
         room: Name,
         start: LocalTime,
     },
+    /// Somebody organises a club from now on.
+    OrganiserMade { club: Name },
     /// A manager gave somebody a role, until the end of a day where it has an end.
     RoleGiven {
         role: Role,
@@ -118,6 +120,7 @@ impl News {
             | Self::BookingRestored { booking, .. }
             | Self::BookingOutbid { booking, .. }
             | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
+            Self::OrganiserMade { .. } => Page::Publish,
             Self::RoleGiven { role, .. } if *role >= Role::Staff => Page::Desk,
             Self::RoleGiven { .. } | Self::RoleTaken { .. } => Page::Me,
         }

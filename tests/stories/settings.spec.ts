@@ -30,10 +30,11 @@ test('a manager closes a day from a holiday file, sees whom it hits, and undoes 
   const undo = page.getByRole('button', { name: /撤销/ });
   await expect(undo).toBeVisible();
   const open = async () => (await (await request.get(`/api/v1/centres/${centre}`)).json()).centre.hours.special as { date: string }[];
-  expect((await open()).some((one) => one.date === day)).toBe(true);
+  const isSpecial = async () => (await open()).some((one) => one.date === day);
+  await expect.poll(isSpecial).toBe(true);
   await undo.click();
   await expect(undo).toHaveCount(0);
-  expect((await open()).some((one) => one.date === day)).toBe(false);
+  await expect.poll(isSpecial).toBe(false);
 });
 
 test('a room and the rules are changed, the history leads back', async ({ page, request }, info) => {

@@ -1,9 +1,10 @@
-//! Club membership.
+//! Clubs: membership, making, describing and closing them, and who organises them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{CentreId, ClubId},
+    centre::room::Purpose,
+    id::{CentreId, ClubId, PersonId},
     language::Name,
 };
 
@@ -18,4 +19,45 @@ pub struct MyClub {
     pub name: Name,
     /// One organises it.
     pub organises: bool,
+}
+
+/// What a club is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClubTerms {
+    /// Its name, 1 to 60 characters in each language.
+    pub name: Name,
+    /// What it does, at most 500 characters.
+    pub about: Name,
+    /// Its kind.
+    pub kind: Purpose,
+}
+
+/// Somebody by their number, to organise a club.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewOrganiser {
+    /// Their number, known or not: they organise it once they sign in with it.
+    pub phone: String,
+    /// Their name, needed where the number is not known.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// Somebody who organises a club.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organiser {
+    /// The person.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// A club is closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClubEnd {
+    /// Its sessions to come are called off for this reason, 1 to 200 characters; without one they take place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel: Option<String>,
 }

@@ -24,7 +24,7 @@ pub use attendance::{NewMark, WalkIn};
 pub use booking::{Along, BookingChange, Decision, NewBooking, Reason};
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
-pub use club::MyClub;
+pub use club::{ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
 pub use description::{CentreChange, NewCentre, RevisionCard};
 pub use desk::{Desk, DeskSession, NewCaller, PersonCard, PersonChange, ToTell, Wanted};
 pub use household::{JoinCode, NewMember};
@@ -295,6 +295,22 @@ endpoints! {
     GetCentreFile: Get "/centres/{centre}/file" CentreId, () => ();
     /// Makes a new centre from a file.
     MakeCentre: Post "/centres" (), NewCentre => CentreCard;
+    /// Makes a club.
+    MakeClub: Post "/centres/{centre}/clubs" CentreId, ClubTerms => Vec<Club>;
+    /// Describes a club anew, by a manager or who organises it.
+    ChangeClub: Put "/centres/{centre}/clubs/{club}" (CentreId, ClubId), ClubTerms => Vec<Club>;
+    /// Clubs that were closed, for managers.
+    ListClosedClubs: Get "/centres/{centre}/clubs/closed" CentreId, () => Vec<Club>;
+    /// Who organises a club, with their numbers.
+    ListOrganisers: Get "/centres/{centre}/clubs/{club}/organisers" (CentreId, ClubId), () => Vec<Organiser>;
+    /// Lets whoever has a number organise a club.
+    AddOrganiser: Post "/centres/{centre}/clubs/{club}/organisers" (CentreId, ClubId), NewOrganiser => Vec<Organiser>;
+    /// Somebody organises a club no more; they stay a member.
+    RemoveOrganiser: Delete "/centres/{centre}/clubs/{club}/organisers/{person}" (CentreId, ClubId, PersonId), () => Vec<Organiser>;
+    /// Closes a club: it takes no members and publishes nothing more.
+    CloseClub: Post "/centres/{centre}/clubs/{club}/close" (CentreId, ClubId), ClubEnd => Vec<Club>;
+    /// Opens a closed club again; what was called off stays so.
+    ReopenClub: Post "/centres/{centre}/clubs/{club}/reopen" (CentreId, ClubId), () => Vec<Club>;
     /// Undoes a closure, a change of bookings or of the description within ten minutes, with all that it did.
     UndoChange: Post "/centres/{centre}/changes/{consequence}/undo" (CentreId, ConsequenceId), () => ();
 

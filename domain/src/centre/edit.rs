@@ -138,11 +138,13 @@ fn merge_values(opened: &Value, typed: &Value, now: &Value, clash: &mut bool) ->
     if typed == opened {
         return now.clone();
     }
-    let (Value::Object(before), Value::Object(mine), Value::Object(theirs)) = (opened, typed, now)
-    else {
+    let (Value::Object(mine), Value::Object(theirs)) = (typed, now) else {
         *clash = true;
         return typed.clone();
     };
+    // What was empty was left out.
+    let nothing = serde_json::Map::new();
+    let before = opened.as_object().unwrap_or(&nothing);
     let names: BTreeSet<&String> = mine.keys().chain(theirs.keys()).collect();
     let mut merged = serde_json::Map::new();
     for name in names {

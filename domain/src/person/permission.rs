@@ -142,6 +142,11 @@ pub fn may_change_centre(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Manager, centre)
 }
 
+/// Make and close clubs, and name who organises them.
+pub fn may_run_clubs(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Manager, centre)
+}
+
 /// Make a new centre: those who manage all of them.
 pub fn may_make_centre(actor: &Actor) -> bool {
     let everywhere = |grant: &Grant| grant.role == Role::Manager && grant.centre.is_none();

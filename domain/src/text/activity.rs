@@ -183,6 +183,7 @@ catalogue! { KEYS:
     members(count: u32) "{count} 名成员" "{count} members" / "{count} member"
     organised_by(names: &str) "组织者：{names}" "organised by {names}"
     join_club "加入社团" "Join"
+    news_organiser(club: &str) "请您组织“{club}”：可以发布它的活动了。" "You organise ‘{club}’ from now on, and can publish its activities."
     leave_club "退出社团" "Leave"
 
     signup_begun(at: &str) "{at} 已经开始，不能再报名或退出。" "It began at {at}; signing up and withdrawing ended then."
@@ -346,6 +347,7 @@ impl News {
             Self::BookingOutbid { room, start, .. } => {
                 lang.letter_outbid(room.get(lang), &lang.moment(*start))
             }
+            Self::OrganiserMade { club } => lang.news_organiser(club.get(lang)),
             Self::RoleGiven { role, reach, until } => {
                 let given = lang.letter_role_given(role.word(lang), reach.word(lang));
                 match until {

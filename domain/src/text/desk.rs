@@ -158,6 +158,28 @@ catalogue! { KEYS:
     act_walked_in "登记了直接来的人" "added a walk-in"
     act_club_joined "加入了社团" "joined a club"
     act_club_left "退出了社团" "left a club"
+    act_club_made "建了社团" "made a club"
+    act_club_changed "改了社团介绍" "described a club anew"
+    act_club_closed "关闭了社团" "closed a club"
+    act_club_reopened "重新开放了社团" "opened a club again"
+    act_organiser_added "请人组织社团" "let somebody organise a club"
+    act_organiser_removed "不再让人组织社团" "took the organising of a club from somebody"
+    manage_club(name: &str) "管理{name}" "Manage {name}"
+    make_club "建一个社团" "Make a club"
+    change_club "改介绍" "Describe anew"
+    club_organisers "谁来组织" "Who organises it"
+    add_organiser "请这位组织" "Let them organise it"
+    organiser_phone "组织者的手机号" "The organiser’s number"
+    organiser_name "姓名（新号码要填）" "Name (needed for a new number)"
+    organiser_added "已请好" "They organise it now"
+    remove_organiser(name: &str) "不再由{name}组织" "{name} organises it no more"
+    close_club "关闭社团" "Close the club"
+    close_club_about "关闭后不能再加入和发布活动，已有的记录都保留。" "Nobody joins and nothing is published any more; what it did stays."
+    close_club_cancel "取消以后的场次，告诉报名的人：" "Call off the sessions to come, and tell those who signed up:"
+    club_closed "已关闭" "Closed"
+    reopen_club "重新开放" "Open again"
+    club_kind "做什么的" "What it does"
+    club_about "介绍" "About it"
     act_member_added "添加了家人" "added a family member"
     act_member_removed "移出了家人" "removed a family member"
     act_household_joined "加入了家庭" "joined a family"
@@ -273,6 +295,12 @@ impl Act {
             Self::WalkedIn => lang.act_walked_in(),
             Self::ClubJoined => lang.act_club_joined(),
             Self::ClubLeft => lang.act_club_left(),
+            Self::ClubMade => lang.act_club_made(),
+            Self::ClubChanged => lang.act_club_changed(),
+            Self::ClubClosed => lang.act_club_closed(),
+            Self::ClubReopened => lang.act_club_reopened(),
+            Self::OrganiserAdded => lang.act_organiser_added(),
+            Self::OrganiserRemoved => lang.act_organiser_removed(),
             Self::MemberAdded => lang.act_member_added(),
             Self::MemberRemoved => lang.act_member_removed(),
             Self::HouseholdJoined => lang.act_household_joined(),

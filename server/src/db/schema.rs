@@ -34,6 +34,7 @@ migrations! {
     "0008_consequence" "", "";
     "0009_safety" "", "";
     "0010_centre_revision" "", "";
+    "0011_club_close" "", "";
 }
 
 impl Migration {
@@ -83,6 +84,7 @@ mod tests {
                 "efe08f181260",
                 "09cb1d4b75ce",
                 "4acdb447297e",
+                "a95235b5971e",
             ]
         );
     }

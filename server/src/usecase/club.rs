@@ -1,17 +1,27 @@
 //! Clubs and their members.
 
 use domain::{
-    api::MyClub,
+    api::{ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser, Reason},
     audit::{Act, Subject},
+    centre::room::Purpose,
     club::Club,
-    id::{CentreId, ClubId, PersonId},
+    id::{ActivityId, CentreId, ClubId, PersonId},
     language::Name,
-    problem::Problem,
+    message::News,
+    person::permission,
+    problem::{Problem, TextFault, typed},
 };
 
 use crate::{
+    clock,
     db::{Fail, Tx},
-    usecase::{audit::Note, call::Call},
+    usecase::{
+        activity,
+        audit::Note,
+        call::Call,
+        message,
+        person::{self, role::find_or_record},
+    },
 };
 
 /// Whether somebody organises a club.
@@ -28,17 +38,39 @@ pub(crate) fn organises(
     Ok(row.is_some())
 }
 
+/// Refuses a club that is closed, or that there is not.
+pub(crate) fn need_open(tx: &mut Tx<'_>, centre: &CentreId, club: &ClubId) -> Result<(), Fail> {
+    let row = tx.opt(
+        "select 1 from club where centre_id = $1 and id = $2 and closed_at is null",
+        &[centre.into(), club.into()],
+    )?;
+    row.map(drop).ok_or(Problem::NotFound.into())
+}
+
 /// [`domain::api::ListClubs`].
 ///
 /// # Errors
 /// When there is no such centre.
 pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<Club>, Fail> {
     call.centres.get(tx, &centre)?;
+    read(tx, centre, false)
+}
+
+/// [`domain::api::ListClosedClubs`].
+///
+/// # Errors
+/// For everybody but managers.
+pub fn list_closed(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<Club>, Fail> {
+    call.need(permission::may_run_clubs(&call.actor, &centre))?;
+    read(tx, centre, true)
+}
+
+fn read(tx: &mut Tx<'_>, centre: CentreId, closed: bool) -> Result<Vec<Club>, Fail> {
     let rows = tx.all(
         "select c.id, c.name_zh, c.name_en, c.about_zh, c.about_en, c.kind,
             (select count(*) from club_member m where m.centre_id = c.centre_id and m.club_id = c.id) as members
-        from club c where c.centre_id = $1 order by c.id",
-        &[(&centre).into()],
+        from club c where c.centre_id = $1 and (c.closed_at is not null) = ($2 = 1) order by c.id",
+        &[(&centre).into(), i64::from(closed).into()],
     )?;
     let organisers = tx.all(
         "select m.club_id, p.name from club_member m join person p on p.id = m.person_id
@@ -78,7 +110,7 @@ pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<MyClub>, Fa
     let rows = tx.all(
         "select c.centre_id, c.id, c.name_zh, c.name_en, m.organises from club_member m
         join club c on c.centre_id = m.centre_id and c.id = m.club_id
-        where m.person_id = $1 order by c.centre_id, c.id",
+        where m.person_id = $1 and c.closed_at is null order by c.centre_id, c.id",
         &[call.person()?.into()],
     )?;
     rows.iter()
@@ -104,11 +136,7 @@ pub fn join(
     (): (),
 ) -> Result<Vec<MyClub>, Fail> {
     let me = call.person()?;
-    let known = tx.opt(
-        "select 1 from club where centre_id = $1 and id = $2",
-        &[(&centre).into(), (&club).into()],
-    )?;
-    known.ok_or(Problem::NotFound)?;
+    need_open(tx, &centre, &club)?;
     let joined = tx.exec(
         "insert into club_member (centre_id, club_id, person_id, organises, since) values ($1, $2, $3, 0, $4)
         on conflict do nothing",
@@ -180,4 +208,301 @@ fn counted(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<(), Fail> 
     let known = call.centres.get(tx, centre)?;
     crate::usecase::centre::known::tell(tx, &known, call.now(), call.now());
     Ok(())
+}
+
+const MOST_NAME: u16 = 60;
+const MOST_ABOUT: u16 = 500;
+
+/// The most people who organise one club.
+const MOST_ORGANISERS: usize = 20;
+
+/// What a club is to be, as it was typed.
+fn read_terms(terms: &ClubTerms) -> Result<ClubTerms, Problem> {
+    let both = |name: &Name, field: &str, most: u16, needed: bool| {
+        let zh = typed(field, &name.zh, most, needed)?;
+        let en = typed(field, &name.en, most, false)?;
+        let en = if en.is_empty() { zh.clone() } else { en };
+        Ok::<_, Problem>(Name::new(zh, en))
+    };
+    let name = both(&terms.name, "name", MOST_NAME, true)?;
+    Ok(ClubTerms {
+        name: Name::new(name.zh.replace('\n', " "), name.en.replace('\n', " ")),
+        about: both(&terms.about, "about", MOST_ABOUT, false)?,
+        kind: terms.kind,
+    })
+}
+
+/// A club under its lock: its name, and whether it is closed.
+fn look_up(tx: &mut Tx<'_>, centre: &CentreId, club: &ClubId) -> Result<(Name, bool), Fail> {
+    tx.lock(
+        "select 1 from club where centre_id = $1 and id = $2 for update",
+        &[centre.into(), club.into()],
+    )?;
+    let row = tx.opt(
+        "select name_zh, name_en, closed_at from club where centre_id = $1 and id = $2",
+        &[centre.into(), club.into()],
+    )?;
+    let row = row.ok_or(Problem::NotFound)?;
+    let name = Name::new(row.get::<String>("name_zh")?, row.get::<String>("name_en")?);
+    Ok((name, row.get::<Option<i64>>("closed_at")?.is_some()))
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (act, centre): (Act, &CentreId),
+    (name, of): (&Name, Option<&PersonId>),
+) -> Result<(), Fail> {
+    let subject = Subject {
+        what: Some(name.clone()),
+        ..Subject::default()
+    };
+    let note = Note::at(act, centre).about(subject);
+    match of {
+        Some(person) => note.of(person).write(tx, call),
+        None => note.write(tx, call),
+    }
+}
+
+/// [`domain::api::MakeClub`].
+///
+/// # Errors
+/// For everybody but managers, and where a field cannot be meant.
+pub fn make(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: CentreId,
+    terms: ClubTerms,
+) -> Result<Vec<Club>, Fail> {
+    call.need(permission::may_run_clubs(&call.actor, &centre))?;
+    call.centres.get(tx, &centre)?;
+    let terms = read_terms(&terms)?;
+    tx.exec(
+        "insert into club (centre_id, id, name_zh, name_en, about_zh, about_en, kind) values ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            (&centre).into(),
+            clock::new_id(call.now_ms).into(),
+            terms.name.zh.as_str().into(),
+            terms.name.en.as_str().into(),
+            terms.about.zh.as_str().into(),
+            terms.about.en.as_str().into(),
+            Purpose::code(terms.kind).into(),
+        ],
+    )?;
+    note(tx, call, (Act::ClubMade, &centre), (&terms.name, None))?;
+    counted(tx, call, &centre)?;
+    list(tx, call, centre)
+}
+
+/// Managers, and those who organise the club.
+fn need_to_describe(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    club: &ClubId,
+) -> Result<(), Fail> {
+    let me = call.person()?;
+    let may = permission::may_run_clubs(&call.actor, centre) || organises(tx, me, centre, club)?;
+    Ok(call.need(may)?)
+}
+
+/// [`domain::api::ChangeClub`].
+///
+/// # Errors
+/// For everybody but managers and those who organise it, and where a field cannot be meant.
+pub fn change(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club): (CentreId, ClubId),
+    terms: ClubTerms,
+) -> Result<Vec<Club>, Fail> {
+    need_to_describe(tx, call, &centre, &club)?;
+    look_up(tx, &centre, &club)?;
+    let terms = read_terms(&terms)?;
+    tx.exec(
+        "update club set name_zh = $3, name_en = $4, about_zh = $5, about_en = $6, kind = $7 where centre_id = $1 and id = $2",
+        &[
+            (&centre).into(),
+            (&club).into(),
+            terms.name.zh.as_str().into(),
+            terms.name.en.as_str().into(),
+            terms.about.zh.as_str().into(),
+            terms.about.en.as_str().into(),
+            Purpose::code(terms.kind).into(),
+        ],
+    )?;
+    note(tx, call, (Act::ClubChanged, &centre), (&terms.name, None))?;
+    counted(tx, call, &centre)?;
+    list(tx, call, centre)
+}
+
+/// [`domain::api::ListOrganisers`].
+///
+/// # Errors
+/// For everybody but managers.
+pub fn list_organisers(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club): (CentreId, ClubId),
+) -> Result<Vec<Organiser>, Fail> {
+    call.need(permission::may_run_clubs(&call.actor, &centre))?;
+    let rows = tx.all(
+        "select p.id, p.name, p.phone from club_member m join person p on p.id = m.person_id
+        where m.centre_id = $1 and m.club_id = $2 and m.organises = 1 order by m.since, p.id",
+        &[(&centre).into(), (&club).into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Organiser {
+                person: row.get("id")?,
+                name: row.get("name")?,
+                phone: row.get("phone")?,
+            })
+        })
+        .collect()
+}
+
+/// [`domain::api::AddOrganiser`].
+///
+/// # Errors
+/// For everybody but managers, where the club is closed, and where a new number has no name.
+pub fn add_organiser(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club): (CentreId, ClubId),
+    new: NewOrganiser,
+) -> Result<Vec<Organiser>, Fail> {
+    call.need(permission::may_run_clubs(&call.actor, &centre))?;
+    let (name, closed) = look_up(tx, &centre, &club)?;
+    if closed {
+        return Err(Problem::Overtaken.into());
+    }
+    let path = (centre, club);
+    let already = list_organisers(tx, call, path.clone())?;
+    if already.len() >= MOST_ORGANISERS {
+        return Err(Problem::field("phone", TextFault::OutOfRange).into());
+    }
+    let theirs = typed("name", &new.name, person::MOST_NAME, false)?.replace('\n', " ");
+    let phone = person::read_phone(&new.phone)?
+        .ok_or_else(|| Problem::field("phone", TextFault::Missing))?;
+    let person = find_or_record(tx, call, &path.0, (&phone, &theirs))?;
+    if already.iter().any(|one| one.person == person) {
+        call.unchanged();
+        return Ok(already);
+    }
+    tx.exec(
+        "insert into club_member (centre_id, club_id, person_id, organises, since) values ($1, $2, $3, 1, $4)
+        on conflict (centre_id, club_id, person_id) do update set organises = 1",
+        &[
+            (&path.0).into(),
+            (&path.1).into(),
+            (&person).into(),
+            call.now().into(),
+        ],
+    )?;
+    note(
+        tx,
+        call,
+        (Act::OrganiserAdded, &path.0),
+        (&name, Some(&person)),
+    )?;
+    let news = News::OrganiserMade { club: name };
+    message::send(tx, call, &path.0, &person, &news)?;
+    counted(tx, call, &path.0)?;
+    list_organisers(tx, call, path)
+}
+
+/// [`domain::api::RemoveOrganiser`].
+///
+/// # Errors
+/// For everybody but managers, and where they do not organise it.
+pub fn remove_organiser(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club, person): (CentreId, ClubId, PersonId),
+    (): (),
+) -> Result<Vec<Organiser>, Fail> {
+    call.need(permission::may_run_clubs(&call.actor, &centre))?;
+    let (name, _) = look_up(tx, &centre, &club)?;
+    let changed = tx.exec(
+        "update club_member set organises = 0 where centre_id = $1 and club_id = $2 and person_id = $3 and organises = 1",
+        &[(&centre).into(), (&club).into(), (&person).into()],
+    )?;
+    if changed == 0 {
+        return Err(Problem::Overtaken.into());
+    }
+    note(
+        tx,
+        call,
+        (Act::OrganiserRemoved, &centre),
+        (&name, Some(&person)),
+    )?;
+    counted(tx, call, &centre)?;
+    list_organisers(tx, call, (centre, club))
+}
+
+/// [`domain::api::CloseClub`]. What has begun takes its course.
+///
+/// # Errors
+/// For everybody but managers, and where it is closed already.
+pub fn close(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club): (CentreId, ClubId),
+    end: ClubEnd,
+) -> Result<Vec<Club>, Fail> {
+    call.need(permission::may_run_clubs(&call.actor, &centre))?;
+    let (name, closed) = look_up(tx, &centre, &club)?;
+    if closed {
+        return Err(Problem::Overtaken.into());
+    }
+    if let Some(reason) = &end.cancel {
+        let reason = typed("reason", reason, domain::booking::MOST_TEXT, true)?;
+        let rows = tx.all(
+            "select distinct a.id from activity a
+            join activity_session s on s.centre_id = a.centre_id and s.activity_id = a.id
+            join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+            where a.centre_id = $1 and a.club_id = $2 and b.starts_at > $3 and b.state in ('requested', 'confirmed')
+            order by a.id",
+            &[(&centre).into(), (&club).into(), call.now().into()],
+        )?;
+        for row in &rows {
+            let path = (centre.clone(), row.get::<ActivityId>("id")?);
+            let reason = Reason {
+                reason: reason.clone(),
+            };
+            activity::change::cancel(tx, call, path, reason)?;
+        }
+    }
+    tx.exec(
+        "update club set closed_at = $3 where centre_id = $1 and id = $2",
+        &[(&centre).into(), (&club).into(), call.now().into()],
+    )?;
+    note(tx, call, (Act::ClubClosed, &centre), (&name, None))?;
+    counted(tx, call, &centre)?;
+    list(tx, call, centre)
+}
+
+/// [`domain::api::ReopenClub`].
+///
+/// # Errors
+/// For everybody but managers, and where it is open.
+pub fn reopen(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, club): (CentreId, ClubId),
+    (): (),
+) -> Result<Vec<Club>, Fail> {
+    call.need(permission::may_run_clubs(&call.actor, &centre))?;
+    let (name, closed) = look_up(tx, &centre, &club)?;
+    if !closed {
+        return Err(Problem::Overtaken.into());
+    }
+    tx.exec(
+        "update club set closed_at = null where centre_id = $1 and id = $2",
+        &[(&centre).into(), (&club).into()],
+    )?;
+    note(tx, call, (Act::ClubReopened, &centre), (&name, None))?;
+    counted(tx, call, &centre)?;
+    list(tx, call, centre)
 }

@@ -2,9 +2,15 @@
 
 use domain::{
     api::{
-        CancelBooking, JoinClub, ListClubs, ListLetters, ListMyClubs, NewActivity, Publish, Reason,
-        UndoBooking,
+        AddOrganiser, CancelBooking, ChangeClub, CloseClub, ClubEnd, ClubTerms, GetBooking,
+        JoinClub, ListClosedClubs, ListClubs, ListLetters, ListMyClubs, MakeClub, NewActivity,
+        NewOrganiser, Publish, Reason, RemoveOrganiser, ReopenClub, UndoBooking,
     },
+    booking::BookingState,
+    centre::room::Purpose,
+    language::Name,
+    message::News,
+    person::permission::Role,
     problem::Problem,
 };
 
@@ -99,6 +105,98 @@ fn clubs_have_members_and_their_organisers_publish() {
         assert_eq!(
             member.problem::<JoinClub>(&(house(), "none".into()), &()),
             Problem::NotFound
+        );
+    });
+}
+
+fn terms(zh: &str) -> ClubTerms {
+    ClubTerms {
+        name: Name::new(zh, ""),
+        about: Name::new("周三晚上", ""),
+        kind: Purpose::Dance,
+    }
+}
+
+#[test]
+fn a_club_is_made_described_run_closed_and_opened_again() {
+    on_both(|town| {
+        let manager = town.person(Some((Some("house"), Role::Manager)));
+        let club = manager.ok::<MakeClub>(&house(), &terms("舞蹈队")).remove(0);
+        assert_eq!((club.name.en.as_str(), club.members), ("舞蹈队", 0));
+        let path = (house(), club.id.clone());
+        // Somebody who was never here organises it once they sign in with that number.
+        let new = |phone: &str, name: &str| NewOrganiser {
+            phone: phone.to_owned(),
+            name: name.to_owned(),
+        };
+        let nameless = manager.problem::<AddOrganiser>(&path, &new("13877001234", ""));
+        assert_eq!(nameless.fields(), ["name"]);
+        let all = manager.ok::<AddOrganiser>(&path, &new("13877001234", "阿依古丽"));
+        assert_eq!(all[0].name, "阿依古丽");
+        let leader = town.signed_in(&all[0].person);
+        assert!(matches!(
+            &leader.ok::<ListLetters>(&(), &())[0].news,
+            News::OrganiserMade { .. }
+        ));
+        let of_club = NewActivity {
+            club: Some(club.id.clone()),
+            ..new_activity(1, 5)
+        };
+        let activity = leader.ok::<Publish>(&house(), &of_club);
+        leader.ok::<ChangeClub>(&path, &terms("广场舞队"));
+        assert_eq!(
+            town.visitor().ok::<ListClubs>(&house(), &())[0].name.zh,
+            "广场舞队"
+        );
+        assert_eq!(
+            leader.problem::<CloseClub>(&path, &ClubEnd::default()),
+            Problem::NotAllowed
+        );
+        let end = ClubEnd {
+            cancel: Some("不办了".to_owned()),
+        };
+        let empty = ClubEnd {
+            cancel: Some(" ".to_owned()),
+        };
+        assert_eq!(
+            manager.problem::<CloseClub>(&path, &empty).fields(),
+            ["reason"]
+        );
+        assert!(manager.ok::<CloseClub>(&path, &end).is_empty());
+        let booking = (house(), activity.sessions[0].booking.clone());
+        assert_eq!(
+            leader.ok::<GetBooking>(&booking, &()).state,
+            BookingState::Cancelled
+        );
+        assert_eq!(
+            town.resident().problem::<JoinClub>(&path, &()),
+            Problem::NotFound
+        );
+        assert_eq!(
+            leader.problem::<Publish>(&house(), &of_club),
+            Problem::NotFound
+        );
+        assert!(leader.ok::<ListMyClubs>(&(), &()).is_empty());
+        assert_eq!(
+            manager.problem::<CloseClub>(&path, &end),
+            Problem::Overtaken
+        );
+        assert_eq!(manager.ok::<ListClosedClubs>(&house(), &()).len(), 1);
+        assert_eq!(manager.ok::<ReopenClub>(&path, &()).len(), 1);
+        leader.ok::<Publish>(&house(), &of_club);
+        let out = (house(), club.id.clone(), leader.id.clone());
+        assert!(manager.ok::<RemoveOrganiser>(&out, &()).is_empty());
+        assert_eq!(
+            leader.problem::<Publish>(&house(), &of_club),
+            Problem::NotAllowed
+        );
+        assert!(
+            !leader.ok::<ListMyClubs>(&(), &())[0].organises,
+            "a member still"
+        );
+        assert_eq!(
+            manager.problem::<RemoveOrganiser>(&out, &()),
+            Problem::Overtaken
         );
     });
 }

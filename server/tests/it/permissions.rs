@@ -44,6 +44,8 @@ fn decision(name: &str) -> Option<May> {
         "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
         | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" | "ListClosures"
         | "CloseRooms" | "ReopenRooms" | "ChangeBooking" | "UndoChange" => May::Staff,
+        "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
+        | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
         "GetFigures" | "GetFiguresFile" | "ListRoles" | "GrantRole" | "ChangeRole"
         | "WithdrawRole" => May::Manager,
@@ -134,6 +136,11 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
             "room": "quiet", "start": "2026-11-23T07:00", "end": "2026-11-23T07:30", "people": 2, "preview": true
         }),
         "ChangeCentre" => serde_json::json!({ "edit": { "revision": { "revision": 99 } } }),
+        "MakeClub" | "ChangeClub" => serde_json::json!({
+            "name": { "zh": "x", "en": "x" }, "about": { "zh": "", "en": "" }, "kind": "dance"
+        }),
+        "AddOrganiser" => serde_json::json!({ "phone": "13899990100", "name": "x" }),
+        "CloseClub" => serde_json::json!({}),
         "MakeCentre" => serde_json::json!({ "file": "" }),
         "GrantRole" | "ChangeRole" => {
             serde_json::json!({ "phone": "13899990199", "name": "x", "role": "staff", "reach": "here" })

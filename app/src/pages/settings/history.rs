@@ -77,7 +77,9 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
         .into_any()
     };
     let going = move || {
-        chosen.get().map(|_| view! { <form class="form" on:submit=submit>{saver.draw(t.go_back())}</form> })
+        chosen
+            .get()
+            .map(|_| view! { <form class="form" on:submit=submit>{saver.draw(t.go_back())}</form> })
     };
     view! {
         {once(revisions, 3, list)}

@@ -48,7 +48,10 @@ pub fn publish(
     let person = call.person()?.clone();
     let known = call.centres.hold(tx, &centre)?;
     let organises = match &new.club {
-        Some(club) => Some(club::organises(tx, &person, &centre, club)?),
+        Some(club) => {
+            club::need_open(tx, &centre, club)?;
+            Some(club::organises(tx, &person, &centre, club)?)
+        }
         None => None,
     };
     call.need(permission::may_publish(&call.actor, &centre, organises))?;

@@ -230,25 +230,35 @@ pub fn give(
     let phone = person::read_phone(&new.phone)?
         .ok_or_else(|| Problem::field("phone", TextFault::Missing))?;
     let until = read_terms(call, &known, terms)?;
-    let person = match person::find(tx, &phone)? {
-        Some(person) => person,
-        None if name.is_empty() => return Err(Problem::field("name", TextFault::Missing).into()),
-        None => {
-            let record = NewPerson {
-                phone: Some(&phone),
-                name: &name,
-                lang: Lang::Zh,
-            };
-            let person = person::create(tx, call.now_ms, record)?;
-            note_contact(tx, call, (&centre, &person), true)?;
-            Note::at(Act::PersonAdded, &centre)
-                .of(&person)
-                .write(tx, call)?;
-            person
-        }
-    };
+    let person = find_or_record(tx, call, &centre, (&phone, &name))?;
     put(tx, call, (&centre, &person), terms, until)?;
     list(tx, call, centre)
+}
+
+/// Whoever has a number; recorded with a name where it is not known.
+pub(crate) fn find_or_record(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    (phone, name): (&Phone, &str),
+) -> Result<PersonId, Fail> {
+    if let Some(person) = person::find(tx, phone)? {
+        return Ok(person);
+    }
+    if name.is_empty() {
+        return Err(Problem::field("name", TextFault::Missing).into());
+    }
+    let record = NewPerson {
+        phone: Some(phone),
+        name,
+        lang: Lang::Zh,
+    };
+    let person = person::create(tx, call.now_ms, record)?;
+    note_contact(tx, call, (centre, &person), true)?;
+    Note::at(Act::PersonAdded, centre)
+        .of(&person)
+        .write(tx, call)?;
+    Ok(person)
 }
 
 /// [`domain::api::ChangeRole`].

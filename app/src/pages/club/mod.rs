@@ -1,5 +1,7 @@
 //! The clubs of a centre: who they are, what they do next, joining.
 
+mod manage;
+
 use std::sync::Arc;
 
 use domain::{
@@ -8,9 +10,11 @@ use domain::{
     club::Club,
     id::ClubId,
     page::Page,
+    person::permission::may_run_clubs,
 };
 use leptos::prelude::*;
 
+use self::manage::{ManageClub, NewClub};
 use crate::{
     api,
     components::{act::Act, live, once::once, picker::CentrePicker},
@@ -80,12 +84,18 @@ pub fn ClubsPage() -> impl IntoView {
         .into_any()
     };
     let body = once(clubs, 6, list);
+    let running = Memo::new(move |_| {
+        let id = store.centre_id.get()?;
+        may_run_clubs(&store.actor(), &id).then_some(id)
+    });
+    let new = move || running.get().map(|centre| view! { <NewClub centre/> });
     view! {
         <main class="page clubs-page" id="main">
             <h1 tabindex="-1">{t.clubs()}</h1>
             <div class="map-top"><CentrePicker page=Page::Clubs/></div>
             {act.refusal()}
             {body}
+            {live(new)}
         </main>
     }
     .into_any()
@@ -154,6 +164,25 @@ fn Card(
             {organisers}
         })
     };
+    let unfolded = RwSignal::new(false);
+    let manages = Memo::new(move |_| {
+        let centre = club.with(|club| club.as_ref().map(|club| club.centre.clone()))?;
+        may_run_clubs(&store.actor(), &centre).then_some(centre)
+    });
+    let manage = move || {
+        let centre = manages.get()?;
+        let toggle = move |_| unfolded.update(|unfolded| *unfolded = !*unfolded);
+        let body = move || {
+            let club = club.get_untracked().filter(|_| unfolded.get())?;
+            Some(view! { <ManageClub centre=centre.clone() club/> })
+        };
+        let label =
+            move || club.with(|club| club.as_ref().map(|club| t.manage_club(club.name.get(t))));
+        Some(view! {
+            <div class="actions"><button class="button" aria-expanded=move || unfolded.get().to_string() on:click=toggle>{label}</button></div>
+            {live(body)}
+        })
+    };
     view! {
         <article class="card">
             {live(about)}
@@ -169,6 +198,7 @@ fn Card(
                     >{label}</button>
                 </Show>
             </div>
+            {live(manage)}
         </article>
     }
 }
