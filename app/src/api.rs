@@ -206,8 +206,33 @@ fn patience() -> Option<web_sys::AbortSignal> {
         .then(|| web_sys::AbortSignal::timeout_with_u32(PATIENCE))
 }
 
+/// The difference that is taken for a wrong clock, in seconds: more than a reply is on its way.
+const WRONG: i64 = 20;
+
+thread_local! {
+    static SKEW: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
+}
+
+/// How far the device's clock is behind the server's, in seconds.
+pub fn skew() -> i64 {
+    SKEW.get()
+}
+
+/// A device's clock may be hours off: the server says what time it is (RFC 9110, Date).
+fn note_clock(response: &gloo_net::http::Response) {
+    let Some(date) = response.headers().get("date") else {
+        return;
+    };
+    let there = js_sys::Date::parse(&date);
+    if there.is_finite() {
+        let off = ((there - js_sys::Date::now()) / 1000.0) as i64;
+        SKEW.set(if off.abs() > WRONG { off } else { 0 });
+    }
+}
+
 async fn reply(request: gloo_net::http::Request) -> Result<String, Trouble> {
     let response = request.send().await.map_err(|_| Trouble::offline())?;
+    note_clock(&response);
     let (ok, status) = (response.ok(), response.status());
     let response_passes = status == PASSING;
     let text = response.text().await.map_err(|_| Trouble::offline())?;

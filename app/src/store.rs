@@ -85,7 +85,13 @@ pub struct Store {
 const OF_CENTRE: i64 = 365;
 
 fn utc_now() -> i64 {
-    (js_sys::Date::now() / 1000.0) as i64
+    (js_sys::Date::now() / 1000.0) as i64 + api::skew()
+}
+
+/// The day of a moment in seconds UTC on the browser's clock.
+pub fn local_date(utc: i64) -> Date {
+    let minutes = js_sys::Date::new_0().get_timezone_offset() as i64;
+    Date::from_days((utc - minutes * 60).div_euclid(86_400))
 }
 
 thread_local! {
@@ -366,7 +372,9 @@ impl Store {
 
     /// Today, for the year of dates that are shown: near enough wherever the centre is.
     pub fn today(self) -> Date {
-        Date::from_days(self.clock.get_untracked().div_euclid(86_400))
+        let now = self.clock.get_untracked();
+        let centre = self.centre.get_untracked().and_then(Result::ok);
+        centre.map_or_else(|| local_date(now), |centre| centre.local(now).date())
     }
 
     /// Looks at the clock again in so many seconds, rather than at its next tick.

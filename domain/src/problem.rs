@@ -219,10 +219,11 @@ pub fn typed(field: &str, text: &str, most: u16, needed: bool) -> Result<String,
     Err(Problem::field(field, fault))
 }
 
-/// Control characters, and those that turn the direction of what follows (UAX #9), with which names can lie.
+/// Control characters, those that nobody sees, and those that turn the direction of what follows (UAX #9), with which names can
+/// lie. Joiners stay: Uyghur and other scripts are written with them.
 fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\n')
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{200b}' | '\u{2060}' | '\u{180e}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

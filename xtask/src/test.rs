@@ -6,7 +6,8 @@ use crate::{
     build,
     postgres::{self, Postgres},
     shell::{
-        Done, Running, Scratch, cargo, command, finish, free_port, now, root, step, wait_for, which,
+        Done, Running, Scratch, cargo, command, finish, free_port, now, output, root, step,
+        wait_for, which,
     },
     structure, tools,
 };
@@ -207,6 +208,33 @@ impl Demo {
         })
     }
 
+    /// Starts one on an empty database, with the link by which its first manager comes in.
+    pub(crate) fn start_empty(name: &str) -> Done<(Self, String)> {
+        let linli = build::target().join("release").join("linli");
+        let scratch = Scratch::new(name)?;
+        let port = free_port()?;
+        let listen = format!("127.0.0.1:{port}");
+        let at = |word: &str| -> Command {
+            let mut at = command(&linli);
+            at.arg(word).arg("--data").arg(scratch.path());
+            at
+        };
+        finish(at("migrate").stdout(std::process::Stdio::null()))?;
+        let link = output(at("manager-link").args(["--listen", &listen]))?;
+        let mut serve = at("serve");
+        serve
+            .args(["--listen", &listen])
+            .stdout(std::process::Stdio::null());
+        let server = Running::start(&mut serve)?;
+        wait_for(port, 20)?;
+        let started = Self {
+            port,
+            server,
+            _scratch: scratch,
+        };
+        Ok((started, link.trim().to_owned()))
+    }
+
     /// Its port.
     pub(crate) fn port(&self) -> u16 {
         self.port
@@ -228,12 +256,15 @@ fn browser(stories: &[String]) -> Done {
     build::server()?;
     let folder = node_packages()?;
     let demo = Demo::start("browser")?;
+    let (empty, link) = Demo::start_empty("empty")?;
     let mut tests = command(folder.join("node_modules/.bin/playwright"));
     tests
         .arg("test")
         .args(stories)
         .current_dir(&folder)
         .env("LINLI_URL", demo.url())
+        .env("LINLI_EMPTY_URL", empty.url())
+        .env("LINLI_EMPTY_LINK", link)
         .env("CHROMIUM", chromium().unwrap_or_default());
     finish(&mut tests)
 }

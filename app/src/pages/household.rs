@@ -216,7 +216,7 @@ fn MemberRow(number: usize, member: Member, acts: Acts) -> impl IntoView {
         asking,
         editing,
     } = acts;
-    let today = Date::from_days(store.clock.get_untracked().div_euclid(86_400));
+    let today = store.today();
     let Member {
         id,
         name,

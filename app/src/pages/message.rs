@@ -29,14 +29,15 @@ pub fn MessagesPage() -> impl IntoView {
         |()| async { api::get::<ListLetters>(&()).await },
     );
     Effect::new(move |_| {
-        let unread = letters
-            .get()
-            .and_then(Result::ok)
-            .is_some_and(|all| all.iter().any(|one| one.unread));
-        if unread {
+        let shown = letters.get().and_then(Result::ok);
+        let newest = shown.and_then(|all| {
+            let unread = all.iter().any(|one| one.unread);
+            all.first().filter(|_| unread).map(|one| one.id.clone())
+        });
+        if newest.is_some() {
             leptos::task::spawn_local(async move {
                 // Should it fail, they stay unread and are marked the next time.
-                if api::send::<ReadLetters>(&(), &()).await.is_ok() {
+                if api::send::<ReadLetters>(&(), &newest).await.is_ok() {
                     store.load_me();
                 }
             });

@@ -384,7 +384,7 @@ endpoints! {
     /// The letters of the last months, newest first.
     ListLetters: Get "/me/letters" (), () => Vec<Letter>;
     /// Marks all letters as read.
-    ReadLetters: Post "/me/letters/read" (), () => ();
+    ReadLetters: Post "/me/letters/read" (), Option<LetterId> => ();
 
     /// A centre's clubs.
     ListClubs: Get "/centres/{centre}/clubs" CentreId, () => Vec<Club>;

@@ -10,6 +10,9 @@ catalogue! { KEYS:
     close "关闭" "Close"
     back "返回" "Back"
     save "保存" "Save"
+    program_failed "这个页面出错了，点不动了。" "This page has failed: nothing on it works any more. "
+    name_wanted "怎么称呼您？" "What shall we call you?"
+    name_wanted_why "填了名字，工作人员和组织者才知道是您；别人看不到。" "So that staff and organisers know it is you; nobody else sees it."
     saved "已保存" "Saved"
     sending "正在提交" "Sending"
     any "不限" "any"
@@ -28,7 +31,7 @@ catalogue! { KEYS:
     nav_me "我的" "Me"
 
     centre "中心" "Centre"
-    no_centre "还没有中心。管理员可以用 linli import 导入一个中心文件。" "There is no centre yet. The operator adds one with linli import."
+    no_centre "还没有中心。管理员在“中心设置”里新建。" "There is no centre yet: a manager makes one under Settings."
     day_before "前一天" "Day before"
     day_after "后一天" "Day after"
     week_before "前一周" "Week before"

@@ -129,10 +129,22 @@ pub fn tell(
 ///
 /// # Errors
 /// For a visitor.
-pub fn read(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail> {
+pub fn read(tx: &mut Tx<'_>, call: &Call, (): (), newest: Option<LetterId>) -> Result<(), Fail> {
+    let me = call.person()?;
+    // What arrived since the page was drawn was not seen.
+    let sent = match newest {
+        None => call.now_ms,
+        Some(id) => tx
+            .opt(
+                "select sent_ms from letter where id = $1 and person_id = $2",
+                &[(&id).into(), me.into()],
+            )?
+            .ok_or(Problem::NotFound)?
+            .get("sent_ms")?,
+    };
     tx.exec(
-        "update letter set read_at = $2 where person_id = $1 and read_at is null",
-        &[call.person()?.into(), call.now().into()],
+        "update letter set read_at = $2 where person_id = $1 and read_at is null and sent_ms <= $3",
+        &[me.into(), call.now().into(), sent.into()],
     )?;
     Ok(())
 }

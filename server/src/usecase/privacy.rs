@@ -265,6 +265,12 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
         "delete from letter where sent_ms < $1",
         &[(long_ago * 1000).into()],
     )?;
+    // What was taken back at once counts nowhere.
+    tx.exec(
+        "delete from booking where state = 'undone' and made_at < $1
+        and not exists (select 1 from activity_session s where s.centre_id = booking.centre_id and s.booking_id = booking.id)",
+        &[(now - TAKEN_BACK).into()],
+    )?;
     // Whoever came once by a name alone, without number or household, is nobody a year later.
     let strangers = tx.all(
         "select id from person where phone is null and household_id is null and erased_at is null and made_at < $1

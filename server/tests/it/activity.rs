@@ -4,8 +4,8 @@ use domain::{
     activity::Audience,
     api::{
         ActivityChange, Book, CancelActivity, CancelBooking, CancelSession, ChangeActivity,
-        GetActivity, GetMe, GetOccupancy, ListActivities, ListMySignUps, NewActivity, Publish,
-        ReadLetters, Reason, SignUpFor,
+        GetActivity, GetMe, GetOccupancy, ListActivities, ListLetters, ListMySignUps, NewActivity,
+        Publish, ReadLetters, Reason, SignUpFor,
     },
     booking::{BookingState, refusal::Refusal},
     message::News,
@@ -215,7 +215,11 @@ fn only_those_who_run_it_change_it_and_call_it_off() {
         );
         assert!(matches!(&told[1], News::ActivityChanged { .. }));
         assert_eq!(resident.ok::<GetMe>(&(), &()).unread, 2);
-        resident.ok::<ReadLetters>(&(), &());
+        // What arrived since the page was drawn was not seen.
+        let older = resident.ok::<ListLetters>(&(), &()).remove(1).id;
+        resident.ok::<ReadLetters>(&(), &Some(older));
+        assert_eq!(resident.ok::<GetMe>(&(), &()).unread, 1);
+        resident.ok::<ReadLetters>(&(), &None);
         assert_eq!(resident.ok::<GetMe>(&(), &()).unread, 0);
         assert!(resident.ok::<ListMySignUps>(&(), &())[0].called_off);
         // The room is free again.

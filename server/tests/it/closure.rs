@@ -188,7 +188,7 @@ fn a_closure_is_undone_with_all_it_did() {
             ..closing("hall-a", "09:00", "20:00")
         };
         let made = staff.ok::<CloseRooms>(&house(), &new).made.unwrap();
-        reader.ok::<ReadLetters>(&(), &());
+        reader.ok::<ReadLetters>(&(), &None);
         town.pass(590);
         staff.ok::<UndoChange>(&(house(), made.id.clone()), &());
         assert!(staff.ok::<ListClosures>(&house(), &()).is_empty());

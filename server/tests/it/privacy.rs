@@ -5,10 +5,10 @@ use domain::{
     api::{
         AddMember, AddPerson, AddRelative, AddWalkIn, AskCode, Book, ChangeMe, ChangeMember,
         ChangePerson, CodePurpose, EraseMe, FindPeople, GetAuditLog, GetHousehold, GetMe,
-        GetMyData, GetPerson, GetSheet, JoinCode, JoinHousehold, KEY_HEADER, ListLetters, MyChange,
-        NewActivity, NewCaller, NewMember, NewSignUp, PersonChange, ProveNumber, Publish,
-        RemoveMember, RenewCode, RestoreMember, SendCode, SignOutEverywhere, SignUpFor, UseCode,
-        WalkIn, Wanted, Withdraw,
+        GetMyData, GetPerson, GetSheet, JoinCode, JoinHousehold, KEY_HEADER, ListLetters,
+        ListMyBookings, MyChange, NewActivity, NewCaller, NewMember, NewSignUp, PersonChange,
+        ProveNumber, Publish, RemoveMember, RenewCode, RestoreMember, SendCode, SignOutEverywhere,
+        SignUpFor, UndoBooking, UseCode, WalkIn, Wanted, Withdraw,
     },
     audit::Act,
     centre::room::Purpose,
@@ -27,6 +27,7 @@ use server::{
     usecase::{person, privacy::KEPT_OF_CHILDREN},
 };
 
+use super::classes::{new_activity, published, sign_up_oneself};
 use super::fixture::{NOON, Person, Town, abroad, at, at_once, day, house, key, on_both, tomorrow};
 
 const YEAR: i64 = 365 * 86_400;
@@ -798,5 +799,42 @@ fn the_file_holds_what_no_page_shows_any_more() {
                 .is_empty()
         );
         assert_eq!(resident.ok::<GetMyData>(&(), &()).sign_ups.len(), 1);
+    });
+}
+
+#[test]
+fn what_was_undone_is_kept_for_a_day() {
+    on_both(|town| {
+        let resident = town.resident();
+        let booking = resident.ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+        resident.ok::<UndoBooking>(&(house(), booking.id), &());
+        assert!(resident.ok::<ListMyBookings>(&(), &()).is_empty());
+        let kept = || {
+            town.run(|tx| {
+                let row = tx.one("select count(*) as n from booking", &[])?;
+                Ok(row.get::<i64>("n")?)
+            })
+        };
+        town.wait(jobs::forget_due(&town.site)).unwrap();
+        assert_eq!(kept(), 1);
+        town.pass(2 * 86_400);
+        town.wait(jobs::forget_due(&town.site)).unwrap();
+        assert_eq!(kept(), 0);
+    });
+}
+
+#[test]
+fn whoever_has_no_name_is_known_by_the_end_of_their_number() {
+    on_both(|town| {
+        let resident = town.resident();
+        let id = resident.id.clone();
+        town.run(move |tx| tx.exec("update person set name = '' where id = $1", &[(&id).into()]));
+        let activity = published(town, &new_activity(1, 5));
+        let made = sign_up_oneself(&resident, &activity);
+        assert!(
+            made.name.starts_with('…') && made.name.chars().count() == 5,
+            "{}",
+            made.name
+        );
     });
 }

@@ -160,6 +160,16 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
             }
         })
     };
+    // What is asked stands where it was pressed.
+    let ask = move |id: ActivitySessionId| {
+        live(move || match asking.get() == Some(Some(id.clone())) {
+            true => confirm().into_any(),
+            false => {
+                let id = id.clone();
+                view! { <button class="button" on:click=move |_| asking.set(Some(Some(id.clone())))>{t.cancel_session()}</button> }.into_any()
+            }
+        })
+    };
     view! {
         <div class="actions">{live(sheets)}</div>
         <details class="manage" prop:open=move || open.get()>
@@ -181,16 +191,16 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                 <button class="button" aria-disabled=act.disabled()>{t.save()}</button>
             </form>
             {act.refusal()}
-            {live(confirm)}
             <ul class="plain">
                 <For each=move || coming.get() key=|one| one.clone() let((id, slot))>
                     <li>
                         <time>{t.slot(slot)}</time>
-                        <button class="button" on:click=move |_| asking.set(Some(Some(id.clone())))>{t.cancel_session()}</button>
+                        {ask(id)}
                     </li>
                 </For>
             </ul>
             <button class="button danger" on:click=move |_| asking.set(Some(None))>{t.cancel_activity()}</button>
+            {live(move || (asking.get() == Some(None)).then(|| confirm()))}
         </details>
     }
 }

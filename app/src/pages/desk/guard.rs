@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{api::CentreView, id::CentreId, page::Page, person::permission::Actor};
+use domain::{
+    api::CentreView,
+    id::CentreId,
+    page::Page,
+    person::permission::{Actor, may_make_centre},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -36,7 +41,10 @@ impl Guard {
         let store = Store::get();
         let body = move || match store.centre.get() {
             None if store.has_no_centre() => {
-                view! { <p class="empty">{lang().no_centre()}</p> }.into_any()
+                let make = may_make_centre(&store.actor()).then(|| {
+                    view! { <p><a class="button primary" href=store.href(Page::Settings)>{lang().make_centre()}</a></p> }
+                });
+                view! { <p class="empty">{lang().no_centre()}</p>{make} }.into_any()
             }
             None => view! { <Skeleton lines=8/> }.into_any(),
             Some(Err(problem)) => view! { <Notice problem/> }.into_any(),

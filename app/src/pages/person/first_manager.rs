@@ -27,8 +27,12 @@ pub fn FirstManagerPage() -> impl IntoView {
         claim.run(async move {
             let me = api::send::<ClaimHouse>(&(), &body).await?;
             store.me.set(Some(me));
-            // The house is where a manager begins.
-            store.go(&Page::Desk, &store.here.get_untracked(), true);
+            // The house is where a manager begins; where there is none yet, they make one.
+            let page = match untrack(|| store.has_no_centre()) {
+                true => Page::Settings,
+                false => Page::Desk,
+            };
+            store.go(&page, &store.here.get_untracked(), true);
             Ok(None)
         });
     };

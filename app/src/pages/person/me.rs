@@ -46,6 +46,7 @@ pub fn MePage() -> impl IntoView {
         }
         .into_any(),
         Some(Some(_)) => view! {
+            <NameWanted/>
             <Links/>
             <MySignUps/>
             <MyBookings/>
@@ -200,11 +201,62 @@ fn MyBookings() -> impl IntoView {
     }
 }
 
+/// Asks whoever signed in for the first time what they are called.
+#[component]
+fn NameWanted() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let profile = move || store.me.with_untracked(|me| me.as_ref()?.profile.clone());
+    let nameless = Memo::new(move |_| {
+        store.me.with(|me| {
+            let profile = me.as_ref().and_then(|me| me.profile.as_ref());
+            profile.is_some_and(|profile| profile.name.is_empty())
+        })
+    });
+    let name = RwSignal::new(String::new());
+    let save = Act::new();
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let change = MyChange {
+            name: name.get_untracked(),
+            lang: t,
+            birth: profile().and_then(|profile| profile.birth),
+        };
+        save.run(async move {
+            let me = api::send::<ChangeMe>(&(), &change).await?;
+            store.me.set(Some(me));
+            Ok(Some(t.saved().to_owned()))
+        });
+    };
+    view! {
+        <Show when=move || nameless.get()>
+            <form class="form card" on:submit=send>
+                <label class="field">
+                    <span>{t.name_wanted()}</span>
+                    <input name="name" data-field="name" autocomplete="name" required maxlength="40" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
+                    <small>{t.name_wanted_why()}</small>
+                </label>
+                {save.refusal()}
+                <button class="button primary" aria-disabled=save.disabled()>{t.save()}</button>
+            </form>
+        </Show>
+    }
+}
+
 #[component]
 fn MyProfile(profile: Profile) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let name = RwSignal::new(profile.name.clone());
+    // What was saved above stands here as well.
+    Effect::new(move |_| {
+        let saved = store
+            .me
+            .with(|me| Some(me.as_ref()?.profile.as_ref()?.name.clone()));
+        if let Some(saved) = saved.filter(|_| name.with_untracked(String::is_empty)) {
+            name.set(saved);
+        }
+    });
     let birth = RwSignal::new(
         profile
             .birth
@@ -275,7 +327,7 @@ fn Sessions() -> impl IntoView {
         move || {
             let sessions = sessions.get()?.ok()?;
             Some(sessions.iter().map(|one| {
-            let since = domain::time::Date::from_days(one.since.div_euclid(86_400));
+            let since = crate::store::local_date(one.since);
             view! {
                 <li>
                     <span>{one.device.clone()}</span>

@@ -9,6 +9,7 @@ mod room;
 mod rules;
 mod saver;
 mod start;
+mod steps;
 
 use std::sync::Arc;
 
@@ -84,6 +85,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let undo = Undo::new(&centre);
+    let steps = view! { <steps::Steps centre=(*centre).clone()/> };
     let sections = move || {
         undo.saved();
         let now = store.centre.get_untracked().and_then(Result::ok);
@@ -105,6 +107,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     view! {
         <div class="map-top"><CentrePicker page=Page::Settings/></div>
         <p class="quiet">{t.settings_lead()}</p>
+        {steps}
         {undo.draw()}
         {live(sections)}
         {live(more)}

@@ -19,7 +19,7 @@ use crate::{
         audit::Note,
         call::Call,
         centre::known::tell,
-        person::{self, MOST_NAME, NewPerson, behalf, household},
+        person::{self, MOST_NAME, NewPerson, behalf, called, household},
         sign_up::{
             consent::Consent,
             place_list::{self, reader},
@@ -101,7 +101,9 @@ fn get(
     let list: String = row.get("list_id")?;
     let signed_up = tx.all(
         concat!(
-            "select p.id, p.name, p.phone, case when g.id <> p.id then g.name end as guardian_name, g.phone as guardian_phone,
+            "select p.id, ",
+            called!(),
+            " as name, p.phone, case when g.id <> p.id then g.name end as guardian_name, g.phone as guardian_phone,
             t.mark, t.marked_at, cast(0 as bigint) as walk_in
         from sign_up u
         join person p on p.id = u.person_id

@@ -42,7 +42,7 @@ pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<Booking>, F
     let person = call.person()?.clone();
     let now = call.now();
     let coming = tx.all(
-        select_bookings!("where b.beneficiary_id = $1 and b.starts_at > $2 and b.ends_at > $3 order by b.starts_at, b.id"),
+        select_bookings!("where b.beneficiary_id = $1 and b.starts_at > $2 and b.ends_at > $3 and b.state <> 'undone' order by b.starts_at, b.id"),
         &[(&person).into(), reach(now).into(), now.into()],
     )?;
     let past = tx.all(

@@ -22,6 +22,14 @@ use crate::{
     usecase::call::Call,
 };
 
+/// What a person `p` is called where others read it: their name, else the end of their number.
+macro_rules! called {
+    () => {
+        "coalesce(nullif(p.name, ''), '…' || substr(p.phone, length(p.phone) - 3), '')"
+    };
+}
+pub(crate) use called;
+
 /// Most characters of a name.
 pub const MOST_NAME: u16 = 40;
 

@@ -24,6 +24,7 @@ use crate::{
         call::Call,
         centre::known::{Known, tell},
         message,
+        person::called,
         sign_up::place_list,
     },
 };
@@ -225,7 +226,9 @@ fn pass_lapsed_offers(
         concat!(
             "select u.id, u.passes, u.person_id, ",
             reader!(),
-            " as reader, p.name from sign_up u join person p on p.id = u.person_id
+            " as reader, ",
+            called!(),
+            " as name from sign_up u join person p on p.id = u.person_id
             where u.centre_id = $1 and u.list_id = $2 and u.state = 'offered' and u.offer_until <= $3"
         ),
         &[centre.into(), list.id.as_str().into(), call.now().into()],
@@ -300,7 +303,9 @@ fn offer_free_places(
             concat!(
                 "select u.id, u.person_id, ",
                 reader!(),
-                " as reader, p.name from sign_up u join person p on p.id = u.person_id
+                " as reader, ",
+            called!(),
+            " as name from sign_up u join person p on p.id = u.person_id
                 where u.centre_id = $1 and u.list_id = $2 and u.state = 'waitlisted' and u.party = $3 order by u.seq"
             ),
             &[centre.into(), list.id.as_str().into(), party.into()],

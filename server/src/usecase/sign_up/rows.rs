@@ -78,7 +78,9 @@ macro_rules! select_sign_ups {
     ($position:literal, $rest:literal) => {
         concat!(
             "select u.id as sign_up_id, u.centre_id, u.activity_id, a.title_zh, a.title_en, a.per, s.id as session_id, b.starts_at, b.ends_at, b.room_id,
-            b.state as booking_state, u.person_id, p.name, u.state, u.offer_until, u.channel, u.made_at, u.guardian_id, u.party, u.list_id, ",
+            b.state as booking_state, u.person_id, ",
+            crate::usecase::person::called!(),
+            " as name, u.state, u.offer_until, u.channel, u.made_at, u.guardian_id, u.party, u.list_id, ",
             $position,
             " as position from sign_up u
             join activity a on a.centre_id = u.centre_id and a.id = u.activity_id

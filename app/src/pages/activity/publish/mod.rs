@@ -182,7 +182,8 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     };
     let refused = move || verdict.with(|verdict| matches!(verdict, Some(Err(_))));
     view! {
-        <Show when=move || !may()><p class="warn">{t.problem_not_allowed()}</p></Show>
+        <Show when=move || clubs.get().is_some_and(|all| all.is_ok()) && !may()><p class="warn">{t.problem_not_allowed()}</p></Show>
+        {live(move || clubs.get()?.err().map(|problem| view! { <Notice problem/> }))}
         <form class="form" on:submit=press>
             <WhatFields typed mine/>
             <WhenFields typed centre=centre.clone()/>
