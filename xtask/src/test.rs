@@ -219,14 +219,13 @@ impl Demo {
             at.arg(word).arg("--data").arg(scratch.path());
             at
         };
-        finish(at("migrate").stdout(std::process::Stdio::null()))?;
-        let link = output(at("manager-link").args(["--listen", &listen]))?;
         let mut serve = at("serve");
         serve
             .args(["--listen", &listen])
             .stdout(std::process::Stdio::null());
         let server = Running::start(&mut serve)?;
         wait_for(port, 20)?;
+        let link = output(at("manager-link").args(["--listen", &listen]))?;
         let started = Self {
             port,
             server,

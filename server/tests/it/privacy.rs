@@ -828,7 +828,10 @@ fn whoever_has_no_name_is_known_by_the_end_of_their_number() {
     on_both(|town| {
         let resident = town.resident();
         let id = resident.id.clone();
-        town.run(move |tx| tx.exec("update person set name = '' where id = $1", &[(&id).into()]));
+        town.run(move |tx| {
+            tx.exec("update person set name = '' where id = $1", &[(&id).into()])?;
+            Ok(())
+        });
         let activity = published(town, &new_activity(1, 5));
         let made = sign_up_oneself(&resident, &activity);
         assert!(
