@@ -1,6 +1,7 @@
 //! Helps `cargo xtask measure`: fills a SQLite database with a town of any size, and runs the bare storage loop.
 //!
 //! `measure seed FOLDER BOOKINGS PEOPLE` writes a house of 40 rooms, and each person's cookie into `FOLDER/cookies`.
+//! `measure ahead FOLDER BOOKINGS PEOPLE` fills the same house from tomorrow on, for a manager.
 //! `measure rush PLACE FOLDER PEOPLE` opens an activity with 30 places; PLACE is a folder or a PostgreSQL URL. It prints the
 //! activity and its session. `measure outcome PLACE` prints who has a place. `measure create URL NAME` makes a database.
 //! `measure loop FOLDER CALLERS DECISIONS` books through the same use case, without HTTP.
@@ -265,6 +266,57 @@ fn seed(folder: &Path, bookings: i64, people: u64) {
     std::fs::write(folder.join("cookies"), cookies).unwrap();
 }
 
+/// A year of a full house: 14 bookings of an hour a day in each room, from tomorrow on. The first person manages it.
+fn ahead(folder: &Path, bookings: i64, people: i64) {
+    let db = open(folder);
+    let now_ms = Clock::System.now_ms();
+    let cookies = db
+        .write_blocking(move |tx| {
+            let mut town = town();
+            town.hours.season[0].week = domain::centre::hours::WeekHours::parse("Mon-Sun 00:00-24:00").unwrap();
+            town.hours.season.truncate(1);
+            (town.hours.season[0].from, town.hours.season[0].to) = domain::centre::hours::MonthDay::YEAR;
+            let call = Call::nobody(now_ms, &Arc::default());
+            centre::save::save(tx, &call, &town, &[])?.unwrap();
+            let mut cookies = String::new();
+            for number in 0..people {
+                let phone = Phone::parse(&format!("{}", 13_900_000_000 + number));
+                let new = person::NewPerson { phone: phone.as_ref(), name: "测量", lang: Lang::Zh };
+                let id = person::create(tx, now_ms, new)?;
+                if number == 0 {
+                    let token = person::start_session(tx, now_ms, &id, "measure")?;
+                    cookies = format!("{token} {id}\n");
+                    person::role::grant(tx, &id, None, domain::person::permission::Role::Manager)?;
+                }
+            }
+            tx.exec(
+                "with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < $1),
+                p(k, id) as (select row_number() over (order by id) - 1, id from person)
+                insert into booking (centre_id, id, room_id, starts_at, ends_at, before_minutes, after_minutes, people,
+                    note, state, reason, actor_id, beneficiary_id, channel, made_at)
+                select 'town', 'seed-' || i, 'room-' || (i % 40), $2 + 86400 * (1 + i / 560) + 3600 * (i / 40 % 14),
+                    $2 + 86400 * (1 + i / 560) + 3600 * (i / 40 % 14) + 3600, 0, 0, 4,
+                    '', 'confirmed', '', p.id, p.id, 'app', $2 from n join p on p.k = n.i % $3",
+                &[bookings.into(), (now_ms / 1000 / 86_400 * 86_400).into(), people.into()],
+            )?;
+            tx.exec(
+                "insert into taken (centre_id, room_id, from_at, until_at, booking_id)
+                select centre_id, room_id, starts_at, ends_at, id from booking where id like 'seed-%'",
+                &[],
+            )?;
+            Ok(cookies)
+        })
+        .map_err(|fail| match fail {
+            Fail::Problem(problem) => problem.sentence(Lang::En),
+            Fail::Fault(fault) => fault.cause,
+        })
+        .unwrap();
+    let file = rusqlite::Connection::open(folder.join("linli.db")).unwrap();
+    file.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
+        .unwrap();
+    std::fs::write(folder.join("cookies"), cookies).unwrap();
+}
+
 /// The same decisions as over HTTP: a random half-hour of a random room, from twice as many as are asked for.
 fn wanted(number: u64, decisions: u64, today: Date) -> NewBooking {
     let mut z = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -341,6 +393,7 @@ fn main() {
     let number = |at: usize| words[at].parse::<u64>().unwrap();
     match words.get(1).map(String::as_str) {
         Some("seed") => seed(Path::new(&words[2]), number(3) as i64, number(4)),
+        Some("ahead") => ahead(Path::new(&words[2]), number(3) as i64, number(4) as i64),
         Some("rush") => rush(Path::new(&words[2]), Path::new(&words[3]), number(4)),
         Some("outcome") => outcome(Path::new(&words[2])),
         Some("create") => postgres::Client::connect(&words[2], postgres::NoTls)

@@ -68,6 +68,11 @@ export async function signInByPhone(page: Page, phone: string): Promise<void> {
   await page.waitForURL(/\/me(\?|$)/);
 }
 
+/** A number that nobody has. */
+export function freshPhone(info: TestInfo): string {
+  return `137${info.project.name === 'phone' ? 1 : 2}${String(Date.now()).slice(-7)}`;
+}
+
 /** A browser of its own for somebody else. */
 export async function another(browser: Browser, info: TestInfo, role?: Role): Promise<Page> {
   const { viewport, hasTouch, isMobile, locale, timezoneId, baseURL } = info.project.use;

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { another, freeSlot, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
 
-test('a fault of the server signs nobody out', async ({ page }) => {
+test('a fault of the server signs nobody out @phone', async ({ page }) => {
   await signIn(page, 'resident');
   let failed = 0;
   await page.route('**/api/v1/me', async (route) => {
@@ -13,7 +13,7 @@ test('a fault of the server signs nobody out', async ({ page }) => {
   expect(failed).toBeGreaterThanOrEqual(3);
 });
 
-test('a session that ended elsewhere is noticed, and what was typed stays', async ({ page, request }, info) => {
+test('a session that ended elsewhere is noticed, and what was typed stays @phone', async ({ page, request }, info) => {
   const slot = await freeSlot(request, info, 'legal', 60, 1);
   await signInByPhone(page, info.project.name === 'phone' ? '13800009411' : '13800009412');
   await page.goto(`/book?centre=xizhan&room=legal&day=${slot.day}&at=${slot.at}&for=60`);
@@ -24,7 +24,7 @@ test('a session that ended elsewhere is noticed, and what was typed stays', asyn
   await expect(page.getByRole('textbox', { name: '备注' })).toHaveValue('别丢了');
 });
 
-test('a stream that the server refused once is opened again', async ({ page, request, browser }, info) => {
+test('a stream that the server refused once is opened again @phone', async ({ page, request, browser }, info) => {
   test.setTimeout(60_000);
   const { day, at } = await freeSlot(request, info, 'half-past-six', 60, 1);
   let refused = 0;
@@ -41,7 +41,7 @@ test('a stream that the server refused once is opened again', async ({ page, req
   await expect(room(page, 'half-past-six')).toHaveClass(/s-busy/);
 });
 
-test('a reply that is lost on the way is asked for again, and the child is added once', async ({ page }, info) => {
+test('a reply that is lost on the way is asked for again, and the child is added once @phone', async ({ page }, info) => {
   await signInByPhone(page, info.project.name === 'phone' ? '13800009421' : '13800009422');
   await page.goto('/household');
   await ready(page);
@@ -73,7 +73,7 @@ test('a reply that is lost on the way is asked for again, and the child is added
   await expect(page.getByRole('button', { name: `移出${name}改` })).toBeVisible();
 });
 
-test('people take their data along, and erase their account', async ({ page }, info) => {
+test('people take their data along, and erase their account @phone', async ({ page }, info) => {
   await signInByPhone(page, info.project.name === 'phone' ? '13800009431' : '13800009432');
   await ready(page);
   const download = page.waitForEvent('download');
@@ -85,7 +85,7 @@ test('people take their data along, and erase their account', async ({ page }, i
   await expect(page.getByRole('main').getByRole('link', { name: '登录' })).toBeVisible();
 });
 
-test('without a network the page says how old it is', async ({ page }) => {
+test('without a network the page says how old it is @phone', async ({ page }) => {
   await openMap(page);
   await page.getByRole('link', { name: '活动' }).click();
   await ready(page);
@@ -100,7 +100,7 @@ test('without a network the page says how old it is', async ({ page }) => {
   await expect(page.locator('.stale')).toBeEmpty({ timeout: 20_000 });
 });
 
-test('a booking whose reply is lost is not booked twice', async ({ page, request }, info) => {
+test('a booking whose reply is lost is not booked twice @phone', async ({ page, request }, info) => {
   const slot = await freeSlot(request, info, 'half-past-six', 60, 8);
   await signInByPhone(page, info.project.name === 'phone' ? '13800009441' : '13800009442');
   await page.goto(`/book?centre=xizhan&room=half-past-six&day=${slot.day}&at=${slot.at}&for=60`);
@@ -120,7 +120,7 @@ test('a booking whose reply is lost is not booked twice', async ({ page, request
   expect(((await mine.json()) as unknown[]).length).toBe(1);
 });
 
-test('whoever signed in as somebody else on another page acts as nobody else here', async ({ page, context }, info) => {
+test('whoever signed in as somebody else on another page acts as nobody else here @phone', async ({ page, context }, info) => {
   const phones = info.project.name === 'phone' ? ['13800009451', '13800009452'] : ['13800009453', '13800009454'];
   await signInByPhone(page, phones[0]);
   await page.getByLabel('姓名').fill('第一位');

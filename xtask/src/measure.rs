@@ -24,7 +24,7 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "size",
     "start",
     "load",
@@ -34,6 +34,7 @@ const NAMES: [&str; 9] = [
     "read",
     "memory",
     "availability",
+    "consequences",
 ];
 const RUNS: usize = 5;
 const CONNECTIONS: u64 = 64;
@@ -61,6 +62,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "rush-live" => rush(2_000)?,
             "memory" => memory()?,
             "read" => read()?,
+            "consequences" => consequences()?,
             _ => availability()?,
         }
     }
@@ -486,6 +488,72 @@ fn booking(number: u64, total: u64, today: Date, token: &str, run: u64) -> Strin
          idempotency-key: measure-{run}-{number:012}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// What planned changes would do to a year of a house with 200,000 bookings to come, asked over HTTP: a day closed in the hours of
+/// the house (560 hit), a room out of use for a year (5,000 hit), and a description without hits.
+fn consequences() -> Done {
+    const BOOKINGS: u64 = 200_000;
+    let helper = helper()?;
+    let scratch = Scratch::new("consequences")?;
+    step(
+        &format!("a year of a house with {BOOKINGS} bookings to come"),
+        || {
+            finish(
+                command(&helper)
+                    .arg("ahead")
+                    .arg(scratch.path())
+                    .args([BOOKINGS.to_string(), "1000".to_owned()]),
+            )
+        },
+    )?;
+    let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
+        .map_err(|cause| cause.to_string())?;
+    let token = cookies.split(' ').next().unwrap_or_default().to_owned();
+    let (_server, port) = serve(scratch.path())?;
+    wait_for(port, 20)?;
+    let mut http = Http::connect(port)?;
+    let (_, _, view) =
+        http.exchange("GET /api/v1/centres/town HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")?;
+    let view: serde_json::Value = serde_json::from_str(&view).map_err(|cause| cause.to_string())?;
+    let before = view["centre"]["hours"].clone();
+    let day = today()?.plus(90);
+    let mut closed = before.clone();
+    closed["special"] = serde_json::json!([{ "date": day.to_string(), "open": "closed", "name": { "zh": "x", "en": "x" } }]);
+    let mut harmless = before.clone();
+    harmless["special"] = serde_json::json!([{ "date": day.to_string(), "open": "00:00-24:00", "name": { "zh": "x", "en": "x" } }]);
+    let edit = |after: &serde_json::Value| serde_json::json!({ "edit": { "hours": { "before": before, "after": after } }, "preview": true });
+    let room = serde_json::json!({
+        "rooms": ["room-7"], "start": today()?.plus(1).at(0).to_string(), "end": today()?.plus(366).at(0).to_string(),
+        "reason": "x", "preview": true
+    });
+    let asks = [
+        ("consequences-day", "description", edit(&closed)),
+        ("consequences-room-year", "closures", room),
+        ("consequences-none", "description", edit(&harmless)),
+    ];
+    for (name, path, body) in asks {
+        let (mut times, mut hits) = (Vec::new(), 0);
+        for run in 0..RUNS {
+            let body = body.to_string();
+            let request = format!(
+                "POST /api/v1/centres/town/{path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: linli={token}\r\n\
+                 idempotency-key: measure-{name}-{run}-000000\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let asked = now();
+            let (status, _, reply) = http.exchange(&request)?;
+            times.push(asked.elapsed().as_secs_f64() * 1000.0);
+            if status != 200 {
+                return Err(format!("{name}: {status} {reply}"));
+            }
+            let reply: serde_json::Value =
+                serde_json::from_str(&reply).map_err(|cause| cause.to_string())?;
+            hits = reply["hits"].as_array().map_or(0, Vec::len);
+        }
+        say(&format!("{name} ({hits} hit)"), &mut times, "ms");
+    }
+    Ok(())
 }
 
 /// Today, by the machine's `date`.

@@ -12,6 +12,7 @@ catalogue! { KEYS:
     save "保存" "Save"
     program_failed "这个页面出错了，点不动了。" "This page has failed: nothing on it works any more. "
     name_wanted "怎么称呼您？" "What shall we call you?"
+    name_save "就这么称呼" "Call me that"
     name_wanted_why "填了名字，工作人员和组织者才知道是您；别人看不到。" "So that staff and organisers know it is you; nobody else sees it."
     saved "已保存" "Saved"
     sending "正在提交" "Sending"

@@ -237,7 +237,7 @@ fn NameWanted() -> impl IntoView {
                     <small>{t.name_wanted_why()}</small>
                 </label>
                 {save.refusal()}
-                <button class="button primary" aria-disabled=save.disabled()>{t.save()}</button>
+                <button class="button primary" aria-disabled=save.disabled()>{t.name_save()}</button>
             </form>
         </Show>
     }

@@ -159,12 +159,7 @@ pub fn change(
     new: BookingChange,
 ) -> Result<Consequences, Fail> {
     call.need(permission::may_change_booking(&call.actor, &centre))?;
-    // Whoever books holds the centre: from here on nothing comes in between.
-    tx.lock(
-        "select 1 from centre where id = $1 for update",
-        &[(&centre).into()],
-    )?;
-    let known = call.centres.get(tx, &centre)?;
+    let known = call.centres.lock(tx, &centre)?;
     let booking = find(tx, call, &centre, &id)?.booking;
     let now = known.zone.stamp(call.now()).local;
     let difference = read_difference(&booking, &known, now, &new)?;

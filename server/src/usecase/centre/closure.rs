@@ -107,12 +107,7 @@ pub fn close_rooms(
     new: NewClosure,
 ) -> Result<Consequences, Fail> {
     call.need(permission::may_close_rooms(&call.actor, &centre))?;
-    // Whoever books holds the centre: from here on nothing comes in between.
-    tx.lock(
-        "select 1 from centre where id = $1 for update",
-        &[(&centre).into()],
-    )?;
-    let known = call.centres.get(tx, &centre)?;
+    let known = call.centres.lock(tx, &centre)?;
     let closing = read_new(call, &known, &new)?;
     let between = match closing.first() {
         Some(one) => (

@@ -86,12 +86,7 @@ pub fn change(
     new: CentreChange,
 ) -> Result<Consequences, Fail> {
     call.need(permission::may_change_centre(&call.actor, &id))?;
-    // Whoever books holds the centre: from here on nothing comes in between.
-    tx.lock(
-        "select 1 from centre where id = $1 for update",
-        &[(&id).into()],
-    )?;
-    let known = call.centres.get(tx, &id)?;
+    let known = call.centres.lock(tx, &id)?;
     let after = apply(tx, &known, &new.edit)?;
     let faults = validate::faults(&after);
     if !faults.is_empty() {

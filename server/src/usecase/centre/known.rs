@@ -44,6 +44,18 @@ impl Centres {
         self.known(tx, id, row)
     }
 
+    /// The centre as it is now, under its lock: whoever books, signs up or decides in it waits, and nothing comes in between.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] when there is none.
+    pub fn lock(&self, tx: &mut Tx<'_>, id: &CentreId) -> Result<Arc<Known>, Fail> {
+        tx.lock(
+            "select 1 from centre where id = $1 for update",
+            &[id.into()],
+        )?;
+        self.get(tx, id)
+    }
+
     /// The centre as it is now.
     ///
     /// # Errors
