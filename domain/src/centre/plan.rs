@@ -232,9 +232,13 @@ impl Outline {
     pub fn label_box(&self) -> (Point, f64, f64) {
         let (mut best, mut score) = ((Point::default(), 0.0, 0.0), -1.0);
         let cuts = |pick: fn(&Point) -> f64| {
-            let mut all: Vec<f64> = self.0.iter().map(pick).collect();
-            all.sort_by(f64::total_cmp);
-            all.dedup();
+            let mut all: Vec<f64> = Vec::with_capacity(self.0.len());
+            for cut in self.0.iter().map(pick) {
+                let at = all.partition_point(|one| *one < cut);
+                if all.get(at) != Some(&cut) {
+                    all.insert(at, cut);
+                }
+            }
             all
         };
         let (xs, ys) = (cuts(|p| p.x), cuts(|p| p.y));
