@@ -18,7 +18,8 @@ pub struct Act {
     problem: RwSignal<Option<Trouble>>,
     /// The number of the place of its refusals among all of the document.
     place: u32,
-    store: Store,
+    /// Kept beside: an act is handed about by value.
+    store: StoredValue<Store>,
 }
 
 type Work = std::pin::Pin<Box<dyn Future<Output = Result<Option<String>, Trouble>>>>;
@@ -34,7 +35,7 @@ impl Act {
             pending: RwSignal::new(false),
             problem: RwSignal::new(None),
             place: PLACES.replace(PLACES.get() + 1),
-            store: Store::get(),
+            store: StoredValue::new(Store::get()),
         }
     }
 
@@ -51,13 +52,17 @@ impl Act {
 
     /// Not generic: compiled once for all acts.
     fn send(self, pressed: Option<web_sys::Element>, work: Work) {
+        // The page may be gone where a file was read first.
+        let Some(store) = self.store.try_get_value() else {
+            return;
+        };
         leptos::task::spawn_local(async move {
             let done = work.await;
             // The page may be gone meanwhile.
             self.pending.try_set(false);
             let stale = done.as_ref().err().is_none_or(|trouble| !trouble.passing);
             match done {
-                Ok(Some(words)) => self.store.done(words),
+                Ok(Some(words)) => store.done(words),
                 Ok(None) => {}
                 Err(trouble) => {
                     let fields = trouble.fields.clone();
@@ -68,7 +73,7 @@ impl Act {
                 }
             }
             if stale {
-                self.store.changes.update(|count| *count += 1);
+                store.changes.update(|count| *count += 1);
             }
         });
     }

@@ -43,9 +43,9 @@ pub enum Edit {
     /// Its name, address and number.
     About {
         /// As it was when it was opened.
-        before: About,
+        before: Box<About>,
         /// As it is to be.
-        after: About,
+        after: Box<About>,
     },
     /// Its seasons and special days.
     Hours {
@@ -94,8 +94,8 @@ impl Edit {
         let mut changed = centre.clone();
         match self {
             Self::About { before, after } => {
-                same(*before == About::of(centre))?;
-                let after = after.clone();
+                same(**before == About::of(centre))?;
+                let after = (**after).clone();
                 changed.name = after.name;
                 changed.address = after.address;
                 changed.directions = after.directions;

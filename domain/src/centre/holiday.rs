@@ -77,11 +77,11 @@ struct Year {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Day {
     name: String,
     date: String,
-    is_off_day: bool,
+    #[serde(rename = "isOffDay")]
+    off: bool,
 }
 
 fn read_json(text: &str) -> Result<Vec<Holiday>, Unreadable> {
@@ -90,7 +90,7 @@ fn read_json(text: &str) -> Result<Vec<Holiday>, Unreadable> {
         Some(Holiday {
             date: Date::parse(&day.date)?,
             name: shorten(&day.name),
-            works: !day.is_off_day,
+            works: !day.off,
         })
     });
     Ok(days.collect())

@@ -54,8 +54,6 @@ macro_rules! catalogue {
 }
 use catalogue;
 
-pub use refusal::rule_word;
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;

@@ -338,22 +338,24 @@ impl FieldFault {
     }
 }
 
-/// What a rule is called, by its name in files.
-pub fn rule_word(lang: Lang, field: &str) -> &str {
-    match field {
-        "step" => lang.rule_step(),
-        "shortest" => lang.rule_shortest(),
-        "longest" => lang.rule_longest(),
-        "ahead_days" => lang.rule_ahead_days(),
-        "notice" => lang.rule_notice(),
-        "buffer_before" => lang.rule_buffer_before(),
-        "buffer_after" => lang.rule_buffer_after(),
-        "open_bookings" => lang.rule_open_bookings(),
-        "week_minutes" => lang.rule_week_minutes(),
-        "month_minutes" => lang.rule_month_minutes(),
-        "fewest_people" => lang.rule_fewest_people(),
-        "cancel_notice" => lang.rule_cancel_notice(),
-        other => other,
+impl Lang {
+    /// What a rule is called, by its name in files.
+    pub fn rule_word(self, field: &str) -> &str {
+        match field {
+            "step" => self.rule_step(),
+            "shortest" => self.rule_shortest(),
+            "longest" => self.rule_longest(),
+            "ahead_days" => self.rule_ahead_days(),
+            "notice" => self.rule_notice(),
+            "buffer_before" => self.rule_buffer_before(),
+            "buffer_after" => self.rule_buffer_after(),
+            "open_bookings" => self.rule_open_bookings(),
+            "week_minutes" => self.rule_week_minutes(),
+            "month_minutes" => self.rule_month_minutes(),
+            "fewest_people" => self.rule_fewest_people(),
+            "cancel_notice" => self.rule_cancel_notice(),
+            other => other,
+        }
     }
 }
 
@@ -369,7 +371,7 @@ impl Fault {
             Self::UnknownPart { room, part } => lang.plan_unknown_part(room, part),
             Self::PartOfItself { room } => lang.plan_part_of_itself(room),
             Self::PartsDoNotFill { room, parts, whole } => lang.plan_parts(room, *parts, *whole),
-            Self::Rule { place, field } => lang.plan_rule(place, rule_word(lang, field)),
+            Self::Rule { place, field } => lang.plan_rule(place, lang.rule_word(field)),
             Self::BadCapacity { room } => lang.plan_capacity(room),
             Self::Tangled { place } => lang.plan_tangled(place),
             Self::OutsideFloor { place } => lang.plan_outside(place),

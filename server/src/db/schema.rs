@@ -35,6 +35,7 @@ migrations! {
     "0009_safety" "", "";
     "0010_centre_revision" "", "";
     "0011_club_close" "", "";
+    "0012_undone" "", "";
 }
 
 impl Migration {
@@ -85,6 +86,7 @@ mod tests {
                 "09cb1d4b75ce",
                 "4acdb447297e",
                 "a95235b5971e",
+                "8c916744ba75",
             ]
         );
     }

@@ -148,8 +148,8 @@ fn history_says_who_changed_what_and_leads_back() {
         let made = save(
             &manager,
             &change(Edit::About {
-                before: before.clone(),
-                after: after.clone(),
+                before: Box::new(before.clone()),
+                after: Box::new(after.clone()),
             }),
         );
         let cards = manager.ok::<ListRevisions>(&house(), &());
@@ -164,8 +164,8 @@ fn history_says_who_changed_what_and_leads_back() {
         let late = manager.problem::<UndoChange>(&(house(), made.made.unwrap().id), &());
         assert_eq!(late, Problem::Overtaken);
         let same = change(Edit::About {
-            before: before.clone(),
-            after: before,
+            before: Box::new(before.clone()),
+            after: Box::new(before),
         });
         let refused = manager.problem::<ChangeCentre>(&house(), &same);
         assert!(matches!(

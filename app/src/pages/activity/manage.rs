@@ -200,7 +200,7 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                 </For>
             </ul>
             <button class="button danger" on:click=move |_| asking.set(Some(None))>{t.cancel_activity()}</button>
-            {live(move || (asking.get() == Some(None)).then(|| confirm()))}
+            {live(move || (asking.get() == Some(None)).then(confirm))}
         </details>
     }
 }

@@ -66,8 +66,8 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
             phone: phone.get_untracked().trim().to_owned(),
         };
         saver.save_part(About::of, typed, |before, after| Edit::About {
-            before,
-            after,
+            before: Box::new(before),
+            after: Box::new(after),
         });
     };
     view! {

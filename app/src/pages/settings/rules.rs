@@ -8,7 +8,6 @@ use domain::{
         edit::Edit,
         rules::{RoomRules, Rules, Who},
     },
-    text::rule_word,
 };
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -97,8 +96,8 @@ impl RuleFields {
                 _ => t.unit_minutes(),
             };
             let label = match unit {
-                "" => rule_word(t, name).to_owned(),
-                unit => t.with_unit(rule_word(t, name), unit),
+                "" => t.rule_word(name).to_owned(),
+                unit => t.with_unit(t.rule_word(name), unit),
             };
             field.map(|field| view! {
                 <label class="field">
