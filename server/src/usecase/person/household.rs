@@ -64,11 +64,20 @@ impl Belonging {
 
 pub(crate) fn read_member(row: &Row) -> Result<Member, Fail> {
     let birth: Option<String> = row.get("birth")?;
+    let (name, phone): (String, Option<String>) = (row.get("name")?, row.get("phone")?);
+    // As `called!` has it. Whoever has a number corrects their own name; here it is only shown.
+    let end = |phone: &String| {
+        let from = phone.len().saturating_sub(4);
+        format!("…{}", phone.get(from..).unwrap_or_default())
+    };
     Ok(Member {
         id: row.get("id")?,
-        name: row.get("name")?,
+        name: match (&phone, name.is_empty()) {
+            (Some(phone), true) => end(phone),
+            _ => name,
+        },
         birth: birth.and_then(|birth| Date::parse(&birth)),
-        signs_in: row.get::<Option<String>>("phone")?.is_some(),
+        signs_in: phone.is_some(),
     })
 }
 
