@@ -293,7 +293,7 @@ endpoints! {
     ListRevisions: Get "/centres/{centre}/revisions" CentreId, () => Vec<RevisionCard>;
     /// Its description as a TOML file.
     GetCentreFile: Get "/centres/{centre}/file" CentreId, () => ();
-    /// Makes a new centre from a file.
+    /// Makes a new centre, from a file or from a few words.
     MakeCentre: Post "/centres" (), NewCentre => CentreCard;
     /// Makes a club.
     MakeClub: Post "/centres/{centre}/clubs" CentreId, ClubTerms => Vec<Club>;

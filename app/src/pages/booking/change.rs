@@ -109,7 +109,8 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
             note: note.get_untracked(),
             decisions: match preview {
                 true => Vec::new(),
-                false => sheet.decisions(t.change_booking()),
+                // People read it where a booking is cancelled.
+                false => sheet.decisions(t.settings_reason()),
             },
             preview,
         })

@@ -201,7 +201,9 @@ pub(crate) fn describe(
             room: hit.booking.room.clone(),
             start: hit.booking.after.start(),
         };
-        let stays = wanted.room == booking.room && wanted.start == booking.start.local;
+        // Another zone sends nobody anywhere: the sentence for it says both times.
+        let stays = matches!(hit.why, Outside::OtherTime { .. })
+            || (wanted.room == booking.room && wanted.start == booking.start.local);
         Some(HitCard {
             booking,
             why: hit.why.clone(),
