@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 
 use domain::{
-    api::{CHANNEL_HEADER, Endpoint, KEY_HEADER, Method, PERSON_HEADER},
+    api::{AGAIN_HEADER, CHANNEL_HEADER, Endpoint, KEY_HEADER, Method, PERSON_HEADER},
     problem::Message,
     view::View,
 };
 use gloo_net::http::RequestBuilder;
-use leptos::prelude::window;
+use leptos::prelude::{GetValue, SetValue, StoredValue, window};
 
 use crate::prefs::lang;
 
@@ -122,12 +122,30 @@ impl Trouble {
 /// # Errors
 /// What the server says, or that it cannot be reached.
 pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Trouble> {
-    read(&ask(E::url(path)).await?)
+    read(&ask(E::url(path), false).await?)
 }
 
-async fn ask(url: String) -> Result<String, Trouble> {
-    let request = RequestBuilder::new(&url)
-        .abort_signal(patience().as_ref())
+/// Asks for what the house logs a look at. Once it is `opened` the page asks again because something changed: nobody looks anew.
+///
+/// # Errors
+/// As [`get`].
+pub async fn look<E: Endpoint<Body = ()>>(
+    path: E::Path,
+    opened: StoredValue<bool>,
+) -> Result<E::Reply, Trouble> {
+    let again = opened.try_get_value() == Some(true);
+    let reply = read(&ask(E::url(&path), again).await?)?;
+    opened.try_set_value(true);
+    Ok(reply)
+}
+
+async fn ask(url: String, again: bool) -> Result<String, Trouble> {
+    let request = RequestBuilder::new(&url).abort_signal(patience().as_ref());
+    let request = match again {
+        true => request.header(AGAIN_HEADER, "1"),
+        false => request,
+    };
+    let request = request
         .build()
         .map_err(|_| Trouble::offline())?;
     reply(request).await

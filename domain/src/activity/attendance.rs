@@ -12,6 +12,9 @@ use crate::{
 /// the day, not for ever. Staff see it at any time.
 pub const NEAR: i64 = 24 * 3600;
 
+/// For how long before the start people are checked in without a question, in seconds.
+pub const EARLY: i64 = 2 * 3600;
+
 /// What is noted of somebody on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,6 +115,9 @@ pub struct SheetRow {
     /// When that was noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marked: Option<Stamp>,
+    /// Who fetched the child, as it was told to whoever noted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetched_by: Option<String>,
 }
 
 #[cfg(test)]

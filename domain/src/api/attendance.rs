@@ -12,6 +12,9 @@ pub struct NewMark {
     /// What; none takes the former note back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
+    /// Who fetched the child, 1 to 40 characters; needed for [`Mark::PickedUp`], not read else.
+    #[serde(default)]
+    pub fetched_by: String,
 }
 
 /// Somebody who came without having signed up.

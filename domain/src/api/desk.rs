@@ -92,7 +92,7 @@ pub struct PersonChange {
     /// Their number, when there was none; a number by which somebody signs in is theirs to change.
     #[serde(default)]
     pub phone: String,
-    /// Birth date; none leaves it as it is.
+    /// Birth date; none where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth: Option<Date>,
     /// A [`Proof`](super::Proof) of the new number, or, where the record is its holder's own, of their number.

@@ -58,6 +58,9 @@ pub const BASE: &str = "/api/v1";
 /// The header that says how somebody reached the house for whom staff act: the code of a [`Channel`](crate::person::behalf::Channel).
 pub const CHANNEL_HEADER: &str = "linli-channel";
 
+/// Header of a read by a page that shows an older answer, because something changed: nobody opened anything.
+pub const AGAIN_HEADER: &str = "linli-again";
+
 /// The header that names the person as whom a page acts: a write is refused where another is signed in in that browser meanwhile.
 pub const PERSON_HEADER: &str = "linli-person";
 
@@ -246,6 +249,8 @@ endpoints! {
     UndoBooking: Post "/centres/{centre}/bookings/{booking}/undo" (CentreId, BookingId), () => Booking;
     /// Calls a booking off.
     CancelBooking: Post "/centres/{centre}/bookings/{booking}/cancel" (CentreId, BookingId), Reason => Booking;
+    /// A booking that was called off stands again, within ten minutes, where nothing is in its way.
+    RestoreBooking: Post "/centres/{centre}/bookings/{booking}/restore" (CentreId, BookingId), () => Booking;
     /// Approves or declines a request. It can be taken back for some seconds; then the person is told, and an approval
     /// declines the others that can no longer be had.
     DecideBooking: Post "/centres/{centre}/bookings/{booking}/decision" (CentreId, BookingId), Decision => Booking;

@@ -75,6 +75,9 @@ pub struct AttendanceRecord {
     pub session: ActivitySessionId,
     /// The mark.
     pub mark: String,
+    /// Who fetched the child.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetched_by: Option<String>,
     /// Seconds UTC.
     pub at: i64,
 }

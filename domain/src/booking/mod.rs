@@ -124,6 +124,9 @@ pub struct Booking {
     pub decision_until: Option<i64>,
     /// Until when it can be cancelled.
     pub cancel_until: Stamp,
+    /// Until when whoever called it off can change their mind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restore_until: Option<Stamp>,
 }
 
 impl Booking {
@@ -167,6 +170,20 @@ impl Booking {
             });
         }
         Ok(())
+    }
+
+    /// Whether what was called off can still stand again at `now`, in seconds UTC.
+    ///
+    /// # Errors
+    /// When somebody else ended it, or ten minutes are over.
+    pub fn may_be_restored(&self, now: i64) -> Result<(), Refusal> {
+        match &self.restore_until {
+            None => Err(Refusal::Over),
+            Some(until) if now > until.utc() => Err(Refusal::UndoTooLate {
+                minutes: UNDO_MINUTES,
+            }),
+            Some(_) => Ok(()),
+        }
     }
 
     /// Whether it can still be cancelled at `now`, in seconds UTC. `late` people (staff) may until its end.

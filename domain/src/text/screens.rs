@@ -122,6 +122,7 @@ catalogue! { KEYS:
     next_confirmed "到时直接来就行。" "Just come by then."
     next_requested "工作人员处理后，这里会显示结果。" "The answer will stand here once staff have decided."
     next_over "这个时间已经让出来了。" "The time is free for others again."
+    restore_until(at: &str) "不取消了，恢复预约（{at} 前）" "Keep it after all (until {at})"
     undo_until(at: &str) "撤销（{at} 前）" "Undo (until {at})"
     cancel_booking "取消预约" "Cancel the booking"
     cancel_sure "确定取消吗？时间会让给别人。" "Cancel it? Others can then have the time."

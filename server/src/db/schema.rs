@@ -36,6 +36,7 @@ migrations! {
     "0010_centre_revision" "", "";
     "0011_club_close" "", "";
     "0012_undone" "", "";
+    "0013_second_thoughts" "", "";
 }
 
 impl Migration {
@@ -87,6 +88,7 @@ mod tests {
                 "4acdb447297e",
                 "a95235b5971e",
                 "8c916744ba75",
+                "DIGEST",
             ]
         );
     }

@@ -618,7 +618,8 @@ impl House<'_, '_> {
         )?;
         let id: String = row.get("id")?;
         let people = self.tx.all(
-            "select person_id from sign_up where centre_id = $1 and list_id = $2 and state = 'confirmed' order by seq",
+            "select u.person_id, g.name as guardian from sign_up u join person g on g.id = coalesce(u.guardian_id, u.actor_id)
+            where u.centre_id = $1 and u.list_id = $2 and u.state = 'confirmed' order by u.seq",
             &[centre.into(), list.into()],
         )?;
         let starts = self.known.zone.utc_or_next(slot.start());
@@ -628,9 +629,12 @@ impl House<'_, '_> {
                 _ if session.pick_up => Mark::PickedUp,
                 _ => Mark::Here,
             };
+            let fetched_by = (mark == Mark::PickedUp)
+                .then(|| row.get::<String>("guardian"))
+                .transpose()?;
             self.tx.exec(
-                "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in, name)
-                values ($1, $2, $3, $4, $5, $6, 0, '')",
+                "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in, name, fetched_by)
+                values ($1, $2, $3, $4, $5, $6, 0, '', $7)",
                 &[
                     centre.into(),
                     id.as_str().into(),
@@ -638,6 +642,7 @@ impl House<'_, '_> {
                     mark.code().into(),
                     (starts + number * 20).into(),
                     (&self.folk[1]).into(),
+                    fetched_by.into(),
                 ],
             )?;
         }

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use domain::{
-    api::{CHANNEL_HEADER, KEY_HEADER, PERSON_HEADER},
+    api::{AGAIN_HEADER, CHANNEL_HEADER, KEY_HEADER, PERSON_HEADER},
     id::PersonId,
     language::Lang,
     person::behalf::Channel,
@@ -39,6 +39,8 @@ pub(super) struct Caller {
     pub(super) device: String,
     /// How the person for whom staff act reached the house.
     pub(super) channel: Option<Channel>,
+    /// The page shows an older answer already.
+    pub(super) again: bool,
     /// The person as whom the page acts, where it says so.
     pub(super) believed: Option<PersonId>,
     /// The idempotency key, if it has the right form.
@@ -135,6 +137,7 @@ impl FromRequestParts<Site> for Caller {
             lang: language(headers),
             device: device(text("user-agent").unwrap_or_default()),
             channel: text(CHANNEL_HEADER).and_then(Channel::from_code),
+            again: text(AGAIN_HEADER).is_some(),
             believed: text(PERSON_HEADER).map(PersonId::from),
             key: text(KEY_HEADER).filter(sound).map(str::to_owned),
             address: prefix(

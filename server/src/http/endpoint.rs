@@ -242,9 +242,11 @@ pub(super) async fn watch<T: Send + 'static>(
         site.clock.now_ms(),
         Arc::clone(&site.centres),
     );
+    let again = caller.again;
     let done = site.db.write(move |tx| {
         let who = role::find_actor(tx, session.as_deref(), now_ms / 1000)?;
-        case(tx, &Call::new(who, now_ms, &centres))
+        let call = Call::new(who, now_ms, &centres);
+        case(tx, &Call { again, ..call })
     });
     done.await.map_err(problem)
 }

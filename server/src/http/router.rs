@@ -54,6 +54,7 @@ pub fn router(site: Site) -> Router {
         .read::<api::GetBooking>(booking::get)
         .write::<api::UndoBooking>(booking::end::undo)
         .write::<api::CancelBooking>(booking::end::cancel)
+        .write::<api::RestoreBooking>(booking::end::restore)
         .write::<api::DecideBooking>(booking::decide::decide)
         .write::<api::UndoDecision>(booking::decide::undo_decision)
         .own::<api::GetCalendarFile, _>(calendar::get)

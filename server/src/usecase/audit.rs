@@ -28,6 +28,9 @@ const PAGE: usize = 500;
 /// A second look within this time is the same look, in milliseconds.
 const SAME_LOOK: i64 = 30 * 60 * 1000;
 
+/// A page that stays open for so long and asks anew is the same look, in milliseconds: a day's work.
+const SAME_PAGE: i64 = 12 * 3600 * 1000;
+
 /// An entry about to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Note<'a> {
@@ -150,6 +153,7 @@ impl<'a> Note<'a> {
             self.subject.path,
             self.subject.reason,
         );
+        let same = if call.again { SAME_PAGE } else { SAME_LOOK };
         let first = tx.exec(
             "insert into last_look (actor_id, about, at_ms) values ($1, $2, $3)
             on conflict (actor_id, about) do update set at_ms = excluded.at_ms where last_look.at_ms <= $4",
@@ -157,7 +161,7 @@ impl<'a> Note<'a> {
                 call.person()?.into(),
                 about.into(),
                 call.now_ms.into(),
-                (call.now_ms - SAME_LOOK).into(),
+                (call.now_ms - same).into(),
             ],
         )?;
         if first == 0 {

@@ -36,6 +36,8 @@ pub struct Call {
     pub centres: Arc<Centres>,
     /// How the person for whom staff act reached the house, as far as they said so.
     pub channel: Option<Channel>,
+    /// What is asked for stands on the page already, as it was a moment ago.
+    pub again: bool,
     /// An entry of the audit log was written: whatever changes something must leave one.
     pub noted: Cell<bool>,
 }
@@ -53,6 +55,7 @@ impl Call {
             now_ms,
             centres: Arc::clone(centres),
             channel: None,
+            again: false,
             noted: Cell::default(),
         }
     }

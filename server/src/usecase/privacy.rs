@@ -57,7 +57,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
     let (mut attendance, mut bookings, mut letters) = (Vec::new(), Vec::new(), Vec::new());
     for member in &own {
         let rows = tx.all(
-            "select centre_id, session_id, mark, marked_at from attendance where person_id = $1
+            "select centre_id, session_id, mark, marked_at, fetched_by from attendance where person_id = $1
             order by marked_at, session_id",
             &[(&member.id).into()],
         )?;
@@ -67,6 +67,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
                 centre: row.get("centre_id")?,
                 session: row.get("session_id")?,
                 mark: row.get("mark")?,
+                fetched_by: row.get("fetched_by")?,
                 at: row.get("marked_at")?,
             });
         }
@@ -162,7 +163,7 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
         "delete from consent where person_id = $1",
         "delete from desk_contact where person_id = $1",
         "delete from last_look where actor_id = $1",
-        "update attendance set name = '' where person_id = $1",
+        "update attendance set name = '', fetched_by = null where person_id = $1",
         "update booking set note = '' where beneficiary_id = $1",
     ] {
         tx.exec(sql, &[id.into()])?;

@@ -53,6 +53,7 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
         let note = |mark| NewMark {
             person: child.clone(),
             mark,
+            fetched_by: String::new(),
         };
         assert!(
             matches!(
@@ -63,13 +64,22 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
         );
         let here = organiser.ok::<MarkPerson>(&sheet, &note(Some(Mark::Here)));
         assert_eq!(here.rows[0].mark, Some(Mark::Here));
-        assert_eq!(
-            organiser
-                .ok::<MarkPerson>(&sheet, &note(Some(Mark::PickedUp)))
-                .rows[0]
-                .mark,
-            Some(Mark::PickedUp)
+        let fetched = note(Some(Mark::PickedUp));
+        assert!(
+            matches!(organiser.problem::<MarkPerson>(&sheet, &fetched), Problem::Invalid { fields } if fields[0].field == "fetched_by"),
+            "no child goes with nobody"
         );
+        let fetched = NewMark {
+            fetched_by: " 奶奶 ".to_owned(),
+            ..fetched
+        };
+        let row = &organiser.ok::<MarkPerson>(&sheet, &fetched).rows[0];
+        assert_eq!(
+            (row.mark, row.fetched_by.as_deref()),
+            (Some(Mark::PickedUp), Some("奶奶"))
+        );
+        let again = organiser.ok::<MarkPerson>(&sheet, &note(Some(Mark::Here)));
+        assert_eq!(again.rows[0].fetched_by, None, "it has come back");
         assert_eq!(
             organiser.ok::<MarkPerson>(&sheet, &note(None)).rows[0].mark,
             None
@@ -77,6 +87,7 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
         let stranger = NewMark {
             person: "nobody".into(),
             mark: Some(Mark::Here),
+            fetched_by: String::new(),
         };
         assert_eq!(
             organiser.problem::<MarkPerson>(&sheet, &stranger),
@@ -118,6 +129,7 @@ fn people_are_checked_in_and_walk_in_and_children_are_picked_up() {
         let gone = NewMark {
             person: twice.rows[2].person.clone(),
             mark: None,
+            fetched_by: String::new(),
         };
         assert_eq!(
             organiser.ok::<MarkPerson>(&sheet, &gone).rows.len(),
@@ -150,6 +162,7 @@ fn those_who_did_not_come_are_counted() {
             let note = NewMark {
                 person: person.id.clone(),
                 mark: Some(mark),
+                fetched_by: String::new(),
             };
             manager.ok::<MarkPerson>(&sheet, &note);
         }

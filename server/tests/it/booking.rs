@@ -3,7 +3,7 @@
 use domain::{
     api::{
         Book, CancelBooking, DecideBooking, Decision, GetBooking, GetCentre, GetDesk, GetOccupancy,
-        ListLetters, ListMyBookings, NewBooking, Reason, UndoBooking, UndoDecision,
+        ListLetters, ListMyBookings, NewBooking, Reason, RestoreBooking, UndoBooking, UndoDecision,
     },
     booking::{BookingState, refusal::Refusal},
     centre::{Centre, availability::Occupation},
@@ -54,6 +54,69 @@ fn a_resident_books_a_room_and_takes_it_back() {
             refusal(resident.problem::<UndoBooking>(&path, &())),
             Refusal::Over
         );
+    });
+}
+
+#[test]
+fn who_called_a_booking_off_may_change_their_mind() {
+    on_both(|town| {
+        let resident = town.resident();
+        let booking = resident.ok::<Book>(&house(), &tomorrow("hall-a", "18:00", "20:00"));
+        let path = (house(), booking.id.clone());
+        assert_eq!(
+            refusal(resident.problem::<RestoreBooking>(&path, &())),
+            Refusal::Over,
+            "it stands"
+        );
+        town.pass(11 * 60);
+        let gone = resident.ok::<CancelBooking>(&path, &Reason::default());
+        assert!(gone.restore_until.is_some());
+        let staff = town.staff();
+        assert_eq!(
+            refusal(staff.problem::<RestoreBooking>(&path, &())),
+            Refusal::Over,
+            "it is not theirs to call on again"
+        );
+        town.pass(9 * 60);
+        let back = resident.ok::<RestoreBooking>(&path, &());
+        assert_eq!(
+            (back.state, back.restore_until),
+            (BookingState::Confirmed, None)
+        );
+        let other = town.resident();
+        let taken = other.problem::<Book>(&house(), &tomorrow("hall-a", "19:00", "20:00"));
+        assert!(matches!(refusal(taken), Refusal::Taken { .. }), "its floor is its own again");
+
+        // Somebody has the floor meanwhile.
+        resident.ok::<CancelBooking>(&path, &Reason::default());
+        other.ok::<Book>(&house(), &tomorrow("hall-a", "19:00", "20:00"));
+        let late = refusal(resident.problem::<RestoreBooking>(&path, &()));
+        assert!(matches!(late, Refusal::Taken { .. }), "{late:?}");
+        town.pass(11 * 60);
+        assert_eq!(
+            refusal(resident.problem::<RestoreBooking>(&path, &())),
+            Refusal::UndoTooLate { minutes: 10 }
+        );
+
+        // A request waits again.
+        let asked = resident.ok::<Book>(&house(), &tomorrow("quiet", "18:00", "19:00"));
+        let path = (house(), asked.id.clone());
+        resident.ok::<CancelBooking>(&path, &Reason::default());
+        let back = resident.ok::<RestoreBooking>(&path, &());
+        assert_eq!(back.state, BookingState::Requested);
+
+        // What staff cancelled for somebody they may restore, and it is told.
+        let third = town.resident();
+        let theirs = third.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));
+        let path = (house(), theirs.id.clone());
+        staff.ok::<CancelBooking>(&path, &Reason::default());
+        assert_eq!(
+            refusal(third.problem::<RestoreBooking>(&path, &())),
+            Refusal::Over
+        );
+        staff.ok::<RestoreBooking>(&path, &());
+        let news: Vec<_> = third.ok::<ListLetters>(&(), &()).into_iter().map(|one| one.news).collect();
+        assert!(news.iter().any(|one| matches!(one, News::BookingRestored { .. })), "{news:?}");
     });
 }
 

@@ -39,7 +39,7 @@ fn decision(name: &str) -> Option<May> {
         | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book" => {
             May::SignedIn
         }
-        "GetBooking" | "CancelBooking" | "GetCalendarFile" => May::OwnOrStaff,
+        "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
         "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
         | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" | "ListClosures"

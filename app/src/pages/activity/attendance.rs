@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    activity::attendance::{Mark, Sheet, SheetRow},
+    activity::attendance::{EARLY, Mark, Sheet, SheetRow},
     api::{AddWalkIn, FindPeople, GetSheet, MarkPerson, NewMark, WalkIn, Wanted},
     id::{ActivitySessionId, CentreId, PersonId},
     language::fold,
@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{act::Act, live, once::once},
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
@@ -43,11 +43,12 @@ type Path = (CentreId, ActivitySessionId);
 fn OfSession(path: Path) -> impl IntoView {
     let store = Store::get();
     let asked = StoredValue::new(path.clone());
+    let opened = StoredValue::new(false);
     let sheet = query(
         move || Some(asked.get_value()),
         move || store.version(),
         None,
-        |path| async move { api::get::<GetSheet>(&path).await },
+        move |path| api::look::<GetSheet>(path, opened),
     );
     once(sheet, 8, move |sheet| {
         view! { <Rows path=path.clone() sheet/> }.into_any()
@@ -78,6 +79,7 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         first.end.local.minutes() - first.start.local.minutes(),
     );
     let (starts, ends) = (first.start.utc(), first.end.utc());
+    let at = t.moment_seen(first.start.local, store.today());
     let counts = move || {
         let (expected, here, gone) = sheet.with(|sheet| count(sheet));
         match first.pick_up {
@@ -90,6 +92,17 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         let (_, here, _) = sheet.with(|sheet| count(sheet));
         let late = sheet.with(|sheet| sheet.pick_up) && here > 0 && store.clock.get() >= ends;
         late.then(|| view! { <p class="warn">{t.not_picked_up(here)}</p> })
+    };
+    // Hours before nobody is checked in by a slip of the finger.
+    let begun = RwSignal::new(false);
+    let early = Memo::new(move |_| !begun.get() && store.clock.get() < starts - EARLY);
+    let begin = move || {
+        early.get().then(|| view! {
+            <div class="warn heading">
+                <p>{t.attendance_early(&at)}</p>
+                <button class="button" on:click=move |_| { begun.set(true); prefs::focus(".sheet .button"); }>{t.attendance_begin()}</button>
+            </div>
+        })
     };
     let marked = StoredValue::new(path.clone());
     let found = Memo::new(move |_| {
@@ -111,12 +124,13 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         <p class="ticket-time">{t.slot_seen(slot, store.today())}</p>
         <p class="quiet" role="status">{counts}</p>
         {live(waiting)}
+        {live(begin)}
         <label class="field">
             <span>{t.find_person()}</span>
             <input type="search" prop:value=move || search.get() on:input=move |event| search.set(event_target_value(&event))/>
         </label>
         <Show when=move || found.with(Vec::is_empty)><p class="empty">{t.nobody_on_sheet()}</p></Show>
-        <ul class="plain sheet"><For each=move || found.get() key=PersonId::clone children=row/></ul>
+        <ul class="plain sheet" class:early=move || early.get()><For each=move || found.get() key=PersonId::clone children=row/></ul>
         <WalkInForm path sheet/>
     }
 }
@@ -148,13 +162,24 @@ fn SheetLine(
     // Each line is pressed by itself: ten arrive in ten seconds.
     let act = Act::new();
     let path = StoredValue::new(path);
-    let press = move |mark: Option<Mark>| {
+    // It is asked who fetches the child.
+    let fetching = RwSignal::new(false);
+    let fetcher = RwSignal::new(String::new());
+    let send = move |mark: Option<Mark>, fetched_by: String| {
         let (path, person) = (path.get_value(), person.get_value());
+        let new = NewMark {
+            person,
+            mark,
+            fetched_by,
+        };
         act.run(async move {
-            api::send::<MarkPerson>(&path, &NewMark { person, mark }).await?;
+            api::send::<MarkPerson>(&path, &new).await?;
+            fetching.try_set(false);
+            fetcher.try_set(String::new());
             Ok(Some(t.saved().to_owned()))
         });
     };
+    let press = move |mark| send(mark, String::new());
     let button = move |new: Option<Mark>, label: &'static str, class: &'static str| {
         let name = format!("{label} {}", name.get_value());
         view! { <button class=class aria-label=name aria-disabled=act.disabled() on:click=move |_| press(new)>{label}</button> }
@@ -170,21 +195,32 @@ fn SheetLine(
                 true => "button primary",
                 false => "button",
             };
-            let taken = button(Some(Mark::PickedUp), t.mark_picked_up(), class);
-            view! { {taken}{button(None, t.take_back(), "button")} }.into_any()
+            let name = format!("{} {}", t.mark_picked_up(), name.get_value());
+            let ask = move |_| {
+                fetching.update(|open| *open = !*open);
+                request_animation_frame(|| prefs::focus(".fetching button, .fetching input"));
+            };
+            view! {
+                <button class=class aria-label=name aria-expanded=move || fetching.get().to_string() on:click=ask>{t.mark_picked_up()}</button>
+                {button(None, t.take_back(), "button")}
+            }
+            .into_any()
         }
         Some(_) => button(None, t.take_back(), "button"),
     };
     let word = move || {
-        let (mark, at) = row.with(|row| {
+        let (mark, at, by) = row.with(|row| {
             let row = row.as_ref()?;
             let at = row.marked.map(|at| at.local.clock()).unwrap_or_default();
-            Some((row.mark?, at))
+            Some((row.mark?, at, row.fetched_by.clone()))
         })?;
         let (word, class) = match mark {
             Mark::Here => (t.was_here(&at), "tag t-confirmed"),
             Mark::Away => (t.was_away().to_owned(), "tag t-off"),
-            Mark::PickedUp => (t.was_picked_up(&at), "tag"),
+            Mark::PickedUp => {
+                let words = by.map(|by| t.was_picked_up_by(&at, &by));
+                (words.unwrap_or_else(|| t.was_picked_up(&at)), "tag")
+            }
         };
         Some(view! { <span class=class>{word}</span> })
     };
@@ -195,6 +231,32 @@ fn SheetLine(
     let phone = move || {
         let phone = row.with(|row| row.as_ref()?.phone.clone())?;
         Some(view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> })
+    };
+    let who = move || {
+        let here = state() == Some(Mark::Here);
+        (fetching.get() && here).then(|| {
+            let guardian = untrack(|| row.with(|row| row.as_ref()?.guardian.clone()));
+            let known = guardian.map(|name| {
+                let by = name.clone();
+                view! { <button type="button" class="button" on:click=move |_| send(Some(Mark::PickedUp), by.clone())>{name}</button> }
+            });
+            let other = move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                send(Some(Mark::PickedUp), fetcher.get_untracked());
+            };
+            view! {
+                <form class="fetching" on:submit=other>
+                    <p>{t.who_fetches(&name.get_value())}</p>
+                    {known}
+                    <label class="field">
+                        <span>{t.who_fetches_else()}</span>
+                        <input data-field="fetched_by" required maxlength="40" autocomplete="off" prop:value=move || fetcher.get()
+                            on:input=move |event| fetcher.set(event_target_value(&event))/>
+                    </label>
+                    <button class="button" aria-disabled=act.disabled()>{t.save()}</button>
+                </form>
+            }
+        })
     };
     let called = move || row.with(|row| row.as_ref().map(|row| row.name.clone()));
     let walk_in = first
@@ -216,6 +278,7 @@ fn SheetLine(
                 >{t.mark_here()}</button>
                 {live(next)}
             </span>
+            {live(who)}
         </li>
     }
     .into_any()

@@ -1,12 +1,24 @@
 //! What can still be done with a booking: undo, cancel, put it into one's calendar.
 
 use domain::{
-    api::{CancelBooking, Endpoint, GetCalendarFile, Reason, UndoBooking},
+    api::{CancelBooking, Endpoint, GetCalendarFile, Reason, RestoreBooking, UndoBooking},
     booking::{Booking, BookingState},
 };
 use leptos::prelude::*;
 
-use crate::{api, components::act::Act, prefs::lang, store::Store};
+use crate::{
+    api,
+    components::{act::Act, live},
+    prefs::lang,
+    store::Store,
+};
+
+/// What somebody presses.
+enum Press {
+    Undo,
+    Cancel,
+    Restore,
+}
 
 /// The buttons under a booking. `changed` gets the booking as it is after one of them.
 #[component]
@@ -16,12 +28,13 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
     let asking = RwSignal::new(false);
     let act = Act::new();
-    let press = move |undo: bool| {
+    let press = move |press: Press| {
         let path = path.get_value();
         act.run(async move {
-            let booking = match undo {
-                true => api::send::<UndoBooking>(&path, &()).await?,
-                false => api::send::<CancelBooking>(&path, &Reason::default()).await?,
+            let booking = match press {
+                Press::Undo => api::send::<UndoBooking>(&path, &()).await?,
+                Press::Cancel => api::send::<CancelBooking>(&path, &Reason::default()).await?,
+                Press::Restore => api::send::<RestoreBooking>(&path, &()).await?,
             };
             let words = booking.state.word(t).to_owned();
             changed.try_run(booking);
@@ -29,6 +42,12 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
         });
     };
     let is_live = booking.state.is_live();
+    // A slip of the finger, or of the mind.
+    let restore = move || {
+        let until = booking.restore_until.filter(|until| store.clock.get() <= until.utc())?;
+        let label = t.restore_until(&until.local.clock());
+        Some(view! { <button class="button" aria-disabled=act.disabled() on:click=move |_| press(Press::Restore)>{label}</button> })
+    };
     let (undo_until, ends, cancel_until) = (booking.undo_until, booking.end, booking.cancel_until);
     let requested = booking.state == BookingState::Requested;
     let mine = store.actor().person.as_ref() == Some(&booking.made_by);
@@ -42,7 +61,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     view! {
         <div class="actions">
             <Show when=can_undo>
-                <button class="button" aria-disabled=act.disabled() on:click=move |_| press(true)>
+                <button class="button" aria-disabled=act.disabled() on:click=move |_| press(Press::Undo)>
                     {t.undo_until(&undo_until.local.clock())}
                 </button>
             </Show>
@@ -56,11 +75,12 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                     // Where the first button was now stands the harmless one: a second tap cancels nothing.
                     <button class="button" on:click=move |_| asking.set(false)>{t.cancel_no()}</button>
                     <p class="ask">{t.cancel_sure()}</p>
-                    <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(false)>
+                    <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(Press::Cancel)>
                         {t.cancel_yes()}
                     </button>
                 </Show>
             </Show>
+            {live(restore)}
             {is_live.then(|| view! { <a class="button" href=file download="linli.ics">{t.calendar_file()}</a> })}
         </div>
         {(is_live && !requested).then(|| view! { <p class="quiet">{deadline}</p> })}

@@ -52,11 +52,12 @@ type Path = (CentreId, PersonId);
 fn OfPerson(path: Path) -> impl IntoView {
     let store = Store::get();
     let asked = StoredValue::new(path.clone());
+    let opened = StoredValue::new(false);
     let card = query(
         move || Some(asked.get_value()),
         move || store.version(),
         None,
-        |path| async move { api::get::<GetPerson>(&path).await },
+        move |path| api::look::<GetPerson>(path, opened),
     );
     once(card, 8, move |card| {
         view! { <Record path=path.clone() card/> }.into_any()
@@ -208,7 +209,8 @@ fn Relative(path: Path) -> impl IntoView {
             api::send::<AddRelative>(&path, &new).await?;
             name.try_set(String::new());
             born.try_set(None);
-            open.try_set(false);
+            // Siblings come together.
+            request_animation_frame(|| prefs::focus("[name=relative]"));
             Ok(Some(t.saved().to_owned()))
         });
     };
@@ -240,7 +242,7 @@ fn Relative(path: Path) -> impl IntoView {
 struct Typed {
     name: RwSignal<Option<String>>,
     phone: RwSignal<Option<String>>,
-    birth: RwSignal<Option<Date>>,
+    birth: RwSignal<Option<Option<Date>>>,
 }
 
 /// Whether a `details` that was toggled is open now.
@@ -281,7 +283,10 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
         let before = || card.with(|card| card.person.name.clone());
         typed.name.get().unwrap_or_else(before)
     };
-    let birth = move || typed.birth.get().or_else(|| card.with(|card| card.birth));
+    let birth = move || {
+        let before = || card.with(|card| card.birth);
+        typed.birth.get().unwrap_or_else(before)
+    };
     let act = Act::new();
     let send = move || {
         let path = path.clone();
@@ -358,7 +363,7 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
                 <label class="field">
                     <span>{t.birth_date()}</span>
                     <input type="date" name="birth" prop:value=move || birth().map(|birth| birth.to_string()).unwrap_or_default()
-                        on:change=move |event| typed.birth.set(Date::parse(&event_target_value(&event)))/>
+                        on:change=move |event| typed.birth.set(Some(Date::parse(&event_target_value(&event))))/>
                 </label>
                 {live(step)}
                 {act.refusal()}

@@ -104,7 +104,7 @@ fn get(
             "select p.id, ",
             called!(),
             " as name, p.phone, case when g.id <> p.id then g.name end as guardian_name, g.phone as guardian_phone,
-            t.mark, t.marked_at, cast(0 as bigint) as walk_in
+            t.mark, t.marked_at, t.fetched_by, cast(0 as bigint) as walk_in
         from sign_up u
         join person p on p.id = u.person_id
         join person g on g.id = ",
@@ -117,7 +117,7 @@ fn get(
     )?;
     let walked_in = tx.all(
         "select p.id, t.name, p.phone,
-            g.name as guardian_name, g.phone as guardian_phone, t.mark, t.marked_at, cast(1 as bigint) as walk_in
+            g.name as guardian_name, g.phone as guardian_phone, t.mark, t.marked_at, t.fetched_by, cast(1 as bigint) as walk_in
         from attendance t join person p on p.id = t.person_id
         left join person g on g.id = (select min(o.id) from person o
             where o.household_id = p.household_id and o.id <> p.id and o.phone is not null)
@@ -137,6 +137,7 @@ fn get(
             walk_in: one.get("walk_in")?,
             mark: one.get("mark")?,
             marked: marked.map(|at| known.zone.stamp(at)),
+            fetched_by: one.get("fetched_by")?,
         });
     }
     let pick_up: bool = row.get("pick_up")?;
@@ -161,7 +162,7 @@ fn get(
 /// [`domain::api::MarkPerson`].
 ///
 /// # Errors
-/// When somebody is not on the sheet.
+/// When somebody is not on the sheet, or nobody is named who fetched the child.
 pub fn mark(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -175,6 +176,10 @@ pub fn mark(
         let at = sheet.start.local;
         return Err(SignUpRefusal::NotYet { at }.into());
     }
+    let fetched_by = match new.mark {
+        Some(Mark::PickedUp) => Some(typed("fetched_by", &new.fetched_by, MOST_NAME, true)?),
+        _ => None,
+    };
     let changed = match new.mark {
         // A walk-in that is taken back was never there.
         None => tx.exec(
@@ -186,7 +191,7 @@ pub fn mark(
             call,
             (&centre, &session),
             (&new.person, &row.name),
-            mark,
+            (mark, fetched_by),
             row.walk_in,
         )?,
     };
@@ -211,14 +216,15 @@ fn note(
     call: &Call,
     (centre, session): (&CentreId, &ActivitySessionId),
     (person, name): (&PersonId, &str),
-    mark: Mark,
+    (mark, fetched_by): (Mark, Option<String>),
     walk_in: bool,
 ) -> Result<u64, Fail> {
     Ok(tx.exec(
-        "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in, name)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into attendance (centre_id, session_id, person_id, mark, marked_at, marked_by, walk_in, name, fetched_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (centre_id, session_id, person_id) do update
-        set mark = excluded.mark, marked_at = excluded.marked_at, marked_by = excluded.marked_by",
+        set mark = excluded.mark, marked_at = excluded.marked_at, marked_by = excluded.marked_by,
+            fetched_by = excluded.fetched_by",
         &[
             centre.into(),
             session.into(),
@@ -228,6 +234,7 @@ fn note(
             call.person()?.into(),
             i64::from(walk_in).into(),
             name.into(),
+            fetched_by.into(),
         ],
     )?)
 }
@@ -361,7 +368,7 @@ pub fn walk_in(
         call,
         (&centre, &session),
         (&id, &name),
-        Mark::Here,
+        (Mark::Here, None),
         !signed_up,
     )?;
     let entry = Note::at(Act::WalkedIn, &centre).of(&id);

@@ -1,9 +1,9 @@
-//! Ending a booking: undone, cancelled, or moved and cancelled by a change of its centre.
+//! Ending a booking: undone, cancelled and restored, or moved and cancelled by a change of its centre.
 
 use domain::{
     api::Reason,
     audit::{Act, Subject},
-    booking::{Booking, BookingState, MOST_TEXT},
+    booking::{Booking, BookingState, MOST_TEXT, admission::Ask},
     centre::Centre,
     id::{BookingId, CentreId, PersonId, RoomId},
     message::News,
@@ -19,9 +19,10 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             decide::ask_again,
-            floor::release,
+            book::{admit, read_own},
+            floor::{lock, release, take},
             get,
-            rows::{Found, look_up_for_session, look_up_locked, tell_of},
+            rows::{Found, look_up, look_up_for_session, look_up_locked, tell_of},
         },
         call::Call,
         centre::known::{Known, tell},
@@ -163,6 +164,84 @@ pub fn cancel(
         .booking
         .may_be_cancelled(rules.cancel_notice, late, call.now())?;
     end(tx, call, &known, &found, BookingState::Cancelled, &reason)?;
+    // Those who had signed up for a session were told: it does not come back.
+    if found.booking.title.is_none() {
+        tx.exec(
+            "update booking set stood = $3 where centre_id = $1 and id = $2",
+            &[
+                (&path.0).into(),
+                (&path.1).into(),
+                found.booking.state.code().into(),
+            ],
+        )?;
+    }
+    get(tx, call, path)
+}
+
+/// [`domain::api::RestoreBooking`]: decided by the rules as if it were asked for now, it stands as it did.
+///
+/// # Errors
+/// When somebody else ended it, ten minutes are over, or a rule stands against it: somebody may have the floor meanwhile.
+pub fn restore(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    (): (),
+) -> Result<Booking, Fail> {
+    let known = call.centres.hold(tx, &path.0)?;
+    let found = look_up(tx, call, &path.0, &path.1)?;
+    lock(
+        tx,
+        &known,
+        Some(&found.beneficiary),
+        &found.booking.room,
+    )?;
+    let found = look_up(tx, call, &path.0, &path.1)?;
+    call.need(permission::may_cancel_booking(
+        &call.actor,
+        &path.0,
+        &found.beneficiary,
+    ))?;
+    found.booking.may_be_restored(call.now())?;
+    let booking = &found.booking;
+    let (room, slot) = (&booking.room, booking.slot());
+    let ask = Ask {
+        room: room.clone(),
+        slot,
+        people: booking.people,
+        purpose: booking.purpose,
+    };
+    let own = read_own(tx, &known, &found.beneficiary, slot, call.now())?;
+    let there = known.centre.room(room).ok_or(Problem::NotFound)?;
+    admit(tx, call, &known, there, &ask, &own)??;
+    let state = found.stood.unwrap_or(BookingState::Requested);
+    tx.exec(
+        "update booking set state = $3, stood = null, reason = '', decided_by = null, decided_at = null
+        where centre_id = $1 and id = $2",
+        &[(&path.0).into(), (&path.1).into(), state.code().into()],
+    )?;
+    if state == BookingState::Confirmed {
+        take(
+            tx,
+            &known,
+            &path.1,
+            room,
+            slot,
+            found.before,
+            found.after,
+        )?;
+    }
+    let note = Note::at(Act::BookingRestored, &path.0).of(&found.beneficiary);
+    note.about(describe_booking(booking, "")).write(tx, call)?;
+    if call.actor.person.as_ref() != Some(&found.beneficiary) {
+        let news = News::BookingRestored {
+            booking: path.1.clone(),
+            room: booking.room_name.clone(),
+            start: booking.start.local,
+        };
+        message::send(tx, call, &path.0, &found.beneficiary, &news)?;
+    }
+    tell_of(tx, &known, &found);
     get(tx, call, path)
 }
 

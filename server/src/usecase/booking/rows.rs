@@ -87,6 +87,8 @@ pub(crate) struct Found {
     pub(crate) beneficiary: PersonId,
     pub(crate) before: u16,
     pub(crate) after: u16,
+    /// How it stood before its person cancelled it.
+    pub(crate) stood: Option<BookingState>,
 }
 
 macro_rules! select_bookings {
@@ -97,7 +99,7 @@ macro_rules! select_bookings {
             coalesce(nullif(p.name, ''), p.phone, '') as beneficiary, p.phone,
             b.before_minutes, b.after_minutes, b.centre_id,
             (select nullif(m.name, '') from person m where m.id = b.actor_id and m.id <> b.beneficiary_id) as made_by_name,
-            b.due_at
+            b.due_at, b.stood, b.decided_by, b.decided_at
             from booking b join person p on p.id = b.beneficiary_id ",
             $rest
         )
@@ -125,6 +127,10 @@ pub(crate) fn read_row(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found,
     let actor = row.get::<PersonId>("actor_id")?;
     let beneficiary = row.get::<PersonId>("beneficiary_id")?;
     let stamp = |seconds: i64| known.zone.stamp(seconds);
+    let stood = row.get::<Option<BookingState>>("stood")?;
+    let ended_by = row.get::<Option<PersonId>>("decided_by")?;
+    let ended_at = row.get::<Option<i64>>("decided_at")?;
+    let restorable = stood.is_some() && ended_by.is_some() && ended_by == call.actor.person;
     let booking = Booking {
         id: row.get("id")?,
         centre: known.centre.id.clone(),
@@ -152,6 +158,9 @@ pub(crate) fn read_row(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found,
         undo_until: stamp(booking::undo_until(row.get("made_at")?)),
         cancel_until: stamp(booking::cancel_until(state, start.utc(), &rules)),
         decision_until: row.get("due_at")?,
+        restore_until: ended_at
+            .filter(|_| restorable)
+            .map(|at| stamp(booking::undo_until(at))),
     };
     Ok(Found {
         booking,
@@ -159,6 +168,7 @@ pub(crate) fn read_row(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found,
         beneficiary,
         before: row.get("before_minutes")?,
         after: row.get("after_minutes")?,
+        stood,
     })
 }
 

@@ -210,7 +210,7 @@ fn get_row(tx: &mut Tx<'_>, id: &PersonId) -> Result<Row, Fail> {
 
 fn set_birth(tx: &mut Tx<'_>, id: &PersonId, birth: Option<Date>) -> Result<(), Fail> {
     tx.exec(
-        "update person set birth = coalesce($2, birth) where id = $1",
+        "update person set birth = $2 where id = $1",
         &[id.into(), birth.map(|birth| birth.to_string()).into()],
     )?;
     Ok(())
@@ -367,7 +367,11 @@ pub fn change(
     if before.name != name {
         changed.push("name");
     }
-    if change.birth.is_some_and(|birth| Some(birth) != born) {
+    if change.birth != born {
+        // A child without a birth date would count as grown up.
+        if change.birth.is_none() && known.is_none() {
+            return Err(Problem::field("birth", TextFault::Missing).into());
+        }
         changed.push("birth");
     }
     let corrects = changed.iter().any(|field| *field != "phone");

@@ -81,7 +81,7 @@ pub fn change_me(tx: &mut Tx<'_>, call: &Call, (): (), change: MyChange) -> Resu
         need_possible_birth(call, birth)?;
     }
     tx.exec(
-        "update person set name = $2, lang = $3, birth = coalesce($4, birth) where id = $1 and erased_at is null",
+        "update person set name = $2, lang = $3, birth = $4 where id = $1 and erased_at is null",
         &[
             person.into(),
             name.into(),
