@@ -145,9 +145,7 @@ async fn ask(url: String, again: bool) -> Result<String, Trouble> {
         true => request.header(AGAIN_HEADER, "1"),
         false => request,
     };
-    let request = request
-        .build()
-        .map_err(|_| Trouble::offline())?;
+    let request = request.build().map_err(|_| Trouble::offline())?;
     reply(request).await
 }
 

@@ -86,6 +86,8 @@ pub enum News {
     },
     /// Somebody organises a club from now on.
     OrganiserMade { club: Name },
+    /// They organise a club no more.
+    OrganiserGone { club: Name },
     /// A manager gave somebody a role, until the end of a day where it has an end.
     RoleGiven {
         role: Role,
@@ -121,6 +123,7 @@ impl News {
             | Self::BookingOutbid { booking, .. }
             | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
             Self::OrganiserMade { .. } => Page::Publish,
+            Self::OrganiserGone { .. } => Page::Clubs,
             Self::RoleGiven { role, .. } if *role >= Role::Staff => Page::Desk,
             Self::RoleGiven { .. } | Self::RoleTaken { .. } => Page::Me,
         }

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::refusal::Refusal, centre::validate::Fault, sign_up::refusal::SignUpRefusal, time::Date,
+    booking::refusal::Refusal, centre::validate::Fault, person::permission::Role,
+    sign_up::refusal::SignUpRefusal, time::Date,
 };
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
@@ -49,6 +50,11 @@ pub enum Problem {
     CodeExpired,
     /// Only with the code that is sent to the number: by it its holder agrees.
     ProofNeeded,
+    /// They have another role there: it is changed, not given beside it.
+    RoleHeld {
+        /// The role.
+        role: Role,
+    },
     /// Somebody must answer for the house: name another manager first.
     LastManager,
     /// Nobody changes their own role: another manager does.
@@ -163,6 +169,7 @@ impl Problem {
             Self::Refused { .. }
             | Self::NotSignedUp { .. }
             | Self::Overtaken
+            | Self::RoleHeld { .. }
             | Self::LastManager
             | Self::OwnRole
             | Self::LinkUsed => 409,

@@ -30,7 +30,7 @@ pub struct NewClosure {
 }
 
 /// What a planned change hits, and whether it was made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequences {
     /// All bookings that it hits, in order of start.
     pub hits: Vec<HitCard>,
@@ -40,6 +40,9 @@ pub struct Consequences {
     /// How many of the people of those read no messages on a device and must be told by word of mouth.
     #[serde(default)]
     pub to_tell: u16,
+    /// How many requests for the floor that they go to are declined with it.
+    #[serde(default)]
+    pub rivals: u16,
     /// The change, if it was made; nothing where it was only looked at or something is undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<Made>,

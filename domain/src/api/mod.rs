@@ -317,7 +317,7 @@ endpoints! {
     /// Opens a closed club again; what was called off stays so.
     ReopenClub: Post "/centres/{centre}/clubs/{club}/reopen" (CentreId, ClubId), () => Vec<Club>;
     /// Undoes a closure, a change of bookings or of the description within ten minutes, with all that it did.
-    UndoChange: Post "/centres/{centre}/changes/{consequence}/undo" (CentreId, ConsequenceId), () => ();
+    UndoChange: Post "/centres/{centre}/changes/{consequence}/undo" (CentreId, ConsequenceId), () => u16;
 
     /// Who has a role at the centre, here or everywhere, the highest first.
     ListRoles: Get "/centres/{centre}/roles" CentreId, () => Vec<RoleHolder>;

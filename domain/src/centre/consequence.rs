@@ -110,25 +110,30 @@ pub struct House<'a> {
 }
 
 impl House<'_> {
-    /// Why a booking does not fit; nothing where it does.
+    /// Why a booking does not fit, the weightiest first; nothing where it does.
     pub fn outside(self, room: &RoomId, slot: Slot, people: u16) -> Option<Outside> {
+        self.all_outside(room, slot, people).into_iter().next()
+    }
+
+    /// All that stands against a booking: one reason that people know of must not hide another.
+    fn all_outside(self, room: &RoomId, slot: Slot, people: u16) -> Vec<Outside> {
         let centre = self.centre;
         let Some(room) = centre.room(room) else {
-            return Some(Outside::RoomGone);
+            return vec![Outside::RoomGone];
         };
+        let mut all = Vec::new();
         if room.use_mode == UseMode::DropIn {
-            return Some(Outside::NotBooked);
+            all.push(Outside::NotBooked);
         }
         let sharing = centre.sharing(&room.id);
         let meets = |one: &&Closure| {
             sharing.contains(&&one.room) && one.slot().is_some_and(|closed| closed.overlaps(slot))
         };
-        if let Some(closure) = self.closures.iter().find(meets) {
-            return Some(Outside::OutOfUse {
-                reason: closure.reason.clone(),
-                until: closure.end,
-            });
-        }
+        let closed = self.closures.iter().filter(meets);
+        all.extend(closed.map(|closure| Outside::OutOfUse {
+            reason: closure.reason.clone(),
+            until: closure.end,
+        }));
         let first = slot.start().date();
         let days = slot.end().date().days() - first.days() + 1;
         let open = open_slots(
@@ -139,16 +144,19 @@ impl House<'_> {
         if !open.iter().any(|open| open.covers(slot)) {
             let hours = room.hours.as_ref().unwrap_or(&centre.hours);
             let special = centre.hours.special(first).or(hours.special(first));
-            return Some(match special {
+            all.push(match special {
                 Some(day) => Outside::Closed {
                     reason: day.name.clone(),
                 },
                 None => Outside::OutsideHours,
             });
         }
-        (people > room.people.most).then_some(Outside::TooMany {
-            most: room.people.most,
-        })
+        if people > room.people.most {
+            all.push(Outside::TooMany {
+                most: room.people.most,
+            });
+        }
+        all
     }
 }
 
@@ -161,10 +169,10 @@ pub fn hits(before: House<'_>, after: House<'_>, bookings: &[Standing]) -> Vec<H
                 is: one.after.start(),
             });
         }
-        let why = after.outside(&one.room, one.after, one.people)?;
-        // What was decided before need not be decided again.
-        let was = before.outside(&one.room, one.before, one.people);
-        (was.as_ref() != Some(&why)).then_some(why)
+        let all = after.all_outside(&one.room, one.after, one.people);
+        // What was decided before need not be decided again; what is new must be.
+        let was = before.all_outside(&one.room, one.before, one.people);
+        all.into_iter().find(|why| !was.contains(why))
     };
     let hits = bookings.iter().filter_map(|one| {
         Some(Hit {

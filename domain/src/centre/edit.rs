@@ -70,13 +70,15 @@ pub enum Edit {
     },
     /// All of it, as a TOML file describes it.
     File {
-        /// The file.
+        /// The file. Where its first line names the revision that it was taken from, what others changed since is kept.
         text: String,
     },
     /// All of it, as it once was.
     Revision {
         /// The revision.
         revision: i64,
+        /// The revision that stood when somebody decided to go back: what others changed since is kept.
+        seen: i64,
     },
 }
 
@@ -155,6 +157,20 @@ fn merge_values(opened: &Value, typed: &Value, now: &Value, clash: &mut bool) ->
         }
     }
     Value::Object(merged)
+}
+
+/// What the first line of a file begins with; the number of the revision that it was taken from follows.
+const TAKEN_FROM: &str = "# revision ";
+
+/// The first line of a file: which revision it was taken from.
+pub fn mark_file(revision: i64, text: &str) -> String {
+    format!("{TAKEN_FROM}{revision}\n{text}")
+}
+
+/// The revision that a file was taken from, where it says so.
+pub fn read_mark(text: &str) -> Option<i64> {
+    let first = text.trim_start_matches('\u{feff}').lines().next()?;
+    first.strip_prefix(TAKEN_FROM)?.trim().parse().ok()
 }
 
 /// A part of a centre's description in which two revisions differ.

@@ -63,6 +63,8 @@ pub fn read(text: &str) -> Result<Vec<Holiday>, Unreadable> {
         false => return Err(Unreadable::Unknown),
     };
     days.sort();
+    // Of two events on a day the one that says that people work on it counts.
+    days.sort_by_key(|day| (day.date, !day.works));
     days.dedup_by(|later, first| later.date == first.date);
     days.truncate(MOST_DAYS);
     match days.is_empty() {
@@ -115,9 +117,13 @@ fn unfold(text: &str) -> Vec<String> {
     lines
 }
 
-/// A date as `20270101`, or as the day of `20270101T000000Z`: what a file says of zones does not move a holiday.
+/// A date as `20270101`, or the day of `20270101T000000`. A moment in UTC is no holiday: which day it is depends on the place.
 fn read_date(value: &str) -> Option<Date> {
-    let digits = value.trim().get(..8)?;
+    let value = value.trim();
+    if value.ends_with('Z') {
+        return None;
+    }
+    let digits = value.get(..8)?;
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -173,12 +179,23 @@ fn read_calendar(text: &str) -> Vec<Holiday> {
             break;
         }
     }
+    // Where a file says of its days whether people work, what it says nothing of is an observance: people work as ever.
+    if days.iter().any(|day| is_off(&day.name)) {
+        days.retain(|day| day.works || is_off(&day.name));
+    }
     days
+}
+
+/// Whether the name of an event says that nobody works on that day.
+fn is_off(name: &str) -> bool {
+    ["休", "假", "holiday", "day off"]
+        .iter()
+        .any(|word| name.to_lowercase().contains(word))
 }
 
 /// Whether the name of an event says that people work on that day.
 fn is_working(name: &str) -> bool {
-    ["班", "调休上", "work"]
+    ["班", "调休上", "workday", "working day"]
         .iter()
         .any(|word| name.to_lowercase().contains(word))
 }
@@ -214,8 +231,43 @@ mod tests {
             on(&zoned),
             [("2027-02-14".into(), "春节 补班".into(), true)]
         );
-        let backwards = event("DTSTART:20270214T160000Z\nDTEND:20260101T000000Z\nSUMMARY:x");
+        let backwards = event("DTSTART:20270214\nDTEND:20260101\nSUMMARY:x");
         assert_eq!(on(&backwards).len(), 1);
+        // A moment in UTC is another day elsewhere: nobody's house is closed on a guess.
+        let moment = event("DTSTART:20270213T160000Z\nSUMMARY:春节");
+        assert_eq!(read(&moment), Err(Unreadable::Empty));
+    }
+
+    #[test]
+    fn a_day_that_is_worked_is_told_from_a_holiday_and_from_an_observance() {
+        let of = |names: &[(&str, &str)]| {
+            let events = names.iter().map(|(day, name)| {
+                format!("BEGIN:VEVENT\nDTSTART;VALUE=DATE:{day}\nSUMMARY:{name}\nEND:VEVENT\n")
+            });
+            let text = format!(
+                "BEGIN:VCALENDAR\n{}END:VCALENDAR",
+                events.collect::<String>()
+            );
+            on(&text)
+                .into_iter()
+                .map(|(day, _, works)| (day, works))
+                .collect::<Vec<_>>()
+        };
+        let english = of(&[("20270501", "International Workers' Day")]);
+        assert_eq!(english, [("2027-05-01".to_owned(), false)]);
+        let marked = of(&[
+            ("20270214", "情人节"),
+            ("20270214", "春节（班）"),
+            ("20270217", "春节（休）"),
+            ("20270312", "植树节"),
+        ]);
+        assert_eq!(
+            marked,
+            [
+                ("2027-02-14".to_owned(), true),
+                ("2027-02-17".to_owned(), false)
+            ]
+        );
     }
 
     #[test]

@@ -131,7 +131,14 @@ impl Centre {
             let mut next = Vec::new();
             for id in open {
                 match self.room(id) {
-                    Some(room) if !room.parts.is_empty() => next.extend(&room.parts),
+                    Some(room) if !room.parts.is_empty() => {
+                        // A part that is named many times over is looked at once.
+                        for part in &room.parts {
+                            if !next.contains(&part) {
+                                next.push(part);
+                            }
+                        }
+                    }
                     // In order from the start: a room has few parts, and a sort of their own would be paid for on every phone.
                     Some(room) => match leaves.binary_search(&&room.id) {
                         Ok(_) => {}

@@ -76,6 +76,10 @@ pub enum Fault {
     DropInPart {
         room: String,
     },
+    /// More rooms than any house has.
+    TooManyRooms {
+        most: usize,
+    },
     /// A day stands twice among the special days.
     SameDay {
         date: String,
@@ -102,9 +106,15 @@ pub enum Fault {
 /// Figures of a plan are numbers: the parser of files lets nothing else in.
 impl Eq for Fault {}
 
+/// The most rooms of a house.
+const MOST_ROOMS: usize = 500;
+
 /// All that is wrong with the centre; empty when it can be opened.
 pub fn faults(centre: &Centre) -> Vec<Fault> {
     let mut faults = Vec::new();
+    if centre.rooms.len() > MOST_ROOMS {
+        return vec![Fault::TooManyRooms { most: MOST_ROOMS }];
+    }
     ids(centre, &mut faults);
     if !faults.is_empty() {
         // Everything below relies on ids that name one thing each.
@@ -155,9 +165,10 @@ fn ids(centre: &Centre, faults: &mut Vec<Fault>) {
         if centre.floor(&room.floor).is_none() {
             faults.push(Fault::UnknownFloor { room: id.clone() });
         }
+        let mut seen = BTreeSet::new();
         for part in &room.parts {
             match centre.room(part) {
-                Some(known) if known.floor == room.floor => {}
+                Some(known) if known.floor == room.floor && seen.insert(part) => {}
                 _ => faults.push(Fault::UnknownPart {
                     room: id.clone(),
                     part: part.to_string(),
@@ -258,11 +269,17 @@ fn spaces<'a>(centre: &'a Centre, floor: &'a Floor) -> Vec<Space<'a>> {
 
 fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
     let drawn = floor.outline.area();
-    if (drawn - floor.area).abs() > 0.03 * floor.area {
+    // Written so that it also refuses what is no number (TOML knows `nan` and `inf`).
+    let agrees = floor.area.is_finite() && (drawn - floor.area).abs() <= 0.03 * floor.area;
+    if !agrees {
         faults.push(Fault::Area {
             floor: floor.id.to_string(),
             drawn,
-            reported: floor.area,
+            reported: if floor.area.is_finite() {
+                floor.area
+            } else {
+                0.0
+            },
         });
     }
     if floor.outline.is_tangled() {

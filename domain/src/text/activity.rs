@@ -189,6 +189,7 @@ catalogue! { KEYS:
     organised_by(names: &str) "组织者：{names}" "organised by {names}"
     join_club "加入社团" "Join"
     news_organiser(club: &str) "请您组织“{club}”：可以发布它的活动了。" "You organise ‘{club}’ from now on, and can publish its activities."
+    news_organiser_gone(club: &str) "您不再负责“{club}”。" "You no longer organise {club}."
     leave_club "退出社团" "Leave"
 
     signup_begun(at: &str) "{at} 已经开始，不能再报名或退出。" "It began at {at}; signing up and withdrawing ended then."
@@ -213,6 +214,7 @@ catalogue! { KEYS:
     field_weeks "场次数" "number of sessions"
     field_audience "年龄范围" "range of ages"
     field_birth "出生日期" "birth date"
+    field_fetched_by "接孩子的人" "who fetches the child"
 }
 
 impl Session {
@@ -353,6 +355,7 @@ impl News {
                 lang.letter_outbid(room.get(lang), &lang.moment(*start))
             }
             Self::OrganiserMade { club } => lang.news_organiser(club.get(lang)),
+            Self::OrganiserGone { club } => lang.news_organiser_gone(club.get(lang)),
             Self::RoleGiven { role, reach, until } => {
                 let given = lang.letter_role_given(role.word(lang), reach.word(lang));
                 match until {

@@ -63,6 +63,7 @@ catalogue! { KEYS:
     problem_wrong_code(left: u8) "验证码不对，还可以试 {left} 次。" "That is not the code. Tries left: {left}."
     problem_code_expired "验证码已失效，请重新获取。" "The code can no longer be used. Please get a new one."
     problem_proof_needed "这份资料是本人的。请把发到对方手机上的验证码填进来再保存。" "This record is its holder’s. Enter the code that is sent to their phone, then save."
+    problem_role_held(role: &str) "TA 在这里已经是{role}了，请在名单里改。" "They are {role} here already; change it in the list."
     problem_last_manager "这里要有一位没有期限的负责人，请先让别人也担任负责人。" "Somebody must manage this house without an end. Make somebody else a manager first."
     problem_own_role "自己的职责由另一位负责人来改。" "Your own role is changed by another manager."
     problem_link_used "这个链接已经用过，或者有了更新的链接。请向管理系统的人要一个新的。" "This link was used, or there is a newer one. Ask whoever runs the server for another."
@@ -105,6 +106,7 @@ catalogue! { KEYS:
     plan_no_floor "没有楼层。" "There is no floor."
     plan_no_name(id: &str) "“{id}”缺少名称。" "'{id}' lacks a name."
     plan_unknown_floor(room: &str) "“{room}”所在的楼层不存在。" "The floor of '{room}' does not exist."
+    plan_too_many_rooms(most: usize) "最多 {most} 个房间。" "At most {most} rooms."
     plan_unknown_part(room: &str, part: &str) "“{room}”的分区“{part}”不存在或不在同一层。" "The part '{part}' of '{room}' does not exist or is on another floor."
     plan_part_of_itself(room: &str) "“{room}”是它自己的分区。" "'{room}' is a part of itself."
     plan_parts(room: &str, parts: f64, whole: f64) "“{room}”的分区共 {parts:.1} m²，整间是 {whole:.1} m²。" "The parts of '{room}' make {parts:.1} m², the whole is {whole:.1} m²."
@@ -262,6 +264,7 @@ impl Problem {
                 let more = if faults.len() > 8 { " …" } else { "" };
                 format!("{}{more}", all.collect::<Vec<_>>().join("\n"))
             }
+            Self::RoleHeld { role } => lang.problem_role_held(role.word(lang)),
             Self::LastManager => lang.problem_last_manager().to_owned(),
             Self::OwnRole => lang.problem_own_role().to_owned(),
             Self::LinkUsed => lang.problem_link_used().to_owned(),
@@ -321,6 +324,7 @@ impl FieldFault {
             "weeks" => lang.field_weeks(),
             "audience" => lang.field_audience(),
             "birth" => lang.field_birth(),
+            "fetched_by" => lang.field_fetched_by(),
             _ => lang.field_request(),
         };
         match self.fault {
@@ -368,6 +372,7 @@ impl Fault {
             Self::NoFloor => lang.plan_no_floor().to_owned(),
             Self::NoName { id } => lang.plan_no_name(id),
             Self::UnknownFloor { room } => lang.plan_unknown_floor(room),
+            Self::TooManyRooms { most } => lang.plan_too_many_rooms(*most),
             Self::UnknownPart { room, part } => lang.plan_unknown_part(room, part),
             Self::PartOfItself { room } => lang.plan_part_of_itself(room),
             Self::PartsDoNotFill { room, parts, whole } => lang.plan_parts(room, *parts, *whole),

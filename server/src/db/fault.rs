@@ -31,7 +31,7 @@ pub enum FaultKind {
 }
 
 impl Fault {
-    pub(super) fn new(kind: FaultKind, cause: impl std::fmt::Display) -> Self {
+    pub(crate) fn new(kind: FaultKind, cause: impl std::fmt::Display) -> Self {
         Self {
             kind,
             cause: cause.to_string(),

@@ -88,7 +88,7 @@ mod tests {
                 "4acdb447297e",
                 "a95235b5971e",
                 "8c916744ba75",
-                "DIGEST",
+                "77f7c27f34dc",
             ]
         );
     }

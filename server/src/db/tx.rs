@@ -38,6 +38,8 @@ const ROWS: usize = 64;
 pub struct Tx<'a> {
     inner: Inner<'a>,
     pub(super) told: Vec<Told>,
+    /// A centre's description was written: what is read of it may still be rolled back.
+    pub(crate) centre_written: bool,
 }
 
 /// A change that open pages are told of once it is durable.
@@ -53,6 +55,7 @@ impl<'a> Tx<'a> {
         Self {
             inner,
             told: Vec::new(),
+            centre_written: false,
         }
     }
 

@@ -22,7 +22,7 @@ use super::{
     cache::{self, OfCentre},
     caller::Caller,
     reply::{Told, json, problem},
-    request::{GivenPath, bytes_for, parse},
+    request::{GivenPath, bytes, is_large, large_bytes, parse},
 };
 use crate::{
     db::{Fail, Tx},
@@ -251,6 +251,11 @@ pub(super) async fn watch<T: Send + 'static>(
     done.await.map_err(problem)
 }
 
+/// Whether somebody is signed in.
+async fn is_somebody(site: &Site, caller: &Caller) -> Result<bool, Problem> {
+    look(site, caller, |_, call| Ok(call.person().is_ok())).await
+}
+
 async fn write<E: Endpoint + 'static>(
     case: Change<E>,
     mode: Mode,
@@ -323,7 +328,10 @@ impl<E: Endpoint> Sent<E> {
             return Err(Problem::NotFound);
         };
         let key = caller.key()?;
-        let bytes = bytes_for::<E>(body).await?;
+        let bytes = match is_large::<E>() && is_somebody(site, caller).await? {
+            true => large_bytes(body).await?,
+            false => bytes(body).await?,
+        };
         Ok(Self {
             session: caller.session.clone(),
             believed: caller.believed.clone(),

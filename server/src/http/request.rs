@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, rejection::PathRejection},
 };
 use domain::{
-    api::{ChangeCentre, CloseRooms, Endpoint, MakeCentre},
+    api::{ChangeBooking, ChangeCentre, CloseRooms, Endpoint, MakeCentre},
     problem::{Problem, TextFault},
 };
 use serde::de::DeserializeOwned;
@@ -28,12 +28,19 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 /// The path as it was given; what cannot be read names nothing.
 pub(super) type GivenPath<E> = Result<Path<<E as Endpoint>::Path>, PathRejection>;
 
-/// The bytes of a request to an endpoint, within its bounds.
-pub(super) async fn bytes_for<E: Endpoint>(body: Body) -> Result<axum::body::Bytes, Problem> {
-    let large = [CloseRooms::NAME, ChangeCentre::NAME, MakeCentre::NAME];
-    if !large.contains(&E::NAME) {
-        return bytes(body).await;
-    }
+/// True for changes that decide about the bookings of many months, or carry a whole centre.
+pub(super) fn is_large<E: Endpoint>() -> bool {
+    let large = [
+        CloseRooms::NAME,
+        ChangeBooking::NAME,
+        ChangeCentre::NAME,
+        MakeCentre::NAME,
+    ];
+    large.contains(&E::NAME)
+}
+
+/// The bytes of a large request, a few at once: only for those who are signed in, or strangers would hold all turns.
+pub(super) async fn large_bytes(body: Body) -> Result<axum::body::Bytes, Problem> {
     let _turn = LARGE.acquire().await;
     within(body, MOST_DECISIONS).await
 }

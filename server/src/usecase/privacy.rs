@@ -15,6 +15,7 @@ use crate::{
         audit::Note,
         booking,
         call::Call,
+        centre::consequence::{Done, UNDONE_WITHIN},
         club, household as acts, message,
         person::{
             account,
@@ -184,6 +185,16 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
 /// When the database fails.
 pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
     let now = call.now();
+    // What a change did is kept as long as it can be undone: people's notes stand in it.
+    tx.exec(
+        "update consequence set done = $2 where made_ms < $1 and done <> $2",
+        &[
+            (call.now_ms - UNDONE_WITHIN * 1000 - 60_000).into(),
+            serde_json::to_string(&Done::default())
+                .unwrap_or_default()
+                .into(),
+        ],
+    )?;
     let left = tx.all(
         "select id, birth from person where left_at is not null and left_at <= $1 and household_id is null and phone is null
         and not exists (select 1 from booking b where b.beneficiary_id = person.id and b.ends_at > $2

@@ -85,7 +85,10 @@ fn who_called_a_booking_off_may_change_their_mind() {
         );
         let other = town.resident();
         let taken = other.problem::<Book>(&house(), &tomorrow("hall-a", "19:00", "20:00"));
-        assert!(matches!(refusal(taken), Refusal::Taken { .. }), "its floor is its own again");
+        assert!(
+            matches!(refusal(taken), Refusal::Taken { .. }),
+            "its floor is its own again"
+        );
 
         // Somebody has the floor meanwhile.
         resident.ok::<CancelBooking>(&path, &Reason::default());
@@ -115,8 +118,16 @@ fn who_called_a_booking_off_may_change_their_mind() {
             Refusal::Over
         );
         staff.ok::<RestoreBooking>(&path, &());
-        let news: Vec<_> = third.ok::<ListLetters>(&(), &()).into_iter().map(|one| one.news).collect();
-        assert!(news.iter().any(|one| matches!(one, News::BookingRestored { .. })), "{news:?}");
+        let news: Vec<_> = third
+            .ok::<ListLetters>(&(), &())
+            .into_iter()
+            .map(|one| one.news)
+            .collect();
+        assert!(
+            news.iter()
+                .any(|one| matches!(one, News::BookingRestored { .. })),
+            "{news:?}"
+        );
     });
 }
 

@@ -1,10 +1,11 @@
 //! Changing bookings: room, time, people, note; sessions together; what cannot go is decided first; told, and undone.
 
 use domain::{
-    activity::Audience,
+    activity::{Audience, Per},
     api::{
         Along, Book, BookingChange, ChangeBooking, CloseRooms, Consequences, DecideBooking,
-        Decision, GetActivity, GetBooking, ListLetters, NewClosure, SignUpFor, UndoChange,
+        Decision, GetActivity, GetBooking, ListLetters, NewActivity, NewClosure, SignUpFor,
+        UndoChange,
     },
     booking::{Booking, BookingState, refusal::Refusal},
     centre::consequence::{HitDecision, Outside, Remedy},
@@ -371,6 +372,95 @@ fn requests_in_its_way_are_declined_and_wait_again_after_undo() {
         };
         staff.ok::<DecideBooking>(&(house(), request.id.clone()), &yes);
         assert_eq!(get(&asks, &request).start.local, at("2026-11-23T17:00"));
+    });
+}
+
+#[test]
+fn undoing_a_change_wakes_only_what_the_change_declined() {
+    on_both(|town| {
+        let (first, second, staff) = (town.resident(), town.resident(), town.staff());
+        let wins = first.ok::<Book>(&house(), &tomorrow("quiet", "15:00", "16:00"));
+        let loses = second.ok::<Book>(&house(), &tomorrow("quiet", "15:30", "16:30"));
+        let yes = Decision {
+            approve: true,
+            reason: String::new(),
+        };
+        staff.ok::<DecideBooking>(&(house(), wins.id.clone()), &yes);
+        town.decisions_stand();
+        town.pass(60);
+        assert_eq!(get(&second, &loses).state, BookingState::Declined);
+        let more = BookingChange {
+            people: wins.people + 1,
+            ..same(&wins)
+        };
+        let made = change(&staff, &wins, &more).made.unwrap();
+        staff.ok::<UndoChange>(&(house(), made.id), &());
+        assert_eq!(get(&second, &loses).state, BookingState::Declined);
+    });
+}
+
+#[test]
+fn those_who_signed_up_between_a_move_and_its_undo_are_told() {
+    on_both(|town| {
+        let (mother, early, staff) = (town.resident(), town.resident(), town.staff());
+        let activity = published(town, &new_activity(4, 9));
+        early.ok::<SignUpFor>(&path(&activity), &places(&activity, &[&early.id], false));
+        let first = &activity.sessions[0];
+        let booking = staff.ok::<GetBooking>(&(house(), first.booking.clone()), &());
+        let evening = BookingChange {
+            along: Along::Following,
+            start: first.start.local.date().at(18 * 60),
+            end: first.start.local.date().at(19 * 60 + 30),
+            ..same(&booking)
+        };
+        town.pass(60);
+        let made = change(&staff, &booking, &evening).made.unwrap();
+        let of = |person: &Person<'_>| person.ok::<ListLetters>(&(), &()).len();
+        assert_eq!(
+            of(&early),
+            1,
+            "one letter for four sessions that go together"
+        );
+        town.pass(60);
+        mother.ok::<SignUpFor>(&path(&activity), &places(&activity, &[&mother.id], false));
+        staff.ok::<UndoChange>(&(house(), made.id), &());
+        let letters = mother.ok::<ListLetters>(&(), &());
+        assert!(
+            letters
+                .iter()
+                .any(|one| matches!(&one.news, News::SessionRestored { .. })),
+            "{letters:?}"
+        );
+        assert_eq!(of(&early), 0);
+    });
+}
+
+#[test]
+fn a_course_takes_no_more_people_than_each_of_its_rooms() {
+    on_both(|town| {
+        let staff = town.staff();
+        let course = NewActivity {
+            per: Per::Course,
+            ..new_activity(4, 5)
+        };
+        let activity = published(town, &course);
+        let first = staff.ok::<GetBooking>(&(house(), activity.sessions[0].booking.clone()), &());
+        let last = staff.ok::<GetBooking>(&(house(), activity.sessions[3].booking.clone()), &());
+        // The last one meets in a smaller room.
+        let small = BookingChange {
+            room: "quiet".into(),
+            ..same(&last)
+        };
+        let seen = change(&staff, &last, &small);
+        assert!(seen.made.is_some(), "{:?}", seen.hits);
+        let crowd = BookingChange {
+            people: 15,
+            ..same(&first)
+        };
+        assert!(matches!(
+            refused(&staff, &first, &crowd),
+            Refusal::TooManyPeople { asked: 15, .. }
+        ));
     });
 }
 

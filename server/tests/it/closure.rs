@@ -3,9 +3,9 @@
 use domain::{
     activity::Audience,
     api::{
-        Book, CancelBooking, CloseRooms, ClosureCard, Consequences, GetAuditLog, GetBooking,
-        GetDesk, ListClosures, ListLetters, NewBooking, NewClosure, ReadLetters, Reason,
-        ReopenRooms, SignUpFor, UndoChange,
+        Along, Book, BookingChange, CancelBooking, ChangeBooking, CloseRooms, ClosureCard,
+        Consequences, GetAuditLog, GetBooking, GetDesk, ListClosures, ListLetters, NewBooking,
+        NewClosure, ReadLetters, Reason, ReopenRooms, SignUpFor, UndoChange,
     },
     audit::Act,
     booking::{Booking, BookingState, refusal::Refusal},
@@ -108,6 +108,41 @@ fn nothing_is_closed_until_each_booking_is_decided() {
         );
         let log = staff.ok::<GetAuditLog>(&(house(), day("2026-11-22"), 0), &());
         assert!(log.entries.iter().any(|one| one.act == Act::RoomsClosed));
+    });
+}
+
+#[test]
+fn what_was_kept_in_one_closure_is_asked_about_in_the_next_and_can_be_changed_in_it() {
+    on_both(|town| {
+        let (neighbour, staff) = (town.resident(), town.staff());
+        let booking = neighbour.ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+        let kept = NewClosure {
+            reason: "保洁".to_owned(),
+            decisions: vec![decide(&booking, Remedy::Keep)],
+            ..closing("hall-a", "09:00", "10:15")
+        };
+        assert!(staff.ok::<CloseRooms>(&house(), &kept).made.is_some());
+        // Another note of what stays in what is out of use: that was decided.
+        let noted = BookingChange {
+            along: Along::One,
+            room: booking.room.clone(),
+            start: booking.start.local,
+            end: booking.end.local,
+            people: booking.people,
+            note: "轻一点".to_owned(),
+            decisions: Vec::new(),
+            preview: false,
+        };
+        let path = (house(), booking.id.clone());
+        assert!(
+            staff.ok::<ChangeBooking>(&path, &noted).made.is_some(),
+            "only its note"
+        );
+        let burst = staff.ok::<CloseRooms>(&house(), &closing("hall-a", "08:00", "22:00"));
+        assert_eq!(burst.hits.len(), 1, "the pipe is another matter");
+        assert!(
+            matches!(&burst.hits[0].why, Outside::OutOfUse { reason, .. } if reason.zh == "水管抢修")
+        );
     });
 }
 

@@ -157,6 +157,7 @@ fn history_says_who_changed_what_and_leads_back() {
         assert!(cards[0].is_now && cards[0].by.is_some() && !cards[1].is_now);
         let back = change(Edit::Revision {
             revision: cards[1].revision,
+            seen: cards[0].revision,
         });
         save(&manager, &back);
         assert_eq!(view(&manager).centre, opened);
@@ -175,11 +176,95 @@ fn history_says_who_changed_what_and_leads_back() {
                 ..
             }
         ));
-        let unknown = change(Edit::Revision { revision: 99 });
+        let unknown = change(Edit::Revision {
+            revision: 99,
+            seen: 99,
+        });
         assert_eq!(
             manager.problem::<ChangeCentre>(&house(), &unknown),
             Problem::NotFound
         );
+    });
+}
+
+#[test]
+fn a_file_and_a_way_back_keep_what_others_changed_meanwhile() {
+    on_both(|town| {
+        let (one, two) = (manager(town), manager(town));
+        let opened = view(&one);
+        let file = one.raw("GET", "/api/v1/centres/house/file", &[], &[]).body;
+        save(&two, &change(closed_tomorrow(&two)));
+        // The file was taken out before the holiday was entered: the holiday stays.
+        let louder = file.replacen("phone = \"", "phone = \"9", 1);
+        save(
+            &one,
+            &change(Edit::File {
+                text: louder.clone(),
+            }),
+        );
+        let now = view(&one).centre;
+        assert_eq!(
+            now.hours.special.len(),
+            opened.centre.hours.special.len() + 1
+        );
+        assert!(now.phone.starts_with('9'));
+        // Both changed the same: nobody overwrites what they did not see.
+        let again = louder.replacen("phone = \"9", "phone = \"8", 1);
+        let clash = one.problem::<ChangeCentre>(&house(), &change(Edit::File { text: again }));
+        assert_eq!(clash, Problem::Overtaken);
+        let back = change(Edit::Revision {
+            revision: opened.revision,
+            seen: opened.revision + 1,
+        });
+        save(&one, &back);
+        let now = view(&one).centre;
+        assert!(
+            now.phone.starts_with('9'),
+            "the number was changed after that was seen"
+        );
+        assert_eq!(now.hours.special.len(), opened.centre.hours.special.len());
+    });
+}
+
+#[test]
+fn what_was_booked_by_new_hours_keeps_them_from_being_taken_back() {
+    on_both(|town| {
+        let (neighbour, manager) = (town.resident(), manager(town));
+        let before = view(&manager).centre.hours;
+        let mut after = before.clone();
+        after.special.push(SpecialDay {
+            date: day("2026-11-23"),
+            open: DayHours::parse("06:00-23:30").unwrap(),
+            name: Name::new("长夜", "Long night"),
+        });
+        let made = save(&manager, &change(Edit::Hours { before, after }));
+        let late = tomorrow("hall-a", "23:00", "23:30");
+        neighbour.ok::<Book>(&house(), &late);
+        let undo = (house(), made.made.unwrap().id);
+        assert_eq!(
+            manager.problem::<UndoChange>(&undo, &()),
+            Problem::Overtaken
+        );
+    });
+}
+
+#[test]
+fn rooms_that_are_joined_name_the_bookings_that_would_share_floor() {
+    on_both(|town| {
+        let (neighbour, manager) = (town.resident(), manager(town));
+        neighbour.ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+        neighbour.ok::<Book>(&house(), &tomorrow("hall-b", "10:30", "11:30"));
+        let file = manager
+            .raw("GET", "/api/v1/centres/house/file", &[], &[])
+            .body;
+        // What is no number would never be read again.
+        let nan = file.replacen("area = ", "area = nan # ", 1);
+        let refused = manager.problem::<ChangeCentre>(&house(), &change(Edit::File { text: nan }));
+        assert!(
+            matches!(&refused, Problem::BadCentre { faults } if matches!(faults[0], Fault::Area { .. })),
+            "{refused:?}"
+        );
+        assert!(manager.ok::<ListCentres>(&(), &()).len() > 1);
     });
 }
 

@@ -135,7 +135,9 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ChangeBooking" => serde_json::json!({
             "room": "quiet", "start": "2026-11-23T07:00", "end": "2026-11-23T07:30", "people": 2, "preview": true
         }),
-        "ChangeCentre" => serde_json::json!({ "edit": { "revision": { "revision": 99 } } }),
+        "ChangeCentre" => {
+            serde_json::json!({ "edit": { "revision": { "revision": 99, "seen": 99 } } })
+        }
         "MakeClub" | "ChangeClub" => serde_json::json!({
             "name": { "zh": "x", "en": "x" }, "about": { "zh": "", "en": "" }, "kind": "dance"
         }),

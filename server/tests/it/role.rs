@@ -8,7 +8,7 @@ use domain::{
     id::CentreId,
     message::News,
     person::permission::{Reach, Role},
-    problem::Problem,
+    problem::{Problem, TextFault},
     time::Date,
 };
 use server::usecase::person::role;
@@ -58,9 +58,17 @@ fn whoever_has_the_number_has_the_role() {
                 ..
             }
         ));
-        // Given again it is changed, and nobody is there twice.
+        // Another role is not given by a number that was typed: it is changed, and nobody is there twice.
         let organiser = terms(Role::Organiser, Reach::Here, None);
-        let all = manager.ok::<GrantRole>(&house(), &new("13877000001", "", organiser));
+        assert_eq!(
+            manager.problem::<GrantRole>(&house(), &new("13877000001", "", organiser)),
+            Problem::RoleHeld { role: Role::Staff }
+        );
+        // Nor does a stranger get what was meant for somebody else by a mistyped digit.
+        let stranger = manager.problem::<GrantRole>(&house(), &new("13877000001", "王芳", here));
+        assert_eq!(stranger, Problem::field("phone", TextFault::Theirs));
+        let path = (house(), made.person.clone(), Reach::Here);
+        let all = manager.ok::<ChangeRole>(&path, &organiser);
         let mut of = all.iter().filter(|one| one.person == made.person);
         assert_eq!(of.next().unwrap().role, Role::Organiser);
         assert!(of.next().is_none() && !sees_desk(&colleague));

@@ -44,9 +44,13 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     let is_live = booking.state.is_live();
     // A slip of the finger, or of the mind.
     let restore = move || {
-        let until = booking.restore_until.filter(|until| store.clock.get() <= until.utc())?;
+        let until = booking
+            .restore_until
+            .filter(|until| store.clock.get() <= until.utc())?;
         let label = t.restore_until(&until.local.clock());
-        Some(view! { <button class="button" aria-disabled=act.disabled() on:click=move |_| press(Press::Restore)>{label}</button> })
+        Some(
+            view! { <button class="button" aria-disabled=act.disabled() on:click=move |_| press(Press::Restore)>{label}</button> },
+        )
     };
     let (undo_until, ends, cancel_until) = (booking.undo_until, booking.end, booking.cancel_until);
     let requested = booking.state == BookingState::Requested;

@@ -7,7 +7,7 @@ use domain::{
     api::{Along, BookingChange, Consequences, Made},
     booking::{Booking, MOST_TEXT, refusal::Refusal},
     centre::{
-        availability::Occupied,
+        availability::{Occupation, Occupied},
         consequence::{self as rules, Hit, House, Outside, Remedy, Standing},
     },
     id::{BookingId, CentreId, ConsequenceId, RoomId},
@@ -21,14 +21,13 @@ use crate::{
     db::{Fail, Tx},
     usecase::{
         booking::{
-            decide::decline_outbid,
-            end::Target,
-            restore::read_stood,
+            end::{Target, tell_moved},
+            restore::{read_stood, was},
             rows::{find, read_all, select_bookings},
         },
         call::Call,
         centre::{
-            consequence::{self, Planned, UNDONE_WITHIN, Unfit},
+            consequence::{self, Because, Planned, UNDONE_WITHIN, Unfit},
             known::Known,
             occupancy::list_closed,
         },
@@ -172,10 +171,11 @@ pub fn change(
         times().map(|(from, _)| from).min().unwrap_or_default(),
         times().map(|(_, until)| until).max().unwrap_or_default(),
     );
-    let closures = list_closed(tx, &known, between.0, between.1)?;
+    let closures = list_closed(tx, (&known, &known.zone), between.0, between.1)?;
     let planned = Planned {
         centre: &known.centre,
         zone: &known.zone,
+        was: &known.zone,
         closures: &closures,
         between,
     };
@@ -195,13 +195,17 @@ pub fn change(
         // Where the others go nobody else can.
         let clear: Vec<_> = sent.iter().filter(|one| !is_hit(&hits, one)).collect();
         let held = |one: &&Standing| rules::held(&known.centre, &one.room, one.after);
-        taken.extend(clear.iter().map(held));
         let ids = clear.iter().map(|one| one.booking.as_str());
-        let to_tell = consequence::count_to_tell(tx, call, &centre, ids)?;
+        let to_tell = consequence::count_all_to_tell(tx, call, &centre, ids)?;
+        let rivals = count_rivals(&known, &taken, &all, &clear);
         return Ok(Consequences {
-            hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
+            hits: {
+                taken.extend(clear.iter().map(held));
+                consequence::describe(tx, call, &known, planned, &hits, &taken)?
+            },
             goes: u16::try_from(clear.len()).unwrap_or(u16::MAX),
-            to_tell: to_tell.into_values().sum(),
+            to_tell,
+            rivals,
             made: None,
         });
     }
@@ -219,6 +223,9 @@ pub fn change(
         return Err(Refusal::NothingChanged.into());
     }
     let stood = read_stood(tx, &centre, &id)?;
+    if let Some(people) = difference.people {
+        need_room_for_course(tx, &known, &id, (people, &sent))?;
+    }
     if let Some(note) = &difference.note {
         tx.exec(
             "update booking set note = $3 where centre_id = $1 and id = $2",
@@ -235,28 +242,81 @@ pub fn change(
         done.moved
             .push(consequence::send(tx, call, planned, &one.booking, &to)?);
     }
+    if difference.note.is_some()
+        && done
+            .moved
+            .iter()
+            .chain(&done.cancelled)
+            .all(|one| one.booking != id)
+    {
+        // It stays where it is, and has another note.
+        done.moved.push(was(tx, &centre, &id, stood.clone())?);
+    }
     // Its note was another before, too.
     let touched = done.moved.iter_mut().chain(&mut done.cancelled);
     for one in touched.filter(|one| one.booking == id) {
         one.before.note.clone_from(&stood.note);
     }
-    let moved: Vec<BookingId> = done.moved.iter().map(|was| was.booking.clone()).collect();
-    consequence::take_floor(tx, call, &known, &moved.iter().collect::<Vec<_>>())?;
-    for one in &moved {
-        let found = find(tx, call, &centre, one)?;
-        decline_outbid(tx, call, &known, &found)?;
-    }
+    consequence::take_floor(tx, call, &known, &done.moved, Because::Changed)?;
+    tell_moved(tx, call, &known, &done.moved)?;
     let act = ConsequenceId::new(clock::new_id(call.now_ms));
     consequence::keep(tx, call, (&centre, &act), &done)?;
     Ok(Consequences {
-        hits: Vec::new(),
         goes: u16::try_from(done.moved.len()).unwrap_or(u16::MAX),
-        to_tell: 0,
         made: Some(Made {
             id: act,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
         }),
+        ..Consequences::default()
     })
+}
+
+/// How many requests of others stand where bookings are sent: they can no longer be had.
+fn count_rivals(known: &Known, taken: &[Occupied], all: &[Booking], clear: &[&Standing]) -> u16 {
+    let moves = |one: &&&Standing| {
+        let stays = |of: &Booking| of.id == one.booking && of.room == one.room;
+        one.before != one.after || !all.iter().any(stays)
+    };
+    let rivals = taken.iter().filter(|other| {
+        other.by == Occupation::Requested
+            && clear.iter().filter(moves).any(|one| {
+                let slot = rules::held(&known.centre, &one.room, one.after);
+                let slot = Slot::new(slot.start.local, slot.end.local);
+                let theirs = Slot::new(other.start.local, other.end.local);
+                let shares = known.centre.sharing(&one.room).contains(&&other.room);
+                shares
+                    && slot
+                        .zip(theirs)
+                        .is_some_and(|(slot, theirs)| slot.overlaps(theirs))
+            })
+    });
+    u16::try_from(rivals.count()).unwrap_or(u16::MAX)
+}
+
+/// The sessions of a course share their places: refuses more people than the room of any of its other sessions takes.
+fn need_room_for_course(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    id: &BookingId,
+    (people, sent): (u16, &[Standing]),
+) -> Result<(), Fail> {
+    let rows = tx.all(
+        "select b.id, b.room_id from activity_session s
+        join activity_session o on o.centre_id = s.centre_id and o.list_id = s.list_id
+        join booking b on b.centre_id = o.centre_id and b.id = o.booking_id
+        where s.centre_id = $1 and s.booking_id = $2 and b.state in ('requested', 'confirmed')",
+        &[(&known.centre.id).into(), id.into()],
+    )?;
+    for row in &rows {
+        let other: BookingId = row.get("id")?;
+        let room = known.centre.room(&row.get("room_id")?);
+        let most = room.map_or(0, |room| room.people.most);
+        if people > most && !sent.iter().any(|one| one.booking == other) {
+            let asked = people;
+            return Err(Refusal::TooManyPeople { most, asked }.into());
+        }
+    }
+    Ok(())
 }
 
 fn is_hit(hits: &[Hit], one: &Standing) -> bool {

@@ -213,19 +213,28 @@ pub(crate) fn decline_outbid(
     }
 }
 
-/// The requests that were declined for a booking wait again, as it was undone; those who asked are told.
+/// The requests that were declined for a booking wait again, as it was undone; those who asked are told. Where only a change of it
+/// was undone, made at a moment in seconds UTC, those that were declined by that.
 pub(crate) fn ask_again(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
     undone: &BookingId,
+    change: Option<i64>,
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     let rows = tx.all(
         select_bookings!(
-            "where b.centre_id = $1 and b.outbid_by = $2 and b.state = 'declined' and b.starts_at > $3 order by b.id"
+            "where b.centre_id = $1 and b.outbid_by = $2 and b.state = 'declined' and b.starts_at > $3
+            and b.decided_at >= $4 and b.decided_at <= $5 order by b.id"
         ),
-        &[centre.into(), undone.into(), call.now().into()],
+        &[
+            centre.into(),
+            undone.into(),
+            call.now().into(),
+            change.unwrap_or(i64::MIN).into(),
+            change.unwrap_or(i64::MAX).into(),
+        ],
     )?;
     for row in &rows {
         let other = read_row(tx, call, row)?;

@@ -1,11 +1,13 @@
 //! Ending a booking: undone, cancelled and restored, or moved and cancelled by a change of its centre.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     api::Reason,
     audit::{Act, Subject},
     booking::{Booking, BookingState, MOST_TEXT, admission::Ask},
     centre::Centre,
-    id::{BookingId, CentreId, PersonId, RoomId},
+    id::{ActivityId, BookingId, CentreId, PersonId, RoomId},
     message::News,
     person::{behalf::Channel, permission},
     problem::{Problem, typed},
@@ -18,11 +20,12 @@ use crate::{
         activity::rows::need_to_run,
         audit::{Note, describe_booking},
         booking::{
-            decide::ask_again,
             book::{admit, read_own},
+            decide::ask_again,
             floor::{lock, release, take},
             get,
-            rows::{Found, look_up, look_up_for_session, look_up_locked, tell_of},
+            restore::Was,
+            rows::{Found, find, look_up, look_up_for_session, look_up_locked, tell_of},
         },
         call::Call,
         centre::known::{Known, tell},
@@ -121,7 +124,7 @@ pub fn undo(
     need_to_run_session(tx, call, &found)?;
     found.booking.may_be_undone(call.now())?;
     end(tx, call, &known, &found, BookingState::Undone, "")?;
-    ask_again(tx, call, &known, &path.1)?;
+    ask_again(tx, call, &known, &path.1, None)?;
     get(tx, call, path)
 }
 
@@ -190,12 +193,7 @@ pub fn restore(
 ) -> Result<Booking, Fail> {
     let known = call.centres.hold(tx, &path.0)?;
     let found = look_up(tx, call, &path.0, &path.1)?;
-    lock(
-        tx,
-        &known,
-        Some(&found.beneficiary),
-        &found.booking.room,
-    )?;
+    lock(tx, &known, Some(&found.beneficiary), &found.booking.room)?;
     let found = look_up(tx, call, &path.0, &path.1)?;
     call.need(permission::may_cancel_booking(
         &call.actor,
@@ -221,15 +219,7 @@ pub fn restore(
         &[(&path.0).into(), (&path.1).into(), state.code().into()],
     )?;
     if state == BookingState::Confirmed {
-        take(
-            tx,
-            &known,
-            &path.1,
-            room,
-            slot,
-            found.before,
-            found.after,
-        )?;
+        take(tx, &known, &path.1, room, slot, found.before, found.after)?;
     }
     let note = Note::at(Act::BookingRestored, &path.0).of(&found.beneficiary);
     note.about(describe_booking(booking, "")).write(tx, call)?;
@@ -263,8 +253,8 @@ pub(crate) struct Target {
     pub(crate) people: u16,
 }
 
-/// Moves a booking by a change of its centre or its own, and tells its people where or when it is another. What it takes is
-/// worked out with the change.
+/// Moves a booking by a change of its centre or its own. What it takes is worked out with the change, and its people are told once
+/// all of it is done ([`tell_moved`]).
 pub(crate) fn move_by_change(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -301,17 +291,6 @@ pub(crate) fn move_by_change(
     if to.people != found.booking.people {
         place_list::set_places_of(tx, call, &known, id, to.people)?;
     }
-    if to.room != found.booking.room || to.slot != found.booking.slot() {
-        let news = News::BookingMoved {
-            booking: id.clone(),
-            room: there.name.clone(),
-            start,
-        };
-        for reader in readers(tx, &found)? {
-            message::send(tx, call, &centre.id, &reader, &news)?;
-        }
-        place_list::session_moved(tx, call, &centre.id, id)?;
-    }
     let subject = Subject {
         what: Some(there.name.clone()),
         start: Some(start),
@@ -322,6 +301,60 @@ pub(crate) fn move_by_change(
     tell_of(tx, &known, &found);
     tell(tx, &known, from, until);
     Ok(())
+}
+
+/// Tells those whose bookings went to another room or time: once for each booking of their own, once for all sessions of an
+/// activity that went together.
+pub(crate) fn tell_moved(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    moved: &[Was],
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    let mut activities: BTreeMap<ActivityId, (BTreeSet<String>, Vec<Found>)> = BTreeMap::new();
+    for was in moved.iter().filter(|was| !was.is_in_place()) {
+        let found = find(tx, call, centre, &was.booking)?;
+        let session = tx.opt(
+            "select activity_id, list_id from activity_session where centre_id = $1 and booking_id = $2",
+            &[centre.into(), (&was.booking).into()],
+        )?;
+        if let Some(row) = session {
+            let of_activity = activities.entry(row.get("activity_id")?).or_default();
+            of_activity.0.insert(row.get("list_id")?);
+            of_activity.1.push(found);
+        } else {
+            tell_where(tx, call, &found, &found.beneficiary)?;
+        }
+    }
+    for (activity, (lists, sessions)) in &activities {
+        let Some(first) = sessions.first() else {
+            continue;
+        };
+        let news = News::ActivityChanged {
+            activity: activity.clone(),
+            title: first.booking.title.clone().unwrap_or_default(),
+        };
+        for reader in readers(tx, first)? {
+            match sessions.len() {
+                1 => tell_where(tx, call, first, &reader)?,
+                _ => message::send(tx, call, centre, &reader, &news)?,
+            }
+        }
+        place_list::sessions_moved(tx, call, centre, &news, (activity, lists))?;
+    }
+    Ok(())
+}
+
+/// Tells somebody where a booking is now.
+fn tell_where(tx: &mut Tx<'_>, call: &Call, found: &Found, reader: &PersonId) -> Result<(), Fail> {
+    let booking = &found.booking;
+    let news = News::BookingMoved {
+        booking: booking.id.clone(),
+        room: booking.room_name.clone(),
+        start: booking.start.local,
+    };
+    message::send(tx, call, &booking.centre, reader, &news)
 }
 
 /// Cancels what somebody has still booked for themselves. A club's sessions are the club's and stay.

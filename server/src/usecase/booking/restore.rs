@@ -27,6 +27,23 @@ pub(crate) struct Was {
     pub(crate) after: Stood,
 }
 
+impl Was {
+    /// True where it has the room and time that it had before.
+    pub(crate) fn is_in_place(&self) -> bool {
+        let place = |one: &Stood| (one.room.clone(), one.starts_at, one.ends_at);
+        place(&self.before) == place(&self.after)
+    }
+
+    /// True where it stands as the change left it: nobody built on it. When a decision of staff is carried out changes nothing.
+    pub(crate) fn is_as_left(&self, now: &Stood) -> bool {
+        let due = |one: &Stood| Stood {
+            due_at: None,
+            ..one.clone()
+        };
+        due(&self.after) == due(now)
+    }
+}
+
 /// How a booking stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stood {

@@ -19,9 +19,10 @@ use crate::{
     db::{Fail, Row, Tx},
     usecase::{
         audit::Note,
+        booking::end::tell_moved,
         call::Call,
         centre::{
-            consequence::{self, Planned, UNDONE_WITHIN, Unfit},
+            consequence::{self, Because, Planned, UNDONE_WITHIN, Unfit},
             known::{Known, tell},
             occupancy::list_closed,
         },
@@ -116,11 +117,12 @@ pub fn close_rooms(
         ),
         None => return Err(Problem::field("rooms", TextFault::Missing).into()),
     };
-    let mut closures = list_closed(tx, &known, between.0, between.1)?;
+    let mut closures = list_closed(tx, (&known, &known.zone), between.0, between.1)?;
     closures.extend(closing.iter().cloned());
     let planned = Planned {
         centre: &known.centre,
         zone: &known.zone,
+        was: &known.zone,
         closures: &closures,
         between,
     };
@@ -132,9 +134,8 @@ pub fn close_rooms(
         let taken = consequence::read_taken_beside(tx, &known, &hits)?;
         return Ok(Consequences {
             hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
-            goes: 0,
-            to_tell: 0,
             made: None,
+            ..Consequences::default()
         });
     }
     if fit.is_err() {
@@ -145,18 +146,16 @@ pub fn close_rooms(
     for one in &closing {
         close(tx, call.now_ms, &known, one, Some(&id))?;
     }
-    let moved: Vec<_> = done.moved.iter().map(|was| &was.booking).collect();
-    consequence::take_floor(tx, call, &known, &moved)?;
+    consequence::take_floor(tx, call, &known, &done.moved, Because::Changed)?;
+    tell_moved(tx, call, &known, &done.moved)?;
     consequence::keep(tx, call, (&centre, &id), &done)?;
     note(tx, call, &known, Act::RoomsClosed, &closing)?;
     Ok(Consequences {
-        hits: Vec::new(),
-        goes: 0,
-        to_tell: 0,
         made: Some(Made {
             id,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
         }),
+        ..Consequences::default()
     })
 }
 

@@ -8,7 +8,7 @@ use domain::{
     booking::{Booking, BookingState, MOST_TEXT, refusal::Refusal},
     centre::{
         Centre,
-        availability::{Occupation, Occupied},
+        availability::{Occupation, Occupied, Why},
         closure::Closure,
         consequence::{self, Hit, HitDecision, House, Outside, Place, Remedy, Standing},
     },
@@ -23,6 +23,7 @@ use crate::{
     usecase::{
         booking::{
             self,
+            decide::decline_outbid,
             end::Target,
             floor::{read_timeline, release, take},
             restore::{Was, read_stood, was},
@@ -51,6 +52,8 @@ pub(crate) struct Planned<'a> {
     pub(crate) centre: &'a Centre,
     /// Its zone.
     pub(crate) zone: &'a Zone,
+    /// The zone that it has now.
+    pub(crate) was: &'a Zone,
     /// All that will be out of use, on the wall of that zone.
     pub(crate) closures: &'a [Closure],
     /// The moments between which it differs from what is, in seconds UTC.
@@ -95,7 +98,7 @@ pub(crate) fn find_hits(
     for row in &rows {
         standing.extend(read_standing(row, (&known.zone, planned.zone))?);
     }
-    let closures = list_closed(tx, known, from, until)?;
+    let closures = list_closed(tx, (known, &known.zone), from, until)?;
     let before = House {
         centre: &known.centre,
         closures: &closures,
@@ -191,6 +194,7 @@ pub(crate) fn describe(
     let to_tell = count_to_tell(tx, call, centre, ids())?;
     let looked = hits.get(..MOST_LOOKED).unwrap_or(hits);
     let now = planned.zone.stamp(call.now()).local;
+    let now_here = planned.was.stamp(call.now()).local;
     let places = consequence::places(&known.centre, planned.house(), taken, looked, now);
     let mut places = places.into_iter();
     let cards = hits.iter().filter_map(|hit| {
@@ -209,7 +213,7 @@ pub(crate) fn describe(
             why: hit.why.clone(),
             sent: (!stays).then_some(wanted),
             places,
-            begun: hit.booking.before.start() <= now,
+            begun: hit.booking.before.start() <= now_here,
             signed_up: signed_up.get(id).copied().unwrap_or_default(),
             to_tell: to_tell.get(id).copied().unwrap_or_default(),
         })
@@ -217,17 +221,43 @@ pub(crate) fn describe(
     Ok(cards.collect())
 }
 
+/// How many people of bookings read no messages on a device: each is told once.
+pub(crate) fn count_all_to_tell<'a>(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    ids: impl Iterator<Item = &'a str> + Clone,
+) -> Result<u16, Fail> {
+    let rows = list_to_tell(tx, call, centre, ids)?;
+    let readers = rows.iter().map(|row| Ok(row.get::<String>("reader")?));
+    let readers = readers.collect::<Result<BTreeSet<_>, Fail>>()?;
+    Ok(u16::try_from(readers.len()).unwrap_or(u16::MAX))
+}
+
 /// Of how many people of each booking nobody reads messages on a device.
-pub(crate) fn count_to_tell<'a>(
+fn count_to_tell<'a>(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
     ids: impl Iterator<Item = &'a str> + Clone,
 ) -> Result<HashMap<BookingId, u16>, Fail> {
-    count_by_booking(
-        tx,
+    let mut counts = HashMap::new();
+    for row in list_to_tell(tx, call, centre, ids)? {
+        *counts.entry(row.get("booking_id")?).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// The people of bookings who read no messages on a device, each once a booking.
+fn list_to_tell<'a>(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    ids: impl Iterator<Item = &'a str> + Clone,
+) -> Result<Vec<Row>, Fail> {
+    Ok(tx.all_in(
         concat!(
-            "select x.booking_id, count(*) as n from (
+            "select x.booking_id, x.reader from (
                 select b.id as booking_id, b.beneficiary_id as reader from booking b
                 where b.centre_id = $1 and b.id in ($ids)
                 union select s.booking_id, ",
@@ -237,12 +267,11 @@ pub(crate) fn count_to_tell<'a>(
                 join person p on p.id = u.person_id
                 where s.centre_id = $1 and u.state in ('confirmed', 'offered', 'waitlisted') and s.booking_id in ($ids)
             ) x
-            where not exists (select 1 from session n where n.person_id = x.reader and n.expires_at > $2)
-            group by x.booking_id"
+            where not exists (select 1 from session n where n.person_id = x.reader and n.expires_at > $2)"
         ),
         &[centre.into(), call.now().into()],
         ids,
-    )
+    )?)
 }
 
 fn count_by_booking<'a>(
@@ -319,7 +348,7 @@ fn can_move(
     let zone = planned.zone;
     let slot = Slot::lasting(start, booking.after.minutes());
     let is_there = zone.utc(slot.start()).is_some() && zone.utc(slot.end()).is_some();
-    let begun = booking.before.start() <= zone.stamp(call.now()).local;
+    let begun = booking.before.start() <= planned.was.stamp(call.now()).local;
     is_there
         && !begun
         && zone.range(slot).0 > call.now()
@@ -388,19 +417,30 @@ pub(crate) fn send(
     was(tx, centre, id, before)
 }
 
-/// Moved and restored bookings take the floor where they are now: all of them leave what they had before. Refuses where somebody
-/// else has it.
+/// Why bookings take their floor anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Because {
+    /// They were changed.
+    Changed,
+    /// They stand again as they did: in what is out of use, too, where somebody had decided so.
+    Restored,
+}
+
+/// Changed and restored bookings take the floor where they are now: all of them leave what they had before. Refuses where somebody
+/// else has it; requests that can no longer be had are declined, and told.
 pub(crate) fn take_floor(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
-    bookings: &[&BookingId],
+    bookings: &[Was],
+    because: Because,
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
-    for id in bookings {
-        release(tx, centre, id)?;
+    for was in bookings {
+        release(tx, centre, &was.booking)?;
     }
-    for id in bookings {
+    for was in bookings {
+        let id = &was.booking;
         let found = find(tx, call, centre, id)?;
         if found.booking.state != BookingState::Confirmed {
             continue;
@@ -409,7 +449,9 @@ pub(crate) fn take_floor(
         let buffers = (found.before, found.after);
         let there = known.centre.room(room).ok_or(Problem::NotFound)?;
         let line = read_timeline(tx, known, there, slot, buffers)?;
-        if let Some(why) = line.clash(slot, buffers.0, buffers.1) {
+        let stays = because == Because::Restored || was.is_in_place();
+        let clash = line.clash(slot, buffers.0, buffers.1);
+        if let Some(why) = clash.filter(|why| !stays || matches!(why, Why::Taken { .. })) {
             return Err(Fail::Problem(Problem::Refused {
                 refusal: Refusal::clash(why, buffers.0 + buffers.1),
                 changed: false,
@@ -417,6 +459,20 @@ pub(crate) fn take_floor(
             }));
         }
         take(tx, known, id, room, slot, found.before, found.after)?;
+    }
+    decline_rivals(tx, call, known, bookings)
+}
+
+/// Requests for the floor that bookings were sent to are declined, and told.
+pub(crate) fn decline_rivals(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    bookings: &[Was],
+) -> Result<(), Fail> {
+    for was in bookings.iter().filter(|was| !was.is_in_place()) {
+        let found = find(tx, call, &known.centre.id, &was.booking)?;
+        decline_outbid(tx, call, known, &found)?;
     }
     Ok(())
 }

@@ -5,11 +5,11 @@ use domain::{
     booking::refusal::Refusal,
     centre::{
         Centre,
-        edit::{Edit, differences},
+        edit::{Edit, differences, mark_file, merge, read_mark},
         start,
         validate::{self, Fault},
     },
-    id::{CentreId, ConsequenceId},
+    id::{BookingId, CentreId, ConsequenceId},
     person::permission,
     problem::{Problem, TextFault},
 };
@@ -20,7 +20,7 @@ use crate::{
     usecase::{
         call::Call,
         centre::{
-            consequence::{self, Planned, UNDONE_WITHIN, Unfit},
+            consequence::{self, Done, Planned, UNDONE_WITHIN, Unfit},
             known::Known,
             occupancy::list_closed,
             save::{self, NotSaved},
@@ -56,19 +56,46 @@ fn read_revision(tx: &mut Tx<'_>, id: &CentreId, revision: i64) -> Result<Centre
     serde_json::from_str(&document).map_err(|_| Problem::NotFound.into())
 }
 
+fn need_same(now: &Centre, other: &Centre) -> Result<(), Fail> {
+    match other.id == now.id {
+        true => Ok(()),
+        false => Err(at_fault(vec![Fault::OtherCentre {
+            id: other.id.to_string(),
+        }])),
+    }
+}
+
+/// What somebody made of a revision that they had seen, with what others changed since. Where both changed the same, it is refused:
+/// nobody overwrites what they did not see.
+fn merge_into(tx: &mut Tx<'_>, known: &Known, typed: Centre, seen: i64) -> Result<Centre, Fail> {
+    if seen == known.revision {
+        return Ok(typed);
+    }
+    let base = read_revision(tx, &known.centre.id, seen)?;
+    match merge(&base, &typed, &known.centre) {
+        (merged, false) => Ok(merged),
+        (_, true) => Err(Problem::Overtaken.into()),
+    }
+}
+
 /// The centre as it is to be.
 fn apply(tx: &mut Tx<'_>, known: &Known, edit: &Edit) -> Result<Centre, Fail> {
     let now = &known.centre;
     let after = match edit {
-        Edit::File { text } => read_file(text)?,
-        Edit::Revision { revision } => read_revision(tx, &now.id, *revision)?,
+        Edit::File { text } => {
+            let typed = read_file(text)?;
+            need_same(now, &typed)?;
+            match read_mark(text) {
+                Some(seen) => merge_into(tx, known, typed, seen)?,
+                None => typed,
+            }
+        }
+        Edit::Revision { revision, seen } => {
+            let typed = read_revision(tx, &now.id, *revision)?;
+            merge_into(tx, known, typed, *seen)?
+        }
         part => part.apply(now).ok().flatten().ok_or(Problem::Overtaken)?,
     };
-    if after.id != now.id {
-        return Err(at_fault(vec![Fault::OtherCentre {
-            id: after.id.to_string(),
-        }]));
-    }
     if after == *now {
         return Err(Refusal::NothingChanged.into());
     }
@@ -97,10 +124,11 @@ pub fn change(
             zone: after.zone.clone(),
         }])
     })?;
-    let closures = list_closed(tx, &known, call.now(), i64::MAX)?;
+    let closures = list_closed(tx, (&known, &zone), call.now(), i64::MAX)?;
     let planned = Planned {
         centre: &after,
         zone: &zone,
+        was: &known.zone,
         closures: &closures,
         between: (call.now(), i64::MAX),
     };
@@ -111,9 +139,8 @@ pub fn change(
         let taken = consequence::read_taken_beside(tx, &known, &hits)?;
         return Ok(Consequences {
             hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
-            goes: 0,
-            to_tell: 0,
             made: None,
+            ..Consequences::default()
         });
     }
     let Ok(mut done) = save::save(tx, call, &after, &new.decisions)? else {
@@ -123,29 +150,47 @@ pub fn change(
     let act = ConsequenceId::new(clock::new_id(call.now_ms));
     consequence::keep(tx, call, (&id, &act), &done)?;
     Ok(Consequences {
-        hits: Vec::new(),
-        goes: 0,
-        to_tell: 0,
         made: Some(Made {
             id: act,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
         }),
+        ..Consequences::default()
     })
 }
 
-/// Takes a change of the description back: it is again as it was in a revision, unless others changed it since.
+/// Takes a change of the description back: it is again as it was in a revision, unless others changed it since, or booked by what
+/// it said.
 pub(crate) fn take_back(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
-    revision: i64,
+    (revision, done): (i64, &Done),
 ) -> Result<(), Fail> {
     if known.revision != revision + 1 {
         return Err(Problem::Overtaken.into());
     }
     let before = read_revision(tx, &known.centre.id, revision)?;
-    save::write(tx, call, &before)?;
-    Ok(())
+    let zone = Zone::parse(&before.zone).ok_or(Problem::NotFound)?;
+    let closures = list_closed(tx, (known, &zone), call.now(), i64::MAX)?;
+    let planned = Planned {
+        centre: &before,
+        zone: &zone,
+        was: &known.zone,
+        closures: &closures,
+        between: (call.now(), i64::MAX),
+    };
+    // Whoever booked meanwhile, by what the description said then, does not stand outside without a word.
+    let hits = consequence::find_hits(tx, call, known, planned)?;
+    let of_act = |id: &BookingId| {
+        done.moved
+            .iter()
+            .chain(&done.cancelled)
+            .any(|was| was.booking == *id)
+    };
+    if hits.iter().any(|hit| !of_act(&hit.booking.booking)) {
+        return Err(Problem::Overtaken.into());
+    }
+    save::write(tx, call, &before)
 }
 
 /// [`domain::api::MakeCentre`].
@@ -223,5 +268,6 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, id: CentreId) -> Result<Vec<RevisionCa
 pub fn export(tx: &mut Tx<'_>, call: &Call, id: &CentreId) -> Result<String, Fail> {
     call.need(permission::may_change_centre(&call.actor, id))?;
     let known = call.centres.get(tx, id)?;
-    Ok(toml::to_string(&known.centre).unwrap_or_default())
+    let text = toml::to_string(&known.centre).unwrap_or_default();
+    Ok(mark_file(known.revision, &text))
 }

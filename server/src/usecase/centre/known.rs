@@ -86,10 +86,13 @@ impl Centres {
             .one("select document from centre where id = $1", &[id.into()])?
             .get("document")?;
         let known = Arc::new(read(&document, revision)?);
-        self.0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id.clone(), Arc::clone(&known));
+        // A revision that is not committed yet may never be: another process may write another one of that number.
+        if !tx.centre_written {
+            self.0
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(id.clone(), Arc::clone(&known));
+        }
         Ok(known)
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         call::Call,
         centre::known::{Known, reach},
     },
+    zone::Zone,
 };
 
 /// [`domain::api::GetOccupancy`].
@@ -160,18 +161,18 @@ fn list_closures(
         .collect()
 }
 
-/// What is out of use between two moments in seconds UTC.
+/// What is out of use between two moments in seconds UTC, on the wall of a zone.
 pub(crate) fn list_closed(
     tx: &mut Tx<'_>,
-    known: &Known,
+    (known, zone): (&Known, &Zone),
     from: i64,
     until: i64,
 ) -> Result<Vec<Closure>, Fail> {
     let closures = list_closures(tx, known, from, until)?;
     let closed = closures.into_iter().map(|one| Closure {
         room: one.room,
-        start: one.start.local,
-        end: one.end.local,
+        start: zone.stamp(one.start.utc()).local,
+        end: zone.stamp(one.end.utc()).local,
         reason: one.title.unwrap_or_default(),
     });
     Ok(closed.collect())

@@ -1,12 +1,14 @@
 //! Saves a validated centre, with a decision for each booking that the change would leave outside its rules.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     api::Change,
     audit::{Act, Subject},
+    booking::refusal::Refusal,
     centre::{
         Centre,
+        availability::Why,
         consequence::{Hit, HitDecision},
         validate::{self, Fault as PlanFault},
     },
@@ -19,10 +21,11 @@ use crate::{
     db::{Fail, Tx},
     usecase::{
         audit::Note,
+        booking::{end::tell_moved, rows::find},
         call::Call,
         centre::{
-            consequence::{self, Done, Planned, Unfit},
-            known::reach,
+            consequence::{self, Done, Planned, Unfit, decline_rivals},
+            known::{reach, read},
             occupancy::list_closed,
         },
     },
@@ -79,10 +82,11 @@ pub fn save(
         Err(Fail::Problem(Problem::NotFound)) => None,
         Err(other) => return Err(other),
     } {
-        let closures = list_closed(tx, &known, now, i64::MAX)?;
+        let closures = list_closed(tx, (&known, &zone), now, i64::MAX)?;
         let planned = Planned {
             centre,
             zone: &zone,
+            was: &known.zone,
             closures: &closures,
             between: (now, i64::MAX),
         };
@@ -100,6 +104,11 @@ pub fn save(
         return Ok(Err(NotSaved::NotHit(ids.collect())));
     }
     write(tx, call, centre)?;
+    if !done.moved.is_empty() {
+        let known = call.centres.get(tx, id)?;
+        decline_rivals(tx, call, &known, &done.moved)?;
+        tell_moved(tx, call, &known, &done.moved)?;
+    }
     Ok(Ok(done))
 }
 
@@ -107,6 +116,9 @@ pub fn save(
 pub(crate) fn write(tx: &mut Tx<'_>, call: &Call, centre: &Centre) -> Result<(), Fail> {
     let (id, now) = (&centre.id, call.now());
     let document = serde_json::to_string(centre).unwrap_or_default();
+    // What could not be read again would take the whole house down with it.
+    read(&document, 0)?;
+    tx.centre_written = true;
     // What was written before there was a history begins it.
     tx.exec(
         "insert into centre_revision (centre_id, revision, document)
@@ -144,7 +156,7 @@ pub(crate) fn write(tx: &mut Tx<'_>, call: &Call, centre: &Centre) -> Result<(),
             &[id.into(), (&room.id).into()],
         )?;
     }
-    take_again(tx, now, centre)?;
+    take_again(tx, call, centre)?;
     let subject = Subject {
         what: Some(centre.name.clone()),
         ..Subject::default()
@@ -184,8 +196,9 @@ fn name(tx: &mut Tx<'_>, centre: &CentreId, hits: Vec<Hit>) -> Result<Vec<(Hit, 
 }
 
 /// Rooms may have been divided or joined: what confirmed bookings to come take is worked out anew. Where two would now
-/// share floor, the database refuses and the former description stays.
-fn take_again(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<(), Fail> {
+/// share floor, that is refused and the former description stays.
+fn take_again(tx: &mut Tx<'_>, call: &Call, centre: &Centre) -> Result<(), Fail> {
+    let now = call.now();
     tx.exec(
         "delete from taken where centre_id = $1 and until_at > $2",
         &[(&centre.id).into(), now.into()],
@@ -195,23 +208,52 @@ fn take_again(tx: &mut Tx<'_>, now: i64, centre: &Centre) -> Result<(), Fail> {
         where centre_id = $1 and starts_at > $2 and state = 'confirmed' order by id",
         &[(&centre.id).into(), reach(now).into()],
     )?;
-    for row in rows {
+    let mut taken: BTreeMap<&RoomId, Vec<(i64, i64, String)>> = BTreeMap::new();
+    for row in &rows {
         let room = row.get::<RoomId>("room_id")?;
         let (from, until): (i64, i64) = (row.get("starts_at")?, row.get("ends_at")?);
         let (before, after): (i64, i64) = (row.get("before_minutes")?, row.get("after_minutes")?);
         let (from, until) = (from - before * 60, until + after * 60);
         for leaf in centre.leaves(&room).into_iter().filter(|_| until > now) {
+            let of_room = taken.entry(leaf).or_default();
+            of_room.push((from, until, row.get("id")?));
+        }
+    }
+    for (room, mut all) in taken {
+        all.sort_unstable();
+        for pair in all.windows(2) {
+            if let [(_, until, first), (from, _, second)] = pair
+                && from < until
+            {
+                return Err(clash(tx, call, &centre.id, (first, second)));
+            }
+        }
+        for (from, until, booking) in all {
             tx.exec(
                 "insert into taken (centre_id, room_id, from_at, until_at, booking_id) values ($1, $2, $3, $4, $5)",
                 &[
                     (&centre.id).into(),
-                    leaf.into(),
+                    room.into(),
                     from.into(),
                     until.into(),
-                    row.get::<String>("id")?.into(),
+                    booking.into(),
                 ],
             )?;
         }
     }
     Ok(())
+}
+
+/// Of two bookings that would share floor the first stands against the second.
+fn clash(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, (first, second): (&str, &str)) -> Fail {
+    let mut slot =
+        |id: &str| find(tx, call, centre, &BookingId::new(id)).map(|found| found.booking.slot());
+    match (slot(first), slot(second)) {
+        (Ok(first), Ok(second)) => Fail::Problem(Problem::Refused {
+            refusal: Refusal::clash(Why::Taken { slot: first }, 0),
+            changed: false,
+            date: Some(second.start().date()),
+        }),
+        (Err(fail), _) | (_, Err(fail)) => fail,
+    }
 }

@@ -13,22 +13,22 @@ use domain::{
 };
 
 use crate::{
-    db::{Fail, Tx},
+    db::{Fail, Fault, FaultKind, Tx},
     usecase::{
         booking::{
             decide::ask_again,
-            restore::{read_stood, restore},
+            restore::{Was, read_stood, restore},
             rows::find,
         },
         call::Call,
         centre::{
             closure,
-            consequence::{Done, UNDONE_WITHIN, take_floor},
+            consequence::{Because, Done, UNDONE_WITHIN, take_floor},
             edit,
             known::Known,
         },
         message,
-        sign_up::place_list,
+        sign_up::place_list::{self, reader},
     },
 };
 
@@ -41,24 +41,24 @@ pub fn undo_change(
     call: &Call,
     (centre, id): (CentreId, ConsequenceId),
     (): (),
-) -> Result<(), Fail> {
+) -> Result<u16, Fail> {
     call.need(permission::may_close_rooms(&call.actor, &centre))?;
     let known = call.centres.lock(tx, &centre)?;
     let closures = closure::take_out(tx, call, &known, &id)?;
     closure::delete_from(tx, &centre, &id, 0)?;
-    undo(tx, call, &known, &id)?;
+    let left = undo(tx, call, &known, &id)?;
     closure::note(tx, call, &known, Act::ClosureUndone, &closures)?;
     // Each booking that stands again has an entry of its own.
     call.noted.set(true);
-    Ok(())
+    Ok(left)
 }
 
 /// Undoes what was done to bookings: each is again where it was, or nothing is. A booking that somebody ended or moved meanwhile
-/// stays as they left it. The centre must be locked.
+/// stays as they left it; how many do is given back. The centre must be locked.
 ///
 /// # Errors
 /// When ten minutes are over or it was undone before, and where somebody else has the floor now.
-fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Result<(), Fail> {
+fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Result<u16, Fail> {
     let centre = &known.centre.id;
     let row = tx.opt(
         "select made_ms, done, undone_at from consequence where centre_id = $1 and id = $2",
@@ -73,36 +73,81 @@ fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Resu
         let minutes = u16::try_from(UNDONE_WITHIN / 60).unwrap_or(u16::MAX);
         return Err(Refusal::UndoTooLate { minutes }.into());
     }
-    let done: Done = serde_json::from_str(&row.get::<String>("done")?).unwrap_or_default();
+    let done: Done = serde_json::from_str(&row.get::<String>("done")?)
+        .map_err(|cause| Fault::new(FaultKind::Inconsistent, cause.to_string()))?;
     let before = match done.revision {
         Some(revision) => {
             call.need(permission::may_change_centre(&call.actor, centre))?;
-            edit::take_back(tx, call, known, revision)?;
+            edit::take_back(tx, call, known, (revision, &done))?;
             Some(call.centres.get(tx, centre)?)
         }
         None => None,
     };
     let known = before.as_deref().unwrap_or(known);
-    let mut restored = Vec::new();
+    let mut restored: Vec<Was> = Vec::new();
+    let mut left = 0;
     for was in done.moved.iter().chain(&done.cancelled) {
-        if read_stood(tx, centre, &was.booking)? == was.after {
+        if was.is_as_left(&read_stood(tx, centre, &was.booking)?) {
             let found = find(tx, call, centre, &was.booking)?;
             restore(tx, call, known, &found, was)?;
             if was.before.people != was.after.people {
                 place_list::set_places_of(tx, call, known, &was.booking, was.before.people)?;
             }
-            restored.push(&was.booking);
+            restored.push(was.clone());
+        } else {
+            left += 1;
         }
     }
-    take_floor(tx, call, known, &restored)?;
-    for id in done.moved.iter().map(|was| &was.booking) {
-        ask_again(tx, call, known, id)?;
+    take_floor(tx, call, known, &restored, Because::Restored)?;
+    // Those who were declined for where it went.
+    for was in &restored {
+        ask_again(tx, call, known, &was.booking, Some(made_ms / 1000))?;
     }
     take_letters_back(tx, call, known, made_ms, &restored)?;
+    tell_new(tx, call, known, made_ms, &restored)?;
     tx.exec(
         "update consequence set undone_at = $3 where centre_id = $1 and id = $2",
         &[centre.into(), id.into(), call.now().into()],
     )?;
+    Ok(left)
+}
+
+/// Whoever signed up for a session while it was elsewhere knows of no other place: they are told.
+fn tell_new(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    made_ms: i64,
+    restored: &[Was],
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
+    for was in restored.iter().filter(|was| !was.is_in_place()) {
+        let rows = tx.all(
+            concat!(
+                "select distinct s.activity_id, ",
+                reader!(),
+                " as reader from activity_session s
+                join sign_up u on u.centre_id = s.centre_id and u.list_id = s.list_id
+                join person p on p.id = u.person_id
+                where s.centre_id = $1 and s.booking_id = $2 and u.made_at >= $3
+                and u.state in ('confirmed', 'offered', 'waitlisted')"
+            ),
+            &[
+                centre.into(),
+                (&was.booking).into(),
+                (made_ms / 1000).into(),
+            ],
+        )?;
+        let booking = find(tx, call, centre, &was.booking)?.booking;
+        for row in &rows {
+            let news = News::SessionRestored {
+                activity: row.get("activity_id")?,
+                title: booking.title.clone().unwrap_or_default(),
+                start: booking.start.local,
+            };
+            message::send(tx, call, centre, &row.get("reader")?, &news)?;
+        }
+    }
     Ok(())
 }
 
@@ -112,15 +157,16 @@ fn take_letters_back(
     call: &Call,
     known: &Known,
     made_ms: i64,
-    restored: &[&BookingId],
+    restored: &[Was],
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     let mut about: HashMap<Page, &BookingId> = HashMap::new();
-    for id in restored {
-        about.insert(Page::Booking(centre.clone(), (*id).clone()), id);
+    for was in restored {
+        let id = &was.booking;
+        about.insert(Page::Booking(centre.clone(), id.clone()), id);
         let session = tx.opt(
             "select activity_id from activity_session where centre_id = $1 and booking_id = $2",
-            &[centre.into(), (*id).into()],
+            &[centre.into(), id.into()],
         )?;
         if let Some(row) = session {
             about.insert(Page::Activity(centre.clone(), row.get("activity_id")?), id);

@@ -252,6 +252,8 @@ pub fn remove_organiser(
         (Act::OrganiserRemoved, &centre),
         (&name, Some(&person)),
     )?;
+    let news = News::OrganiserGone { club: name };
+    message::send(tx, call, &centre, &person, &news)?;
     counted(tx, call, &centre)?;
     list_organisers(tx, call, (centre, club))
 }

@@ -13,7 +13,7 @@ use domain::{
 };
 
 use crate::{
-    db::{Fail, Tx},
+    db::{Fail, Locking, Tx, locking},
     usecase::{audit::Note, call::Call},
 };
 
@@ -31,12 +31,14 @@ pub(crate) fn organises(
     Ok(row.is_some())
 }
 
-/// Refuses a club that is closed, or that there is not.
+const OPEN: Locking = locking!(
+    "select 1 from club where centre_id = $1 and id = $2 and closed_at is null",
+    "for share"
+);
+
+/// Refuses a club that is closed, or that there is not; it is not closed until the transaction ends.
 pub(crate) fn need_open(tx: &mut Tx<'_>, centre: &CentreId, club: &ClubId) -> Result<(), Fail> {
-    let row = tx.opt(
-        "select 1 from club where centre_id = $1 and id = $2 and closed_at is null",
-        &[centre.into(), club.into()],
-    )?;
+    let row = tx.opt_locked(&OPEN, &[centre.into(), club.into()])?;
     row.map(drop).ok_or(Problem::NotFound.into())
 }
 
@@ -67,7 +69,7 @@ fn read(tx: &mut Tx<'_>, centre: CentreId, closed: bool) -> Result<Vec<Club>, Fa
     )?;
     let organisers = tx.all(
         "select m.club_id, p.name from club_member m join person p on p.id = m.person_id
-        where m.centre_id = $1 and m.organises = 1 order by m.since, p.id",
+        where m.centre_id = $1 and m.organises = 1 and p.signed_in_at is not null order by m.since, p.id",
         &[(&centre).into()],
     )?;
     rows.iter()

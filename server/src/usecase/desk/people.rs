@@ -368,10 +368,6 @@ pub fn change(
         changed.push("name");
     }
     if change.birth != born {
-        // A child without a birth date would count as grown up.
-        if change.birth.is_none() && known.is_none() {
-            return Err(Problem::field("birth", TextFault::Missing).into());
-        }
         changed.push("birth");
     }
     let corrects = changed.iter().any(|field| *field != "phone");
@@ -380,6 +376,10 @@ pub fn change(
             return Err(Problem::NotAllowed.into());
         };
         sign_in::need_proof(tx, call, &phone, change.proof.as_deref())?;
+    }
+    // A child without a birth date would count as grown up.
+    if change.birth.is_none() && born.is_some() && before.phone.is_none() {
+        return Err(Problem::field("birth", TextFault::Missing).into());
     }
     if changed.is_empty() {
         call.unchanged();

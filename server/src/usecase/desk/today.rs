@@ -110,8 +110,8 @@ fn list_sessions(
         .collect()
 }
 
-/// Letters of the last two weeks to people who are signed in nowhere: somebody must call them. The newest come first, and an
-/// offer that is over need not be told.
+/// Letters of the last two weeks to people who are signed in nowhere: somebody must call them. The oldest come first, new ones
+/// after them: no card moves under a finger. An offer that is over need not be told.
 fn list_to_tell(tx: &mut Tx<'_>, call: &Call, known: &Known) -> Result<Vec<ToTell>, Fail> {
     let centre = &known.centre.id;
     let rows = tx.all(
@@ -119,7 +119,7 @@ fn list_to_tell(tx: &mut Tx<'_>, call: &Call, known: &Known) -> Result<Vec<ToTel
         from letter l join person p on p.id = l.person_id
         where l.read_at is null and l.centre_id = $1 and l.sent_ms > $2
         and not exists (select 1 from session s where s.person_id = l.person_id and s.expires_at > $3)
-        order by l.sent_ms desc, l.id desc limit 50",
+        order by l.sent_ms, l.id limit 200",
         &[
             centre.into(),
             (call.now_ms - 14 * 86_400_000).into(),

@@ -231,6 +231,7 @@ pub fn give(
         .ok_or_else(|| Problem::field("phone", TextFault::Missing))?;
     let until = read_terms(call, &known, terms)?;
     let person = find_or_record(tx, call, &centre, (&phone, &name))?;
+    need_no_other(tx, call, &person, (place(&centre, terms.reach), terms.role))?;
     put(tx, call, (&centre, &person), terms, until)?;
     list(tx, call, centre)
 }
@@ -243,6 +244,12 @@ pub(crate) fn find_or_record(
     (phone, name): (&Phone, &str),
 ) -> Result<PersonId, Fail> {
     if let Some(person) = person::find(tx, phone)? {
+        let row = tx.one("select name from person where id = $1", &[(&person).into()])?;
+        let known: String = row.get("name")?;
+        // A digit that was mistyped must not give a stranger what was meant for somebody else.
+        if !name.is_empty() && !known.is_empty() && name != known {
+            return Err(Problem::field("phone", TextFault::Theirs).into());
+        }
         return Ok(person);
     }
     if name.is_empty() {
@@ -280,6 +287,7 @@ pub fn change(
     lock_managers(tx)?;
     held(tx, &person, place(&centre, reach))?;
     if reach != terms.reach {
+        need_no_other(tx, call, &person, (place(&centre, terms.reach), terms.role))?;
         need_other(call, &person)?;
         remove(tx, &person, place(&centre, reach))?;
     }
@@ -287,6 +295,23 @@ pub fn change(
     // Where it held before somebody must be left as well.
     need_manager(tx, scope(&centre, reach))?;
     list(tx, call, centre)
+}
+
+/// Refuses where somebody has another role there, that holds.
+fn need_no_other(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    person: &PersonId,
+    (place, new): (&str, Role),
+) -> Result<(), Fail> {
+    let row = tx.opt(
+        "select role from role where person_id = $1 and centre_id = $2 and (until_at is null or until_at > $3)",
+        &[person.into(), place.into(), call.now().into()],
+    )?;
+    match row.map(|row| row.get::<Role>("role")).transpose()? {
+        Some(role) if role != new => Err(Problem::RoleHeld { role }.into()),
+        _ => Ok(()),
+    }
 }
 
 fn need_other(call: &Call, person: &PersonId) -> Result<(), Problem> {

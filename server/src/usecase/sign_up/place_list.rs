@@ -29,32 +29,21 @@ use crate::{
     },
 };
 
-/// Tells those who signed up for a session that its booking went to another room or time.
-pub(crate) fn session_moved(
+/// Tells those on lists of an activity that their sessions went to another room or time: each once, however many did.
+pub(crate) fn sessions_moved(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
-    booking: &BookingId,
+    news: &News,
+    (activity, lists): (&ActivityId, &BTreeSet<String>),
 ) -> Result<(), Fail> {
-    let row = tx.opt(
-        "select s.activity_id, s.list_id, a.title_zh, a.title_en from activity_session s
-        join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
-        where s.centre_id = $1 and s.booking_id = $2",
-        &[centre.into(), booking.into()],
-    )?;
-    let Some(row) = row else { return Ok(()) };
-    let activity: ActivityId = row.get("activity_id")?;
-    let list: String = row.get("list_id")?;
-    place_list::lock(tx, centre, &list)?;
-    let news = News::ActivityChanged {
-        activity: activity.clone(),
-        title: Name::new(
-            row.get::<String>("title_zh")?,
-            row.get::<String>("title_en")?,
-        ),
-    };
-    for person in place_list::list_readers(tx, centre, &activity, Some(&list))? {
-        message::send(tx, call, centre, &person, &news)?;
+    let mut readers = BTreeSet::new();
+    for list in lists {
+        place_list::lock(tx, centre, list)?;
+        readers.extend(place_list::list_readers(tx, centre, activity, Some(list))?);
+    }
+    for person in readers {
+        message::send(tx, call, centre, &person, news)?;
     }
     Ok(())
 }
