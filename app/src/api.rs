@@ -97,6 +97,16 @@ impl Trouble {
         }
     }
 
+    /// Something that was not sent, because it cannot be meant.
+    pub fn said(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            fields: Vec::new(),
+            passing: false,
+            outdated: false,
+        }
+    }
+
     /// The server is of a newer build than this page.
     pub fn outdated() -> Self {
         Self {
@@ -208,10 +218,20 @@ async fn change(method: Method, url: String, body: String) -> Result<String, Tro
         }
         all.retain(|one| match one.what == what {
             true => !answered,
-            false => done.is_err() || one.flying > 0,
+            // Something was done to the same thing, or to what came of it: from now on the other is meant again. What was done elsewhere,
+            // looks included, says nothing of it.
+            false => done.is_err() || one.flying > 0 || !is_about(&what, &one.what),
         });
     });
     done
+}
+
+/// Whether a write is to the address of another, or below it.
+fn is_about(what: &str, of: &str) -> bool {
+    let address = |what: &str| what.split(' ').nth(1).map(str::to_owned);
+    address(what)
+        .zip(address(of))
+        .is_some_and(|(what, of)| what.starts_with(&of) || of.starts_with(&what))
 }
 
 fn patience() -> Option<web_sys::AbortSignal> {

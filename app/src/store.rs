@@ -34,6 +34,9 @@ const DONE: std::time::Duration = std::time::Duration::from_secs(8);
 /// How the names of kept drafts begin.
 const DRAFT: &str = "draft";
 
+/// Between the fields of a kept draft (ASCII, unit separator).
+const PARTED: &str = "\u{1f}";
+
 /// How soon it is asked again who is signed in.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
 
@@ -441,6 +444,28 @@ impl Store {
             }
             key
         });
+    }
+
+    /// [`Self::keep_draft`] of the fields of a form. As they were when it was made they are nothing to keep.
+    pub fn keep_fields(self, name: &'static str, fields: &[RwSignal<String>]) {
+        let fields = StoredValue::new(fields.to_vec());
+        let all = move || fields.with_value(|fields| fields.iter().map(|field| field.get()).collect());
+        let first: Vec<String> = untrack(all);
+        let before = first.clone();
+        self.keep_draft(
+            name.to_owned(),
+            move || {
+                let now: Vec<String> = all();
+                (now != before).then(|| now.join(PARTED))
+            },
+            move |kept| {
+                let kept = (!kept.is_empty()).then(|| kept.split(PARTED).map(str::to_owned).collect());
+                let now: Vec<String> = kept.unwrap_or_else(|| first.clone());
+                for (field, text) in fields.get_value().iter().zip(now) {
+                    field.set(text);
+                }
+            },
+        );
     }
 
     /// Says, to all, that something is done. After a while that goes away by itself, except for those who asked for time.

@@ -11,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::{prefs::lang, store::Store};
+use crate::{components::live, prefs::lang, store::Store};
 
 /// What staff choose for a booking. The reason of a cancellation is that of the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +22,12 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// What is proposed: another place where there is one; what goes on is left to those who stand beside it, and what cannot go
-    /// where it was sent stays.
-    fn proposed(hit: &HitCard) -> Self {
+    /// What is proposed: another place where there is one; what goes on is left to those who stand beside it. `stays` where the
+    /// booking can stay as it is, because only it was to be changed.
+    fn proposed(hit: &HitCard, stays: bool) -> Self {
         match hit.places.first() {
             Some(place) => Self::Move(place.clone()),
-            None if hit.begun || hit.sent.is_some() => Self::Keep,
+            None if stays || hit.begun => Self::Keep,
             None => Self::Cancel,
         }
     }
@@ -41,43 +41,68 @@ impl Choice {
     }
 }
 
-/// The hits of a planned change, and what is chosen for each.
+/// The hits of a planned change, and what staff chose themselves for some of them.
 #[derive(Clone, Copy)]
 pub struct Sheet {
     hits: RwSignal<Vec<HitCard>>,
     chosen: RwSignal<BTreeMap<BookingId, Choice>>,
+    /// Bookings themselves are changed: what cannot go where it was sent can stay.
+    stays: bool,
 }
 
 impl Sheet {
-    /// Nothing was asked yet.
+    /// Of a change of the house. Nothing was asked yet.
     pub fn new() -> Self {
         Self {
             hits: RwSignal::new(Vec::new()),
             chosen: RwSignal::new(BTreeMap::new()),
+            stays: false,
         }
     }
 
-    /// Takes in what the server names. What was chosen stays, also where others booked or cancelled meanwhile. The page may be gone.
+    /// Of a change of bookings.
+    pub fn of_bookings() -> Self {
+        Self {
+            stays: true,
+            ..Self::new()
+        }
+    }
+
+    /// Takes in what the server names. What was chosen by hand stays, also where others booked or cancelled meanwhile; what was only
+    /// proposed is proposed anew. The page may be gone.
     pub fn take(self, hits: Vec<HitCard>) {
         self.chosen.try_update(|chosen| {
-            chosen.retain(|id, _| hits.iter().any(|hit| hit.booking.id == *id));
-            for hit in &hits {
-                let id = hit.booking.id.clone();
-                let choice = chosen.entry(id).or_insert_with(|| Choice::proposed(hit));
+            chosen.retain(|id, choice| {
+                let hit = hits.iter().find(|hit| hit.booking.id == *id);
                 // A place that is gone meanwhile cannot be chosen any more.
-                if matches!(choice, Choice::Move(place) if !hit.places.contains(place)) {
-                    *choice = Choice::proposed(hit);
-                }
-            }
+                hit.is_some_and(|hit| match choice {
+                    Choice::Move(place) => hit.places.contains(place),
+                    Choice::Keep | Choice::Cancel => true,
+                })
+            });
         });
         self.hits.try_set(hits);
     }
 
+    fn choice(self, hit: &HitCard) -> Choice {
+        let chosen = self.chosen.with(|all| all.get(&hit.booking.id).cloned());
+        chosen.unwrap_or_else(|| Choice::proposed(hit, self.stays))
+    }
+
+    fn choices(self) -> Vec<(HitCard, Choice)> {
+        let hits = self.hits.get().into_iter();
+        hits.map(|hit| {
+            let choice = self.choice(&hit);
+            (hit, choice)
+        })
+        .collect()
+    }
+
     /// What is decided, as it is sent.
     pub fn decisions(self, reason: &str) -> Vec<HitDecision> {
-        let chosen = self.chosen.get_untracked();
-        let decided = chosen.into_iter().map(|(id, choice)| HitDecision {
-            id,
+        let decided = untrack(|| self.choices()).into_iter();
+        let decided = decided.map(|(hit, choice)| HitDecision {
+            id: hit.booking.id,
             what: match choice {
                 Choice::Keep => Remedy::Keep,
                 Choice::Cancel => Remedy::Cancel {
@@ -89,6 +114,26 @@ impl Sheet {
         decided.collect()
     }
 
+    /// Whether a booking is to be cancelled: its people read why.
+    pub fn cancels(self) -> bool {
+        self.choices().iter().any(|(_, choice)| *choice == Choice::Cancel)
+    }
+
+    /// Why bookings are cancelled, as their people read it; asked where one is.
+    pub fn reason(self, reason: RwSignal<String>) -> AnyView {
+        let t = lang();
+        let asked = Memo::new(move |_| self.cancels());
+        let field = move || {
+            asked.get().then(|| view! {
+                <label class="field">
+                    <span>{t.settings_reason_told()}</span>
+                    <input name="reason" maxlength="200" required prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))/>
+                </label>
+            })
+        };
+        view! { {live(field)} }.into_any()
+    }
+
     /// How many bookings are hit.
     pub fn count(self) -> usize {
         self.hits.with(Vec::len)
@@ -98,23 +143,18 @@ impl Sheet {
     pub fn draw(self, centre: std::sync::Arc<CentreView>) -> AnyView {
         let t = lang();
         let sentence = move || {
-            let (hits, chosen) = (self.hits.get(), self.chosen.get());
-            if hits.is_empty() {
+            let all = self.choices();
+            if all.is_empty() {
                 return t.hits_none().to_owned();
             }
-            let moved = chosen
-                .values()
-                .filter(|one| matches!(one, Choice::Move(_)))
-                .count();
-            let cancelled = chosen
-                .values()
-                .filter(|one| **one == Choice::Cancel)
-                .count();
-            let kept = hits.len() - moved - cancelled;
-            let told: usize = hits
+            let of = |wanted: fn(&Choice) -> bool| all.iter().filter(|(_, one)| wanted(one)).count();
+            let moved = of(|one| matches!(one, Choice::Move(_)));
+            let cancelled = of(|one| *one == Choice::Cancel);
+            let kept = all.len() - moved - cancelled;
+            let told: usize = all
                 .iter()
-                .filter(|hit| chosen.get(&hit.booking.id) != Some(&Choice::Keep))
-                .map(|hit| usize::from(hit.to_tell))
+                .filter(|(_, choice)| *choice != Choice::Keep)
+                .map(|(hit, _)| usize::from(hit.to_tell))
                 .sum();
             let mut words = Vec::new();
             for (count, word) in [
@@ -127,10 +167,10 @@ impl Sheet {
                 }
             }
             let words = words.join(t.comma());
-            let sent = hits.iter().any(|hit| hit.sent.is_some());
+            let sent = all.iter().any(|(hit, _)| hit.sent.is_some());
             let mut words = match sent {
-                true => t.strays(hits.len(), &words),
-                false => t.hits(hits.len(), &words),
+                true => t.strays(all.len(), &words),
+                false => t.hits(all.len(), &words),
             };
             if told > 0 {
                 words = format!("{words}{}{}", t.full_stop(), t.hits_told(told));
@@ -206,12 +246,8 @@ fn Row(id: BookingId, sheet: Sheet, centre: std::sync::Arc<CentreView>) -> impl 
         None => hit.why.words(t),
     };
     let of = StoredValue::new(id);
-    let chosen = move || {
-        sheet
-            .chosen
-            .with(|all| of.with_value(|id| all.get(id).map(Choice::code)))
-            .unwrap_or_default()
-    };
+    let card = hit.clone();
+    let chosen = Memo::new(move |_| sheet.choice(&card).code());
     let mut choices: Vec<(Choice, String)> = hit
         .places
         .iter()
@@ -231,7 +267,7 @@ fn Row(id: BookingId, sheet: Sheet, centre: std::sync::Arc<CentreView>) -> impl 
         .iter()
         .map(|(choice, words)| {
             let (code, own) = (choice.code(), choice.code());
-            view! { <option value=code prop:selected=move || chosen() == own>{words.clone()}</option> }
+            view! { <option value=code prop:selected=move || chosen.get() == own>{words.clone()}</option> }
         })
         .collect_view();
     let choose = move |event| {

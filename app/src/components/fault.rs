@@ -21,6 +21,7 @@ pub(super) fn mark(pressed: &Element, names: &[String], sentence: &str) {
     let is_here = focus.is_none_or(|at| form.contains(Some(&at)) || at.tag_name() == "BODY");
     let found = names.iter().filter_map(|name| find(&form, name));
     for (number, field) in found.enumerate() {
+        unfold(&field);
         let _ = field.set_attribute(MARK, "true");
         let _ = field.set_attribute("aria-describedby", sentence);
         clear_once_typed(&field);
@@ -35,6 +36,15 @@ fn find(form: &Element, name: &str) -> Option<HtmlElement> {
     let selector = format!("[name=\"{name}\"], [name$=\"-{name}\"], [data-field=\"{name}\"]");
     let field = form.query_selector(&selector).ok()??;
     field.dyn_into().ok()
+}
+
+/// What is folded away cannot be seen, nor have the focus.
+fn unfold(field: &Element) {
+    while let Ok(Some(folded)) = field.closest("details:not([open])") {
+        if folded.set_attribute("open", "").is_err() {
+            return;
+        }
+    }
 }
 
 fn clear_once_typed(field: &HtmlElement) {

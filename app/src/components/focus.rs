@@ -48,9 +48,10 @@ fn restore() {
     }
     let last = LAST.take();
     // A whole page that went has another whose heading gets the focus.
-    let nearest = last.iter().find(|one| one.is_connected());
-    let nearest = nearest.filter(|one| matches!(one.closest("main"), Ok(Some(_))));
-    let next = nearest.and_then(|one| one.query_selector(FOCUSABLE).ok().flatten());
+    let is_within = |one: &&Element| matches!(one.closest("main"), Ok(Some(_)));
+    let around = last.iter().filter(|one| one.is_connected());
+    let mut around = around.take_while(is_within);
+    let next = around.find_map(|one| one.query_selector(FOCUSABLE).ok().flatten());
     if let Some(next) = next.and_then(|one| one.dyn_into::<HtmlElement>().ok()) {
         let _ = next.focus();
     }

@@ -35,6 +35,7 @@ pub fn AuditPage() -> impl IntoView {
         may: may_read_log,
         refusal: t.house_not_yours(),
         body: |centre| view! { <Loaded centre/> }.into_any(),
+        none: None,
     };
     guard.draw()
 }

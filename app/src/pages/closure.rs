@@ -30,6 +30,7 @@ pub fn ClosuresPage() -> impl IntoView {
         may: may_close_rooms,
         refusal: t.house_not_yours(),
         body: |centre| view! { <Loaded centre/> }.into_any(),
+        none: None,
     };
     guard.draw()
 }
@@ -115,17 +116,16 @@ fn Row(
     let press = move |undo: bool| {
         let path = path.get_value();
         act.run(async move {
-            match undo {
-                true => api::send::<UndoChange>(&path, &()).await?,
-                false => drop(api::send::<ReopenRooms>(&path, &()).await?),
-            }
-            Ok(Some(
-                match undo {
-                    true => t.closure_undone(),
-                    false => t.rooms_reopened(),
+            Ok(Some(match undo {
+                true => match api::send::<UndoChange>(&path, &()).await? {
+                    0 => t.closure_undone().to_owned(),
+                    left => t.undone_left(left),
+                },
+                false => {
+                    api::send::<ReopenRooms>(&path, &()).await?;
+                    t.rooms_reopened().to_owned()
                 }
-                .to_owned(),
-            ))
+            }))
         });
     };
     let asking = RwSignal::new(false);
@@ -181,6 +181,7 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
     let start = RwSignal::new(field(now));
     let end = RwSignal::new(field(now.date().plus(1).at(0)));
     let reason = RwSignal::new(String::new());
+    store.keep_fields("closure", &[what, start, end, reason]);
     // What was looked at, with these fields: once one of them is changed, it must be looked at again.
     let sheet = Sheet::new();
     let looked = RwSignal::new(false);

@@ -52,6 +52,7 @@ pub fn HouseholdPage() -> impl IntoView {
     let asking = RwSignal::new(None::<PersonId>);
     // Whose name and birth date are being corrected.
     let editing = RwSignal::new(None::<Member>);
+    store.keep_fields("household", &[name, birth, code]);
     let act = Act::new();
     let press = move |press: Press| {
         let birth_date = Date::parse(&birth.get_untracked());
@@ -223,7 +224,7 @@ fn MemberRow(number: usize, member: Member, acts: Acts) -> impl IntoView {
         birth,
         signs_in,
     } = member.clone();
-    let age = birth.map(|birth| format!("{} · {birth}", t.age_years(age_on(birth, today))));
+    let age = birth.map(|birth| format!("{} · {}", t.age_years(age_on(birth, today)), t.date_seen(birth, today)));
     // Pressed again, what is typed stays.
     let correct = move |member: &Member| {
         let same =

@@ -17,7 +17,7 @@ use crate::{
     api,
     components::{act::Act, live, once::once, picker::CentrePicker},
     pages::desk::guard::Guard,
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
@@ -32,6 +32,7 @@ pub fn RolesPage() -> impl IntoView {
         may: |actor: &Actor, centre: &CentreId| may_give_role(actor, centre, Reach::Here),
         refusal: t.roles_not_yours(),
         body: |centre| view! { <Loaded centre/> }.into_any(),
+        none: None,
     };
     guard.draw()
 }
@@ -108,6 +109,7 @@ fn Row(key: Key, centre: CentreId, all: Memo<Arc<Vec<RoleHolder>>>) -> impl Into
             form.fill(&one);
         }
         changing.set(true);
+        request_animation_frame(|| prefs::focus("[name=change-role]"));
     };
     let change = move || {
         let (path, terms, name) = (path.get_value(), form.terms(), name.get_untracked());
@@ -276,6 +278,7 @@ fn Add(centre: CentreId) -> impl IntoView {
     let store = Store::get();
     let (phone, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let form = Form::new(store, &centre);
+    store.keep_fields("role", &[phone, name, form.until]);
     let act = Act::new();
     let send = move || {
         let (centre, terms) = (centre.clone(), form.terms());

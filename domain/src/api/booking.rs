@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    booking::Booking,
     centre::{consequence::HitDecision, room::Purpose},
     id::RoomId,
     person::behalf::Behalf,
@@ -51,12 +52,43 @@ pub struct BookingChange {
     /// A word to the staff, at most 200 characters.
     #[serde(default)]
     pub note: String,
+    /// As it was when the form was opened: where somebody changed it since, nothing is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<BookingSeen>,
     /// What is decided about each booking that cannot go where it is sent.
     #[serde(default)]
     pub decisions: Vec<HitDecision>,
     /// Only tell which cannot.
     #[serde(default)]
     pub preview: bool,
+}
+
+/// What staff saw of a booking when they began to change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingSeen {
+    /// The room.
+    pub room: RoomId,
+    /// Start on the wall.
+    pub start: LocalTime,
+    /// End on the wall.
+    pub end: LocalTime,
+    /// How many people.
+    pub people: u16,
+    /// The word to the staff.
+    pub note: String,
+}
+
+impl BookingSeen {
+    /// What is seen of a booking.
+    pub fn of(booking: &Booking) -> Self {
+        Self {
+            room: booking.room.clone(),
+            start: booking.start.local,
+            end: booking.end.local,
+            people: booking.people,
+            note: booking.note.clone(),
+        }
+    }
 }
 
 /// Which sessions of an activity change together.

@@ -55,6 +55,9 @@ pub struct Made {
     pub id: ConsequenceId,
     /// Until when it can be undone.
     pub undo_until: Stamp,
+    /// The revision of the centre's description that it made; zero where it changed none.
+    #[serde(default)]
+    pub revision: i64,
 }
 
 /// A booking that a planned change hits.

@@ -32,6 +32,15 @@ pub struct ClubTerms {
     pub kind: Purpose,
 }
 
+/// A club described anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClubChange {
+    /// As it was when the form was opened: where somebody changed it since, nothing is done.
+    pub before: ClubTerms,
+    /// As it is to be.
+    pub after: ClubTerms,
+}
+
 /// Somebody by their number, to organise a club.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewOrganiser {

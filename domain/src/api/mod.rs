@@ -21,10 +21,10 @@ mod sign_up;
 
 pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
-pub use booking::{Along, BookingChange, Decision, NewBooking, Reason};
+pub use booking::{Along, BookingChange, BookingSeen, Decision, NewBooking, Reason};
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
-pub use club::{ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
+pub use club::{ClubChange, ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
 pub use description::{CentreChange, NewCentre, RevisionCard};
 pub use desk::{Desk, DeskSession, NewCaller, PersonCard, PersonChange, ToTell, Wanted};
 pub use household::{JoinCode, NewMember};
@@ -303,7 +303,7 @@ endpoints! {
     /// Makes a club.
     MakeClub: Post "/centres/{centre}/clubs" CentreId, ClubTerms => Vec<Club>;
     /// Describes a club anew, by a manager or who organises it.
-    ChangeClub: Put "/centres/{centre}/clubs/{club}" (CentreId, ClubId), ClubTerms => Vec<Club>;
+    ChangeClub: Put "/centres/{centre}/clubs/{club}" (CentreId, ClubId), ClubChange => Vec<Club>;
     /// Clubs that were closed, for managers.
     ListClosedClubs: Get "/centres/{centre}/clubs/closed" CentreId, () => Vec<Club>;
     /// Who organises a club, with their numbers.

@@ -190,6 +190,10 @@ catalogue! { KEYS:
     join_club "加入社团" "Join"
     news_organiser(club: &str) "请您组织“{club}”：可以发布它的活动了。" "You organise ‘{club}’ from now on, and can publish its activities."
     news_organiser_gone(club: &str) "您不再负责“{club}”。" "You no longer organise {club}."
+    club_joined(name: &str) "已加入{name}" "You joined {name}"
+    club_left(name: &str) "已退出{name}" "You left {name}"
+    club_yours "已加入" "Joined"
+    leave_club_sure "确定退出吗？" "Leave this club?"
     leave_club "退出社团" "Leave"
 
     signup_begun(at: &str) "{at} 已经开始，不能再报名或退出。" "It began at {at}; signing up and withdrawing ended then."

@@ -94,6 +94,9 @@ catalogue! { KEYS:
     change_now "改好，并通知" "Change, and tell them"
     change_held "名额" "Places"
     booking_changed "已改好" "Changed"
+    rivals_declined(count: u16) "{count} 个占同一时间的申请会被婉拒并通知。" "{count} requests for that time are declined, and told." / "{count} request for that time is declined, and told."
+    change_unreadable "请填好日期和时间。" "Please fill in day and time."
+    undone_left(left: u16) "已撤销；有 {left} 个预约别人已另作处理，没有变回" "Undone; {left} bookings stay, because somebody changed them since" / "Undone; {left} booking stays, because somebody changed it since"
     change_undone "已撤销，恢复原样" "Undone; it is as before"
     hit_signed_up(count: u16) "报名 {count} 人" "{count} signed up"
     hit_begun "正在进行" "going on now"
@@ -173,6 +176,8 @@ catalogue! { KEYS:
     organiser_name "姓名（新号码要填）" "Name (needed for a new number)"
     organiser_added "已请好" "They organise it now"
     remove_organiser(name: &str) "不再由{name}组织" "{name} organises it no more"
+    remove_organiser_sure(name: &str) "确定让{name}不再负责吗？" "Shall {name} no longer organise it?"
+    organiser_removed(name: &str) "{name}不再负责" "{name} no longer organises it"
     close_club "关闭社团" "Close the club"
     close_club_about "关闭后不能再加入和发布活动，已有的记录都保留。" "Nobody joins and nothing is published any more; what it did stays."
     close_club_cancel "取消以后的场次，告诉报名的人：" "Call off the sessions to come, and tell those who signed up:"
@@ -345,6 +350,16 @@ impl Rule {
             Self::Already => lang.rule_already(),
             Self::Consent => lang.rule_consent(),
             Self::Over => lang.rule_over(),
+        }
+    }
+}
+
+impl Lang {
+    /// What is said when a change was undone, of which `left` bookings stay as others left them.
+    pub fn undone_but(self, left: u16) -> String {
+        match left {
+            0 => self.change_undone().to_owned(),
+            left => self.undone_left(left),
         }
     }
 }

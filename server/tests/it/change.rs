@@ -3,7 +3,7 @@
 use domain::{
     activity::{Audience, Per},
     api::{
-        Along, Book, BookingChange, ChangeBooking, CloseRooms, Consequences, DecideBooking,
+        Along, Book, BookingChange, BookingSeen, ChangeBooking, CloseRooms, Consequences, DecideBooking,
         Decision, GetActivity, GetBooking, ListLetters, NewActivity, NewClosure, SignUpFor,
         UndoChange,
     },
@@ -28,6 +28,7 @@ fn same(booking: &Booking) -> BookingChange {
         end: booking.end.local,
         people: booking.people,
         note: booking.note.clone(),
+        seen: None,
         decisions: Vec::new(),
         preview: false,
     }
@@ -77,6 +78,17 @@ fn a_booking_goes_elsewhere_is_told_and_comes_back() {
             ..to(&booking, "hall-b", "15:00", "17:00")
         };
         let made = change(&staff, &booking, &wanted).made.unwrap();
+        // Whoever opened the form before does not send it back unawares.
+        let stale = BookingChange {
+            people: 4,
+            seen: Some(BookingSeen::of(&booking)),
+            ..same(&booking)
+        };
+        assert_eq!(
+            town.staff()
+                .problem::<ChangeBooking>(&(house(), booking.id.clone()), &stale),
+            Problem::Overtaken
+        );
         let moved = get(&neighbour, &booking);
         assert_eq!(
             stands(&moved),

@@ -130,6 +130,7 @@ fn what_was_kept_in_one_closure_is_asked_about_in_the_next_and_can_be_changed_in
             end: booking.end.local,
             people: booking.people,
             note: "轻一点".to_owned(),
+            seen: None,
             decisions: Vec::new(),
             preview: false,
         };

@@ -2,7 +2,7 @@
 
 use domain::{
     api::{
-        AddOrganiser, CancelBooking, ChangeClub, CloseClub, ClubEnd, ClubTerms, GetBooking,
+        AddOrganiser, CancelBooking, ChangeClub, CloseClub, ClubChange, ClubEnd, ClubTerms, GetBooking,
         JoinClub, ListClosedClubs, ListClubs, ListLetters, ListMyClubs, MakeClub, NewActivity,
         NewOrganiser, Publish, Reason, RemoveOrganiser, ReopenClub, UndoBooking,
     },
@@ -143,7 +143,20 @@ fn a_club_is_made_described_run_closed_and_opened_again() {
             ..new_activity(1, 5)
         };
         let activity = leader.ok::<Publish>(&house(), &of_club);
-        leader.ok::<ChangeClub>(&path, &terms("广场舞队"));
+        let anew = ClubChange {
+            before: ClubTerms {
+                name: club.name.clone(),
+                about: club.about.clone(),
+                kind: club.kind,
+            },
+            after: terms("广场舞队"),
+        };
+        leader.ok::<ChangeClub>(&path, &anew);
+        assert_eq!(
+            manager.problem::<ChangeClub>(&path, &anew),
+            Problem::Overtaken,
+            "it was described anew meanwhile"
+        );
         assert_eq!(
             town.visitor().ok::<ListClubs>(&house(), &())[0].name.zh,
             "广场舞队"

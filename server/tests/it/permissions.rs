@@ -107,6 +107,10 @@ fn person(town: &Town, who: Who) -> Person<'_> {
     }
 }
 
+fn club() -> serde_json::Value {
+    serde_json::json!({ "name": { "zh": "x", "en": "x" }, "about": { "zh": "", "en": "" }, "kind": "dance" })
+}
+
 fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value {
     match spec.name {
         "SendCode" => serde_json::json!({ "phone": format!("1389999{:04}", 100 + who as u32) }),
@@ -138,9 +142,8 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ChangeCentre" => {
             serde_json::json!({ "edit": { "revision": { "revision": 99, "seen": 99 } } })
         }
-        "MakeClub" | "ChangeClub" => serde_json::json!({
-            "name": { "zh": "x", "en": "x" }, "about": { "zh": "", "en": "" }, "kind": "dance"
-        }),
+        "MakeClub" => club(),
+        "ChangeClub" => serde_json::json!({ "before": club(), "after": club() }),
         "AddOrganiser" => serde_json::json!({ "phone": "13899990100", "name": "x" }),
         "CloseClub" => serde_json::json!({}),
         "MakeCentre" => serde_json::json!({ "file": "" }),

@@ -15,7 +15,8 @@ use domain::{
     },
     time::Slot,
 };
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use wasm_bindgen::JsCast;
 
 use crate::{
     api,
@@ -38,6 +39,9 @@ pub fn AttendancePage() -> impl IntoView {
 }
 
 type Path = (CentreId, ActivitySessionId);
+
+/// After the last key somebody has stopped typing.
+const TYPED: std::time::Duration = std::time::Duration::from_millis(250);
 
 #[component]
 fn OfSession(path: Path) -> impl IntoView {
@@ -100,7 +104,7 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         early.get().then(|| view! {
             <div class="warn heading">
                 <p>{t.attendance_early(&at)}</p>
-                <button class="button" on:click=move |_| { begun.set(true); prefs::focus(".sheet .button"); }>{t.attendance_begin()}</button>
+                <button class="button" on:click=move |_| { begun.set(true); request_animation_frame(|| prefs::focus(".sheet .button")); }>{t.attendance_begin()}</button>
             </div>
         })
     };
@@ -158,6 +162,8 @@ fn SheetLine(
     };
     let state = move || row.with(|row| row.as_ref().and_then(|row| row.mark));
     let name = StoredValue::new(first.name.clone());
+    // The form of this line: another may stand open beside it.
+    let guardians = NodeRef::<leptos::html::Form>::new();
     let person = StoredValue::new(person);
     // Each line is pressed by itself: ten arrive in ten seconds.
     let act = Act::new();
@@ -187,9 +193,9 @@ fn SheetLine(
     };
     let pick_up = move || sheet.with(|sheet| sheet.pick_up);
     let next = move || match state() {
-        None => (store.clock.get() >= starts)
-            .then(|| button(Some(Mark::Away), t.mark_away(), "button"))
-            .into_any(),
+        None => ().into_any(),
+        // Back from whoever fetched it the child is here, and missed again.
+        Some(Mark::PickedUp) => button(Some(Mark::Here), t.take_back(), "button"),
         Some(Mark::Here) if pick_up() => {
             let class = match store.clock.get() >= ends {
                 true => "button primary",
@@ -198,7 +204,13 @@ fn SheetLine(
             let name = format!("{} {}", t.mark_picked_up(), name.get_value());
             let ask = move |_| {
                 fetching.update(|open| *open = !*open);
-                request_animation_frame(|| prefs::focus(".fetching button, .fetching input"));
+                request_animation_frame(move || {
+                    let form = guardians.try_get_untracked().flatten();
+                    let first = form.and_then(|form| form.query_selector("button, input").ok().flatten());
+                    if let Some(first) = first.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
+                        let _ = first.focus();
+                    }
+                });
             };
             view! {
                 <button class=class aria-label=name aria-expanded=move || fetching.get().to_string() on:click=ask>{t.mark_picked_up()}</button>
@@ -207,6 +219,24 @@ fn SheetLine(
             .into_any()
         }
         Some(_) => button(None, t.take_back(), "button"),
+    };
+    // The pressed button stays where it is: a second tap takes nothing back.
+    let may_be_away = Memo::new(move |_| {
+        matches!(state(), None | Some(Mark::Away)) && store.clock.get() >= starts
+    });
+    let away = move || {
+        may_be_away.get().then(|| {
+            let label = format!("{} {}", t.mark_away(), name.get_value());
+            let is_away = move || state() == Some(Mark::Away);
+            view! {
+                <button
+                    class="button"
+                    aria-label=label
+                    aria-disabled=move || (is_away() || act.pending()).to_string()
+                    on:click=move |_| if !untrack(is_away) { press(Some(Mark::Away)) }
+                >{t.mark_away()}</button>
+            }
+        })
     };
     let word = move || {
         let (mark, at, by) = row.with(|row| {
@@ -245,7 +275,7 @@ fn SheetLine(
                 send(Some(Mark::PickedUp), fetcher.get_untracked());
             };
             view! {
-                <form class="fetching" on:submit=other>
+                <form class="fetching" node_ref=guardians on:submit=other>
                     <p>{t.who_fetches(&name.get_value())}</p>
                     {known}
                     <label class="field">
@@ -276,7 +306,7 @@ fn SheetLine(
                     aria-disabled=move || (state().is_some() || act.pending()).to_string()
                     on:click=move |_| if untrack(state).is_none() { press(Some(Mark::Here)) }
                 >{t.mark_here()}</button>
-                {live(next)}
+                {live(away)}{live(next)}
             </span>
             {live(who)}
         </li>
@@ -296,9 +326,14 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
     let centre = StoredValue::new(path.0.clone());
     let looks_up = move || centre.with_value(|centre| may_act_for(&store.actor(), centre));
     let at = path.0.clone();
+    // One asks when somebody has stopped typing: each look is logged.
+    let wanted = RwSignal::new(String::new());
+    let ask = StoredValue::new_local(debounce(TYPED, move |(): ()| {
+        wanted.try_set(name.try_get_untracked().unwrap_or_default().trim().to_owned());
+    }));
     let found = query(
         move || {
-            let text = name.get().trim().to_owned();
+            let text = wanted.get();
             let may = known.with(Option::is_none) && is_enough_to_look_for(&text);
             (may && looks_up()).then_some(text)
         },
@@ -317,7 +352,6 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
             let number = row.phone.clone();
             let choose = move |_| {
                 name.set(chosen.name.clone());
-                phone.set(String::new());
                 agreed.set(false);
                 known.set(Some(chosen.clone()));
             };
@@ -366,7 +400,10 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         let path = path.clone();
         let new = WalkIn {
             name: name.get_untracked(),
-            phone: phone.get_untracked(),
+            phone: match known.with_untracked(Option::is_some) {
+                true => String::new(),
+                false => phone.get_untracked(),
+            },
             person: known.with_untracked(|known| known.as_ref().map(|row| row.id.clone())),
             consent: agreed.get_untracked().then_some(CONSENT_VERSION),
             overtake: full.get_untracked(),
@@ -388,18 +425,19 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
                     <label class="field">
                         <span>{t.your_name()}</span>
                         <input name="walk-in" data-field="name" required maxlength="40" autocomplete="off" prop:value=move || name.get()
-                            on:input=move |event| { name.set(event_target_value(&event)); known.set(None); agreed.set(false); }/>
+                            on:input=move |event| { name.set(event_target_value(&event)); known.set(None); agreed.set(false); ask.update_value(|ask| ask(())); }/>
                     </label>
                     <label class="field">
                         <span>{t.phone_if_any()}</span>
                         <input type="tel" name="phone" autocomplete="off" prop:value=move || phone.get() on:input=move |event| phone.set(event_target_value(&event))/>
                     </label>
                 </div>
-                {live(matches)}
                 {live(chosen)}
                 {live(warning)}
                 {add.refusal()}
                 <button class="button primary" aria-disabled=add.disabled()>{label}</button>
+                // Below what is being pressed: it comes late on a slow line.
+                {live(matches)}
             </form>
         </details>
     }

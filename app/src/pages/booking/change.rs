@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Along, BookingChange, CentreView, ChangeBooking, Consequences, Made, UndoChange},
+    api::{Along, BookingChange, BookingSeen, CentreView, ChangeBooking, Consequences, Made, UndoChange},
     booking::Booking,
     id::RoomId,
     time::{DAY, Date, parse_clock},
@@ -32,9 +32,9 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
             made_id,
         );
         undo.run(async move {
-            api::send::<UndoChange>(&path, &()).await?;
+            let left = api::send::<UndoChange>(&path, &()).await?;
             made.try_set(None);
-            Ok(Some(t.change_undone().to_owned()))
+            Ok(Some(t.undone_but(left)))
         });
     };
     let undoing = move || {
@@ -50,8 +50,11 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
     };
     let body = move || {
         (open.get() && is_live()).then(|| {
+            // Once the centre is there; what others change in it leaves what is typed as it is.
+            let ready = Memo::new(move |_| store.centre.with(|centre| matches!(centre, Some(Ok(_)))));
             let form = move || {
-                let centre = store.centre.get()?.ok()?;
+                ready.get();
+                let centre = store.centre.get_untracked()?.ok()?;
                 let done = Callback::new(move |done: Made| {
                     open.set(false);
                     made.set(Some(done));
@@ -89,7 +92,11 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
     let note = RwSignal::new(booking.note.clone());
     let along = RwSignal::new("one".to_owned());
     let last = RwSignal::new(slot.start().date().plus(6).to_string());
-    let sheet = Sheet::new();
+    let sheet = Sheet::of_bookings();
+    let reason = RwSignal::new(t.settings_reason().to_owned());
+    let opened = StoredValue::new(BookingSeen::of(&booking));
+    // What the server was asked last, and has answered.
+    let looked = StoredValue::new(None::<BookingChange>);
     let seen: RwSignal<Seen> = RwSignal::new(None);
     let act = Act::new();
 
@@ -110,8 +117,9 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
             decisions: match preview {
                 true => Vec::new(),
                 // People read it where a booking is cancelled.
-                false => sheet.decisions(t.settings_reason()),
+                false => sheet.decisions(&reason.get_untracked()),
             },
+            seen: Some(opened.get_value()),
             preview,
         })
     };
@@ -130,6 +138,7 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
             if turn.try_get_value() != Some(mine) {
                 return;
             }
+            looked.try_set_value(Some(wanted));
             let hits = reply.as_ref().map(|seen| seen.hits.clone());
             sheet.take(hits.unwrap_or_default());
             seen.try_set(Some(reply));
@@ -137,7 +146,15 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(wanted) = read(false) else { return };
+        let Some(mut wanted) = read(false) else {
+            act.run(async move { Err(Trouble::said(t.change_unreadable())) });
+            return;
+        };
+        // What was decided about other values, or not seen yet, decides nothing.
+        let same = looked.get_value() == read(true);
+        if !same {
+            wanted.decisions = Vec::new();
+        }
         act.run(async move {
             let reply = api::send::<ChangeBooking>(&path.get_value(), &wanted).await?;
             if let Some(made) = reply.made {
@@ -146,8 +163,12 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
             }
             sheet.take(reply.hits.clone());
             seen.try_set(Some(Ok(reply)));
-            // Others booked or cancelled since it was looked at.
-            Ok(Some(t.hits_changed().to_owned()))
+            looked.try_set_value(read(true));
+            // Where it was looked at before, others booked or cancelled since.
+            Ok(Some(match same {
+                true => t.hits_changed().to_owned(),
+                false => t.settings_decide().to_owned(),
+            }))
         });
     };
     let set = move |field: RwSignal<String>| {
@@ -202,10 +223,14 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
                 if seen.goes > 0 {
                     words.push(t.goes(seen.goes));
                 }
+                if seen.rivals > 0 {
+                    words.push(t.rivals_declined(seen.rivals));
+                }
                 if seen.to_tell > 0 {
                     words.push(t.hits_told(usize::from(seen.to_tell)));
                 }
-                let strays = (!seen.hits.is_empty()).then(|| sheet.draw(of.clone()));
+                let strays = (!seen.hits.is_empty())
+                    .then(|| view! { {sheet.draw(of.clone())}{sheet.reason(reason)} });
                 let fine = (!words.is_empty())
                     .then(|| view! { <p class="verdict" role="status">{words.join(" ")}</p> });
                 view! { {fine}{strays} }.into_any()
@@ -229,7 +254,7 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
                 </label>
                 <label class="field">
                     <span>{t.start()}</span>
-                    <input type="time" name="at" required step=(step * 60).to_string() prop:value=move || start.get() on:change=set(start)/>
+                    <input type="time" name="at" required prop:value=move || start.get() on:change=set(start)/>
                 </label>
             </div>
             <div class="pair">

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        AddOrganiser, ChangeClub, CloseClub, ClubEnd, ClubTerms, ListClosedClubs, ListOrganisers,
+        AddOrganiser, ChangeClub, CloseClub, ClubChange, ClubEnd, ClubTerms, ListClosedClubs, ListOrganisers,
         MakeClub, NewOrganiser, Organiser, RemoveOrganiser, ReopenClub,
     },
     centre::room::Purpose,
     club::Club,
-    id::{CentreId, ClubId},
+    id::{CentreId, ClubId, PersonId},
     language::Name,
 };
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{act::Act, live, once::once},
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
@@ -171,12 +171,29 @@ pub(super) fn ManageClub(centre: CentreId, club: Club) -> impl IntoView {
     let t = lang();
     let path = StoredValue::new((centre, club.id.clone()));
     let fields = StoredValue::new(Fields::new(Some(&club)));
+    // As it was when the form was opened, or saved last.
+    let before = StoredValue::new(ClubTerms {
+        name: club.name.clone(),
+        about: club.about.clone(),
+        kind: club.kind,
+    });
     let act = Act::new();
     let describe = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let terms = fields.get_value().read();
+        let change = ClubChange {
+            before: before.get_value(),
+            after: fields.get_value().read(),
+        };
         act.run(async move {
-            api::send::<ChangeClub>(&path.get_value(), &terms).await?;
+            let all = api::send::<ChangeClub>(&path.get_value(), &change).await?;
+            let now = all.into_iter().find(|one| path.with_value(|path| path.1 == one.id));
+            if let Some(now) = now {
+                before.try_set_value(ClubTerms {
+                    name: now.name,
+                    about: now.about,
+                    kind: now.kind,
+                });
+            }
             Ok(Some(t.saved().to_owned()))
         });
     };
@@ -217,12 +234,14 @@ fn Organisers(path: (CentreId, ClubId)) -> impl IntoView {
             Ok(Some(t.organiser_added().to_owned()))
         });
     };
-    let remove = move |one: &Organiser| {
+    let asking = RwSignal::new(None::<PersonId>);
+    let remove = move |person: PersonId, called: String| {
         let (centre, club) = path.get_value();
-        let path = (centre, club, one.person.clone());
+        let path = (centre, club, person);
         act.run(async move {
             api::send::<RemoveOrganiser>(&path, &()).await?;
-            Ok(Some(t.saved().to_owned()))
+            asking.try_set(None);
+            Ok(Some(t.organiser_removed(&called)))
         });
     };
     let row = move |one: Organiser| {
@@ -230,12 +249,28 @@ fn Organisers(path: (CentreId, ClubId)) -> impl IntoView {
             true => one.phone.clone().unwrap_or_default(),
             false => one.name.clone(),
         };
-        let label = t.remove_organiser(&called);
         let phone = one.phone.clone();
+        let (shown, person) = (called.clone(), one.person.clone());
+        let buttons = move || {
+            let (asked, called) = (person.clone(), called.clone());
+            match asking.get().as_ref() == Some(&person) {
+                // Where the first button was now stands the harmless one: a second tap removes nobody.
+                true => view! {
+                    <button type="button" class="button" on:click=move |_| asking.set(None)>{t.back()}</button>
+                    <p class="ask">{t.remove_organiser_sure(&called)}</p>
+                    <button type="button" class="button danger" aria-disabled=act.disabled() on:click=move |_| remove(asked.clone(), called.clone())>{t.remove_yes()}</button>
+                }
+                .into_any(),
+                false => view! {
+                    <button type="button" class="button" on:click=move |_| asking.set(Some(asked.clone()))>{t.remove_organiser(&called)}</button>
+                }
+                .into_any(),
+            }
+        };
         view! {
             <li class="revision">
-                <span>{called}" "<bdi class="quiet">{phone}</bdi></span>
-                <button type="button" class="button" aria-disabled=act.disabled() on:click=move |_| remove(&one)>{label}</button>
+                <span>{shown}" "<bdi class="quiet">{phone}</bdi></span>
+                <span class="actions">{live(buttons)}</span>
             </li>
         }
     };
@@ -284,17 +319,21 @@ fn Close(path: (CentreId, ClubId)) -> impl IntoView {
             Ok(Some(t.club_closed().to_owned()))
         });
     };
+    let ask = move |_| {
+        asking.set(true);
+        request_animation_frame(|| prefs::focus("[name=close-too]"));
+    };
     let body = move || {
         match asking.get() {
         false => view! {
-            <div class="actions"><button type="button" class="button" on:click=move |_| asking.set(true)>{t.close_club()}</button></div>
+            <div class="actions"><button type="button" class="button" on:click=ask>{t.close_club()}</button></div>
         }
         .into_any(),
         true => view! {
             <form class="form" on:submit=close>
                 <p>{t.close_club_about()}</p>
                 <label class="check">
-                    <input type="checkbox" prop:checked=move || cancels.get() on:change=move |event| cancels.set(event_target_checked(&event))/>
+                    <input type="checkbox" name="close-too" prop:checked=move || cancels.get() on:change=move |event| cancels.set(event_target_checked(&event))/>
                     <span>{t.close_club_cancel()}</span>
                 </label>
                 <label class="field" class:gone=move || !cancels.get()>

@@ -44,33 +44,20 @@ pub fn ClubsPage() -> impl IntoView {
     let signed_in = Memo::new(move |_| {
         store
             .me
-            .with(|me| me.as_ref().is_some_and(|me| me.profile.is_some()))
+            .with(|me| me.as_ref().map(|me| me.profile.is_some()))
     });
     let mine = query(
-        move || signed_in.get().then_some(()),
+        move || (signed_in.get() == Some(true)).then_some(()),
         move || store.version(),
         None,
         |()| async { api::get::<ListMyClubs>(&()).await },
     );
-    let act = Act::new();
-    let press = Callback::new(move |(club, join): (ClubId, bool)| {
-        if signed_in.get_untracked() {
-            let Some(centre) = store.centre_id.get_untracked() else {
-                return;
-            };
-            act.run(async move {
-                match join {
-                    true => api::send::<JoinClub>(&(centre, club), &()).await?,
-                    false => api::send::<LeaveClub>(&(centre, club), &()).await?,
-                };
-                Ok(Some(t.saved().to_owned()))
-            });
-        } else {
-            prefs::keep("next", &store.view.get_untracked().address(&Page::Clubs));
-            store.go(&Page::SignIn, &store.here.get_untracked(), false);
-        }
+    // Of visitors it is known that they belong to none.
+    let member = Memo::new(move |_| match signed_in.get() {
+        Some(true) => mine.get()?.ok(),
+        Some(false) => Some(Arc::default()),
+        None => None,
     });
-    let member = Memo::new(move |_| mine.get().and_then(Result::ok));
     let next = Memo::new(move |_| activities.get().and_then(Result::ok));
     let list = move |all: Memo<Arc<Vec<Club>>>| {
         let ids =
@@ -78,12 +65,16 @@ pub fn ClubsPage() -> impl IntoView {
         view! {
             <Show when=move || all.with(|all| all.is_empty())><p class="empty">{t.no_clubs()}</p></Show>
             <div class="cards">
-                <For each=ids key=|id| id.clone() let:id><Card id all member next press/></For>
+                <For each=ids key=|id| id.clone() let:id><Card id all member next signed_in/></For>
             </div>
         }
         .into_any()
     };
-    let body = once(clubs, 6, list);
+    // Another centre has other clubs; those of one centre are mounted once.
+    let body = move || {
+        store.centre_id.get();
+        once(clubs, 6, list)
+    };
     let running = Memo::new(move |_| {
         let id = store.centre_id.get()?;
         may_run_clubs(&store.actor(), &id).then_some(id)
@@ -93,8 +84,7 @@ pub fn ClubsPage() -> impl IntoView {
         <main class="page clubs-page" id="main">
             <h1 tabindex="-1">{t.clubs()}</h1>
             <div class="map-top"><CentrePicker page=Page::Clubs/></div>
-            {act.refusal()}
-            {body}
+            {live(body)}
             {live(new)}
         </main>
     }
@@ -108,7 +98,7 @@ fn Card(
     all: Memo<Arc<Vec<Club>>>,
     member: Memo<Option<Arc<Vec<MyClub>>>>,
     next: Memo<Option<Arc<Vec<Activity>>>>,
-    press: Callback<(ClubId, bool)>,
+    signed_in: Memo<Option<bool>>,
 ) -> impl IntoView {
     let t = lang();
     let store = Store::get();
@@ -123,16 +113,62 @@ fn Card(
         let mine = mine.find(|one| one.centre == club.centre && one.club == club.id);
         mine.map(|one| one.organises)
     });
-    let label = move || match belongs.get() {
-        Some(false) => t.leave_club(),
-        _ => t.join_club(),
+    let act = Act::new();
+    let asking = RwSignal::new(false);
+    let press = move |join: bool| {
+        let Some(club) = club.get_untracked() else {
+            return;
+        };
+        if signed_in.get_untracked() != Some(true) {
+            prefs::keep("next", &store.view.get_untracked().address(&Page::Clubs));
+            store.go(&Page::SignIn, &store.here.get_untracked(), false);
+            return;
+        }
+        act.run(async move {
+            let (path, name) = ((club.centre, club.id), club.name.get(t).to_owned());
+            let words = match join {
+                true => {
+                    api::send::<JoinClub>(&path, &()).await?;
+                    t.club_joined(&name)
+                }
+                false => {
+                    api::send::<LeaveClub>(&path, &()).await?;
+                    t.club_left(&name)
+                }
+            };
+            asking.try_set(false);
+            Ok(Some(words))
+        });
     };
-    let name = move || {
-        club.with(|club| {
-            club.as_ref()
-                .map(|club| format!("{} {}", label(), club.name.get(t)))
-        })
-    };
+    let named = move |label: &str| club.with(|club| {
+        let name = club.as_ref().map(|club| club.name.get(t));
+        format!("{label} {}", name.unwrap_or_default())
+    });
+    // Whoever organises it can neither join nor leave it, and staff do neither for others. Where it is not known yet whether somebody
+    // belongs to it nothing is offered that could be the wrong thing.
+    let offered = Memo::new(move |_| {
+        let known = member.with(Option::is_some) && store.acting().is_none();
+        (known && belongs.get() != Some(true)).then(|| belongs.get().is_some())
+    });
+    let joining = move || Some(match (offered.get()?, asking.get()) {
+        (false, _) => view! {
+            <button class="button" aria-label=named(t.join_club()) aria-disabled=act.disabled() on:click=move |_| press(true)>{t.join_club()}</button>
+        }
+        .into_any(),
+        (true, false) => view! {
+            <span class="tag t-confirmed">{t.club_yours()}</span>
+            <button class="button quiet-button" aria-label=named(t.leave_club()) on:click=move |_| asking.set(true)>{t.leave_club()}</button>
+        }
+        .into_any(),
+        // Where the first button was now stands the harmless one: a second tap leaves nothing.
+        (true, true) => view! {
+            <span class="tag t-confirmed">{t.club_yours()}</span>
+            <button class="button" on:click=move |_| asking.set(false)>{t.back()}</button>
+            <p class="ask">{t.leave_club_sure()}</p>
+            <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(false)>{t.leave_club()}</button>
+        }
+        .into_any(),
+    });
     let rows = move || {
         let (now, all) = (store.clock.get(), next.get()?);
         let of = all.iter().filter(|one| {
@@ -187,17 +223,8 @@ fn Card(
         <article class="card">
             {live(about)}
             <ul class="plain">{live(rows)}</ul>
-            <div class="actions">
-                // Whoever organises it can neither join nor leave it.
-                <Show when=move || belongs.get() != Some(true)>
-                    <button
-                        class="button"
-                        class:primary=move || belongs.get().is_none()
-                        aria-label=name
-                        on:click=move |_| press.run((id.get_value(), belongs.get_untracked().is_none()))
-                    >{label}</button>
-                </Show>
-            </div>
+            {act.refusal()}
+            <div class="actions">{live(joining)}</div>
             {live(manage)}
         </article>
     }

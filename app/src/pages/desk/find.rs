@@ -121,6 +121,19 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
     };
     let the_name = move || name.get().unwrap_or_else(|| of_typed(false));
     let the_phone = move || phone.get().unwrap_or_else(|| of_typed(true));
+    // Who is on the phone need not spell it twice.
+    store.keep_draft(
+        "caller".to_owned(),
+        move || {
+            let both = (name.get(), phone.get());
+            (both != (None, None)).then(|| serde_json::to_string(&both).unwrap_or_default())
+        },
+        move |kept| {
+            let (kept_name, kept_phone) = serde_json::from_str(kept).unwrap_or_default();
+            name.set(kept_name);
+            phone.set(kept_phone);
+        },
+    );
     let add = Act::new();
     let send = move || {
         let centre = centre.clone();
@@ -131,6 +144,8 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
         };
         add.run(async move {
             let person = api::send::<AddPerson>(&centre, &new).await?;
+            name.try_set(None);
+            phone.try_set(None);
             let (page, view) = record_of(&centre, &person.id);
             // Whoever has gone elsewhere meanwhile stays there.
             if untrack(|| store.router.page.get()) == Some(Page::Desk) {

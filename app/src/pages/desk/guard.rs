@@ -33,25 +33,51 @@ pub struct Guard {
     pub refusal: &'static str,
     /// What is on it.
     pub body: fn(Arc<CentreView>) -> AnyView,
+    /// What is on it where there is no centre yet, for those who may make one.
+    pub none: Option<fn() -> AnyView>,
+}
+
+/// What stands on such a page.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Waiting,
+    NoCentre(bool),
+    NotTheirs,
+    Trouble(crate::api::Trouble),
+    Of(CentreId),
 }
 
 impl Guard {
     /// Draws the page.
     pub fn draw(self) -> AnyView {
         let store = Store::get();
-        let body = move || match store.centre.get() {
-            None if store.has_no_centre() => {
-                let make = may_make_centre(&store.actor()).then(|| {
-                    view! { <p><a class="button primary" href=store.href(Page::Settings)>{lang().make_centre()}</a></p> }
-                });
-                view! { <p class="empty">{lang().no_centre()}</p>{make} }.into_any()
-            }
-            None => view! { <Skeleton lines=8/> }.into_any(),
-            Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+        // What is typed stays while others change the centre, and while letters arrive.
+        let shown = Memo::new(move |_| match store.centre.get() {
+            None if store.has_no_centre() => Shown::NoCentre(may_make_centre(&store.actor())),
+            None => Shown::Waiting,
+            Some(Err(trouble)) => Shown::Trouble(trouble),
             Some(Ok(centre)) if (self.may)(&store.actor(), &centre.centre.id) => {
-                (self.body)(centre)
+                Shown::Of(centre.centre.id.clone())
             }
-            Some(Ok(_)) => view! {
+            Some(Ok(_)) => Shown::NotTheirs,
+        });
+        let body = move || match shown.get() {
+            Shown::Waiting => view! { <Skeleton lines=8/> }.into_any(),
+            Shown::Trouble(problem) => view! { <Notice problem/> }.into_any(),
+            Shown::NoCentre(may_make) => match self.none {
+                Some(draw) if may_make => draw(),
+                _ => {
+                    let make = may_make.then(|| {
+                        view! { <p><a class="button primary" href=store.href(Page::Settings)>{lang().make_centre()}</a></p> }
+                    });
+                    view! { <p class="empty">{lang().no_centre()}</p>{make} }.into_any()
+                }
+            },
+            Shown::Of(_) => {
+                let centre = store.centre.get_untracked().and_then(Result::ok);
+                centre.map(self.body).into_any()
+            }
+            Shown::NotTheirs => view! {
                 <div class="map-top"><CentrePicker page=(self.page)()/></div>
                 <p class="empty">{self.refusal}</p>
             }

@@ -46,6 +46,7 @@ pub fn DeskPage() -> impl IntoView {
         may: may_see_desk,
         refusal: t.house_not_yours(),
         body: |centre| view! { <Loaded centre/> }.into_any(),
+        none: None,
     };
     guard.draw()
 }

@@ -40,6 +40,7 @@ pub fn FiguresPage() -> impl IntoView {
         may: may_see_figures,
         refusal: t.figures_not_yours(),
         body: |centre| view! { <Loaded centre/> }.into_any(),
+        none: None,
     };
     guard.draw()
 }

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{act::Act, live, notice::Skeleton, once::once},
+    components::{act::Act, live, notice::{Notice, Skeleton}, once::once},
     pages::sign_up::row::SignUpRows,
     prefs::{self, lang},
     query::query,
@@ -42,7 +42,7 @@ pub fn MePage() -> impl IntoView {
         None => view! { <Skeleton lines=6/> }.into_any(),
         Some(None) => view! {
             <p>{t.visitor_about()}</p>
-            <p><a class="button primary" href=store.href(Page::SignIn)>{t.sign_in()}</a></p>
+            <p><a class="button primary" href=store.href(Page::SignIn) on:click=move |_| prefs::keep("next", &store.address())>{t.sign_in()}</a></p>
         }
         .into_any(),
         Some(Some(_)) => view! {
@@ -325,7 +325,10 @@ fn Sessions() -> impl IntoView {
     };
     let list =
         move || {
-            let sessions = sessions.get()?.ok()?;
+            let sessions = match sessions.get()? {
+                Ok(sessions) => sessions,
+                Err(problem) => return Some(view! { <Notice problem/> }.into_any()),
+            };
             Some(sessions.iter().map(|one| {
             let since = crate::store::local_date(one.since);
             view! {
@@ -335,7 +338,7 @@ fn Sessions() -> impl IntoView {
                     {one.here.then(|| view! { <span class="tag">{t.this_device()}</span> })}
                 </li>
             }
-        }).collect_view())
+        }).collect_view().into_any())
         };
     view! {
         <section aria-labelledby="sessions">

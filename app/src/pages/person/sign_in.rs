@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{act::Act, live},
+    components::{act::Act, live, notice::Notice},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -38,10 +38,11 @@ pub fn SignInPage() -> impl IntoView {
         });
     };
     let accounts = move || {
-        let accounts = accounts
-            .get()?
-            .ok()
-            .filter(|accounts| !accounts.is_empty())?;
+        let accounts = match accounts.get()? {
+            Ok(accounts) if accounts.is_empty() => return None,
+            Ok(accounts) => accounts,
+            Err(problem) => return Some(view! { <Notice problem/> }.into_any()),
+        };
         Some(view! {
             <section class="demo" aria-labelledby="demo-title">
                 <h2 id="demo-title">{t.demo_accounts()}</h2>
@@ -54,7 +55,7 @@ pub fn SignInPage() -> impl IntoView {
                 </div>
                 {demo.refusal()}
             </section>
-        })
+        }.into_any())
     };
     let came = prefs::kept("next").starts_with('/');
     view! {

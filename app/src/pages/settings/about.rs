@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::saver::{Saver, Undo, text};
+use super::saver::{Part, Saver, Undo, text};
 use crate::prefs::lang;
 
 /// A name in two languages as two fields; the other language where one is empty.
@@ -52,7 +52,7 @@ impl NameFields {
 pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     let t = lang();
     let about = About::of(&opened.centre);
-    let saver = Saver::new(opened, undo);
+    let saver = Saver::new(opened, undo, Part::About);
     let name = NameFields::new(&about.name);
     let address = NameFields::new(&about.address);
     let directions = NameFields::new(&about.directions);

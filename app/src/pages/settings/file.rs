@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     holiday::read_file,
-    saver::{Saver, Undo},
+    saver::{Part, Saver, Undo},
 };
 use crate::{components::live, prefs::lang};
 
@@ -21,7 +21,7 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     let t = lang();
     let href = GetCentreFile::url(&opened.centre.id);
     let name = format!("{}.toml", opened.centre.id);
-    let saver = Saver::new(opened, undo);
+    let saver = Saver::new(opened, undo, Part::File);
     let text = RwSignal::new(None::<String>);
     let choose = move |event: leptos::ev::Event| {
         saver.touch();
@@ -29,7 +29,10 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
             Some(read) => {
                 text.try_set(Some(read));
             }
-            None => saver.refuse("file", t.file_unreadable().to_owned()),
+            None => {
+                text.try_set(None);
+                saver.refuse("file", t.file_unreadable().to_owned());
+            }
         });
     };
     let submit = move |event: leptos::ev::SubmitEvent| {

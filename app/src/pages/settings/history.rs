@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::saver::{Saver, Undo};
+use super::saver::{self, Saver, Undo};
 use crate::{
     api,
     components::{live, once::once},
@@ -21,7 +21,7 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     let t = lang();
     let store = Store::get();
     let id = opened.centre.id.clone();
-    let saver = Saver::new(opened, undo);
+    let saver = Saver::new(opened, undo, saver::Part::History);
     let revisions = query(
         || Some(()),
         move || store.version(),
@@ -31,7 +31,12 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
             async move { api::get::<ListRevisions>(&id).await }
         },
     );
-    let chosen = RwSignal::new(None::<i64>);
+    // Which one, and which was the last when that was decided.
+    let chosen = RwSignal::new(None::<(i64, i64)>);
+    let last = move || {
+        let all = revisions.get_untracked().and_then(Result::ok);
+        all.and_then(|all| all.first().map(|one| one.revision)).unwrap_or_default()
+    };
     let row = move |one: RevisionCard| {
         let revision = one.revision;
         let what: Vec<String> = one.parts.iter().map(words).collect();
@@ -46,9 +51,10 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
             false => {
                 let label = t.go_back_to(revision);
                 let press = move |_| {
-                    chosen.set(Some(revision));
+                    let seen = last();
+                    chosen.set(Some((revision, seen)));
                     saver.touch();
-                    saver.save(Edit::Revision { revision });
+                    saver.save(Edit::Revision { revision, seen });
                 };
                 view! { <button type="button" class="button" on:click=press>{label}</button> }
                     .into_any()
@@ -63,8 +69,8 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if let Some(revision) = chosen.get_untracked() {
-            saver.save(Edit::Revision { revision });
+        if let Some((revision, seen)) = chosen.get_untracked() {
+            saver.save(Edit::Revision { revision, seen });
         }
     };
     let list = move |all: Memo<Arc<Vec<RevisionCard>>>| {

@@ -30,8 +30,10 @@ pub(super) fn read_file(
     });
 }
 
-/// The field for a file; `add` takes its days and says how many were new.
-pub(super) fn draw(add: impl Fn(Vec<Holiday>) -> usize + Copy + Send + Sync + 'static) -> AnyView {
+/// The field for a file; `add` takes its days and says how many were new, or what it cannot read.
+pub(super) fn draw(
+    add: impl Fn(Vec<Holiday>) -> Result<usize, String> + Copy + Send + Sync + 'static,
+) -> AnyView {
     let t = lang();
     let said = RwSignal::new(None::<Result<String, String>>);
     let choose = move |event: leptos::ev::Event| {
@@ -46,7 +48,10 @@ pub(super) fn draw(add: impl Fn(Vec<Holiday>) -> usize + Copy + Send + Sync + 's
                     }),
                 };
                 said.try_set(Some(match days {
-                    Ok(days) => Ok(t.holidays_added(add(days))),
+                    Ok(days) => match add(days) {
+                        Ok(added) => Ok(t.holidays_added(added)),
+                        Err(typed) => Err(t.cannot_read(&typed)),
+                    },
                     Err(Unreadable::TooLarge { .. }) => Err(t.holidays_too_large().to_owned()),
                     Err(Unreadable::Unknown) => Err(t.holidays_unknown().to_owned()),
                     Err(Unreadable::Empty) => Err(t.holidays_empty().to_owned()),

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use super::{
     holiday,
-    saver::{Saver, Undo, text},
+    saver::{Part, Saver, Undo, text},
 };
 use crate::{prefs::lang, store::Store};
 
@@ -25,6 +25,11 @@ fn shown(hours: &DayHours) -> String {
         true => String::new(),
         false => hours.to_string(),
     }
+}
+
+/// The name of a field for hours: of a season's weekday, or of a special day.
+fn open_name(id: u32, day: i64) -> String {
+    format!("open-{id}-{day}")
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -96,22 +101,25 @@ impl HoursFields {
         self.special.update(|all| all.push(one));
     }
 
-    /// The hours of a weekday's first season that are typed: what a make-up working day is open like.
-    fn usual(self, date: Date) -> DayHours {
-        match self.read() {
-            Ok(hours) => {
-                let no_special = Hours {
-                    special: Vec::new(),
-                    ..hours
-                };
-                no_special.on(date.monday()).clone()
-            }
-            Err(_) => DayHours::default(),
-        }
+    /// What a make-up working day is open like: as Mondays are typed.
+    fn usual(hours: &Hours, date: Date) -> DayHours {
+        let no_special = Hours {
+            special: Vec::new(),
+            ..hours.clone()
+        };
+        no_special.on(date.monday()).clone()
     }
 
     /// Adds the days of a file; those that stand there already stay as they are.
-    fn add_holidays(self, days: Vec<domain::centre::holiday::Holiday>, today: Date) -> usize {
+    ///
+    /// # Errors
+    /// What cannot be read in the fields: nobody knows then how long a make-up working day is open.
+    fn add_holidays(
+        self,
+        days: Vec<domain::centre::holiday::Holiday>,
+        today: Date,
+    ) -> Result<usize, String> {
+        let hours = self.read().map_err(|(_, typed)| typed)?;
         let known: Vec<String> = self
             .special
             .with_untracked(|all| all.iter().map(|one| one.date.get_untracked()).collect());
@@ -122,7 +130,7 @@ impl HoursFields {
         for day in new {
             added += 1;
             let open = match day.works {
-                true => self.usual(day.date),
+                true => Self::usual(&hours, day.date),
                 false => DayHours::default(),
             };
             self.add_special(&SpecialDay {
@@ -131,28 +139,28 @@ impl HoursFields {
                 name: Name::new(day.name.clone(), day.name),
             });
         }
-        added
+        Ok(added)
     }
 
     /// What is typed.
     ///
     /// # Errors
     /// The name of the field that cannot be read, and what it says.
-    pub(super) fn read(self) -> Result<Hours, (&'static str, String)> {
+    pub(super) fn read(self) -> Result<Hours, (String, String)> {
         let mut season = Vec::new();
         for one in self.seasons.get_untracked() {
-            let day = |field: RwSignal<String>| {
+            let day = |name: &str, field: RwSignal<String>| {
                 let typed = field.get_untracked();
-                MonthDay::parse(typed.trim()).ok_or(("from", typed))
+                MonthDay::parse(typed.trim()).ok_or((format!("{name}-{}", one.id), typed))
             };
             let mut days: [DayHours; 7] = Default::default();
-            for (read, typed) in days.iter_mut().zip(one.days) {
+            for ((read, typed), at) in days.iter_mut().zip(one.days).zip(0i64..) {
                 let typed = typed.get_untracked();
-                *read = DayHours::read_typed(&typed).ok_or(("open", typed))?;
+                *read = DayHours::read_typed(&typed).ok_or((open_name(one.id, at), typed))?;
             }
             season.push(Season {
-                from: day(one.from)?,
-                to: day(one.to)?,
+                from: day("from", one.from)?,
+                to: day("to", one.to)?,
                 week: WeekHours::new(days),
             });
         }
@@ -162,8 +170,8 @@ impl HoursFields {
             let name = one.name.get_untracked().trim().to_owned();
             let was = one.was.get_value();
             special.push(SpecialDay {
-                date: Date::parse(&date).ok_or(("date", date))?,
-                open: DayHours::read_typed(&open).ok_or(("open", open))?,
+                date: Date::parse(&date).ok_or((format!("date-{}", one.id), date))?,
+                open: DayHours::read_typed(&open).ok_or((open_name(one.id, 0), open))?,
                 name: match was.get(lang()) == name {
                     true => was,
                     false => Name::new(name.clone(), name),
@@ -188,7 +196,7 @@ impl HoursFields {
         let season = move |one: SeasonFields| {
             let days = one.days.into_iter().zip(0i64..).map(|(field, at)| {
                 let label = t.weekday(monday.plus(at)).to_owned();
-                text(label, "open", field, saver)
+                text(label, open_name(one.id, at), field, saver)
             });
             let same = move |_| {
                 let first = one.days[0].get_untracked();
@@ -201,8 +209,8 @@ impl HoursFields {
                 <fieldset class="season">
                     <legend>{t.season()}</legend>
                     <div class="pair">
-                        {text(t.season_from(), "from", one.from, saver)}
-                        {text(t.season_to(), "to", one.to, saver)}
+                        {text(t.season_from(), format!("from-{}", one.id), one.from, saver)}
+                        {text(t.season_to(), format!("to-{}", one.id), one.to, saver)}
                     </div>
                     <div class="week-hours">{days.collect_view()}</div>
                     <div class="actions">
@@ -216,10 +224,10 @@ impl HoursFields {
             view! {
                 <li class="special">
                     <label class="field"><span>{t.date_label()}</span>
-                        <input type="date" name="date" prop:value=move || one.date.get() on:change=move |event| { one.date.set(event_target_value(&event)); saver.touch(); }/>
+                        <input type="date" name=format!("date-{}", one.id) prop:value=move || one.date.get() on:change=move |event| { one.date.set(event_target_value(&event)); saver.touch(); }/>
                     </label>
-                    {text(t.special_name(), "name", one.name, saver)}
-                    {text(t.special_open(), "open", one.open, saver)}
+                    {text(t.special_name(), format!("name-{}", one.id), one.name, saver)}
+                    {text(t.special_open(), open_name(one.id, 0), one.open, saver)}
                     <button type="button" class="button" aria-label=move || t.remove_day(&one.date.get()) on:click=move |_| remove_special(one.id)>{t.remove()}</button>
                 </li>
             }
@@ -273,8 +281,8 @@ impl HoursFields {
 pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     let t = lang();
     let fields = HoursFields::new(&opened.centre.hours);
-    let today = Store::get().now(&opened).date();
-    let saver = Saver::new(opened, undo);
+    let today = opened.local(Store::get().clock.get_untracked()).date();
+    let saver = Saver::new(opened, undo, Part::Hours);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match fields.read() {

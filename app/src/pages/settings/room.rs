@@ -19,7 +19,7 @@ use super::{
     about::NameFields,
     hours::HoursFields,
     rules,
-    saver::{Saver, Undo},
+    saver::{Part, Saver, Undo},
 };
 use crate::{components::live, prefs::lang, store::Store};
 
@@ -78,10 +78,10 @@ fn read_names(text: &str) -> Vec<Name> {
 
 fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
     let t = lang();
-    let today = Store::get().now(&opened).date();
+    let today = opened.local(Store::get().clock.get_untracked()).date();
     let usual = opened.centre.rules.clone();
     let house_hours = opened.centre.hours.clone();
-    let saver = Saver::new(opened, undo);
+    let saver = Saver::new(opened, undo, Part::Rooms);
     let name = NameFields::new(&room.name);
     let about = NameFields::new(&room.about.clone().unwrap_or_default());
     let aliases = RwSignal::new(write_names(&room.aliases));
@@ -106,15 +106,16 @@ fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
     }));
 
     let before = StoredValue::new(room);
-    let read = move || -> Result<Room, (&'static str, String)> {
-        let number = |name: &'static str, field: RwSignal<String>| {
+    let read = move || -> Result<Room, (String, String)> {
+        let number = |name: &str, field: RwSignal<String>| {
             let typed = field.get_untracked();
-            typed.trim().parse::<u16>().map_err(|_| (name, typed))
+            let number = typed.trim().parse::<u16>();
+            number.map_err(|_| (name.to_owned(), typed))
         };
         let mut counts = BTreeMap::new();
         for (one, field) in equipment.get_value() {
             if !field.with_untracked(|typed| typed.trim().is_empty()) {
-                let count = number("equipment", field)?;
+                let count = number(&one.code(), field)?;
                 if count > 0 {
                     counts.insert(one, count);
                 }
@@ -198,7 +199,7 @@ fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
                 view! {
                     <label class="field">
                         <span>{one.word(t)}</span>
-                        <input type="number" name="equipment" min="0" max="9999" inputmode="numeric" prop:value=move || field.get()
+                        <input type="number" name=one.code() min="0" max="9999" inputmode="numeric" prop:value=move || field.get()
                             on:input=move |event| { field.set(event_target_value(&event)); saver.touch(); }/>
                     </label>
                 }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::saver::{Saver, Undo};
+use super::saver::{Part, Saver, Undo};
 use crate::prefs::lang;
 
 /// The rules that are numbers, by their names in files.
@@ -61,21 +61,21 @@ impl RuleFields {
     ///
     /// # Errors
     /// The field that is no number, and what it says.
-    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, (&'static str, String)> {
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, (String, String)> {
         let mut all = Map::new();
         for (name, field) in self.numbers.get_value() {
             let typed = field.get_untracked();
             if typed.trim().is_empty() && self.usual.with_value(Option::is_some) {
                 continue;
             }
-            let number: u16 = typed.trim().parse().map_err(|_| (name, typed))?;
+            let number: u16 = typed.trim().parse().map_err(|_| (name.to_owned(), typed))?;
             all.insert(name.to_owned(), number.into());
         }
         let who = self.who.get_untracked();
         if !who.is_empty() {
             all.insert("who".to_owned(), who.into());
         }
-        serde_json::from_value(Value::Object(all)).map_err(|cause| ("who", cause.to_string()))
+        serde_json::from_value(Value::Object(all)).map_err(|cause| ("who".to_owned(), cause.to_string()))
     }
 
     pub(super) fn draw(self, saver: Saver) -> AnyView {
@@ -133,7 +133,7 @@ impl RuleFields {
 pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     let t = lang();
     let fields = RuleFields::new(&opened.centre.rules, None);
-    let saver = Saver::new(opened, undo);
+    let saver = Saver::new(opened, undo, Part::Rules);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match fields.read::<Rules>() {

@@ -17,18 +17,41 @@ use crate::{
     store::Store,
 };
 
+/// The parts of the settings, each with a form of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    About,
+    Hours,
+    Rules,
+    Rooms,
+    File,
+    History,
+}
+
+impl Part {
+    /// True for those that change all of the centre: every form begins again.
+    fn is_all(self) -> bool {
+        matches!(self, Self::File | Self::History)
+    }
+}
+
+/// How many parts there are.
+const PARTS: usize = 6;
+
+/// What was saved on this page and is not shown yet: which part, and the revision that it made.
+type Awaited = Option<(Option<Part>, i64)>;
+
 /// What was saved last on this page, to be undone.
 #[derive(Clone, Copy)]
 pub(super) struct Undo {
     centre: StoredValue<CentreId>,
-    made: RwSignal<Option<Made>>,
+    made: RwSignal<Option<(Part, Made)>>,
     act: Act,
-    /// The revision from which the forms began.
-    begun: RwSignal<i64>,
-    /// What was saved here is not shown yet.
-    stale: StoredValue<bool>,
+    /// How often each form began again.
+    begun: RwSignal<[u32; PARTS]>,
+    awaited: StoredValue<Awaited>,
     /// Which parts are unfolded.
-    open: RwSignal<Vec<&'static str>>,
+    open: RwSignal<Vec<Part>>,
     /// The room that is edited.
     room: RwSignal<Option<RoomId>>,
 }
@@ -36,32 +59,44 @@ pub(super) struct Undo {
 impl Undo {
     pub(super) fn new(centre: &CentreView) -> Self {
         let store = Store::get();
-        let begun = RwSignal::new(centre.revision);
-        let stale = StoredValue::new(false);
-        // Once something of one's own was saved the forms begin again from there; what others save leaves them as they are.
-        Effect::new(move |_| {
-            let now = store.centre.get().and_then(Result::ok);
-            if let Some(now) = now.filter(|now| now.revision != begun.get_untracked())
-                && stale.get_value()
-            {
-                stale.set_value(false);
-                begun.set(now.revision);
-            }
-        });
-        Self {
+        let undo = Self {
             centre: StoredValue::new(centre.centre.id.clone()),
             made: RwSignal::new(None),
             act: Act::new(),
-            begun,
-            stale,
+            begun: RwSignal::new([0; PARTS]),
+            awaited: StoredValue::new(None),
             open: RwSignal::new(Vec::new()),
             room: RwSignal::new(None),
-        }
+        };
+        // Once what was saved here is shown its form begins again from there; what others save leaves forms as they are.
+        Effect::new(move |_| {
+            store.centre.track();
+            undo.settle();
+        });
+        undo
     }
 
-    /// Tracks what was saved here.
-    pub(super) fn saved(self) {
-        self.begun.get();
+    fn settle(self) {
+        let Some((part, revision)) = self.awaited.try_get_value().flatten() else {
+            return;
+        };
+        let now = Store::get().centre.get_untracked().and_then(Result::ok);
+        if now.is_none_or(|now| now.revision < revision) {
+            return;
+        }
+        self.awaited.set_value(None);
+        self.begun.update(|begun| {
+            for (at, count) in begun.iter_mut().enumerate() {
+                if part.is_none_or(|part| part.is_all() || part as usize == at) {
+                    *count += 1;
+                }
+            }
+        });
+    }
+
+    /// Counts how often the form of a part began again.
+    pub(super) fn begun(self, part: Part) -> Memo<u32> {
+        Memo::new(move |_| self.begun.with(|begun| begun.get(part as usize).copied().unwrap_or_default()))
     }
 
     /// The room that is edited.
@@ -70,12 +105,12 @@ impl Undo {
     }
 
     /// Whether a part is unfolded.
-    pub(super) fn is_open(self, part: &'static str) -> bool {
+    pub(super) fn is_open(self, part: Part) -> bool {
         self.open.with_untracked(|open| open.contains(&part))
     }
 
     /// A part was folded or unfolded.
-    pub(super) fn fold(self, part: &'static str, is_open: bool) {
+    pub(super) fn fold(self, part: Part, is_open: bool) {
         self.open.update(|open| {
             open.retain(|one| *one != part);
             if is_open {
@@ -84,30 +119,35 @@ impl Undo {
         });
     }
 
-    fn set(self, made: Option<Made>) {
-        self.stale.try_update_value(|stale| *stale = true);
-        self.made.try_set(made);
+    fn await_revision(self, part: Option<Part>, revision: i64) {
+        self.awaited.try_update_value(|awaited| *awaited = Some((part, revision)));
+        self.settle();
     }
 
-    pub(super) fn draw(self) -> AnyView {
+    /// The way to take back what was saved last, beside the part where it was.
+    pub(super) fn draw(self, part: Part) -> AnyView {
         let t = lang();
         let store = Store::get();
         let press = move |made: Made| {
             let path = (self.centre.get_value(), made.id);
             self.act.run(async move {
-                api::send::<UndoChange>(&path, &()).await?;
-                self.set(None);
-                Ok(Some(t.change_undone().to_owned()))
+                let left = api::send::<UndoChange>(&path, &()).await?;
+                self.made.try_set(None);
+                self.await_revision(None, made.revision + 1);
+                Ok(Some(t.undone_but(left)))
             });
         };
         let button = move || {
-            let made = self.made.get()?;
+            let (_, made) = self.made.get().filter(|(of, _)| *of == part)?;
             (made.undo_until.utc() >= store.clock.get()).then(|| {
                 let label = t.undo_until(&made.undo_until.local.clock());
-                view! { <div class="actions"><button class="button" aria-disabled=self.act.disabled() on:click=move |_| press(made.clone())>{label}</button></div> }
+                view! {
+                    <div class="actions"><button type="button" class="button" aria-disabled=self.act.disabled() on:click=move |_| press(made.clone())>{label}</button></div>
+                    {self.act.refusal()}
+                }
             })
         };
-        view! { {live(button)}{self.act.refusal()} }.into_any()
+        view! { {live(button)} }.into_any()
     }
 }
 
@@ -116,20 +156,25 @@ impl Undo {
 pub(super) struct Saver {
     opened: StoredValue<Arc<CentreView>>,
     undo: Undo,
+    part: Part,
     act: Act,
     sheet: Sheet,
+    /// Counts the changes of fields: what was looked at before one is about something else.
+    turn: StoredValue<u32>,
     hit: RwSignal<bool>,
     reason: RwSignal<String>,
     merged: RwSignal<bool>,
 }
 
 impl Saver {
-    pub(super) fn new(opened: Arc<CentreView>, undo: Undo) -> Self {
+    pub(super) fn new(opened: Arc<CentreView>, undo: Undo, part: Part) -> Self {
         Self {
             opened: StoredValue::new(opened),
             undo,
+            part,
             act: Act::new(),
             sheet: Sheet::new(),
+            turn: StoredValue::new(0),
             hit: RwSignal::new(false),
             reason: RwSignal::new(lang().settings_reason().to_owned()),
             merged: RwSignal::new(false),
@@ -138,18 +183,19 @@ impl Saver {
 
     /// A field was changed: what was looked at was something else.
     pub(super) fn touch(self) {
+        self.turn.update_value(|turn| *turn += 1);
         self.hit.set(false);
+        self.merged.set(false);
         self.act.forget();
     }
 
     /// A field that cannot be read.
-    pub(super) fn refuse(self, field: &'static str, text: String) {
+    pub(super) fn refuse(self, field: impl Into<String>, text: String) {
+        let field = field.into();
         self.act.run(async move {
             Err(Trouble {
-                text,
-                fields: vec![field.to_owned()],
-                passing: false,
-                outdated: false,
+                fields: vec![field],
+                ..Trouble::said(text)
             })
         });
     }
@@ -171,14 +217,8 @@ impl Saver {
         if clash && !self.merged.get_untracked() {
             // Pressed again it is meant.
             self.merged.set(true);
-            self.act.run(async move {
-                Err(Trouble {
-                    text: lang().settings_changed_meanwhile().to_owned(),
-                    fields: Vec::new(),
-                    passing: false,
-                    outdated: false,
-                })
-            });
+            self.act
+                .run(async move { Err(Trouble::said(lang().settings_changed_meanwhile())) });
             return;
         }
         self.save(edit(now, after));
@@ -188,6 +228,7 @@ impl Saver {
     pub(super) fn save(self, edit: Edit) {
         let t = lang();
         let decided = self.hit.get_untracked();
+        let turn = self.turn.get_value();
         let new = CentreChange {
             edit,
             decisions: match decided {
@@ -201,8 +242,14 @@ impl Saver {
             let done = api::send::<ChangeCentre>(&id, &new).await?;
             if let Some(made) = done.made {
                 self.hit.try_set(false);
-                self.undo.set(Some(made));
+                let revision = made.revision;
+                self.undo.made.try_set(Some((self.part, made)));
+                self.undo.await_revision(Some(self.part), revision);
                 return Ok(Some(t.saved().to_owned()));
+            }
+            if self.turn.try_get_value() != Some(turn) {
+                // Whoever typed on meanwhile has not looked at that.
+                return Ok(None);
             }
             self.sheet.take(done.hits);
             self.hit.try_set(true);
@@ -221,10 +268,7 @@ impl Saver {
                 let reason = self.reason;
                 view! {
                     {self.sheet.draw(self.opened.get_value())}
-                    <label class="field">
-                        <span>{t.settings_reason_told()}</span>
-                        <input name="reason" maxlength="200" required prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))/>
-                    </label>
+                    {self.sheet.reason(reason)}
                 }
             })
         };
@@ -244,11 +288,11 @@ impl Saver {
 /// A text field.
 pub(super) fn text(
     label: impl Into<String>,
-    name: &'static str,
+    name: impl Into<String>,
     value: RwSignal<String>,
     saver: Saver,
 ) -> AnyView {
-    let label = label.into();
+    let (label, name) = (label.into(), name.into());
     view! {
         <label class="field">
             <span>{label}</span>

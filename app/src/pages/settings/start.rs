@@ -10,7 +10,12 @@ use domain::{
 use leptos::prelude::*;
 
 use super::holiday::read_file;
-use crate::{api, components::act::Act, prefs::lang, store::Store};
+use crate::{
+    api::{self, Trouble},
+    components::act::Act,
+    prefs::lang,
+    store::Store,
+};
 
 /// Rooms as they are typed: one a line, the people it holds at the end.
 fn read_rooms(text: &str) -> Vec<(Name, u16)> {
@@ -45,7 +50,10 @@ pub(super) fn Make() -> impl IntoView {
             let card = api::send::<MakeCentre>(&(), &new).await?;
             let said = t.centre_made(card.name.get(t));
             store.made.update(|made| *made += 1);
-            store.go(&Page::Settings, &View::at_centre(Some(card.id)), false);
+            // Whoever has gone elsewhere meanwhile stays there.
+            if untrack(|| store.router.page.get()) == Some(Page::Settings) {
+                store.go(&Page::Settings, &View::at_centre(Some(card.id)), false);
+            }
             Ok(Some(said))
         });
     };
@@ -68,8 +76,9 @@ pub(super) fn Make() -> impl IntoView {
     };
     let choose = move |event: leptos::ev::Event| {
         read_file(&event, 900_000.0, move |read| {
-            if let Some(read) = read {
-                make(NewCentre::File(read));
+            match read {
+                Some(read) => make(NewCentre::File(read)),
+                None => act.run(async move { Err(Trouble::said(t.file_unreadable())) }),
             }
         });
     };

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    api::{Along, BookingChange, Consequences, Made},
+    api::{Along, BookingChange, BookingSeen, Consequences, Made},
     booking::{Booking, MOST_TEXT, refusal::Refusal},
     centre::{
         availability::{Occupation, Occupied},
@@ -161,6 +161,9 @@ pub fn change(
     let known = call.centres.lock(tx, &centre)?;
     let booking = find(tx, call, &centre, &id)?.booking;
     let now = known.zone.stamp(call.now()).local;
+    if new.seen.as_ref().is_some_and(|seen| *seen != BookingSeen::of(&booking)) {
+        return Err(Problem::Overtaken.into());
+    }
     let difference = read_difference(&booking, &known, now, &new)?;
     let mut all = vec![booking];
     all.extend(list_along(tx, call, &all[0], new.along)?);
@@ -266,6 +269,7 @@ pub fn change(
         made: Some(Made {
             id: act,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
+            revision: 0,
         }),
         ..Consequences::default()
     })

@@ -154,6 +154,7 @@ pub fn close_rooms(
         made: Some(Made {
             id,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
+            revision: 0,
         }),
         ..Consequences::default()
     })

@@ -153,6 +153,7 @@ pub fn change(
         made: Some(Made {
             id: act,
             undo_until: known.zone.stamp(call.now() + UNDONE_WITHIN),
+            revision: known.revision + 1,
         }),
         ..Consequences::default()
     })

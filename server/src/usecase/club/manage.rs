@@ -1,7 +1,7 @@
 //! Running clubs: made, described, closed, opened again, and who organises them.
 
 use domain::{
-    api::{ClubEnd, ClubTerms, NewOrganiser, Organiser, Reason},
+    api::{ClubChange, ClubEnd, ClubTerms, NewOrganiser, Organiser, Reason},
     audit::{Act, Subject},
     centre::room::Purpose,
     club::Club,
@@ -109,6 +109,22 @@ pub fn make(
     list(tx, call, centre)
 }
 
+/// What a club is now.
+fn read_stored(tx: &mut Tx<'_>, centre: &CentreId, club: &ClubId) -> Result<ClubTerms, Fail> {
+    let row = tx.one(
+        "select name_zh, name_en, about_zh, about_en, kind from club where centre_id = $1 and id = $2",
+        &[centre.into(), club.into()],
+    )?;
+    Ok(ClubTerms {
+        name: Name::new(row.get::<String>("name_zh")?, row.get::<String>("name_en")?),
+        about: Name::new(
+            row.get::<String>("about_zh")?,
+            row.get::<String>("about_en")?,
+        ),
+        kind: row.get("kind")?,
+    })
+}
+
 /// Managers, and those who organise the club.
 fn need_to_describe(
     tx: &mut Tx<'_>,
@@ -124,16 +140,19 @@ fn need_to_describe(
 /// [`domain::api::ChangeClub`].
 ///
 /// # Errors
-/// For everybody but managers and those who organise it, and where a field cannot be meant.
+/// For everybody but managers and those who organise it, where a field cannot be meant, and where somebody else described it since.
 pub fn change(
     tx: &mut Tx<'_>,
     call: &Call,
     (centre, club): (CentreId, ClubId),
-    terms: ClubTerms,
+    change: ClubChange,
 ) -> Result<Vec<Club>, Fail> {
     need_to_describe(tx, call, &centre, &club)?;
     look_up(tx, &centre, &club)?;
-    let terms = read_terms(&terms)?;
+    if read_stored(tx, &centre, &club)? != change.before {
+        return Err(Problem::Overtaken.into());
+    }
+    let terms = read_terms(&change.after)?;
     tx.exec(
         "update club set name_zh = $3, name_en = $4, about_zh = $5, about_en = $6, kind = $7 where centre_id = $1 and id = $2",
         &[
