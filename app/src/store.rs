@@ -449,7 +449,8 @@ impl Store {
     /// [`Self::keep_draft`] of the fields of a form. As they were when it was made they are nothing to keep.
     pub fn keep_fields(self, name: &'static str, fields: &[RwSignal<String>]) {
         let fields = StoredValue::new(fields.to_vec());
-        let all = move || fields.with_value(|fields| fields.iter().map(|field| field.get()).collect());
+        let all =
+            move || fields.with_value(|fields| fields.iter().map(|field| field.get()).collect());
         let first: Vec<String> = untrack(all);
         let before = first.clone();
         self.keep_draft(
@@ -459,7 +460,8 @@ impl Store {
                 (now != before).then(|| now.join(PARTED))
             },
             move |kept| {
-                let kept = (!kept.is_empty()).then(|| kept.split(PARTED).map(str::to_owned).collect());
+                let kept =
+                    (!kept.is_empty()).then(|| kept.split(PARTED).map(str::to_owned).collect());
                 let now: Vec<String> = kept.unwrap_or_else(|| first.clone());
                 for (field, text) in fields.get_value().iter().zip(now) {
                     field.set(text);

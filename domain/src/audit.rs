@@ -117,6 +117,8 @@ acts! {
     PersonChanged "person_changed"
     /// Staff passed a letter on by word of mouth.
     LetterTold "letter_told"
+    /// Staff had not told somebody after all.
+    LetterUntold "letter_untold"
     /// Staff opened somebody's record.
     PersonSeen "person_seen"
     /// Staff looked for people by a part of a name or number.

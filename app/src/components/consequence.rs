@@ -116,7 +116,9 @@ impl Sheet {
 
     /// Whether a booking is to be cancelled: its people read why.
     pub fn cancels(self) -> bool {
-        self.choices().iter().any(|(_, choice)| *choice == Choice::Cancel)
+        self.choices()
+            .iter()
+            .any(|(_, choice)| *choice == Choice::Cancel)
     }
 
     /// Why bookings are cancelled, as their people read it; asked where one is.
@@ -147,7 +149,8 @@ impl Sheet {
             if all.is_empty() {
                 return t.hits_none().to_owned();
             }
-            let of = |wanted: fn(&Choice) -> bool| all.iter().filter(|(_, one)| wanted(one)).count();
+            let of =
+                |wanted: fn(&Choice) -> bool| all.iter().filter(|(_, one)| wanted(one)).count();
             let moved = of(|one| matches!(one, Choice::Move(_)));
             let cancelled = of(|one| *one == Choice::Cancel);
             let kept = all.len() - moved - cancelled;

@@ -224,7 +224,13 @@ fn MemberRow(number: usize, member: Member, acts: Acts) -> impl IntoView {
         birth,
         signs_in,
     } = member.clone();
-    let age = birth.map(|birth| format!("{} · {}", t.age_years(age_on(birth, today)), t.date_seen(birth, today)));
+    let age = birth.map(|birth| {
+        format!(
+            "{} · {}",
+            t.age_years(age_on(birth, today)),
+            t.date_seen(birth, today)
+        )
+    });
     // Pressed again, what is typed stays.
     let correct = move |member: &Member| {
         let same =

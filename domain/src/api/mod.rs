@@ -274,6 +274,8 @@ endpoints! {
     AddRelative: Post "/centres/{centre}/people/{person}/household" (CentreId, PersonId), NewMember => ();
     /// Notes that a letter was told by word of mouth.
     TellLetter: Post "/centres/{centre}/letters/{letter}/told" (CentreId, LetterId), () => ();
+    /// The person was not told after all: within ten minutes the letter is to be told again.
+    UntellLetter: Post "/centres/{centre}/letters/{letter}/untold" (CentreId, LetterId), () => ();
     /// The audit log of a day, newest first, a page at a time from page 0 on.
     GetAuditLog: Get "/centres/{centre}/audit/{day}/{page}" (CentreId, Date, u16), () => Log;
     /// The figures of the four weeks up to a day.

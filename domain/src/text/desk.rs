@@ -47,6 +47,8 @@ catalogue! { KEYS:
     to_tell "要转告的" "To be told"
     to_tell_about "这些人没用手机登录，看不到消息：请打电话，没有号码的等来了当面说。" "They do not use the app: please phone them, or tell them when they come."
     told "已转告" "Told"
+    told_to(name: &str) "已转告{name}" "{name} was told"
+    told_back "没转告成，放回名单" "Not told after all; back on the list"
 
     closures_title "停用" "Out of use"
     close_rooms "停用房间" "Put rooms out of use"
@@ -193,6 +195,7 @@ catalogue! { KEYS:
     act_person_added "登记了新的人" "made a record"
     act_person_changed "更正了资料" "corrected a record"
     act_letter_told "转告了消息" "passed a message on"
+    act_letter_untold "撤回了“已转告”" "took back that somebody was told"
     act_person_seen "查看了资料" "opened a record"
     act_role_given "给了职责" "gave a role"
     act_role_taken "收回了职责" "withdrew a role"
@@ -314,6 +317,7 @@ impl Act {
             Self::PersonAdded => lang.act_person_added(),
             Self::PersonChanged => lang.act_person_changed(),
             Self::LetterTold => lang.act_letter_told(),
+            Self::LetterUntold => lang.act_letter_untold(),
             Self::PersonSeen => lang.act_person_seen(),
             Self::RoleGiven => lang.act_role_given(),
             Self::RoleTaken => lang.act_role_taken(),

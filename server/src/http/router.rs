@@ -69,6 +69,7 @@ pub fn router(site: Site) -> Router {
         .write::<api::ChangePerson>(people::change)
         .write::<api::AddRelative>(people::add_relative)
         .write::<api::TellLetter>(message::tell)
+        .write::<api::UntellLetter>(message::untell)
         .read::<api::GetAuditLog>(audit::list)
         .read::<api::GetFigures>(figures::get)
         .own::<api::GetFiguresFile, _>(file::figures::get)

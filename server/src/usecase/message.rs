@@ -2,6 +2,7 @@
 
 use domain::{
     audit::Act,
+    booking::UNDO_MINUTES,
     id::{CentreId, LetterId, PersonId},
     message::{Letter, News},
     person::permission,
@@ -98,29 +99,56 @@ pub(crate) fn read_letter(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Opt
 ///
 /// # Errors
 /// For everybody but staff, or when there is no such letter, or it was read meanwhile.
-pub fn tell(
+pub fn tell(tx: &mut Tx<'_>, call: &Call, path: (CentreId, LetterId), (): ()) -> Result<(), Fail> {
+    mark_told(tx, call, &path, Act::LetterTold)
+}
+
+/// [`domain::api::UntellLetter`].
+///
+/// # Errors
+/// For everybody but staff, when ten minutes are over, and where its person reads letters themselves.
+pub fn untell(
     tx: &mut Tx<'_>,
     call: &Call,
-    (centre, id): (CentreId, LetterId),
+    path: (CentreId, LetterId),
     (): (),
 ) -> Result<(), Fail> {
-    call.need(permission::may_act_for(&call.actor, &centre))?;
+    mark_told(tx, call, &path, Act::LetterUntold)
+}
+
+fn mark_told(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): &(CentreId, LetterId),
+    act: Act,
+) -> Result<(), Fail> {
+    call.need(permission::may_act_for(&call.actor, centre))?;
     let row = tx.opt(
         "select person_id from letter where id = $1 and centre_id = $2",
-        &[(&id).into(), (&centre).into()],
+        &[id.into(), centre.into()],
     )?;
     let person = row.ok_or(Problem::NotFound)?.get::<PersonId>("person_id")?;
-    let told = tx.exec(
-        "update letter set read_at = $2 where id = $1 and read_at is null",
-        &[(&id).into(), call.now().into()],
-    )?;
-    if told == 0 {
+    let changed = match act {
+        Act::LetterTold => tx.exec(
+            "update letter set read_at = $2 where id = $1 and read_at is null",
+            &[id.into(), call.now().into()],
+        )?,
+        _ => tx.exec(
+            "update letter set read_at = null where id = $1 and read_at >= $2
+            and not exists (select 1 from session s where s.person_id = letter.person_id and s.expires_at > $3)",
+            &[
+                id.into(),
+                (call.now() - i64::from(UNDO_MINUTES) * 60).into(),
+                call.now().into(),
+            ],
+        )?,
+    };
+    if changed == 0 {
         return Err(Problem::Overtaken.into());
     }
-    let note = Note::at(Act::LetterTold, &centre);
-    note.of(&person).write(tx, call)?;
+    Note::at(act, centre).of(&person).write(tx, call)?;
     // Others at the desk need not call as well.
-    let known = call.centres.get(tx, &centre)?;
+    let known = call.centres.get(tx, centre)?;
     crate::usecase::centre::known::tell(tx, &known, call.now(), call.now());
     Ok(())
 }

@@ -3,9 +3,9 @@
 use domain::{
     activity::{Audience, Per},
     api::{
-        Along, Book, BookingChange, BookingSeen, ChangeBooking, CloseRooms, Consequences, DecideBooking,
-        Decision, GetActivity, GetBooking, ListLetters, NewActivity, NewClosure, SignUpFor,
-        UndoChange,
+        Along, Book, BookingChange, BookingSeen, ChangeBooking, CloseRooms, Consequences,
+        DecideBooking, Decision, GetActivity, GetBooking, ListLetters, NewActivity, NewClosure,
+        SignUpFor, UndoChange,
     },
     booking::{Booking, BookingState, refusal::Refusal},
     centre::consequence::{HitDecision, Outside, Remedy},

@@ -2,9 +2,9 @@
 
 use domain::{
     api::{
-        AddOrganiser, CancelBooking, ChangeClub, CloseClub, ClubChange, ClubEnd, ClubTerms, GetBooking,
-        JoinClub, ListClosedClubs, ListClubs, ListLetters, ListMyClubs, MakeClub, NewActivity,
-        NewOrganiser, Publish, Reason, RemoveOrganiser, ReopenClub, UndoBooking,
+        AddOrganiser, CancelBooking, ChangeClub, CloseClub, ClubChange, ClubEnd, ClubTerms,
+        GetBooking, JoinClub, ListClosedClubs, ListClubs, ListLetters, ListMyClubs, MakeClub,
+        NewActivity, NewOrganiser, Publish, Reason, RemoveOrganiser, ReopenClub, UndoBooking,
     },
     booking::BookingState,
     centre::room::Purpose,

@@ -6,7 +6,7 @@ use domain::{
         AddPerson, AddRelative, BASE, Book, CHANNEL_HEADER, ChangePerson, DecideBooking, Decision,
         FindPeople, GetAuditLog, GetDesk, GetPerson, GetSheet, KEY_HEADER, ListLetters,
         ListMyBookings, NewCaller, NewMember, NewSignUp, PersonChange, SignUpFor, TellLetter,
-        UndoBooking, Wanted, Withdraw,
+        UndoBooking, UntellLetter, Wanted, Withdraw,
     },
     audit::{Act, Entry},
     booking::BookingState,
@@ -380,6 +380,22 @@ fn who_sees_no_messages_is_told_by_staff() {
         staff.ok::<TellLetter>(&path, &());
         assert!(to_tell(&staff).is_empty());
         assert_eq!(staff.problem::<TellLetter>(&path, &()), Problem::Overtaken);
+        // It was the wrong card: the letter is to be told again.
+        let still = || {
+            staff
+                .ok::<GetDesk>(&(house(), day("2026-11-22")), &())
+                .to_tell
+                .len()
+        };
+        let before = still();
+        staff.ok::<UntellLetter>(&path, &());
+        assert_eq!(still(), before + 1);
+        staff.ok::<TellLetter>(&path, &());
+        town.pass(11 * 60);
+        assert_eq!(
+            staff.problem::<UntellLetter>(&path, &()),
+            Problem::Overtaken
+        );
         let elsewhere = town.person(Some((Some("abroad"), Role::Staff)));
         let path = (abroad(), waiting[0].letter.id.clone());
         assert_eq!(

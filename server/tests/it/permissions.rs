@@ -42,8 +42,10 @@ fn decision(name: &str) -> Option<May> {
         "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
         "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
-        | "ChangePerson" | "AddRelative" | "TellLetter" | "GetAuditLog" | "ListClosures"
-        | "CloseRooms" | "ReopenRooms" | "ChangeBooking" | "UndoChange" => May::Staff,
+        | "ChangePerson" | "AddRelative" | "TellLetter" | "UntellLetter" | "GetAuditLog"
+        | "ListClosures" | "CloseRooms" | "ReopenRooms" | "ChangeBooking" | "UndoChange" => {
+            May::Staff
+        }
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,

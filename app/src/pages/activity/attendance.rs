@@ -206,8 +206,11 @@ fn SheetLine(
                 fetching.update(|open| *open = !*open);
                 request_animation_frame(move || {
                     let form = guardians.try_get_untracked().flatten();
-                    let first = form.and_then(|form| form.query_selector("button, input").ok().flatten());
-                    if let Some(first) = first.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    let first =
+                        form.and_then(|form| form.query_selector("button, input").ok().flatten());
+                    if let Some(first) =
+                        first.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok())
+                    {
                         let _ = first.focus();
                     }
                 });
@@ -329,7 +332,12 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
     // One asks when somebody has stopped typing: each look is logged.
     let wanted = RwSignal::new(String::new());
     let ask = StoredValue::new_local(debounce(TYPED, move |(): ()| {
-        wanted.try_set(name.try_get_untracked().unwrap_or_default().trim().to_owned());
+        wanted.try_set(
+            name.try_get_untracked()
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
+        );
     }));
     let found = query(
         move || {

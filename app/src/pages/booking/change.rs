@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Along, BookingChange, BookingSeen, CentreView, ChangeBooking, Consequences, Made, UndoChange},
+    api::{
+        Along, BookingChange, BookingSeen, CentreView, ChangeBooking, Consequences, Made,
+        UndoChange,
+    },
     booking::Booking,
     id::RoomId,
     time::{DAY, Date, parse_clock},
@@ -51,7 +54,8 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
     let body = move || {
         (open.get() && is_live()).then(|| {
             // Once the centre is there; what others change in it leaves what is typed as it is.
-            let ready = Memo::new(move |_| store.centre.with(|centre| matches!(centre, Some(Ok(_)))));
+            let ready =
+                Memo::new(move |_| store.centre.with(|centre| matches!(centre, Some(Ok(_)))));
             let form = move || {
                 ready.get();
                 let centre = store.centre.get_untracked()?.ok()?;

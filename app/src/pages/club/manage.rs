@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        AddOrganiser, ChangeClub, CloseClub, ClubChange, ClubEnd, ClubTerms, ListClosedClubs, ListOrganisers,
-        MakeClub, NewOrganiser, Organiser, RemoveOrganiser, ReopenClub,
+        AddOrganiser, ChangeClub, CloseClub, ClubChange, ClubEnd, ClubTerms, ListClosedClubs,
+        ListOrganisers, MakeClub, NewOrganiser, Organiser, RemoveOrganiser, ReopenClub,
     },
     centre::room::Purpose,
     club::Club,
@@ -186,7 +186,9 @@ pub(super) fn ManageClub(centre: CentreId, club: Club) -> impl IntoView {
         };
         act.run(async move {
             let all = api::send::<ChangeClub>(&path.get_value(), &change).await?;
-            let now = all.into_iter().find(|one| path.with_value(|path| path.1 == one.id));
+            let now = all
+                .into_iter()
+                .find(|one| path.with_value(|path| path.1 == one.id));
             if let Some(now) = now {
                 before.try_set_value(ClubTerms {
                     name: now.name,

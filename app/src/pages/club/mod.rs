@@ -140,17 +140,20 @@ fn Card(
             Ok(Some(words))
         });
     };
-    let named = move |label: &str| club.with(|club| {
-        let name = club.as_ref().map(|club| club.name.get(t));
-        format!("{label} {}", name.unwrap_or_default())
-    });
+    let named = move |label: &str| {
+        club.with(|club| {
+            let name = club.as_ref().map(|club| club.name.get(t));
+            format!("{label} {}", name.unwrap_or_default())
+        })
+    };
     // Whoever organises it can neither join nor leave it, and staff do neither for others. Where it is not known yet whether somebody
     // belongs to it nothing is offered that could be the wrong thing.
     let offered = Memo::new(move |_| {
         let known = member.with(Option::is_some) && store.acting().is_none();
         (known && belongs.get() != Some(true)).then(|| belongs.get().is_some())
     });
-    let joining = move || Some(match (offered.get()?, asking.get()) {
+    let joining = move || {
+        Some(match (offered.get()?, asking.get()) {
         (false, _) => view! {
             <button class="button" aria-label=named(t.join_club()) aria-disabled=act.disabled() on:click=move |_| press(true)>{t.join_club()}</button>
         }
@@ -168,7 +171,8 @@ fn Card(
             <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(false)>{t.leave_club()}</button>
         }
         .into_any(),
-    });
+    })
+    };
     let rows = move || {
         let (now, all) = (store.clock.get(), next.get()?);
         let of = all.iter().filter(|one| {

@@ -2,7 +2,7 @@
 
 use domain::{
     api::{Endpoint, GetPerson, PersonCard},
-    id::CentreId,
+    id::{CentreId, PersonId},
     page::Page,
     person::behalf::Behalf,
     view::View,
@@ -38,11 +38,19 @@ pub fn ActingBar() -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let acting = Memo::new(move |_| store.centre_id.get().zip(store.acting()));
+    let seen = StoredValue::new(None::<PersonId>);
     let card = query(
         move || acting.get(),
-        || 0,
+        move || store.version(),
         None,
-        |(centre, behalf)| async move { api::get::<GetPerson>(&(centre, behalf.person)).await },
+        move |(centre, behalf)| {
+            let path = (centre, behalf.person);
+            // Another person is looked at anew.
+            let again = seen.get_value().as_ref() == Some(&path.1);
+            seen.set_value(Some(path.1.clone()));
+            let opened = StoredValue::new(again);
+            api::look::<GetPerson>(path, opened)
+        },
     );
     // The buttons of all pages name the person.
     Effect::new(move |_| {
@@ -56,9 +64,11 @@ pub fn ActingBar() -> impl IntoView {
     });
     let bar = move || {
         let (centre, behalf) = acting.get()?;
-        let words = match card.get()? {
-            Ok(card) => t.acting_for(card.person.called(), behalf.channel.word(t)),
-            Err(problem) => problem.text,
+        // For whom is said before it is known what they are called: nothing is done for somebody unawares.
+        let words = match card.get() {
+            Some(Ok(card)) => t.acting_for(card.person.called(), behalf.channel.word(t)),
+            Some(Err(problem)) if !problem.passing => problem.text,
+            _ => t.acting_for(t.the_caller(), behalf.channel.word(t)),
         };
         let record = store.href(Page::Record(centre.clone(), behalf.person.clone()));
         let end = View::at_centre(Some(centre)).address(&Page::Desk);

@@ -264,6 +264,8 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
     let theirs = move || card.with(|card| !card.kept_by_staff);
     let number = move || card.with_untracked(|card| card.person.phone.clone());
     let sent = RwSignal::new(None::<CodeSent>);
+    // What the code proved: it is used once, and what comes after it may have to be mended.
+    let proof = RwSignal::new(None::<String>);
     let code = RwSignal::new(String::new());
     let proves = move || {
         let typed = typed
@@ -277,6 +279,7 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
         typed.phone.track();
         if before.is_some() {
             sent.set(None);
+            proof.set(None);
         }
     });
     let name = move || {
@@ -288,8 +291,9 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
         typed.birth.get().unwrap_or_else(before)
     };
     let act = Act::new();
+    let path = StoredValue::new(path);
     let send = move || {
-        let path = path.clone();
+        let path = path.get_value();
         let mut change = PersonChange {
             name: untrack(name),
             phone: typed.phone.get_untracked().unwrap_or_default(),
@@ -297,7 +301,7 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             proof: None,
         };
         act.run(async move {
-            if let Some(phone) = proves() {
+            if let Some(phone) = proves().filter(|_| proof.with_untracked(Option::is_none)) {
                 if sent.with_untracked(Option::is_none) {
                     let ask = AskCode {
                         phone,
@@ -311,11 +315,13 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
                 let code = code.get_untracked();
                 let body = UseCode { phone, code };
                 let proved = api::send::<ProveNumber>(&(), &body).await?;
-                change.proof = Some(proved.proof);
+                proof.try_set(Some(proved.proof));
             }
+            change.proof = proof.try_get_untracked().flatten();
             api::send::<ChangePerson>(&path, &change).await?;
             // The page may be gone meanwhile.
             sent.try_set(None);
+            proof.try_set(None);
             code.try_set(String::new());
             typed.name.try_set(None);
             typed.phone.try_set(None);
@@ -324,8 +330,13 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             Ok(Some(t.saved().to_owned()))
         });
     };
+    let again = move |_| {
+        sent.set(None);
+        code.set(String::new());
+        send();
+    };
     let step = move || {
-        let reply = sent.get()?;
+        let reply = sent.get().filter(|_| proof.with(Option::is_none))?;
         let demo = reply
             .demo_code
             .map(|code| view! { <p class="verdict">{t.demo_code(&code)}</p> });
@@ -337,6 +348,7 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
                 <input id="record-code" name="record-code" inputmode="numeric" autocomplete="off" maxlength="6" required
                     prop:value=move || code.get() on:input=move |event| code.set(event_target_value(&event))/>
             </label>
+            <div class="actions"><button type="button" class="button quiet-button" aria-disabled=act.disabled() on:click=again>{t.send_code_again()}</button></div>
         })
     };
     // A number by which somebody signs in is theirs to change.

@@ -141,13 +141,22 @@ fn Card(first: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             card.cloned().unwrap_or_default()
         })
     });
-    let head = pile.with_untracked(|pile| pile.known.get(&first).cloned());
-    let head = head.map(|one| {
-        view! {
-            <h3>{one.room_name.get(t).to_owned()}</h3>
-            <p><time>{t.slot(one.slot())}</time></p>
-        }
+    // A request that somebody moves says so at once: nobody approves what the card no longer describes.
+    let of = first.clone();
+    let wanted = Memo::new(move |_| {
+        pile.with(|pile| {
+            pile.known
+                .get(&of)
+                .map(|one| (one.room_name.clone(), one.slot()))
+        })
     });
+    let head = move || {
+        let (room, slot) = wanted.get()?;
+        Some(view! {
+            <h3>{room.get(t).to_owned()}</h3>
+            <p><time>{t.slot(slot)}</time></p>
+        })
+    };
     let rivals = move || {
         let waiting = pile.with(|pile| {
             let waits = |id: &BookingId| {
@@ -160,7 +169,7 @@ fn Card(first: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     };
     view! {
         <article class="card request">
-            {head}
+            {live(head)}
             {live(rivals)}
             <ul class="plain applicants">
                 <For each=move || rows.get() key=|id| id.clone() children=move |id| view! { <Applicant id pile/> }/>
@@ -185,6 +194,39 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let known = pile.with_untracked(|pile| pile.known.get(&id).cloned());
     let Some(request) = known else {
         return ().into_any();
+    };
+    let of = request.id.clone();
+    let facts = Memo::new(move |_| {
+        pile.with(|pile| {
+            let one = pile.known.get(&of)?;
+            Some((
+                one.slot(),
+                one.room_name.clone(),
+                one.people,
+                one.purpose,
+                one.note.clone(),
+            ))
+        })
+    });
+    let head = pile.with_untracked(|pile| {
+        let card = pile.cards.iter().find(|card| card.contains(&request.id));
+        card.and_then(|card| card.first().cloned())
+    });
+    let asked = t.asked_at(&t.moment(request.made.local));
+    let asks = move || {
+        let (slot, room, people, purpose, note) = facts.get()?;
+        let purpose = purpose.map(|purpose| format!(" · {}", purpose.word(t)));
+        // Where it is not what stands at the head of the card.
+        let head = pile.with(|pile| head.as_ref().and_then(|id| pile.known.get(id).cloned()));
+        let other = head.is_some_and(|head| (head.slot(), &head.room_name) != (slot, &room));
+        let other = other.then(|| view! { <p><strong>{room.get(t).to_owned()}" · "<time>{t.slot(slot)}</time></strong></p> });
+        let note = (!note.is_empty())
+            .then(|| view! { <p class="quote" lang=t.tongue_of(&note)>{note.clone()}</p> });
+        Some(view! {
+            {other}
+            <p class="quiet">{t.people(people)}{purpose}" · "{asked.clone()}</p>
+            {note}
+        })
     };
     let state = Memo::new(move |_| {
         pile.with(|pile| {
@@ -250,12 +292,6 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let phone = request.phone.clone().map(|phone| {
         view! { " · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }
     });
-    let purpose = request
-        .purpose
-        .map(|purpose| format!(" · {}", purpose.word(t)));
-    let note = (!request.note.is_empty()).then(
-        || view! { <p class="quote" lang=t.tongue_of(&request.note)>{request.note.clone()}</p> },
-    );
     let name = request.beneficiary.clone();
     let approve_label = format!("{} {name}", t.approve());
     let word = move || match state.get() {
@@ -301,7 +337,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             view! {
                 <label class="field">
                     <span>{t.reason()}</span>
-                    <textarea name="reason" rows="2" node_ref=field prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                    <textarea name=format!("{}-reason", path.with_value(|path| path.1.clone())) rows="2" node_ref=field prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
                 </label>
                 <div class="choices">
                     {[t.reason_needed(), t.reason_incomplete(), t.reason_unfit()].map(|words| view! {
@@ -314,8 +350,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     view! {
         <li class="applicant">
             <p><a href=record><strong>{name}</strong></a>{phone}</p>
-            <p class="quiet">{t.people(request.people)}{purpose}" · "{t.asked_at(&t.moment(request.made.local))}</p>
-            {note}
+            {live(asks)}
             {live(why)}
             {act.refusal()}
             <div class="actions">{live(buttons)}</div>

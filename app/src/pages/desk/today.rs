@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, Desk, DeskSession, GetDesk, TellLetter, ToTell},
+    api::{CentreView, Desk, DeskSession, GetDesk, TellLetter, ToTell, UntellLetter},
     booking::{Booking, BookingState},
     centre::availability::{Occupation, Occupied},
-    id::{LetterId, RoomId},
+    id::{CentreId, RoomId},
     page::Page,
     person::permission::{may_see_desk, may_see_figures},
     time::Slot,
@@ -144,49 +144,83 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     }
 }
 
-/// What people without a device must be told.
+/// What people without a device must be told. A card stays where it is once it was told: the next one does not slide under a finger.
 #[component]
 fn ToTellList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
     let t = lang();
-    let store = Store::get();
-    let id = StoredValue::new(centre.centre.id.clone());
-    let row = move |one: ToTell| {
-        let tell = Act::new();
-        let letter = one.letter.id.clone();
-        let press = move |letter: LetterId| {
-            let path = (id.get_value(), letter);
-            tell.run(async move {
-                api::send::<TellLetter>(&path, &()).await?;
-                Ok(Some(t.saved().to_owned()))
-            });
-        };
-        let record = store.record_href(&one.letter.centre, &one.person.id);
-        let phone = match one.person.phone.clone() {
-            Some(phone) => {
-                view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }.into_any()
+    let id = centre.centre.id.clone();
+    let shown = Memo::new(move |before: Option<&Vec<ToTell>>| {
+        let mut all = before.cloned().unwrap_or_default();
+        for one in desk.with(|desk| desk.to_tell.clone()) {
+            if !all.iter().any(|known| known.letter.id == one.letter.id) {
+                all.push(one);
             }
-            None => t.no_phone().into_any(),
-        };
-        let label = format!("{} {}", t.told(), one.person.called());
-        view! {
-            <article class="card">
-                <p><a href=record><strong>{one.person.called().to_owned()}</strong></a>" · "{phone}</p>
-                <p>{one.letter.news.sentence(t)}</p>
-                {tell.refusal()}
-                <div class="actions">
-                    <button class="button" aria-label=label aria-disabled=tell.disabled() on:click=move |_| press(letter.clone())>{t.told()}</button>
-                </div>
-            </article>
         }
-    };
+        all
+    });
+    let row = move |one: ToTell| view! { <ToTellCard centre=id.clone() one desk/> };
     view! {
-        <section aria-labelledby="to-tell" class:gone=move || desk.with(|desk| desk.to_tell.is_empty())>
+        <section aria-labelledby="to-tell" class:gone=move || shown.with(Vec::is_empty)>
             <h2 id="to-tell">{t.to_tell()}</h2>
             <p class="quiet">{t.to_tell_about()}</p>
             <div class="cards">
-                <For each=move || desk.with(|desk| desk.to_tell.clone()) key=|one| one.letter.id.clone() children=row/>
+                <For each=move || shown.get() key=|one| one.letter.id.clone() children=row/>
             </div>
         </section>
+    }
+}
+
+#[component]
+fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let act = Act::new();
+    let path = StoredValue::new((centre, one.letter.id.clone()));
+    let name = StoredValue::new(one.person.called().to_owned());
+    let letter = one.letter.id.clone();
+    let is_told = Memo::new(move |_| {
+        desk.with(|desk| !desk.to_tell.iter().any(|one| one.letter.id == letter))
+    });
+    let press = move |back: bool| {
+        let path = path.get_value();
+        act.run(async move {
+            Ok(Some(match back {
+                false => {
+                    api::send::<TellLetter>(&path, &()).await?;
+                    t.told_to(&name.get_value())
+                }
+                true => {
+                    api::send::<UntellLetter>(&path, &()).await?;
+                    t.told_back().to_owned()
+                }
+            }))
+        });
+    };
+    let record = store.record_href(&one.letter.centre, &one.person.id);
+    let phone = match one.person.phone.clone() {
+        Some(phone) => {
+            view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }.into_any()
+        }
+        None => t.no_phone().into_any(),
+    };
+    let label = format!("{} {}", t.told(), one.person.called());
+    let back = move || {
+        is_told.get().then(|| view! { <button class="button quiet-button" aria-disabled=act.disabled() on:click=move |_| press(true)>{t.take_back()}</button> })
+    };
+    view! {
+        <article class="card">
+            <p><a href=record><strong>{one.person.called().to_owned()}</strong></a>" · "{phone}</p>
+            <p>{one.letter.news.sentence(t)}</p>
+            {act.refusal()}
+            <div class="actions">
+                <button
+                    class="button"
+                    aria-label=label
+                    aria-disabled=move || (is_told.get() || act.pending()).to_string()
+                    on:click=move |_| if !is_told.get_untracked() { press(false) }
+                >{t.told()}</button>
+                {live(back)}
+            </div>
+        </article>
     }
 }
 

@@ -18,7 +18,12 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{act::Act, live, notice::{Notice, Skeleton}, once::once},
+    components::{
+        act::Act,
+        live,
+        notice::{Notice, Skeleton},
+        once::once,
+    },
     pages::sign_up::row::SignUpRows,
     prefs::{self, lang},
     query::query,
@@ -38,7 +43,8 @@ pub fn MePage() -> impl IntoView {
         })
     });
     let profile = move || store.me.with_untracked(|me| me.as_ref()?.profile.clone());
-    let body = move || match person.get() {
+    let body = move || {
+        match person.get() {
         None => view! { <Skeleton lines=6/> }.into_any(),
         Some(None) => view! {
             <p>{t.visitor_about()}</p>
@@ -55,6 +61,7 @@ pub fn MePage() -> impl IntoView {
             <MyDataSection/>
         }
         .into_any(),
+    }
     };
     view! {
         <main class="page form-page" id="main">

@@ -35,7 +35,8 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     let chosen = RwSignal::new(None::<(i64, i64)>);
     let last = move || {
         let all = revisions.get_untracked().and_then(Result::ok);
-        all.and_then(|all| all.first().map(|one| one.revision)).unwrap_or_default()
+        all.and_then(|all| all.first().map(|one| one.revision))
+            .unwrap_or_default()
     };
     let row = move |one: RevisionCard| {
         let revision = one.revision;

@@ -52,23 +52,24 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let steps = view! { <steps::Steps centre=(*centre).clone()/> };
     let of = StoredValue::new(centre);
     // Each form begins again once it was saved, and only then.
-    let section = move |part: Part, title: &'static str, draw: fn(Arc<CentreView>, Undo) -> AnyView| {
-        let begun = undo.begun(part);
-        let body = move || {
-            begun.get();
-            let now = store.centre.get_untracked().and_then(Result::ok);
-            let opened = now.unwrap_or_else(|| of.get_value());
-            untrack(|| draw(opened, undo))
+    let section =
+        move |part: Part, title: &'static str, draw: fn(Arc<CentreView>, Undo) -> AnyView| {
+            let begun = undo.begun(part);
+            let body = move || {
+                begun.get();
+                let now = store.centre.get_untracked().and_then(Result::ok);
+                let opened = now.unwrap_or_else(|| of.get_value());
+                untrack(|| draw(opened, undo))
+            };
+            let toggle = move |event: leptos::ev::Event| undo.fold(part, is_unfolded(&event));
+            view! {
+                <details class="card setting" open=undo.is_open(part) on:toggle=toggle>
+                    <summary><h2>{title}</h2></summary>
+                    {undo.draw(part)}
+                    {live(body)}
+                </details>
+            }
         };
-        let toggle = move |event: leptos::ev::Event| undo.fold(part, is_unfolded(&event));
-        view! {
-            <details class="card setting" open=undo.is_open(part) on:toggle=toggle>
-                <summary><h2>{title}</h2></summary>
-                {undo.draw(part)}
-                {live(body)}
-            </details>
-        }
-    };
     let more = move || {
         may_make_centre(&store.actor()).then(|| {
             view! {

@@ -75,7 +75,8 @@ impl RuleFields {
         if !who.is_empty() {
             all.insert("who".to_owned(), who.into());
         }
-        serde_json::from_value(Value::Object(all)).map_err(|cause| ("who".to_owned(), cause.to_string()))
+        serde_json::from_value(Value::Object(all))
+            .map_err(|cause| ("who".to_owned(), cause.to_string()))
     }
 
     pub(super) fn draw(self, saver: Saver) -> AnyView {

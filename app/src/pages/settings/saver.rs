@@ -96,7 +96,10 @@ impl Undo {
 
     /// Counts how often the form of a part began again.
     pub(super) fn begun(self, part: Part) -> Memo<u32> {
-        Memo::new(move |_| self.begun.with(|begun| begun.get(part as usize).copied().unwrap_or_default()))
+        Memo::new(move |_| {
+            self.begun
+                .with(|begun| begun.get(part as usize).copied().unwrap_or_default())
+        })
     }
 
     /// The room that is edited.
@@ -120,7 +123,8 @@ impl Undo {
     }
 
     fn await_revision(self, part: Option<Part>, revision: i64) {
-        self.awaited.try_update_value(|awaited| *awaited = Some((part, revision)));
+        self.awaited
+            .try_update_value(|awaited| *awaited = Some((part, revision)));
         self.settle();
     }
 

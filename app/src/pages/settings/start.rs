@@ -75,11 +75,9 @@ pub(super) fn Make() -> impl IntoView {
         }));
     };
     let choose = move |event: leptos::ev::Event| {
-        read_file(&event, 900_000.0, move |read| {
-            match read {
-                Some(read) => make(NewCentre::File(read)),
-                None => act.run(async move { Err(Trouble::said(t.file_unreadable())) }),
-            }
+        read_file(&event, 900_000.0, move |read| match read {
+            Some(read) => make(NewCentre::File(read)),
+            None => act.run(async move { Err(Trouble::said(t.file_unreadable())) }),
         });
     };
     let text = |label: &'static str, name: &'static str, value: RwSignal<String>, needed: bool| {

@@ -161,7 +161,11 @@ pub fn change(
     let known = call.centres.lock(tx, &centre)?;
     let booking = find(tx, call, &centre, &id)?.booking;
     let now = known.zone.stamp(call.now()).local;
-    if new.seen.as_ref().is_some_and(|seen| *seen != BookingSeen::of(&booking)) {
+    if new
+        .seen
+        .as_ref()
+        .is_some_and(|seen| *seen != BookingSeen::of(&booking))
+    {
         return Err(Problem::Overtaken.into());
     }
     let difference = read_difference(&booking, &known, now, &new)?;
