@@ -65,6 +65,18 @@ pub enum News {
         booking: BookingId,
         room: Name,
         start: LocalTime,
+        /// When it was before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<LocalTime>,
+    },
+    /// Sessions of an activity went to another room or time: the first of them, and how many more.
+    SessionMoved {
+        activity: ActivityId,
+        title: Name,
+        room: Name,
+        start: LocalTime,
+        was: LocalTime,
+        more: u16,
     },
     /// A booking that had been moved or cancelled stands again as before.
     BookingRestored {
@@ -114,6 +126,7 @@ impl News {
             | Self::OfferPassed { activity, .. }
             | Self::SessionCancelled { activity, .. }
             | Self::SessionRestored { activity, .. }
+            | Self::SessionMoved { activity, .. }
             | Self::ActivityChanged { activity, .. } => {
                 Page::Activity(centre.clone(), activity.clone())
             }

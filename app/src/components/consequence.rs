@@ -22,12 +22,13 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// What is proposed: another place where there is one; what goes on is left to those who stand beside it. `stays` where the
-    /// booking can stay as it is, because only it was to be changed.
+    /// What is proposed: another place where there is one; what goes on is left to those who stand beside it. `stays` where staff
+    /// change bookings themselves: what cannot go where they sent it stays, until they say where else.
     fn proposed(hit: &HitCard, stays: bool) -> Self {
         match hit.places.first() {
+            _ if stays => Self::Keep,
             Some(place) => Self::Move(place.clone()),
-            None if stays || hit.begun => Self::Keep,
+            None if hit.begun => Self::Keep,
             None => Self::Cancel,
         }
     }
@@ -134,6 +135,28 @@ impl Sheet {
             })
         };
         view! { {live(field)} }.into_any()
+    }
+
+    /// What a button does that carries all of this out, with how many are moved and cancelled.
+    pub fn label(self, words: &str) -> String {
+        let t = lang();
+        let all = self.choices();
+        let count = |wanted: fn(&Choice) -> bool| all.iter().filter(|(_, one)| wanted(one)).count();
+        let (moved, cancelled) = (
+            count(|one| matches!(one, Choice::Move(_))),
+            count(|one| *one == Choice::Cancel),
+        );
+        let mut more = Vec::new();
+        if moved > 0 {
+            more.push(t.hits_moved(moved));
+        }
+        if cancelled > 0 {
+            more.push(t.hits_cancelled(cancelled));
+        }
+        match more.is_empty() {
+            true => words.to_owned(),
+            false => t.act_with(words, &more.join(t.comma())),
+        }
     }
 
     /// How many bookings are hit.
@@ -257,9 +280,9 @@ fn Row(id: BookingId, sheet: Sheet, centre: std::sync::Arc<CentreView>) -> impl 
         .map(|place| {
             let there = Slot::lasting(place.start, slot.minutes());
             let words = match (place.room == booking.room, place.start == slot.start()) {
-                (false, true) => t.hit_to_room(&room(place)),
+                (false, true) if hit.sent.is_none() => t.hit_to_room(&room(place)),
                 (true, _) => t.hit_to_time(&t.span(there)),
-                (false, false) => t.hit_to(&room(place), &t.span(there)),
+                (false, _) => t.hit_to(&room(place), &t.span(there)),
             };
             (Choice::Move(place.clone()), words)
         })

@@ -48,6 +48,9 @@ pub struct RevisionCard {
     /// Where it differs from the one before; nothing for the first that is known.
     #[serde(default)]
     pub parts: Vec<Part>,
+    /// An earlier one that is just the same: somebody went back to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<i64>,
     /// It is the present one.
     pub is_now: bool,
 }

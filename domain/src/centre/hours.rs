@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    language::Name,
+    language::{Name, fold},
     time::{DAY, Date, Slot, Weekday, clock, parse_clock, serde_as_text},
 };
 
@@ -43,42 +43,46 @@ impl DayHours {
         (!spans.is_empty()).then_some(Self(spans))
     }
 
-    /// Reads what a person typed: `9:00–12:00、14:00至18:00`, in full-width or half-width signs; nothing typed is closed.
+    /// Reads what a person typed, in full-width or half-width signs: `9：00至12:00、14–18`, `0900-1700`, `9am - 5pm`, `上午9点到下午5点半`;
+    /// nothing typed is closed.
     ///
     /// ```
     /// use domain::centre::hours::DayHours;
     ///
-    /// let hours = DayHours::read_typed("9：00至12:00，14:00–18:00").unwrap();
-    /// assert_eq!(hours.to_string(), "09:00-12:00 14:00-18:00");
-    /// assert!(DayHours::read_typed("休").unwrap().spans().is_empty());
-    /// assert!(DayHours::read_typed("morning").is_none());
+    /// let read = |text| DayHours::read_typed(text).map(|hours| hours.to_string());
+    /// assert_eq!(read("9：00至12:00，14–18").as_deref(), Some("09:00-12:00 14:00-18:00"));
+    /// assert_eq!(read("9am - 5:30 pm").as_deref(), Some("09:00-17:30"));
+    /// assert_eq!(read("上午9点到下午5点半").as_deref(), Some("09:00-17:30"));
+    /// assert_eq!(read("0900 - 1700").as_deref(), Some("09:00-17:00"));
+    /// assert_eq!(read("休").as_deref(), Some("closed"));
+    /// assert_eq!(read("morning"), None);
     /// ```
     pub fn read_typed(text: &str) -> Option<Self> {
-        let plain: String = text
-            .trim()
-            .chars()
-            .map(|c| match c {
-                '：' => ':',
-                '–' | '—' | '－' | '～' | '~' | '至' | '到' => '-',
-                '，' | ',' | '、' | '；' | ';' => ' ',
-                '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-                c => c,
-            })
-            .collect();
+        let mut plain = fold(text.trim());
+        for (typed, meant) in [
+            (&["–", "—", "～", "~", "至", "到"][..], "-"),
+            (&["，", ",", "、", "；", ";"][..], " "),
+            (&[" am"][..], "am"),
+            (&[" pm"][..], "pm"),
+            (&[" -", "- "][..], "-"),
+        ] {
+            for typed in typed {
+                // Once for each space: as many as people type.
+                while plain.contains(typed) {
+                    plain = plain.replace(typed, meant);
+                }
+            }
+        }
         if ["", "休", "休息", "closed", "-"].contains(&plain.as_str()) {
             return Some(Self::default());
         }
-        let clocks = |span: &str| {
+        let mut spans = Vec::new();
+        for span in plain.split_whitespace() {
             let (open, close) = span.split_once('-')?;
-            let two = |clock: &str| match clock.find(':') {
-                Some(1) => format!("0{clock}"),
-                Some(_) => clock.to_owned(),
-                None => format!("{clock:0>2}:00"),
-            };
-            Some(format!("{}-{}", two(open), two(close)))
-        };
-        let spans: Option<Vec<String>> = plain.split_whitespace().map(clocks).collect();
-        Self::parse(&spans?.join(" "))
+            let (open, close) = (read_clock(open)?, read_clock(close)?);
+            spans.push(format!("{}-{}", clock(open), clock(close)));
+        }
+        Self::parse(&spans.join(" "))
     }
 
     /// Opening and closing minutes.
@@ -113,6 +117,35 @@ impl fmt::Display for DayHours {
         }
         Ok(())
     }
+}
+
+/// A time of day as people type it: `9`, `9:30`, `0930`, `9am`, `下午5点半`, in minutes after midnight, at most 24:00.
+fn read_clock(typed: &str) -> Option<i64> {
+    let has = |words: &[&str]| words.iter().any(|word| typed.contains(word));
+    let (morning, evening) = (has(&["am", "上午", "早"]), has(&["pm", "下午", "晚"]));
+    let mut plain = typed.replace("点半", ":30").replace('点', ":");
+    plain.retain(|c| c.is_ascii_digit() || c == ':');
+    let rest: String = typed
+        .chars()
+        .filter(|c| !c.is_ascii_digit() && !":ampm上午下早晚上点半分".contains(*c))
+        .collect();
+    if !rest.is_empty() {
+        return None;
+    }
+    let plain = plain.trim_end_matches(':');
+    let (hour, minute) = match (plain.split_once(':'), plain.len()) {
+        (Some((hour, minute)), _) => (hour, minute),
+        (None, 3 | 4) => plain.split_at(plain.len() - 2),
+        (None, _) => (plain, "0"),
+    };
+    let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
+    let hour = match (morning, evening) {
+        (_, true) if hour < 12 => hour + 12,
+        (true, _) if hour == 12 => 0,
+        _ => hour,
+    };
+    let at = hour * 60 + minute;
+    (minute < 60 && at <= DAY).then_some(at)
 }
 
 /// The hours of every weekday, Monday first. Written `Mon-Fri 09:00-12:00 14:00-18:00; Sat 09:00-12:00`;
@@ -196,6 +229,25 @@ impl MonthDay {
     }
 }
 
+impl MonthDay {
+    /// Reads what a person typed: `4/30`, `4.30`, `4月30日`.
+    ///
+    /// ```
+    /// use domain::centre::hours::MonthDay;
+    ///
+    /// assert_eq!(MonthDay::read_typed("4月30日").unwrap().to_string(), "04-30");
+    /// assert_eq!(MonthDay::read_typed(" 4/30 ").unwrap().to_string(), "04-30");
+    /// assert!(MonthDay::read_typed("April").is_none());
+    /// ```
+    pub fn read_typed(text: &str) -> Option<Self> {
+        let plain = fold(text.trim());
+        let plain = plain
+            .replace(['月', '/', '.'], "-")
+            .replace(['日', '号'], "");
+        Self::parse(plain.trim_end_matches('-'))
+    }
+}
+
 impl fmt::Display for MonthDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}-{:02}", self.0, self.1)
@@ -267,6 +319,28 @@ impl Hours {
         season.map_or(DayHours::CLOSED, |season| season.week.on(date.weekday()))
     }
 
+    /// The stretches of a year that so many seasons hold in: none, where the house is closed all the time, or several, of which
+    /// the first counts.
+    pub fn stretches(&self, wanted: impl Fn(usize) -> bool) -> Vec<(MonthDay, MonthDay)> {
+        let mut found: Vec<(MonthDay, MonthDay)> = Vec::new();
+        let mut goes_on = false;
+        let first = NaiveDate::from_ymd_opt(2024, 1, 1);
+        for date in first
+            .into_iter()
+            .flat_map(|first| first.iter_days().take(366))
+        {
+            let day = MonthDay(date.month(), date.day());
+            let is_wanted = wanted(self.season.iter().filter(|season| season.has(day)).count());
+            match found.last_mut().filter(|_| goes_on) {
+                Some(last) if is_wanted => last.1 = day,
+                _ if is_wanted => found.push((day, day)),
+                _ => {}
+            }
+            goes_on = is_wanted;
+        }
+        found
+    }
+
     /// The holiday or other special day on that date.
     pub fn special(&self, date: Date) -> Option<&SpecialDay> {
         self.special.iter().find(|special| special.date == date)
@@ -315,6 +389,23 @@ mod tests {
             to: MonthDay::parse(to).unwrap(),
             week: WeekHours::parse(week).unwrap(),
         }
+    }
+
+    #[test]
+    fn stretches_without_a_season_and_with_two_are_named() {
+        let hours = Hours {
+            season: vec![
+                season("05-01", "09-30", "Mon 09:00-12:00"),
+                season("09-15", "03-31", "Mon 09:00-12:00"),
+            ],
+            special: Vec::new(),
+        };
+        let shown = |all: Vec<(MonthDay, MonthDay)>| {
+            let shown = all.iter().map(|(from, to)| format!("{from} {to}"));
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(shown(hours.stretches(|count| count == 0)), ["04-01 04-30"]);
+        assert_eq!(shown(hours.stretches(|count| count > 1)), ["09-15 09-30"]);
     }
 
     fn two_seasons() -> Hours {

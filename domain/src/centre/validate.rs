@@ -203,7 +203,8 @@ fn rules(centre: &Centre, faults: &mut Vec<Fault>) {
         };
         faults.extend(fields.into_iter().map(rule));
     };
-    add(centre.id.as_str(), centre.rules.faults());
+    let of_house = centre.rules.faults();
+    add(centre.id.as_str(), of_house.clone());
     let mut days = BTreeSet::new();
     let twice = centre
         .hours
@@ -214,7 +215,10 @@ fn rules(centre: &Centre, faults: &mut Vec<Fault>) {
         date: day.date.to_string(),
     });
     for room in &centre.rooms {
-        add(room.id.as_str(), centre.rules_of(room).faults());
+        // What the house's own rules say wrong is said once.
+        let mut own = centre.rules_of(room).faults();
+        own.retain(|field| !of_house.contains(field));
+        add(room.id.as_str(), own);
     }
     faults.extend(twice);
 }

@@ -122,6 +122,9 @@ catalogue! { KEYS:
     letter_changed(title: &str) "“{title}”的内容有变化，请看一下。" "Something about ‘{title}’ has changed. Please have a look."
     letter_approved(room: &str, start: &str) "{room} {start} 的预约已批准。" "Your booking of {room} on {start} is approved."
     letter_moved(room: &str, at: &str) "您的预约调整到了 {at} 的{room}。不合适可以取消，或打电话给服务台。" "Your booking was moved to {room}, {at}. If that does not suit you, cancel it or call the desk."
+    letter_was(was: &str) "原来是 {was}。" "It was {was}."
+    letter_session_moved(title: &str, was: &str, start: &str, room: &str) "“{title}”{was} 这一场改到 {start}，{room}。" "{title}: the session of {was} is on {start} in {room} now."
+    letter_more_moved(more: u16) "另有 {more} 场也改了，请看一看。" "{more} more changed as well; please have a look." / "One more changed as well; please have a look."
     letter_restored(room: &str, at: &str) "{at} {room}的预约照旧，之前的变动已撤回。" "Your booking of {room}, {at}, stands as before; the change was taken back."
     letter_session_restored(title: &str, start: &str) "“{title}”{start} 的场次照常，之前的变动已撤回。" "‘{title}’ on {start} takes place as before; the change was taken back."
     letter_outbid(room: &str, at: &str) "{at} 的{room}给了另一个申请，您的申请没有批准。可以换个时间或房间再申请。" "{room}, {at}, went to another request; yours was not approved. You can ask for another time or room."
@@ -346,8 +349,34 @@ impl News {
             Self::BookingApproved { room, start, .. } => {
                 lang.letter_approved(room.get(lang), &lang.moment(*start))
             }
-            Self::BookingMoved { room, start, .. } => {
-                lang.letter_moved(room.get(lang), &lang.moment(*start))
+            Self::BookingMoved {
+                room, start, was, ..
+            } => {
+                let words = lang.letter_moved(room.get(lang), &lang.moment(*start));
+                match was.filter(|was| was != start) {
+                    Some(was) => format!("{words} {}", lang.letter_was(&lang.moment(was))),
+                    None => words,
+                }
+            }
+            Self::SessionMoved {
+                title,
+                room,
+                start,
+                was,
+                more,
+                ..
+            } => {
+                let (title, room) = (title.get(lang), room.get(lang));
+                let mut words = lang.letter_session_moved(
+                    title,
+                    &lang.moment(*was),
+                    &lang.moment(*start),
+                    room,
+                );
+                if *more > 0 {
+                    words = format!("{words} {}", lang.letter_more_moved(*more));
+                }
+                words
             }
             Self::BookingRestored { room, start, .. } => {
                 lang.letter_restored(room.get(lang), &lang.moment(*start))

@@ -103,6 +103,7 @@ catalogue! { KEYS:
     hit_signed_up(count: u16) "报名 {count} 人" "{count} signed up"
     hit_begun "正在进行" "going on now"
     hit_to_tell(count: u16) "{count} 人要当面或打电话告诉" "{count} to be told by word"
+    act_with(act: &str, what: &str) "{act}：{what}" "{act}: {what}"
     hit_to_room(room: &str) "改到{room}" "Move to {room}"
     hit_to_time(span: &str) "改到 {span}" "Move to {span}"
     hit_to(room: &str, span: &str) "改到{room} {span}" "Move to {room}, {span}"

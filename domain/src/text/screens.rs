@@ -118,7 +118,7 @@ catalogue! { KEYS:
     the_caller "对方" "the caller"
     sign_in_to_book "登录后预约" "Sign in to book"
 
-    booking_title "预约详情" "Your booking"
+    booking_title "预约详情" "Booking"
     next_confirmed "到时直接来就行。" "Just come by then."
     next_requested "工作人员处理后，这里会显示结果。" "The answer will stand here once staff have decided."
     next_over "这个时间已经让出来了。" "The time is free for others again."

@@ -53,7 +53,7 @@ catalogue! { KEYS:
     role_resident_may "预约、报名、看自己的记录" "book, sign up, see what is their own"
     role_organiser_may "发布自己的活动，看谁报了名，签到" "publish activities of their own, see who signed up, check people in"
     role_staff_may "处理申请，替人办理，查资料和操作记录" "decide requests, act for people, open records and the log"
-    role_manager_may "以上全部，还有统计、人员、开放时间和房间" "all of that, and figures, people, hours and rooms"
+    role_manager_may "工作人员能做的，还有统计、人员、开放时间和房间" "what staff do, and figures, people, hours and rooms"
 }
 
 impl BookingState {

@@ -226,7 +226,7 @@ fn sessions_go_together_and_keep_places_and_order() {
         assert_eq!(read().sessions[0].taken, 1);
         assert!(matches!(
             &mother.ok::<ListLetters>(&(), &())[0].news,
-            News::ActivityChanged { .. }
+            News::SessionMoved { more: 2, .. }
         ));
         assert_eq!(line[0].state, domain::sign_up::SignUpState::Waitlisted);
         staff.ok::<UndoChange>(&(house(), made.id), &());

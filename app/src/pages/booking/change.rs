@@ -17,7 +17,7 @@ use crate::{
     api::{self, Trouble},
     components::{act::Act, consequence::Sheet, icon::Icon, live},
     pages::calendar::model::bookable,
-    prefs::lang,
+    prefs::{self, lang},
     store::Store,
 };
 
@@ -47,12 +47,19 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
             view! { <button class="button" aria-disabled=undo.disabled() on:click=move |_| press(made.id.clone())>{label}</button> }
         })
     };
-    let is_live = move || {
+    // A memo: the clock ticks, and the form must outlive that.
+    let is_live = Memo::new(move |_| {
         let now = store.clock.get();
         booking.with(|one| one.state.is_live() && now < one.end.utc())
+    });
+    let toggle = move |_| {
+        open.update(|open| *open = !*open);
+        if open.get_untracked() {
+            request_animation_frame(|| prefs::focus(".change select"));
+        }
     };
     let body = move || {
-        (open.get() && is_live()).then(|| {
+        (open.get() && is_live.get()).then(|| {
             // Once the centre is there; what others change in it leaves what is typed as it is.
             let ready =
                 Memo::new(move |_| store.centre.with(|centre| matches!(centre, Some(Ok(_)))));
@@ -70,8 +77,8 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
     };
     view! {
         <div class="actions">
-            <Show when=is_live>
-                <button class="button" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>{t.change_booking()}</button>
+            <Show when=move || is_live.get()>
+                <button class="button" aria-expanded=move || open.get().to_string() on:click=toggle>{t.change_booking()}</button>
             </Show>
             {live(undoing)}
         </div>
@@ -105,34 +112,40 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
     let act = Act::new();
 
     let read = move |preview: bool| {
-        let at = Date::parse(&day.get_untracked())?.at(parse_clock(&start.get_untracked())?);
-        let along = match along.get_untracked().as_str() {
+        // A field that goes says that it was changed: the form is gone then.
+        let text = |field: RwSignal<String>| field.try_get_untracked();
+        let at = Date::parse(&text(day)?)?.at(parse_clock(&text(start)?)?);
+        let along = match text(along)?.as_str() {
             "following" => Along::Following,
-            "until" => Along::Until(Date::parse(&last.get_untracked())?),
+            "until" => Along::Until(Date::parse(&text(last)?)?),
             _ => Along::One,
         };
         Some(BookingChange {
             along,
-            room: RoomId::new(room.get_untracked()),
+            room: RoomId::new(text(room)?),
             start: at,
-            end: at.plus(minutes.get_untracked()),
-            people: people.get_untracked().parse().unwrap_or_default(),
-            note: note.get_untracked(),
+            end: at.plus(minutes.try_get_untracked()?),
+            people: text(people)?.parse().unwrap_or_default(),
+            note: text(note)?,
             decisions: match preview {
                 true => Vec::new(),
                 // People read it where a booking is cancelled.
                 false => sheet.decisions(&reason.get_untracked()),
             },
-            seen: Some(opened.get_value()),
+            seen: opened.try_get_value(),
             preview,
         })
     };
     // Only what was asked last is shown.
     let turn = StoredValue::new(0u32);
     let look = move || {
+        let Some(mine) = turn.try_update_value(|turn| {
+            *turn += 1;
+            *turn
+        }) else {
+            return;
+        };
         act.forget();
-        turn.update_value(|turn| *turn += 1);
-        let mine = turn.get_value();
         let Some(wanted) = read(true) else {
             seen.set(None);
             return;
@@ -177,7 +190,7 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
     };
     let set = move |field: RwSignal<String>| {
         move |event| {
-            field.set(event_target_value(&event));
+            field.try_set(event_target_value(&event));
             look();
         }
     };
@@ -241,6 +254,7 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
             }
         })
     };
+    let label = move || sheet.label(t.change_now());
     let how_many = match is_session {
         true => t.change_held(),
         false => t.how_many(),
@@ -282,7 +296,7 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
             </label>
             {live(says)}
             {act.refusal()}
-            <button class="button primary" aria-disabled=act.disabled()>{t.change_now()}</button>
+            <button class="button primary" aria-disabled=act.disabled()>{label}</button>
         </form>
     }
 }

@@ -12,7 +12,7 @@ use super::saver::{self, Saver, Undo};
 use crate::{
     api,
     components::{live, once::once},
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
@@ -46,7 +46,11 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
             false => what.join(t.comma()),
         };
         let when = one.made.map(|made| t.moment(made.local));
-        let by = [when, one.by].into_iter().flatten().collect::<Vec<_>>();
+        let same = one.same_as.map(|as_one| t.revision_as(as_one));
+        let by = [when, one.by, same]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>();
         let back = move || match one.is_now {
             true => view! { <span class="tag">{t.revision_now()}</span> }.into_any(),
             false => {
@@ -55,7 +59,8 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
                     let seen = last();
                     chosen.set(Some((revision, seen)));
                     saver.touch();
-                    saver.save(Edit::Revision { revision, seen });
+                    saver.look(Edit::Revision { revision, seen });
+                    request_animation_frame(|| prefs::reveal(".going-back"));
                 };
                 view! { <button type="button" class="button" on:click=press>{label}</button> }
                     .into_any()
@@ -63,7 +68,7 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
         };
         view! {
             <li class="revision">
-                <div><strong>{what}</strong><p class="quiet">{by.join(" · ")}</p></div>
+                <div><strong>{t.revision_number(revision)}" · "{what}</strong><p class="quiet">{by.join(" · ")}</p></div>
                 {back()}
             </li>
         }
@@ -84,9 +89,14 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
         .into_any()
     };
     let going = move || {
-        chosen
-            .get()
-            .map(|_| view! { <form class="form" on:submit=submit>{saver.draw(t.go_back())}</form> })
+        chosen.get().map(|(revision, _)| {
+            view! {
+                <form class="form going-back" on:submit=submit>
+                    <p class="warn">{t.go_back_to(revision)}" · "{t.go_back_about()}</p>
+                    {saver.draw(t.go_back())}
+                </form>
+            }
+        })
     };
     view! {
         {once(revisions, 3, list)}

@@ -17,7 +17,11 @@ use super::{
     holiday,
     saver::{Part, Saver, Undo, text},
 };
-use crate::{prefs::lang, store::Store};
+use crate::{
+    components::live,
+    prefs::{self, lang},
+    store::Store,
+};
 
 /// Hours as they are typed: `09:00-12:00 14:00-18:00`, nothing where it is closed.
 fn shown(hours: &DayHours) -> String {
@@ -151,7 +155,7 @@ impl HoursFields {
         for one in self.seasons.get_untracked() {
             let day = |name: &str, field: RwSignal<String>| {
                 let typed = field.get_untracked();
-                MonthDay::parse(typed.trim()).ok_or((format!("{name}-{}", one.id), typed))
+                MonthDay::read_typed(&typed).ok_or((format!("{name}-{}", one.id), typed))
             };
             let mut days: [DayHours; 7] = Default::default();
             for ((read, typed), at) in days.iter_mut().zip(one.days).zip(0i64..) {
@@ -224,7 +228,7 @@ impl HoursFields {
             view! {
                 <li class="special">
                     <label class="field"><span>{t.date_label()}</span>
-                        <input type="date" name=format!("date-{}", one.id) prop:value=move || one.date.get() on:change=move |event| { one.date.set(event_target_value(&event)); saver.touch(); }/>
+                        <input type="date" name=format!("date-{}", one.id) required min=today.to_string() prop:value=move || one.date.get() on:change=move |event| { one.date.set(event_target_value(&event)); saver.touch(); }/>
                     </label>
                     {text(t.special_name(), format!("name-{}", one.id), one.name, saver)}
                     {text(t.special_open(), open_name(one.id, 0), one.open, saver)}
@@ -240,6 +244,22 @@ impl HoursFields {
             });
             all
         };
+        // What nobody would notice before the house stays shut.
+        let gaps = move || {
+            for one in self.seasons.get() {
+                one.from.track();
+                one.to.track();
+            }
+            let hours = untrack(|| self.read()).ok()?;
+            let none = hours.stretches(|count| count == 0).into_iter();
+            let none = none.map(|(from, to)| t.season_gap(&from.to_string(), &to.to_string()));
+            let twice = hours.stretches(|count| count > 1).into_iter();
+            let twice = twice.map(|(from, to)| t.season_twice(&from.to_string(), &to.to_string()));
+            let words = none
+                .chain(twice)
+                .map(|words| view! { <p class="warn">{words}</p> });
+            Some(words.collect_view())
+        };
         let new_season = move |_| {
             let (from, to) = MonthDay::YEAR;
             let last = self
@@ -254,12 +274,17 @@ impl HoursFields {
             saver.touch();
         };
         let new_special = move |_| {
-            self.add_special(&SpecialDay {
-                date: today.plus(1),
-                open: DayHours::default(),
-                name: Name::default(),
-            });
+            // Which day, and what it is called, nobody can guess.
+            let one = SpecialFields {
+                id: self.id(),
+                date: RwSignal::new(String::new()),
+                name: RwSignal::new(String::new()),
+                was: StoredValue::new(Name::default()),
+                open: RwSignal::new(String::new()),
+            };
+            self.special.update(|all| all.push(one));
             saver.touch();
+            request_animation_frame(move || prefs::focus(&format!("[name=date-{}]", one.id)));
         };
         let holidays = holiday::draw(move |days| {
             saver.touch();
@@ -268,6 +293,7 @@ impl HoursFields {
         view! {
             <p class="quiet">{t.hours_how()}</p>
             <For each=move || self.seasons.get() key=|one| one.id children=season/>
+            {live(gaps)}
             <div class="actions"><button type="button" class="button" on:click=new_season>{t.add_season()}</button></div>
             <h3>{t.special_days()}</h3>
             <ul class="plain specials"><For each=coming key=|one| one.id children=special/></ul>
@@ -281,17 +307,30 @@ impl HoursFields {
 pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
     let t = lang();
     let fields = HoursFields::new(&opened.centre.hours);
+    let before = opened.centre.hours.clone();
     let today = opened.local(Store::get().clock.get_untracked()).date();
     let saver = Saver::new(opened, undo, Part::Hours);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match fields.read() {
-            Ok(typed) => saver.save_part(
-                |centre| centre.hours.clone(),
-                typed,
-                |before, after| Edit::Hours { before, after },
-            ),
-            Err((field, typed)) => saver.refuse(field, t.cannot_read(&typed)),
+            Ok(typed) => {
+                // A day that is closed says why.
+                let mut new = typed
+                    .special
+                    .iter()
+                    .filter(|day| !before.special.contains(day));
+                if let (Some(day), None) = (new.next(), new.next())
+                    && !day.name.get(t).is_empty()
+                {
+                    saver.because(day.name.get(t).to_owned());
+                }
+                saver.save_part(
+                    |centre| centre.hours.clone(),
+                    typed,
+                    |before, after| Edit::Hours { before, after },
+                )
+            }
+            Err((field, typed)) => saver.refuse_typed(field, &typed),
         }
     };
     view! {

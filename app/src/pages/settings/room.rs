@@ -156,7 +156,7 @@ fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
                     },
                 );
             }
-            Err((field, typed)) => saver.refuse(field, t.cannot_read(&typed)),
+            Err((field, typed)) => saver.refuse_typed(field, &typed),
         }
     };
     let modes = [

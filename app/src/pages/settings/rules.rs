@@ -143,7 +143,7 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
                 typed,
                 |before, after| Edit::Rules { before, after },
             ),
-            Err((field, typed)) => saver.refuse(field, t.cannot_read(&typed)),
+            Err((field, typed)) => saver.refuse_typed(field, &typed),
         }
     };
     view! {

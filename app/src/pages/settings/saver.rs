@@ -204,6 +204,22 @@ impl Saver {
         });
     }
 
+    /// A field whose text cannot be read: what it says, and how hours are written where it is one of those.
+    pub(super) fn refuse_typed(self, field: String, typed: &str) {
+        let t = lang();
+        let mut text = match typed.trim().is_empty() {
+            true => t.cannot_be_empty().to_owned(),
+            false => t.cannot_read(typed),
+        };
+        if ["open-", "from-", "to-"]
+            .iter()
+            .any(|of| field.starts_with(of))
+        {
+            text = format!("{text} {}", t.hours_example());
+        }
+        self.refuse(field, text);
+    }
+
     /// Saves a part: with what others changed in it since it was opened. Where they changed the same field, that is said first.
     pub(super) fn save_part<T>(
         self,
@@ -228,8 +244,22 @@ impl Saver {
         self.save(edit(now, after));
     }
 
+    /// Why those read that their booking is cancelled.
+    pub(super) fn because(self, reason: String) {
+        self.reason.set(reason);
+    }
+
+    /// Shows what an edit hits, also where that is nothing: it is carried out at the next press.
+    pub(super) fn look(self, edit: Edit) {
+        self.send(edit, true);
+    }
+
     /// Saves an edit; where it hits bookings they are shown first.
     pub(super) fn save(self, edit: Edit) {
+        self.send(edit, false);
+    }
+
+    fn send(self, edit: Edit, preview: bool) {
         let t = lang();
         let decided = self.hit.get_untracked();
         let turn = self.turn.get_value();
@@ -239,7 +269,7 @@ impl Saver {
                 true => self.sheet.decisions(&self.reason.get_untracked()),
                 false => Vec::new(),
             },
-            preview: false,
+            preview,
         };
         let id = self.opened.with_value(|opened| opened.centre.id.clone());
         self.act.run(async move {
@@ -257,10 +287,8 @@ impl Saver {
             }
             self.sheet.take(done.hits);
             self.hit.try_set(true);
-            Ok(Some(match decided {
-                true => t.hits_changed().to_owned(),
-                false => t.settings_decide().to_owned(),
-            }))
+            // The sheet says by itself what is to be decided.
+            Ok(decided.then(|| t.hits_changed().to_owned()))
         });
     }
 
@@ -277,7 +305,7 @@ impl Saver {
             })
         };
         let label = move || match self.hit.get() {
-            true => t.settings_save_with(self.sheet.count()),
+            true => self.sheet.label(t.settings_save_all()),
             false => label.to_owned(),
         };
         view! {

@@ -21,12 +21,19 @@ use crate::{
 fn read_rooms(text: &str) -> Vec<(Name, u16)> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let room = |line: &str| {
-        let digits = line.trim_end_matches(['人', ' ']);
+        let digits = line.trim_end_matches([')', '）', ' ']);
+        let digits =
+            digits.trim_end_matches(|c: char| c == '人' || c.is_ascii_alphabetic() || c == ' ');
+        let digits = if digits.ends_with(|c: char| c.is_ascii_digit()) {
+            digits
+        } else {
+            line
+        };
         let at = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
         let (name, most) = digits.split_at(at);
         let name = name
             .trim()
-            .trim_end_matches([',', '，', '、', ':', '：'])
+            .trim_end_matches([',', '，', '、', ':', '：', '(', '（', ' '])
             .trim();
         match (name.is_empty(), most.parse::<u16>()) {
             (false, Ok(most)) => (Name::new(name, name), most.clamp(1, 9999)),
@@ -42,8 +49,11 @@ pub(super) fn Make() -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let field = || RwSignal::new(String::new());
-    let (name, english, id, address, phone) = (field(), field(), field(), field(), field());
-    let rooms = RwSignal::new(t.rooms_example().to_owned());
+    let (name, english, address, phone) = (field(), field(), field(), field());
+    let rooms = RwSignal::new(String::new());
+    // A proposal, until somebody types one.
+    let own_id = RwSignal::new(None::<String>);
+    let id = Memo::new(move |_| own_id.get().unwrap_or_else(|| slug(&english.get())));
     let act = Act::new();
     let make = move |new: NewCentre| {
         act.run(async move {
@@ -66,7 +76,7 @@ pub(super) fn Make() -> impl IntoView {
         };
         let address = typed(address);
         make(NewCentre::Start(Start {
-            id: typed(id),
+            id: id.get_untracked().trim().to_lowercase(),
             name: both(typed(name), typed(english)),
             address: Name::new(address.clone(), address),
             phone: typed(phone),
@@ -88,7 +98,16 @@ pub(super) fn Make() -> impl IntoView {
             </label>
         }
     };
-    let read = move || t.rooms_read(read_rooms(&rooms.get()).len());
+    let read = move || {
+        let all = read_rooms(&rooms.get());
+        if all.is_empty() {
+            return t.rooms_none().to_owned();
+        }
+        let each = all
+            .iter()
+            .map(|(name, most)| format!("{} {}", name.get(t), t.people(*most)));
+        t.rooms_read(all.len(), &each.collect::<Vec<_>>().join(t.comma()))
+    };
     view! {
         <section aria-label=t.make_centre()>
             <p>{t.make_centre_about()}</p>
@@ -100,15 +119,18 @@ pub(super) fn Make() -> impl IntoView {
                 <div class="pair">
                     <label class="field">
                         <span>{t.centre_id()}</span>
-                        <input name="id" required maxlength="40" pattern="[a-z0-9](-?[a-z0-9])*" autocapitalize="none" prop:value=move || id.get() on:input=move |event| id.set(event_target_value(&event))/>
+                        <input name="id" required maxlength="40" title=t.centre_id_how() autocapitalize="none" prop:value=move || id.get() on:input=move |event| own_id.set(Some(event_target_value(&event)))/>
                         <small>{t.centre_id_how()}</small>
                     </label>
-                    {text(t.desk_phone(), "phone", phone, true)}
+                    <label class="field">
+                        <span>{t.desk_phone_label()}</span>
+                        <input type="tel" name="phone" required maxlength="40" prop:value=move || phone.get() on:input=move |event| phone.set(event_target_value(&event))/>
+                    </label>
                 </div>
                 {text(t.address_label(), "address", address, true)}
                 <label class="field">
                     <span>{t.rooms_typed()}</span>
-                    <textarea name="rooms" rows="5" prop:value=move || rooms.get() on:input=move |event| rooms.set(event_target_value(&event))></textarea>
+                    <textarea name="rooms" rows="5" required placeholder=t.rooms_example() prop:value=move || rooms.get() on:input=move |event| rooms.set(event_target_value(&event))></textarea>
                     <small>{read}</small>
                 </label>
                 {act.refusal()}
@@ -120,6 +142,16 @@ pub(super) fn Make() -> impl IntoView {
             </label>
         </section>
     }
+}
+
+/// A name as an id: what of it is Latin letters and digits, with hyphens between.
+fn slug(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    words.join("-").chars().take(40).collect()
 }
 
 /// The browser's time zone.
@@ -152,5 +184,12 @@ mod tests {
                 ("101教室", 20)
             ]
         );
+        let rooms = read_rooms("棋牌室（12人）\nDance room (30 people)\nHall B");
+        let read: Vec<_> = rooms
+            .iter()
+            .map(|(name, most)| (name.zh.as_str(), *most))
+            .collect();
+        assert_eq!(read, [("棋牌室", 12), ("Dance room", 30), ("Hall B", 10)]);
+        assert_eq!(slug("East Wind Centre No. 2"), "east-wind-centre-no-2");
     }
 }

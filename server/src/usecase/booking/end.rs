@@ -11,7 +11,7 @@ use domain::{
     message::News,
     person::{behalf::Channel, permission},
     problem::{Problem, typed},
-    time::Slot,
+    time::{LocalTime, Slot},
 };
 
 use crate::{
@@ -312,49 +312,50 @@ pub(crate) fn tell_moved(
     moved: &[Was],
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
-    let mut activities: BTreeMap<ActivityId, (BTreeSet<String>, Vec<Found>)> = BTreeMap::new();
-    for was in moved.iter().filter(|was| !was.is_in_place()) {
-        let found = find(tx, call, centre, &was.booking)?;
+    let mut activities: BTreeMap<ActivityId, (BTreeSet<String>, Vec<(Found, LocalTime)>)> =
+        BTreeMap::new();
+    for one in moved.iter().filter(|was| !was.is_in_place()) {
+        let found = find(tx, call, centre, &one.booking)?;
+        let was = known.zone.stamp(one.before.starts_at).local;
         let session = tx.opt(
             "select activity_id, list_id from activity_session where centre_id = $1 and booking_id = $2",
-            &[centre.into(), (&was.booking).into()],
+            &[centre.into(), (&one.booking).into()],
         )?;
         if let Some(row) = session {
             let of_activity = activities.entry(row.get("activity_id")?).or_default();
             of_activity.0.insert(row.get("list_id")?);
-            of_activity.1.push(found);
+            of_activity.1.push((found, was));
         } else {
-            tell_where(tx, call, &found, &found.beneficiary)?;
+            let news = News::BookingMoved {
+                booking: found.booking.id.clone(),
+                room: found.booking.room_name.clone(),
+                start: found.booking.start.local,
+                was: Some(was),
+            };
+            message::send(tx, call, centre, &found.beneficiary, &news)?;
         }
     }
-    for (activity, (lists, sessions)) in &activities {
-        let Some(first) = sessions.first() else {
+    for (activity, (lists, mut sessions)) in activities {
+        sessions.sort_by_key(|(found, _)| found.booking.start.utc());
+        let more = u16::try_from(sessions.len() - 1).unwrap_or(u16::MAX);
+        let Some((first, was)) = sessions.into_iter().next() else {
             continue;
         };
-        let news = News::ActivityChanged {
+        let news = News::SessionMoved {
             activity: activity.clone(),
             title: first.booking.title.clone().unwrap_or_default(),
+            room: first.booking.room_name.clone(),
+            start: first.booking.start.local,
+            was,
+            more,
         };
-        for reader in readers(tx, first)? {
-            match sessions.len() {
-                1 => tell_where(tx, call, first, &reader)?,
-                _ => message::send(tx, call, centre, &reader, &news)?,
-            }
+        let mut readers: BTreeSet<PersonId> = readers(tx, &first)?.into_iter().collect();
+        readers.extend(place_list::read_readers(tx, centre, (&activity, &lists))?);
+        for reader in readers {
+            message::send(tx, call, centre, &reader, &news)?;
         }
-        place_list::sessions_moved(tx, call, centre, &news, (activity, lists))?;
     }
     Ok(())
-}
-
-/// Tells somebody where a booking is now.
-fn tell_where(tx: &mut Tx<'_>, call: &Call, found: &Found, reader: &PersonId) -> Result<(), Fail> {
-    let booking = &found.booking;
-    let news = News::BookingMoved {
-        booking: booking.id.clone(),
-        room: booking.room_name.clone(),
-        start: booking.start.local,
-    };
-    message::send(tx, call, &booking.centre, reader, &news)
 }
 
 /// Cancels what somebody has still booked for themselves. A club's sessions are the club's and stay.

@@ -198,7 +198,7 @@ pub(crate) fn describe(
     let places = consequence::places(&known.centre, planned.house(), taken, looked, now);
     let mut places = places.into_iter();
     let cards = hits.iter().filter_map(|hit| {
-        let places = places.next().unwrap_or_default();
+        let mut places = places.next().unwrap_or_default();
         let id = &hit.booking.booking;
         let booking = bookings.remove(id)?;
         let wanted = Place {
@@ -208,6 +208,10 @@ pub(crate) fn describe(
         // Another zone sends nobody anywhere: the sentence for it says both times.
         let stays = matches!(hit.why, Outside::OtherTime { .. })
             || (wanted.room == booking.room && wanted.start == booking.start.local);
+        // Where it already stands is no other place.
+        places.retain(|place| {
+            (&place.room, place.start) != (&booking.room, booking.start.local) || stays
+        });
         Some(HitCard {
             booking,
             why: hit.why.clone(),

@@ -255,6 +255,12 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, id: CentreId) -> Result<Vec<RevisionCa
             made: made.map(|ms| known.zone.stamp(ms / 1000)),
             by: row.get("by_name")?,
             parts: parts.map_or_else(Vec::new, |(before, now)| differences(before, now)),
+            same_as: read
+                .iter()
+                .skip(at + 1)
+                .find(|(_, other)| centre.is_some() && other == centre)
+                .map(|(row, _)| row.get("revision"))
+                .transpose()?,
             is_now: revision == known.revision,
         });
     }

@@ -192,7 +192,7 @@ fn take_letters_back(
         let start = booking.start.local;
         let news = match (news, booking.title) {
             (
-                News::SessionCancelled { activity, .. } | News::ActivityChanged { activity, .. },
+                News::SessionCancelled { activity, .. } | News::SessionMoved { activity, .. },
                 Some(title),
             ) => News::SessionRestored {
                 activity,

@@ -29,23 +29,18 @@ use crate::{
     },
 };
 
-/// Tells those on lists of an activity that their sessions went to another room or time: each once, however many did.
-pub(crate) fn sessions_moved(
+/// Who reads what is written to those on lists of an activity; nobody signs up meanwhile unseen.
+pub(crate) fn read_readers(
     tx: &mut Tx<'_>,
-    call: &Call,
     centre: &CentreId,
-    news: &News,
     (activity, lists): (&ActivityId, &BTreeSet<String>),
-) -> Result<(), Fail> {
+) -> Result<BTreeSet<PersonId>, Fail> {
     let mut readers = BTreeSet::new();
     for list in lists {
         place_list::lock(tx, centre, list)?;
         readers.extend(place_list::list_readers(tx, centre, activity, Some(list))?);
     }
-    for person in readers {
-        message::send(tx, call, centre, &person, news)?;
-    }
-    Ok(())
+    Ok(readers)
 }
 
 /// Tells those who signed up for a session that its booking has ended, whoever ended it.
