@@ -42,6 +42,10 @@ pub fn theme() -> String {
         .unwrap_or_default()
 }
 
+/// The paper of both themes, as in the style sheet and the page.
+const LIGHT: &str = "#faf6ee";
+const DARK: &str = "#1b1816";
+
 /// Changes the theme.
 pub fn set_theme(theme: &str) {
     set_cookie("theme", theme);
@@ -51,6 +55,22 @@ pub fn set_theme(theme: &str) {
         } else {
             root.set_attribute("data-theme", theme)
         };
+    }
+    // The bar of the browser is of the same colour.
+    let Ok(metas) = document().query_selector_all("meta[name=theme-color]") else {
+        return;
+    };
+    for at in 0..metas.length() {
+        let meta = metas
+            .item(at)
+            .and_then(|meta| meta.dyn_into::<web_sys::Element>().ok());
+        let dark = match (theme, at) {
+            ("", at) => at == 1,
+            (theme, _) => theme == "dark",
+        };
+        if let Some(meta) = meta {
+            let _ = meta.set_attribute("content", if dark { DARK } else { LIGHT });
+        }
     }
 }
 
@@ -163,6 +183,15 @@ pub fn share(words: &str, address: &str) -> Shared {
         Some(Ok(_)) => Shared::ByClipboard,
         _ => Shared::Not(href),
     }
+}
+
+/// What stands in a field that searches while one types; nothing while the letters of a syllable are being put together (pinyin): they
+/// are no words yet. To be asked at `input` and at `compositionend`.
+pub fn searched(event: &web_sys::Event) -> Option<String> {
+    let is_composing = event
+        .dyn_ref::<web_sys::InputEvent>()
+        .is_some_and(web_sys::InputEvent::is_composing);
+    (!is_composing).then(|| event_target_value(event))
 }
 
 /// Scrolls the first match sideways to one of the elements in it.

@@ -25,6 +25,13 @@ impl Lang {
         }
     }
 
+    /// The direction in which it is written (HTML, `dir`).
+    pub fn direction(self) -> &'static str {
+        match self {
+            Self::Zh | Self::En => "ltr",
+        }
+    }
+
     /// The first known language of an `Accept-Language` header or a tag; Chinese when there is none.
     pub fn choose(wanted: &str) -> Self {
         let mut wanted = wanted.split(',').map(|tag| tag.trim().to_ascii_lowercase());

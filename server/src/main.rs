@@ -5,6 +5,7 @@
 )]
 
 use std::{
+    io::IsTerminal,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -23,7 +24,7 @@ use domain::{
 use server::{
     assets::Assets,
     clock::Clock,
-    db::{Access, Fail, Fault, FaultKind},
+    db::{Access, Fail, Fault, FaultKind, Place},
     demo,
     http::{
         self,
@@ -108,6 +109,7 @@ fn log(json: bool) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,linli=info,server=warn"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if json {
         builder.json().init();
@@ -319,6 +321,18 @@ fn public_url(settings: &Settings) -> String {
     }
 }
 
+/// Where the data is, without secrets.
+fn describe(place: &Place) -> String {
+    match place {
+        Place::File(path) => format!("SQLite at {}", path.display()),
+        Place::Url(url) => {
+            let host = url.rsplit_once('@').map_or(url.as_str(), |(_, host)| host);
+            let host = host.split('?').next().unwrap_or_default();
+            format!("PostgreSQL at {}", host.trim_start_matches("postgres://"))
+        }
+    }
+}
+
 /// The link by which somebody becomes a manager of all centres.
 fn manager_link(public: &str, secret: &str) -> String {
     format!("{public}{}?key={secret}", Page::FirstManager.path())
@@ -327,6 +341,7 @@ fn manager_link(public: &str, secret: &str) -> String {
 fn serve(site: Site, settings: &Settings) -> Result<(), String> {
     let address = settings.address();
     let public = public_url(settings);
+    let store = describe(&settings.place());
     let secret = site
         .db
         .write_blocking(sign_in::get_first_secret)
@@ -339,6 +354,7 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
             .await
             .map_err(|cause| format!("{address}: {cause}"))?;
         println!("Linli is open at {public}");
+        println!("Version {}, on {store}.", env!("CARGO_PKG_VERSION"));
         if no_codes {
             println!("No program sends texts (--sms-command): nobody can sign in by a code.");
         }

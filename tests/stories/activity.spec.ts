@@ -148,10 +148,19 @@ test('staff check people in, add a walk-in, and take a note back', async ({ page
   expect(guardian).toContain('监护人');
   await page.getByRole('searchbox').fill(name);
   const row = rows.filter({ hasText: name }).filter({ hasText: guardian });
+  // Days before nobody is checked in by a slip of the finger.
+  await expect(row.getByRole('button', { name: /^到了/ })).toBeHidden();
+  await page.getByRole('button', { name: '现在就开始签到' }).click();
   await row.getByRole('button', { name: /^到了/ }).click();
   await expect(row.locator('.tag')).toContainText('到');
+  // Who fetches a child is asked; the guardian is one tap, somebody else a name.
   await row.getByRole('button', { name: /^已接走/ }).click();
-  await expect(row.locator('.tag')).toContainText('接走');
+  await row.getByRole('textbox', { name: '别人的姓名' }).fill('外婆');
+  await row.getByRole('button', { name: '保存' }).click();
+  await expect(row.locator('.tag')).toContainText('外婆接走');
+  // Taken back it is in the house again, and missed; taken back once more it has not come.
+  await row.getByRole('button', { name: /^撤回/ }).click();
+  await expect(row.locator('.tag')).toContainText('到');
   await row.getByRole('button', { name: /^撤回/ }).click();
   await expect(row.getByRole('button', { name: /^到了/ })).toBeVisible();
 

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { another, freeSlot, openMap, ready, room, signIn, test } from '../pages/linli';
+import { another, freeSlot, freshPhone, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
 
 test('a resident finds a free room on the map, books it, and takes it back', async ({ page, request }, info) => {
   const { day, at } = await freeSlot(request, info, 'station');
@@ -24,6 +24,26 @@ test('a resident finds a free room on the map, books it, and takes it back', asy
   await expect(page.locator('.ticket-state')).toHaveText('已撤销');
   await openMap(page, `?day=${day}&at=${at}&for=60`);
   await expect(room(page, 'station')).toHaveClass(/s-free/);
+});
+
+test('who cancelled a booking can change their mind', async ({ page, request }, info) => {
+  const { day, at } = await freeSlot(request, info, 'station', 60, 7);
+  await signInByPhone(page, freshPhone(info));
+  await page.goto(`/book?room=station&day=${day}&at=${at}&for=60`);
+  await page.getByRole('button', { name: '确认预约' }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('已确认');
+  // As after the ten minutes in which it is taken back without a trace.
+  const { pathname } = new URL(page.url());
+  const [, , centre, booking] = pathname.split('/');
+  const answer = await page.request.post(`/api/v1/centres/${centre}/bookings/${booking}/cancel`, {
+    data: { reason: '' }, headers: { 'idempotency-key': `mind-${booking}`.slice(0, 60) },
+  });
+  expect(answer.status()).toBe(200);
+  await expect(page.locator('.ticket-state')).toHaveText('已取消');
+  await page.getByRole('button', { name: /^不取消了/ }).click();
+  await expect(page.locator('.ticket-state')).toHaveText('已确认');
+  await openMap(page, `?day=${day}&at=${at}&for=60`);
+  await expect(room(page, 'station')).not.toHaveClass(/s-free/);
 });
 
 test('a refusal says why with its figures, and one tap mends it', async ({ page, request }, info) => {

@@ -12,6 +12,7 @@ test('staff change a booking: what cannot go is shown, its person is told, and i
   const booking = new URL(resident.url()).pathname;
 
   await signIn(page, 'staff');
+  await page.clock.install();
   await page.goto(booking);
   await ready(page);
   await page.getByRole('button', { name: '改时间、房间、人数' }).click();
@@ -22,6 +23,17 @@ test('staff change a booking: what cannot go is shown, its person is told, and i
   await expect(form).toContainText('不在开放时间内');
   await expect(form.getByRole('combobox', { name: /怎么办/ })).toBeVisible();
   await form.getByLabel('开始').fill(slot.at);
+  await form.getByLabel('人数').fill('8');
+  await form.getByLabel('人数').blur();
+  await expect(form.locator('.verdict')).toContainText('1 个照改');
+  // The clock of the page ticks, and what is typed stays.
+  await page.clock.runFor(25_000);
+  await expect(form.getByLabel('人数')).toHaveValue('8');
+  // Too many: it stays as it is, unless somebody chooses otherwise.
+  await form.getByLabel('人数').fill('800');
+  await form.getByLabel('人数').blur();
+  await expect(form).toContainText('最多');
+  await expect(form.getByRole('combobox', { name: /怎么办/ })).toHaveValue('keep');
   await form.getByLabel('人数').fill('8');
   await form.getByLabel('人数').blur();
   await expect(form.locator('.verdict')).toContainText('1 个照改');

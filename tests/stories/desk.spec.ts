@@ -133,7 +133,15 @@ test('staff tell somebody without a device what was decided', async ({ page, req
   const card = page.locator('section', { hasText: '要转告的' }).locator('.card', { hasText: phone }).filter({ hasText: slot.at });
   // A decision can be taken back for ten seconds; only then there is something to tell.
   await expect(card).toContainText('已批准', { timeout: 25_000 });
+  // A told card stays where it is, and can be taken back: the next one does not slide under a finger.
   await card.getByRole('button', { name: /^已转告/ }).click();
+  await expect(card.getByRole('button', { name: /^已转告/ })).toHaveAttribute('aria-disabled', 'true');
+  await card.getByRole('button', { name: '撤回' }).click();
+  await expect(card.getByRole('button', { name: /^已转告/ })).toHaveAttribute('aria-disabled', 'false');
+  await card.getByRole('button', { name: /^已转告/ }).click();
+  await expect(card.getByRole('button', { name: '撤回' })).toBeVisible();
+  await page.reload();
+  await ready(page);
   await expect(card).toHaveCount(0);
 });
 

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { dayAhead, ready, signIn, test } from '../pages/linli';
+import { another, dayAhead, ready, signIn, test } from '../pages/linli';
 
 // Houses of their own: the other stories book at another, and each of these changes its house.
 const CENTRES = { phone: ['lijingjie', 'binhu'], desktop: ['zhangqian', 'liuyi'] } as Record<string, [string, string]>;
@@ -26,7 +26,7 @@ test('a manager closes a day from a holiday file, sees whom it hits, and undoes 
   await hours.getByRole('button', { name: '保存', exact: true }).click();
   await expect(hours.locator('.hit').first()).toBeVisible();
   await expect(hours.locator('.verdict').last()).toContainText('影响');
-  await hours.getByRole('button', { name: /保存，并处理/ }).click();
+  await hours.getByRole('button', { name: /^保存：/ }).click();
   const undo = page.getByRole('button', { name: /撤销/ });
   await expect(undo).toBeVisible();
   const open = async () => (await (await request.get(`/api/v1/centres/${centre}`)).json()).centre.hours.special as { date: string }[];
@@ -55,7 +55,44 @@ test('a room and the rules are changed, the history leads back', async ({ page, 
 
   await page.getByText('改动记录', { exact: true }).click();
   await expect(page.locator('.revision').first()).toContainText(before.room[0]!.name.zh);
+  // Looked at first: it says what does not come back.
   await page.locator('.revision').nth(1).getByRole('button', { name: /回到第/ }).click();
+  await expect(page.locator('.going-back')).toContainText('不会跟着变回来');
+  await page.locator('.going-back').getByRole('button', { name: /^回到这一版/ }).click();
   await expect(page.locator('.revision').first()).toContainText('现在');
   await expect.poll(async () => (await read()).room[0]!.aliases).toEqual(before.room[0]!.aliases);
+});
+
+test('what a manager types stays while the clock ticks, others save, and another part is saved', async ({ page, browser }, info) => {
+  const [, centre] = CENTRES[info.project.name]!;
+  await signIn(page, 'manager');
+  await page.clock.install();
+  await page.goto(`/settings?centre=${centre}`);
+  await ready(page);
+  await page.getByText('开放时间', { exact: true }).click();
+  await page.getByText('名称和地址', { exact: true }).click();
+  const sunday = page.getByLabel('周日').first();
+  await sunday.fill('10点到下午4点半');
+  const directions = page.getByLabel('怎么来（中文）');
+  await directions.fill('过桥左转');
+  // The clock of the page ticks every ten seconds.
+  await page.clock.runFor(25_000);
+  await expect(sunday).toHaveValue('10点到下午4点半');
+  // What another manager saves leaves what is typed as it is.
+  const other = await another(browser, info, 'manager');
+  await other.goto(`/settings?centre=${centre}`);
+  await ready(other);
+  await other.getByText('预约规则', { exact: true }).click();
+  const rules = other.locator('details.setting', { hasText: '提前多久' }).first();
+  const before = Number(await rules.getByLabel(/^至少提前多久/).inputValue());
+  await rules.getByLabel(/^至少提前多久/).fill(String(before + 1));
+  await rules.getByRole('button', { name: '保存', exact: true }).click();
+  await expect(other.getByRole('button', { name: /撤销/ })).toBeVisible();
+  await page.clock.runFor(5_000);
+  await expect(sunday).toHaveValue('10点到下午4点半');
+  // Saving one part leaves the other.
+  await page.locator('details', { hasText: '特殊日子' }).getByRole('button', { name: '保存', exact: true }).click();
+  await expect(page.locator('details.setting[open]').filter({ hasText: '特殊日子' }).getByRole('button', { name: /撤销|^保存：/ })).toBeVisible();
+  await expect(directions).toHaveValue('过桥左转');
+  await other.context().close();
 });

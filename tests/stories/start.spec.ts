@@ -14,8 +14,9 @@ test('whoever starts from an empty database reaches a running house without a sh
 
   // The centre.
   await page.getByLabel('中心名称').fill('东风社区');
-  await page.getByLabel('网址里的编号').fill('dongfeng');
-  await page.getByLabel('服务台').fill('0996-000 0009');
+  await page.getByLabel(/^英文名/).fill('Dongfeng');
+  await expect(page.getByLabel('网址里的编号')).toHaveValue('dongfeng');
+  await page.getByLabel('服务台电话').fill('0996-000 0009');
   await page.getByLabel('地址').fill('东风路 1 号');
   await page.getByLabel(/^房间/).fill('舞蹈室 30人\n棋牌室 12');
   await expect(page.getByText('读到 2 个房间')).toBeVisible();

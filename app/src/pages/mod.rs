@@ -40,13 +40,19 @@ use crate::{
 /// Makes a page.
 type Make = fn() -> AnyView;
 
-/// A page that is fetched when it is first opened.
+/// A page that is fetched when it is first opened, by the part of the program that it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Later {
+    Everyones(Everyones),
+    Staffs(Staffs),
+}
+
+/// A page in the part that everybody may open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Everyones {
     Calendar,
     Activities,
     Activity,
-    Attendance,
     Clubs,
     Publish,
     Household,
@@ -56,6 +62,12 @@ pub enum Later {
     Me,
     SignIn,
     FirstManager,
+}
+
+/// A page in the part that those open who run something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staffs {
+    Attendance,
     Desk,
     Record,
     Closures,
@@ -72,97 +84,74 @@ impl Later {
     pub fn of(page: &Page) -> Option<Self> {
         Some(match page {
             Page::Map => return None,
-            Page::Calendar => Self::Calendar,
-            Page::Activities => Self::Activities,
-            Page::Activity(..) => Self::Activity,
-            Page::Attendance(..) => Self::Attendance,
-            Page::Clubs => Self::Clubs,
-            Page::Publish => Self::Publish,
-            Page::Household => Self::Household,
-            Page::Messages => Self::Messages,
-            Page::Book => Self::Book,
-            Page::Booking(..) => Self::Booking,
-            Page::Me => Self::Me,
-            Page::Desk => Self::Desk,
-            Page::Record(..) => Self::Record,
-            Page::Closures => Self::Closures,
-            Page::Roles => Self::Roles,
-            Page::Settings => Self::Settings,
-            Page::Audit => Self::Audit,
-            Page::Figures => Self::Figures,
-            Page::SignIn => Self::SignIn,
-            Page::FirstManager => Self::FirstManager,
+            Page::Calendar => Self::Everyones(Everyones::Calendar),
+            Page::Activities => Self::Everyones(Everyones::Activities),
+            Page::Activity(..) => Self::Everyones(Everyones::Activity),
+            Page::Clubs => Self::Everyones(Everyones::Clubs),
+            Page::Publish => Self::Everyones(Everyones::Publish),
+            Page::Household => Self::Everyones(Everyones::Household),
+            Page::Messages => Self::Everyones(Everyones::Messages),
+            Page::Book => Self::Everyones(Everyones::Book),
+            Page::Booking(..) => Self::Everyones(Everyones::Booking),
+            Page::Me => Self::Everyones(Everyones::Me),
+            Page::SignIn => Self::Everyones(Everyones::SignIn),
+            Page::FirstManager => Self::Everyones(Everyones::FirstManager),
+            Page::Attendance(..) => Self::Staffs(Staffs::Attendance),
+            Page::Desk => Self::Staffs(Staffs::Desk),
+            Page::Record(..) => Self::Staffs(Staffs::Record),
+            Page::Closures => Self::Staffs(Staffs::Closures),
+            Page::Roles => Self::Staffs(Staffs::Roles),
+            Page::Settings => Self::Staffs(Staffs::Settings),
+            Page::Audit => Self::Staffs(Staffs::Audit),
+            Page::Figures => Self::Staffs(Staffs::Figures),
         })
     }
 
     /// True for pages that show nothing to those who have not signed in.
     pub fn needs_account(self) -> bool {
-        matches!(
-            self,
-            Self::Attendance
-                | Self::Publish
-                | Self::Household
-                | Self::Messages
-                | Self::Booking
-                | Self::Desk
-                | Self::Record
-                | Self::Closures
-                | Self::Roles
-                | Self::Settings
-                | Self::Audit
-                | Self::Figures
-        )
-    }
-
-    /// True for what only those who run something open.
-    fn is_staffs(self) -> bool {
-        matches!(
-            self,
-            Self::Desk
-                | Self::Attendance
-                | Self::Record
-                | Self::Closures
-                | Self::Roles
-                | Self::Settings
-                | Self::Audit
-                | Self::Figures
-                | Self::ActingBar
-        )
+        match self {
+            Self::Staffs(_) => true,
+            Self::Everyones(page) => matches!(
+                page,
+                Everyones::Publish
+                    | Everyones::Household
+                    | Everyones::Messages
+                    | Everyones::Booking
+            ),
+        }
     }
 }
 
-/// What everybody may open.
 #[wasm_split(everyone, wasm_split_path = leptos::wasm_split, fallible)]
-fn everyone(page: Later) -> Result<Make, SplitLoaderError> {
+fn everyone(page: Everyones) -> Result<Make, SplitLoaderError> {
     Ok(match page {
-        Later::Calendar => || calendar::CalendarPage().into_any(),
-        Later::Activities => || activity::list::ActivitiesPage().into_any(),
-        Later::Activity => || activity::ActivityPage().into_any(),
-        Later::Clubs => || club::ClubsPage().into_any(),
-        Later::Publish => || activity::publish::PublishPage().into_any(),
-        Later::Household => || household::HouseholdPage().into_any(),
-        Later::Messages => || message::MessagesPage().into_any(),
-        Later::Book => || booking::book::BookPage().into_any(),
-        Later::Booking => || booking::BookingPage().into_any(),
-        Later::Me => || person::me::MePage().into_any(),
-        Later::SignIn => || person::sign_in::SignInPage().into_any(),
-        _ => || person::first_manager::FirstManagerPage().into_any(),
+        Everyones::Calendar => || calendar::CalendarPage().into_any(),
+        Everyones::Activities => || activity::list::ActivitiesPage().into_any(),
+        Everyones::Activity => || activity::ActivityPage().into_any(),
+        Everyones::Clubs => || club::ClubsPage().into_any(),
+        Everyones::Publish => || activity::publish::PublishPage().into_any(),
+        Everyones::Household => || household::HouseholdPage().into_any(),
+        Everyones::Messages => || message::MessagesPage().into_any(),
+        Everyones::Book => || booking::book::BookPage().into_any(),
+        Everyones::Booking => || booking::BookingPage().into_any(),
+        Everyones::Me => || person::me::MePage().into_any(),
+        Everyones::SignIn => || person::sign_in::SignInPage().into_any(),
+        Everyones::FirstManager => || person::first_manager::FirstManagerPage().into_any(),
     })
 }
 
-/// What those who run something open.
 #[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible)]
-fn staff(page: Later) -> Result<Make, SplitLoaderError> {
+fn staff(page: Staffs) -> Result<Make, SplitLoaderError> {
     Ok(match page {
-        Later::Attendance => || activity::attendance::AttendancePage().into_any(),
-        Later::Record => || desk::record::RecordPage().into_any(),
-        Later::Closures => || closure::ClosuresPage().into_any(),
-        Later::Roles => || role::RolesPage().into_any(),
-        Later::Settings => || settings::SettingsPage().into_any(),
-        Later::Audit => || audit::AuditPage().into_any(),
-        Later::Figures => || figures::FiguresPage().into_any(),
-        Later::ActingBar => || desk::acting::ActingBar().into_any(),
-        _ => || desk::today::DeskPage().into_any(),
+        Staffs::Attendance => || activity::attendance::AttendancePage().into_any(),
+        Staffs::Desk => || desk::today::DeskPage().into_any(),
+        Staffs::Record => || desk::record::RecordPage().into_any(),
+        Staffs::Closures => || closure::ClosuresPage().into_any(),
+        Staffs::Roles => || role::RolesPage().into_any(),
+        Staffs::Settings => || settings::SettingsPage().into_any(),
+        Staffs::Audit => || audit::AuditPage().into_any(),
+        Staffs::Figures => || figures::FiguresPage().into_any(),
+        Staffs::ActingBar => || desk::acting::ActingBar().into_any(),
     })
 }
 
@@ -176,9 +165,9 @@ fn panels() -> Result<MapPanels, SplitLoaderError> {
 }
 
 async fn fetch(page: Later) -> Result<Make, SplitLoaderError> {
-    match page.is_staffs() {
-        true => staff(page).await,
-        false => everyone(page).await,
+    match page {
+        Later::Staffs(page) => staff(page).await,
+        Later::Everyones(page) => everyone(page).await,
     }
 }
 
@@ -224,7 +213,7 @@ pub fn map_panels(wanted: impl Fn() -> bool + Send + Sync + 'static) -> Fetched<
 
 /// Says for whom staff act, once that part of the program is here.
 pub fn acting_bar() -> AnyView {
-    let made = fetch_when(|| true, || fetch(Later::ActingBar));
+    let made = fetch_when(|| true, || fetch(Later::Staffs(Staffs::ActingBar)));
     view! { {live(move || made.get()?.ok().map(|make| make()))} }.into_any()
 }
 

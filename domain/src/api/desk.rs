@@ -1,10 +1,12 @@
 //! The desk: the day, people whom staff look up, and their records.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     booking::Booking,
-    id::{ActivityId, ActivitySessionId, RoomId},
+    id::{ActivityId, ActivitySessionId, PersonId, RoomId},
     language::Name,
     message::Letter,
     person::{household::Member, search::PersonRow},
@@ -21,9 +23,12 @@ pub struct Desk {
     pub bookings: Vec<Booking>,
     /// All requests that wait for a decision or whose decision can still be taken back, on whatever day, the soonest first.
     pub requests: Vec<Booking>,
+    /// How often those who ask used rooms here in the last [`ATTENDANCE_DAYS`](crate::person::ATTENDANCE_DAYS) days.
+    #[serde(default)]
+    pub used: BTreeMap<PersonId, u16>,
     /// The sessions of the day, in order of start.
     pub sessions: Vec<DeskSession>,
-    /// What people without a device of their own must be told by word of mouth, the newest first.
+    /// What people without a device of their own must be told by word of mouth, the oldest first.
     pub to_tell: Vec<ToTell>,
 }
 

@@ -44,7 +44,7 @@ use crate::{
     figures::{Figures, Rule},
     id::{
         ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, LetterId,
-        PersonId, SignUpId,
+        PersonId, RoomId, SignUpId,
     },
     message::Letter,
     person::{household::Household, permission::Reach, search::PersonRow},
@@ -348,6 +348,14 @@ endpoints! {
     /// A session as a calendar file (RFC 5545).
     GetSessionFile: Get "/centres/{centre}/activities/{activity}/sessions/{session}/session.ics" (CentreId, ActivityId, ActivitySessionId), () => ();
 
+    /// The day of the house on paper.
+    GetDaySheet: Get "/centres/{centre}/paper/day/{day}" (CentreId, Date), () => ();
+    /// The sheet of a session on paper, to be signed.
+    GetSignInSheet: Get "/centres/{centre}/paper/attendance/{session}" (CentreId, ActivitySessionId), () => ();
+    /// What somebody has to come, on paper.
+    GetSlip: Get "/centres/{centre}/paper/people/{person}" (CentreId, PersonId), () => ();
+    /// The sign at the door of a room.
+    GetDoorSign: Get "/centres/{centre}/paper/rooms/{room}" (CentreId, RoomId), () => ();
     /// A poster of an activity, to be printed on A4.
     GetPoster: Get "/centres/{centre}/activities/{activity}/poster" (CentreId, ActivityId), () => ();
     /// A picture for messengers that show where a shared link leads: the floor with the room marked on it (PNG).

@@ -325,7 +325,10 @@ pub enum RoomState {
     /// Nobody has it, but somebody has asked for it.
     Requested,
     /// Not open for all of the slot.
-    Shut,
+    Shut {
+        /// When it opens next, where it is not open at its start.
+        opens: Option<LocalTime>,
+    },
     /// Out of use.
     Closed,
     /// Come by; open until then.
@@ -350,6 +353,13 @@ pub fn room_state(room: &Room, timeline: &Timeline, slot: Slot) -> RoomState {
     };
     let worst = within().map(|stretch| stretch.state).max();
     let open = timeline.is_open(slot);
+    let shut = || {
+        let next = timeline.from(slot.start()).first();
+        let next = next.filter(|one| one.slot.start() > slot.start());
+        RoomState::Shut {
+            opens: next.map(|one| one.slot.start()),
+        }
+    };
     if worst == Some(State::Closed) {
         return RoomState::Closed;
     }
@@ -360,15 +370,15 @@ pub fn room_state(room: &Room, timeline: &Timeline, slot: Slot) -> RoomState {
                 .from(slot.start())
                 .first()
                 .filter(|s| s.slot.contains(slot.start()));
-            return here.map_or(RoomState::Shut, |_| RoomState::DropIn {
+            return here.map_or_else(shut, |_| RoomState::DropIn {
                 until: timeline.closing(slot.start()),
             });
         }
         _ => {}
     }
     match worst {
-        None => RoomState::Shut,
-        _ if !open => RoomState::Shut,
+        None => shut(),
+        _ if !open => shut(),
         Some(State::Booked | State::Buffer) => {
             let free = timeline.free_from(slot.start());
             let taken = within().find(|s| matches!(s.state, State::Booked | State::Buffer));
@@ -598,7 +608,11 @@ mod tests {
         assert_eq!(say(600, 601), RoomState::Busy { until: at(660) });
         assert_eq!(say(640, 700), RoomState::FreeSoon { at: at(660) });
         assert_eq!(say(660, 720), RoomState::Free { until: at(22 * 60) });
-        assert_eq!(say(21 * 60, 23 * 60), RoomState::Shut);
+        assert_eq!(say(21 * 60, 23 * 60), RoomState::Shut { opens: None });
+        let morning = timeline(&centre, room, &[], range());
+        let first = morning.from(at(0)).first().unwrap().slot.start();
+        let early = room_state(room, &morning, slot(0, 30));
+        assert_eq!(early, RoomState::Shut { opens: Some(first) });
         assert_eq!(Date::parse("2026-11-23").unwrap().at(0), range().start());
     }
 

@@ -15,6 +15,7 @@ catalogue! { KEYS:
     activities_title "活动" "Activities"
     no_activities "这里还没有活动。" "No activities here yet."
     no_activities_fit "没有符合的活动，放宽条件再看看。" "No activity fits. Try asking for less."
+    look_elsewhere "看看别的活动中心：" "Look at other houses:"
     find_activity "找活动" "Find an activity"
     any_kind "全部类型" "All kinds"
     any_day "全部日期" "All days"

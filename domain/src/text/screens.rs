@@ -120,7 +120,9 @@ catalogue! { KEYS:
 
     booking_title "预约详情" "Booking"
     next_confirmed "到时直接来就行。" "Just come by then."
-    next_requested "工作人员处理后，这里会显示结果。" "The answer will stand here once staff have decided."
+    next_requested "工作人员处理后，这里会显示结果，收件箱也会有消息。" "Once staff have decided the answer stands here, and in the inbox."
+    back_to_map "回到地图" "Back to the map"
+    say_to(name: &str) "可以这样告诉{name}：" "You can tell {name}:"
     next_over "这个时间已经让出来了。" "The time is free for others again."
     restore_until(at: &str) "不取消了，恢复预约（{at} 前）" "Keep it after all (until {at})"
     undo_until(at: &str) "撤销（{at} 前）" "Undo (until {at})"
@@ -190,6 +192,7 @@ catalogue! { KEYS:
     requests "待审批" "Requests"
     no_requests "没有等待审批的申请。" "Nothing waits for a decision."
     rivals(count: usize) "{count} 个申请要同一时间；批准一个，冲突的会自动不批。" "{count} want this time; approving one declines those that clash."
+    used_before(times: u16) "近三个月用过 {times} 次" "used rooms {times} times in three months" / "used a room once in three months"
     asked_at(at: &str) "{at} 申请" "asked {at}"
     approved "已批准" "Approved"
     declined "未批准" "Declined"
@@ -204,7 +207,8 @@ catalogue! { KEYS:
     reason_needed "中心当天要用" "The house needs the room that day"
     reason_incomplete "请补充用途和人数" "Please say more about purpose and numbers"
     reason_unfit "这个房间不适合" "The room does not suit that"
-    expected "今天谁来" "Who is expected"
+    expected "今天谁来" "Who is expected today"
+    expected_on(day: &str) "{day}谁来" "Who is expected on {day}"
     nobody_expected "这一天还没有预约。" "Nobody has booked that day."
 
     without_program(phone: &str) "这个浏览器没能打开完整页面。上面是现在的情况；预约请打服务台电话 {phone}。" "This browser could not open the whole page. Above is how it stands; to book, phone the desk: {phone}."

@@ -14,6 +14,7 @@ catalogue! { KEYS:
     state_busy "使用中" "busy"
     state_requested "待审批" "requested"
     state_shut "未开放" "not open"
+    shut_until(at: &str) "未开放，{at} 开" "not open until {at}"
     state_closed "停用" "closed"
     state_drop_in "随到随用" "drop in"
     state_staff_only "内部使用" "staff only"

@@ -89,7 +89,7 @@ impl Database {
                     spawn("reader", move || sqlite_jobs::read(&mut reader, &queue))?;
                 }
                 spawn("writer", move || {
-                    sqlite_jobs::write(&mut writer, &write_queue, &publish);
+                    sqlite_jobs::write(&mut writer, &write_queue, &publish, &missed);
                 })?;
                 Ok(Self {
                     writes,

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use super::job::Job;
@@ -100,6 +101,25 @@ impl Queue {
             }
             waiting = self.wait(waiting)?;
         }
+    }
+
+    /// As [`Self::take`], but waits no longer than `within`: then there are none.
+    pub(super) fn take_within(
+        &self,
+        most: usize,
+        within: Duration,
+    ) -> Option<VecDeque<Box<dyn Job>>> {
+        let waiting = self.lock();
+        if waiting.jobs.is_empty() && !waiting.closed {
+            let woken = self.changed.wait_timeout(waiting, within);
+            let (waiting, _) = woken.unwrap_or_else(PoisonError::into_inner);
+            if waiting.jobs.is_empty() && !waiting.closed {
+                return Some(VecDeque::new());
+            }
+        } else {
+            drop(waiting);
+        }
+        self.take(most)
     }
 
     /// Waits for a job whose key nobody is busy with; nothing once the queue is closed. [`Self::done`] must be told

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
     thread,
     time::Duration,
@@ -28,6 +28,9 @@ const BUSY: Duration = Duration::from_millis(50);
 /// A connection with its translated statements.
 pub(super) struct Connection {
     sqlite: rusqlite::Connection,
+    path: PathBuf,
+    /// Which file it is, where the system tells.
+    identity: Option<u64>,
     translated: HashMap<String, Arc<Translated>>,
 }
 
@@ -48,6 +51,15 @@ fn translate(known: &mut HashMap<String, Arc<Translated>>, sql: &str) -> Arc<Tra
     });
     known.insert(sql.to_owned(), Arc::clone(&translated));
     translated
+}
+
+/// The number of a file on its disk.
+fn identity(path: &Path) -> Option<u64> {
+    let found = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    return Some(std::os::unix::fs::MetadataExt::ino(&found));
+    #[cfg(not(unix))]
+    return Some(u64::from(found.is_file()));
 }
 
 /// Makes the file, and its folder, if they are not there: readable by nobody but the server's own user. SQLite gives the
@@ -99,6 +111,8 @@ impl Connection {
         sqlite.set_prepared_statement_cache_capacity(384);
         Ok(Self {
             sqlite,
+            path: path.to_owned(),
+            identity: identity(path),
             translated: HashMap::new(),
         })
     }
@@ -145,6 +159,22 @@ impl Connection {
             .sqlite
             .prepare_cached(&translated.sql)?
             .execute(params_from_iter(values))? as u64)
+    }
+
+    /// Another number than before when another connection wrote (SQLite, `PRAGMA data_version`).
+    pub(super) fn data_version(&self) -> Result<i64, Fault> {
+        self.one_int("pragma data_version")
+    }
+
+    /// Refuses to write into a file that was deleted or replaced while it is open.
+    pub(super) fn need_file(&self) -> Result<(), Fault> {
+        match identity(&self.path) == self.identity {
+            true => Ok(()),
+            false => Err(Fault::new(
+                FaultKind::Unavailable,
+                format!("{} was deleted or replaced", self.path.display()),
+            )),
+        }
     }
 
     /// Refuses a schema that this Linli's statements are not written for.

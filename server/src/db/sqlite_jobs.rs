@@ -1,10 +1,10 @@
 //! SQLite threads: one writer that commits waiting jobs together, and readers beside it.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use super::{
     fault::Fault,
-    job::{Job, Outcome, Publish},
+    job::{Job, Missed, Outcome, Publish},
     queue::Queue,
     sqlite::Connection,
     tx::{Inner, Told, Tx},
@@ -13,9 +13,26 @@ use super::{
 /// How many jobs share one commit at most.
 const BATCH: usize = 256;
 
-/// Takes jobs until the queue is closed.
-pub(super) fn write(connection: &mut Connection, queue: &Queue, publish: &Publish) {
-    while let Some(mut jobs) = queue.take(BATCH) {
+/// How often it is looked whether another process wrote: an import, or somebody's own tool.
+const LOOKED: Duration = Duration::from_millis(500);
+
+/// Takes jobs until the queue is closed. `missed` is told when another process wrote into the file.
+pub(super) fn write(
+    connection: &mut Connection,
+    queue: &Queue,
+    publish: &Publish,
+    missed: &Missed,
+) {
+    let mut seen = connection.data_version().ok();
+    while let Some(mut jobs) = queue.take_within(BATCH, LOOKED) {
+        let now = connection.data_version().ok();
+        if now != seen {
+            seen = now;
+            missed();
+        }
+        if jobs.is_empty() {
+            continue;
+        }
         let mut told = Vec::new();
         let done = commit(connection, &mut jobs, &mut told);
         if done.is_ok() {
@@ -38,9 +55,11 @@ fn commit(
     told: &mut Vec<Told>,
 ) -> Result<(), Fault> {
     connection.simple("begin immediate")?;
-    // Another process may have brought the tables to another version since: then this one stops writing.
+    // Another process may have brought the tables to another version since: then this one stops writing. So it does where the file
+    // is gone: nobody would find what is written.
     let run = connection
-        .need_version()
+        .need_file()
+        .and_then(|()| connection.need_version())
         .and_then(|()| run_all(connection, jobs, told));
     let ended = run.and_then(|()| connection.simple("commit"));
     if ended.is_err() {
@@ -56,10 +75,13 @@ fn run_all(
     told: &mut Vec<Told>,
 ) -> Result<(), Fault> {
     let mut at = 0;
+    let mut centre_written = false;
     while let Some(job) = jobs.get_mut(at) {
         connection.simple("savepoint job")?;
         let mut tx = Tx::new(Inner::Sqlite(connection));
+        tx.centre_written = centre_written;
         let outcome = job.run(&mut tx);
+        centre_written = tx.centre_written;
         let news = tx.told;
         if outcome == Outcome::Keep {
             told.extend(news);

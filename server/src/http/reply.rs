@@ -1,5 +1,10 @@
 //! Replies and problems on the wire.
 
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
 use axum::{
     body::Bytes,
     http::{HeaderValue, StatusCode, header},
@@ -11,7 +16,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use crate::db::Fail;
+use crate::db::{Fail, Fault, FaultKind};
 
 /// A problem told in somebody's language.
 pub(super) struct Told(pub(super) Problem, pub(super) Lang);
@@ -50,10 +55,34 @@ pub(super) fn problem(fail: Fail) -> Problem {
     match fail {
         Fail::Problem(problem) => problem,
         Fail::Fault(fault) => {
-            tracing::error!(kind = ?fault.kind, cause = %fault.cause, "database");
+            log(&fault);
             fault.problem()
         }
     }
+}
+
+/// How long the same kind of fault is counted before it is logged again.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// The last fault that was logged: its kind, when, and how many of it came since.
+static LOGGED: Mutex<Option<(FaultKind, Instant, u64)>> = Mutex::new(None);
+
+/// Logs a fault. In an outage every request has the same one: one line in a while says it, and how many more there were.
+fn log(fault: &Fault) {
+    let mut last = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((kind, since, count)) = &mut *last
+        && *kind == fault.kind
+        && since.elapsed() < QUIET
+    {
+        *count += 1;
+        return;
+    }
+    let more = match &*last {
+        Some((kind, _, count)) if *kind == fault.kind => *count,
+        _ => 0,
+    };
+    tracing::error!(kind = ?fault.kind, cause = %fault.cause, more, "database");
+    *last = Some((fault.kind, Instant::now(), 0));
 }
 
 /// A reply for nobody else to keep.

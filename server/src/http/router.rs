@@ -10,7 +10,7 @@ use domain::{api, problem::Problem};
 use super::{
     caller::Caller,
     endpoint::Routes,
-    file::{self, calendar, picture, poster},
+    file::{self, calendar, paper, picture},
     follow::follow,
     guard::guard,
     health, page, people as search, refusal,
@@ -60,7 +60,11 @@ pub fn router(site: Site) -> Router {
         .own::<api::GetCalendarFile, _>(calendar::get)
         .own::<api::GetSessionFile, _>(calendar::session)
         .own::<api::GetActivityFile, _>(calendar::activity)
-        .own::<api::GetPoster, _>(poster::get)
+        .own::<api::GetPoster, _>(paper::poster::get)
+        .own::<api::GetDaySheet, _>(paper::day::get)
+        .own::<api::GetSignInSheet, _>(paper::attendance::get)
+        .own::<api::GetSlip, _>(paper::slip::get)
+        .own::<api::GetDoorSign, _>(paper::door::get)
         .own::<api::GetPicture, _>(picture::get)
         .read::<api::GetDesk>(today::get)
         .own::<api::FindPeople, _>(search::find)

@@ -135,6 +135,14 @@ impl Town {
         })
     }
 
+    /// Another server on the same SQLite file, as somebody might start one by mistake.
+    pub fn beside_on_file(&self) -> Self {
+        Self {
+            clock: Arc::clone(&self.clock),
+            ..Self::open(Place::File(self.file()))
+        }
+    }
+
     fn open(place: Place) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON * 1000));
         let site = Site::open(Parts {

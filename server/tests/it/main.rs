@@ -22,6 +22,7 @@ mod household;
 mod import;
 mod limits;
 mod pages;
+mod paper;
 mod permissions;
 mod privacy;
 mod processes;

@@ -41,24 +41,23 @@ fn decision(name: &str) -> Option<May> {
         }
         "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
-        "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson" | "GetPerson"
-        | "ChangePerson" | "AddRelative" | "TellLetter" | "UntellLetter" | "GetAuditLog"
-        | "ListClosures" | "CloseRooms" | "ReopenRooms" | "ChangeBooking" | "UndoChange" => {
-            May::Staff
-        }
+        "GetDaySheet" | "GetSlip" | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople"
+        | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter"
+        | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms"
+        | "ChangeBooking" | "UndoChange" => May::Staff,
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
         "GetFigures" | "GetFiguresFile" | "ListRoles" | "GrantRole" | "ChangeRole"
         | "WithdrawRole" => May::Manager,
-        "CountRefusal" | "GetPoster" | "GetPicture" | "GetActivityFile" => May::All,
+        "CountRefusal" | "GetPoster" | "GetDoorSign" | "GetPicture" | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetHousehold" | "AddMember"
         | "RemoveMember" | "JoinHousehold" | "RenewCode" | "ListLetters" | "ReadLetters"
         | "ListMyClubs" | "JoinClub" | "LeaveClub" => May::SignedIn,
         "Publish" => May::Publish,
         "ChangeActivity" | "CancelSession" | "CancelActivity" => May::OwnerOrStaff,
-        "GetSheet" | "MarkPerson" | "AddWalkIn" => May::OwnerOrStaff,
+        "GetSheet" | "GetSignInSheet" | "MarkPerson" | "AddWalkIn" => May::OwnerOrStaff,
         "UndoSignUp" | "Withdraw" | "AnswerOffer" => May::OwnOrStaff,
         _ => return None,
     })

@@ -131,6 +131,30 @@ fn what_one_process_changes_is_seen_through_the_other_within_a_second() {
 }
 
 #[test]
+fn what_another_process_writes_into_the_file_is_seen_and_a_file_that_is_gone_is_not_written() {
+    let town = Town::on_sqlite();
+    let other = town.beside_on_file();
+    let day = (house(), Date::parse("2026-11-23").unwrap(), 1);
+    let taken = |town: &Town| town.visitor().ok::<GetOccupancy>(&day, &()).taken.len();
+    assert_eq!(taken(&other), 0);
+    town.resident()
+        .ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+    let done = Instant::now();
+    while taken(&other) == 0 {
+        assert!(done.elapsed() < Duration::from_secs(5), "it is never seen");
+        std::thread::yield_now();
+    }
+    let staff = town.staff();
+    std::fs::remove_file(town.file()).unwrap();
+    let lost = staff.problem::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));
+    assert_eq!(
+        lost,
+        Problem::Unavailable,
+        "nobody would find what is written"
+    );
+}
+
+#[test]
 fn a_postgres_that_was_restarted_costs_nobody_an_error() {
     let town = Town::on_postgres();
     let resident = town.resident();

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     activity::attendance::{EARLY, Mark, Sheet, SheetRow},
-    api::{AddWalkIn, FindPeople, GetSheet, MarkPerson, NewMark, WalkIn, Wanted},
+    api::{
+        AddWalkIn, Endpoint, FindPeople, GetSheet, GetSignInSheet, MarkPerson, NewMark, WalkIn,
+        Wanted,
+    },
     id::{ActivitySessionId, CentreId, PersonId},
     language::fold,
     page::Page,
@@ -108,6 +111,7 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
             </div>
         })
     };
+    let paper = GetSignInSheet::url(&path);
     let marked = StoredValue::new(path.clone());
     let found = Memo::new(move |_| {
         let wanted = fold(search.get().trim());
@@ -127,6 +131,7 @@ fn Rows(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         <h1 tabindex="-1">{t.check_in()}" · "{move || sheet.with(|sheet| sheet.title.get(t).to_owned())}</h1>
         <p class="ticket-time">{t.slot_seen(slot, store.today())}</p>
         <p class="quiet" role="status">{counts}</p>
+        <div class="actions"><a class="button" href=paper target="_blank" rel="noopener">{t.paper_sheet()}</a></div>
         {live(waiting)}
         {live(begin)}
         <label class="field">

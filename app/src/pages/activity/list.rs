@@ -17,13 +17,13 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{icon::Icon, live, once::once, picker::CentrePicker},
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
 
 /// How many days can be chosen.
-const DAYS: i64 = 14;
+const DAYS: i64 = 28;
 
 /// The page.
 #[component]
@@ -91,7 +91,8 @@ fn Filters() -> impl IntoView {
             Some(word) => format!("{} · {word}", t.date(day)),
             None => t.date(day),
         };
-        Some((0..DAYS).map(|n| today.plus(n)).map(|day| {
+        let far = chosen.filter(|day| *day < today || *day >= today.plus(DAYS));
+        Some((0..DAYS).map(|n| today.plus(n)).chain(far).map(|day| {
             view! { <option value=day.to_string() selected=chosen == Some(day)>{label(day)}</option> }
         }).collect_view())
     };
@@ -105,6 +106,11 @@ fn Filters() -> impl IntoView {
         });
         (count > 0).then(|| view! { <span class="badge">{count}</span> })
     };
+    let search = move |typed: Option<String>| {
+        if let Some(typed) = typed {
+            edit(&|view| view.search.clone_from(&typed));
+        }
+    };
     let clear = move |_| {
         edit(&|view| {
             (view.day, view.age, view.free, view.left) = (None, None, false, false);
@@ -117,7 +123,7 @@ fn Filters() -> impl IntoView {
                 <Icon icon=Icon::Search/>
                 <span class="hidden">{t.find_activity()}</span>
                 <input type="search" placeholder=t.find_activity() prop:value=move || store.view.with(|view| view.search.clone())
-                    on:input=move |event| edit(&|view| view.search = event_target_value(&event))/>
+                    on:input=move |event| search(prefs::searched(&event)) on:compositionend=move |event| search(prefs::searched(&event))/>
         </label>
         <details class="folded">
             <summary class="tool"><Icon icon=Icon::Filter/><span>{t.more_filters()}</span>{live(badge)}</summary>
@@ -208,7 +214,21 @@ fn Cards(centre: Memo<Arc<CentreView>>, activities: Memo<Arc<Vec<Activity>>>) ->
                 true => t.no_activities(),
                 false => t.no_activities_fit(),
             };
-            view! { <p class="empty">{words}</p> }
+            // What one looks for may be on elsewhere: the same question, at the other houses.
+            let others = move || {
+                let (here, all) = (store.centre_id.get(), store.centres.get()?.ok()?);
+                let others = all.iter().filter(|card| Some(&card.id) != here.as_ref());
+                let links = others.map(|card| {
+                    let view = View {
+                        centre: Some(card.id.clone()),
+                        ..store.view.get_untracked()
+                    };
+                    view! { <a class="chip" href=view.address(&Page::Activities)>{card.name.get(t).to_owned()}</a> }
+                });
+                let links = links.collect_view();
+                (all.len() > 1).then(|| view! { <p>{t.look_elsewhere()}</p><div class="choices">{links}</div> })
+            };
+            view! { <div class="empty"><p>{words}</p>{live(others)}</div> }
         })
     };
     view! {

@@ -45,9 +45,12 @@ pub fn BookPage() -> impl IntoView {
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
         Some(Ok(centre)) => view! { <BookingForm centre/> }.into_any(),
     };
+    // The map as it was looked at: the room, the day and the time stay.
+    let back = move || store.view.with(|view| view.address(&Page::Map));
     view! {
         <main class="page form-page book-page" id="main">
             <h1 tabindex="-1">{lang().book_title()}</h1>
+            <p><a class="button quiet-button" href=back>{lang().back_to_map()}</a></p>
             {live(body)}
         </main>
     }

@@ -143,6 +143,13 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
                 t.next_over()
             }
         };
+        // Staff read what they can say to the person.
+        let theirs = store.actor().person.as_ref() != Some(&booking.person);
+        let next = match theirs {
+            true => view! { <p>{t.say_to(&booking.beneficiary)}</p><p class="quote">{next}</p> }
+                .into_any(),
+            false => view! { <p>{next}</p> }.into_any(),
+        };
         let over = !booking.state.is_live();
         let again_words = match &again.behalf {
             Some(_) => t.book_again_for(&booking.beneficiary),
@@ -209,7 +216,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
                     {for_whom}{purpose}{note}{reason}
                 </dl>
                 {made_by}
-                <p>{next}</p>
+                {next}
                 {live(way)}
                 {share}
                 {over.then(|| view! { <p><a class="button" href=again.address(&Page::Book)>{again_words}</a></p> })}

@@ -166,8 +166,8 @@ pub fn Grid(
             };
             let name = head.clone();
             view! {
-                <section class="column" class:shown=number == first aria-label=name>
-                    <h2 class="column-head">{head}</h2>
+                <div class="column" class:shown=number == first role="group" aria-label=name>
+                    <p class="column-head" aria-hidden="true">{head}</p>
                     <div
                         class="column-body"
                         on:pointerdown=on_down
@@ -179,7 +179,7 @@ pub fn Grid(
                         {live(chosen)}
                         {live(now_line)}
                     </div>
-                </section>
+                </div>
             }
         });
     let columns = columns.collect_view();

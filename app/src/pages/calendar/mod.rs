@@ -26,6 +26,7 @@ use crate::{
         grid::{Grid, Shown},
         model::{Choice, bookable, slot},
     },
+    pages::map::model::hours_in_words,
     prefs::{self, lang},
     store::Store,
 };
@@ -137,6 +138,13 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         }
         .into_any()
     };
+    // A holiday says what it is, and a day that is closed why.
+    let of = centre.clone();
+    let special = move || {
+        let day = day.get();
+        let is_special = !weeks.get() && of.centre.hours.special(day).is_some();
+        is_special.then(|| view! { <p class="warn">{hours_in_words(&of.centre, day, t)}</p> })
+    };
     // What was chosen stays in sight above the bar that belongs to it.
     Effect::new(move |_| {
         if choice.with(Option::is_some) {
@@ -163,6 +171,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             <DayPicker page=Page::Calendar centre weeks/>
         </div>
         <p class="hint">{t.calendar_hint()}</p>
+        {live(special)}
         {live(grid)}
         {live(bar)}
     }
@@ -210,7 +219,11 @@ fn ChoiceBar(
             line.is_some_and(|line| line.is_free(asked))
         })
     });
-    let step = i64::from(centre.centre.rules.step.max(1));
+    let rules = room.map_or_else(
+        || centre.centre.rules.clone(),
+        |room| centre.centre.rules_of(room),
+    );
+    let step = i64::from(rules.step.max(1));
     let change = move |by: i64| {
         choice.update(|choice| {
             if let Some(choice) = choice {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        AddRelative, AskCode, ChangePerson, CodePurpose, CodeSent, GetPerson, NewMember,
-        PersonCard, PersonChange, ProveNumber, SendCode, UseCode,
+        AddRelative, AskCode, ChangePerson, CodePurpose, CodeSent, Endpoint, GetPerson, GetSlip,
+        NewMember, PersonCard, PersonChange, ProveNumber, SendCode, UseCode,
     },
     booking::Booking,
     id::{CentreId, PersonId},
@@ -101,6 +101,7 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             ..View::at_centre(Some(centre))
         }
     };
+    let slip = GetSlip::url(&path);
     let go_on = move |page: Page| move || acting(way.get()).address(&page);
     let ways = WAYS.map(|one| {
         let choose = move |_| {
@@ -111,7 +112,24 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             <button class="chip" aria-pressed=move || (way.get() == one).to_string() on:click=choose>{one.word(t)}</button>
         }
     });
-    let bookings = move || card.with(|card| card.bookings.clone());
+    // What is to come, and apart from it what was.
+    let coming = Memo::new(move |_| {
+        let now = store.clock.get();
+        card.with(|card| {
+            let coming = card
+                .bookings
+                .iter()
+                .filter(|one| one.end.utc() > now && one.state.is_live());
+            coming.cloned().collect::<Vec<_>>()
+        })
+    });
+    let past = Memo::new(move |_| {
+        let coming = coming.get();
+        card.with(|card| {
+            let past = card.bookings.iter().filter(|one| !coming.contains(one));
+            past.cloned().collect::<Vec<_>>()
+        })
+    });
     let sign_ups = Memo::new(move |_| {
         let now = store.clock.get();
         card.with(|card| {
@@ -151,12 +169,19 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             <div class="actions">
                 <a class="button primary" href=go_on(Page::Book)>{t.book_for()}</a>
                 <a class="button primary" href=go_on(Page::Activities)>{t.sign_up_for()}</a>
+                <a class="button" href=slip target="_blank" rel="noopener">{t.paper_slip()}</a>
             </div>
         </section>
         <section aria-labelledby="bookings">
             <h2 id="bookings">{t.bookings_of()}</h2>
-            <Show when=move || card.with(|card| card.bookings.is_empty())><p class="empty">{t.no_bookings_here()}</p></Show>
-            <ul class="rows"><For each=bookings key=|one| format!("{one:?}") children=|one| booking_row(&one)/></ul>
+            <Show when=move || coming.with(Vec::is_empty)><p class="empty">{t.no_bookings_here()}</p></Show>
+            <ul class="rows"><For each=move || coming.get() key=|one| format!("{one:?}") children=|one| booking_row(&one)/></ul>
+            <Show when=move || past.with(|past| !past.is_empty())>
+                <details class="manage">
+                    <summary>{t.past_bookings()}</summary>
+                    <ul class="rows"><For each=move || past.get() key=|one| format!("{one:?}") children=|one| booking_row(&one)/></ul>
+                </details>
+            </Show>
         </section>
         <section aria-labelledby="sign-ups">
             <h2 id="sign-ups">{t.sign_up()}</h2>

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{
     api::{CentreView, DecideBooking, Decision, Desk, UndoDecision},
     booking::{Booking, BookingState, DECISION_HELD, group_rivals},
-    id::BookingId,
+    id::{BookingId, PersonId},
     page::Page,
     person::behalf::Behalf,
     view::{USUAL_WAY, View},
@@ -33,6 +33,7 @@ const AT_REST: f64 = 5000.0;
 #[derive(Clone, Default, PartialEq)]
 struct Pile {
     known: BTreeMap<BookingId, Booking>,
+    used: BTreeMap<PersonId, u16>,
     cards: Vec<Vec<BookingId>>,
 }
 
@@ -93,6 +94,7 @@ pub fn Requests(centre: Arc<CentreView>, desk: Memo<Loaded<Desk>>) -> impl IntoV
         let rests = !pointed.get_value() && js_sys::Date::now() - touched.get_value() > AT_REST;
         let mut now = pile.get_untracked();
         now.update(&centre, &desk.requests);
+        now.used.clone_from(&desk.used);
         if rests {
             now.tidy(&desk.requests);
         }
@@ -213,6 +215,9 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
         card.and_then(|card| card.first().cloned())
     });
     let asked = t.asked_at(&t.moment(request.made.local));
+    let person = request.person.clone();
+    let used =
+        Memo::new(move |_| pile.with(|pile| pile.used.get(&person).copied().unwrap_or_default()));
     let asks = move || {
         let (slot, room, people, purpose, note) = facts.get()?;
         let purpose = purpose.map(|purpose| format!(" · {}", purpose.word(t)));
@@ -224,7 +229,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             .then(|| view! { <p class="quote" lang=t.tongue_of(&note)>{note.clone()}</p> });
         Some(view! {
             {other}
-            <p class="quiet">{t.people(people)}{purpose}" · "{asked.clone()}</p>
+            <p class="quiet">{t.people(people)}{purpose}" · "{asked.clone()}" · "{t.used_before(used.get())}</p>
             {note}
         })
     };

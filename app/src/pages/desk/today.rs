@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, Desk, DeskSession, GetDesk, TellLetter, ToTell, UntellLetter},
+    api::{
+        CentreView, Desk, DeskSession, Endpoint, GetDaySheet, GetDesk, TellLetter, ToTell,
+        UntellLetter,
+    },
     booking::{Booking, BookingState},
     centre::availability::{Occupation, Occupied},
     id::{CentreId, RoomId},
@@ -119,6 +122,8 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             view.address(&page)
         }
     };
+    let (at, of) = (id.clone(), centre.clone());
+    let sheet = move || GetDaySheet::url(&(at.clone(), store.day(&of)));
     let of = id.clone();
     let figures = move || {
         may_see_figures(&store.actor(), &of).then(|| {
@@ -135,6 +140,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             <DayPicker page=Page::Desk centre/>
             <a class="button" href=store.href(Page::Closures)>{t.closures_title()}</a>
             <a class="button" href=on_day(Page::Audit)>{t.log_title()}</a>
+            <a class="button" href=sheet target="_blank" rel="noopener">{t.paper_day()}</a>
             {live(figures)}
         </div>
         <FindPerson centre=id/>
@@ -368,11 +374,19 @@ fn Expected(desk: Memo<Arc<Desk>>) -> impl IntoView {
             all.partition::<Vec<_>, _>(|one| one.end.utc() <= now)
         })
     });
+    let heading = move || {
+        let centre = store.centre.get_untracked().and_then(Result::ok);
+        let day = centre.map(|centre| (store.day(&centre), store.now(&centre).date()));
+        match day {
+            Some((day, today)) if day != today => t.expected_on(&t.date(day)),
+            _ => t.expected().to_owned(),
+        }
+    };
     let over = move || parted.with(|(over, _)| over.clone());
     let rows = move || parted.with(|(_, rows)| rows.clone());
     view! {
         <section class="expected" aria-labelledby="expected">
-            <h2 id="expected">{t.expected()}</h2>
+            <h2 id="expected">{heading}</h2>
             <Show when=move || desk.with(|desk| desk.bookings.is_empty())><p class="empty">{t.nobody_expected()}</p></Show>
             <ul class="rows"><For each=rows key=|one| format!("{one:?}") children=row/></ul>
             <Show when=move || parted.with(|(over, _)| !over.is_empty())>

@@ -24,7 +24,7 @@ use crate::{
         panels::{Fetched, MapPanels},
         shown::Shown,
     },
-    prefs::lang,
+    prefs::{self, lang},
     router::Router,
     store::Store,
 };
@@ -48,9 +48,10 @@ pub(crate) fn Tools(
         (count > 0).then(|| view! { <span class="badge">{count}</span> })
     };
     let list = move || shown.view.with(|view| view.list);
-    let search = move |event| {
+    let search = move |search: Option<String>| {
+        let Some(search) = search else { return };
         let view = View {
-            search: event_target_value(&event),
+            search,
             ..store.view.get_untracked()
         };
         store.go(&Page::Map, &view, true);
@@ -130,7 +131,7 @@ pub(crate) fn Tools(
         <label class="search">
             <Icon icon=Icon::Search/>
             <span class="hidden">{t.search()}</span>
-            <input type="search" placeholder=t.search() prop:value=move || shown.view.with(|view| view.search.clone()) on:input=search/>
+            <input type="search" placeholder=t.search() prop:value=move || shown.view.with(|view| view.search.clone()) on:input=move |event| search(prefs::searched(&event)) on:compositionend=move |event| search(prefs::searched(&event))/>
         </label>
         <button class="tool" on:click=open aria-haspopup="dialog">
             <Icon icon=Icon::Filter/><span>{t.filters()}</span>{live(filters)}

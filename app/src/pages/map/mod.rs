@@ -176,6 +176,21 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         centre.clone(),
         centre,
     );
+    // The list beside the plan is made where there is room for it, as the style sheet has it.
+    let is_wide = || {
+        window()
+            .inner_width()
+            .ok()
+            .and_then(|width| width.as_f64())
+            .is_some_and(|width| width >= 900.0)
+    };
+    let wide = RwSignal::new(is_wide());
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        if wide.get_untracked() != is_wide() {
+            wide.set(is_wide());
+        }
+    });
+    on_cleanup(move || resized.remove());
     view! {
         <div class="map-top">
             {part(|| view! { <CentrePicker page=Page::Map/> })}
@@ -192,7 +207,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             </Show>
             <aside class="side">
                 {live(detail)}
-                <Show when=move || settled.get() && !list()>
+                <Show when=move || settled.get() && wide.get() && !list()>
                     <div class="beside"><Rooms centre=rows_again.clone() shown open/></div>
                 </Show>
             </aside>

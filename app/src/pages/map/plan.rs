@@ -188,6 +188,32 @@ pub fn Plan(
     }
 }
 
+/// A room as it is drawn: its element, its place among the rooms and lines, and its name as it stands there.
+struct Drawn {
+    element: Element,
+    room: usize,
+    line: usize,
+    seen: String,
+}
+
+/// The rooms of a drawing, found once for each drawing.
+fn read_drawn(frame: &Element, centre: &CentreView, lines: &[Timeline]) -> Vec<Drawn> {
+    let Ok(drawn) = frame.query_selector_all("[data-room]") else {
+        return Vec::new();
+    };
+    let elements = (0..drawn.length()).filter_map(|i| drawn.item(i)?.dyn_into::<Element>().ok());
+    let read = elements.filter_map(|element| {
+        let id = RoomId::new(element.get_attribute("data-room")?);
+        Some(Drawn {
+            room: centre.centre.rooms.iter().position(|room| room.id == id)?,
+            line: lines.iter().position(|line| line.room == id)?,
+            seen: names(&element),
+            element,
+        })
+    });
+    read.collect()
+}
+
 /// Changes rooms in place when what they do, the time, or what is wanted changes.
 fn follow_states(
     centre: Arc<CentreView>,
@@ -195,55 +221,54 @@ fn follow_states(
     (timelines, when, view): (Memo<Arc<Vec<Timeline>>>, Memo<Slot>, Memo<View>),
 ) {
     let t = lang();
+    let known = StoredValue::new_local(Vec::<Drawn>::new());
     Effect::new(move |_| {
         let (lines, slot, view) = (timelines.get(), when.get(), view.get());
         let Some(frame) = frame.get() else { return };
-        let Ok(drawn) = frame.query_selector_all("[data-room]") else {
-            return;
-        };
+        let fresh =
+            known.with_value(|drawn| drawn.first().is_some_and(|one| one.element.is_connected()));
+        if !fresh {
+            known.set_value(read_drawn(&frame, &centre, &lines));
+        }
         roving::set_stop(&frame, None);
-        for i in 0..drawn.length() {
-            let Some(element) = drawn
-                .item(i)
-                .and_then(|node| node.dyn_into::<Element>().ok())
-            else {
-                continue;
-            };
-            let id = RoomId::new(element.get_attribute("data-room").unwrap_or_default());
-            let room = centre.centre.room(&id);
-            let line = lines.iter().find(|line| line.room == id);
-            let (Some(room), Some(line)) = (room, line) else {
-                continue;
-            };
-            let look = look(room_state(room, line, slot), slot, t);
-            let dim = if view.wants(room) { "" } else { " dim" };
-            let chosen = if view.room.as_ref() == Some(&id) {
-                " chosen"
-            } else {
-                ""
-            };
-            let class = format!("room {}{dim}{chosen}", look.class);
-            if element.get_attribute("class").as_deref() != Some(&class) {
-                let _ = element.set_attribute("class", &class);
-                if let Ok(Some(word)) = element.query_selector(".word") {
+        known.with_value(|drawn| {
+            for one in drawn {
+                let room = centre.centre.rooms.get(one.room);
+                let (Some(room), Some(line)) = (room, lines.get(one.line)) else {
+                    continue;
+                };
+                let look = look(room_state(room, line, slot), slot, t);
+                let dim = if view.wants(room) { "" } else { " dim" };
+                let chosen = match view.room.as_ref() == Some(&room.id) {
+                    true => " chosen",
+                    false => "",
+                };
+                let class = format!("room {}{dim}{chosen}", look.class);
+                set(&one.element, "class", &class);
+                if let Ok(Some(word)) = one.element.query_selector(".word") {
                     let text = match word.class_list().contains("sign-only") {
                         true => look.glyph.to_owned(),
                         false => format!("{} {}", look.glyph, look.word),
                     };
-                    word.set_text_content(Some(&text));
+                    if word.text_content().as_deref() != Some(&text) {
+                        word.set_text_content(Some(&text));
+                    }
                 }
+                let label = Spoken {
+                    seen: &one.seen,
+                    name: room.name.get(t),
+                };
+                set(&one.element, "aria-label", &label.with(&look));
             }
-            let seen = names(&element);
-            let label = Spoken {
-                seen: &seen,
-                name: room.name.get(t),
-            }
-            .with(&look);
-            if element.get_attribute("aria-label").as_deref() != Some(&label) {
-                let _ = element.set_attribute("aria-label", &label);
-            }
-        }
+        });
     });
+}
+
+/// Sets an attribute where it is another.
+fn set(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        let _ = element.set_attribute(name, value);
+    }
 }
 
 /// The room that something on the plan belongs to.

@@ -74,7 +74,7 @@ pub(crate) fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> i
     let slot = Memo::new(move |_| asked(&slot_of, &room_of, shown, store));
     let bookable = matches!(room.use_mode, UseMode::SelfService | UseMode::Approval);
     view! {
-        {live(state)}
+        <div role="status">{live(state)}</div>
         {bookable.then(|| view! { <Choose centre=centre.clone() room=room.clone() shown when=slot/> })}
         <Next centre=centre.clone() room=room.clone() shown/>
         <Facts centre room/>

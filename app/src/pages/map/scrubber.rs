@@ -112,7 +112,7 @@ pub(crate) fn Scrubber(
     view! {
         <section class="scrubber" aria-label=t.scrubber()>
             <div class="scrub-line scrub-first">
-                <output class="scrub-time">{live(says)}</output>
+                <span class="scrub-time">{live(says)}</span>
                 <label class="for">
                     <span class="hidden">{t.how_long()}</span>
                     <select on:change=set_length prop:value=move || length().to_string()>{live(options)}</select>

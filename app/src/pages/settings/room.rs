@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    api::CentreView,
+    api::{CentreView, Endpoint, GetDoorSign},
     centre::{
         edit::Edit,
         hours::Hours,
@@ -79,6 +79,7 @@ fn read_names(text: &str) -> Vec<Name> {
 fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
     let t = lang();
     let today = opened.local(Store::get().clock.get_untracked()).date();
+    let house = opened.centre.id.clone();
     let usual = opened.centre.rules.clone();
     let house_hours = opened.centre.hours.clone();
     let saver = Saver::new(opened, undo, Part::Rooms);
@@ -216,8 +217,10 @@ fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
         }
     };
     let own_hours = move || has_hours.get().then(|| hours.draw(saver, today));
+    let door = before.with_value(|room| GetDoorSign::url(&(house.clone(), room.id.clone())));
     view! {
         <form class="form" on:submit=submit>
+            <div class="actions"><a class="button" href=door target="_blank" rel="noopener">{t.paper_door()}</a></div>
             {name.draw(t.name_label(), saver)}
             {about.draw(t.room_about(), saver)}
             <label class="field">

@@ -145,10 +145,16 @@ fn SignUpRow(id: SignUpId, rows: Memo<Vec<SignUp>>) -> impl IntoView {
         sign_up.centre.clone(),
         sign_up.activity.clone(),
     ));
+    let centre = sign_up.centre.clone();
+    let house = move || {
+        let all = store.centres.get()?.ok()?;
+        let card = all.iter().find(|card| card.id == centre)?;
+        Some(card.name.get(t).to_owned())
+    };
     view! {
         <li class="card sign-up">
             <p><strong>{sign_up.name.clone()}</strong>" · "<a href=href lang=t.tongue_of(sign_up.title.get(t))>{sign_up.title.get(t).to_owned()}</a></p>
-            <p class="quiet"><time>{t.slot_seen(slot, store.today())}</time>" · "{sign_up.room_name.get(t).to_owned()}</p>
+            <p class="quiet"><time>{t.slot_seen(slot, store.today())}</time>" · "{sign_up.room_name.get(t).to_owned()}" · "{house}</p>
             {live(stands)}
             {act.refusal()}
             <div class="actions">{live(buttons)}</div>

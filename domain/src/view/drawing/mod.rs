@@ -84,11 +84,14 @@ pub fn look(state: RoomState, slot: Slot, lang: Lang) -> Look {
             lang.state_requested(),
             lang.state_requested().to_owned(),
         ),
-        RoomState::Shut => (
+        RoomState::Shut { opens } => (
             "s-shut",
             "–",
             lang.state_shut(),
-            lang.state_shut().to_owned(),
+            match opens {
+                Some(at) => lang.shut_until(&time(at)),
+                None => lang.state_shut().to_owned(),
+            },
         ),
         RoomState::Closed => (
             "s-closed",

@@ -1,4 +1,4 @@
-//! Files: calendars, figures, posters and pictures that leave the centre.
+//! Files: calendars, figures, paper and pictures that leave the centre.
 
 use axum::{
     http::{HeaderValue, header},
@@ -8,9 +8,9 @@ use axum::{
 pub(super) mod calendar;
 pub(super) mod centre;
 pub(super) mod figures;
+pub(super) mod paper;
 pub(super) mod picture;
 mod plan;
-pub(super) mod poster;
 
 /// A file to be saved under a name, for nobody else to keep.
 fn attachment(body: impl IntoResponse, kind: &'static str, name: &str) -> Response {

@@ -106,7 +106,12 @@ pub(super) async fn page(
         _ => String::new(),
     };
     let elder = if elder { " data-elder" } else { "" };
-    let root = format!("lang=\"{}\" dir=\"ltr\"{theme}{elder}", lang.tag());
+    let root = format!(
+        "lang=\"{}\" dir=\"{}\"{theme}{elder}",
+        lang.tag(),
+        lang.direction()
+    );
+    let index = with_theme(index, cookie(&headers, "theme"));
     let html = index
         .replacen("lang=\"zh-CN\" data-linli", &root, 1)
         .replacen("</title>", &format!("</title>{head}"), 1)
@@ -120,6 +125,19 @@ pub(super) async fn page(
     send(status, body.await.unwrap_or_default(), packed, &policy)
 }
 
+/// The colours of the paper of both themes, as they stand in the page.
+const PAPER: [&str; 2] = ["#faf6ee", "#1b1816"];
+
+/// The page whose browser bar has the colour of the theme that was chosen.
+fn with_theme(index: String, theme: Option<&str>) -> String {
+    let [light, dark] = PAPER;
+    match theme {
+        Some("dark") => index.replace(light, dark),
+        Some("light") => index.replace(dark, light),
+        _ => index,
+    }
+}
+
 fn send(status: StatusCode, body: Vec<u8>, brotli: bool, policy: &str) -> Response {
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
@@ -127,7 +145,11 @@ fn send(status: StatusCode, body: Vec<u8>, brotli: bool, policy: &str) -> Respon
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Nothing of anybody stands in it; kept, a step back shows it at once, and the app asks what has changed.
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
     headers.insert(
         header::VARY,
         HeaderValue::from_static("accept-encoding, accept-language, cookie"),

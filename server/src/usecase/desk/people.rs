@@ -10,6 +10,7 @@ use domain::{
     person::{
         ATTENDANCE_DAYS, Phone,
         age::needs_consent,
+        behalf::Channel,
         permission::{self, RecordKeeping},
         search::{MOST_FOUND, PersonRow, is_enough_to_look_for, is_number},
     },
@@ -194,7 +195,8 @@ pub fn add(
         let id = person::create(tx, call.now_ms, record)?;
         set_birth(tx, &id, new.birth)?;
         note_contact(tx, call, (&centre, &id), true)?;
-        let note = Note::at(Act::PersonAdded, &centre);
+        // By which way they reached the house nobody has said yet.
+        let note = Note::at(Act::PersonAdded, &centre).by(Channel::App);
         note.of(&id).write(tx, call)?;
         id
     };

@@ -1,12 +1,15 @@
 //! Desk overview of a day: bookings, requests, sessions, letters to pass on.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     activity::attendance::missed,
     api::{Desk, DeskSession, ToTell},
-    id::CentreId,
+    booking::Booking,
+    id::{CentreId, PersonId},
     language::Name,
     message::{Letter, News},
-    person::permission,
+    person::{ATTENDANCE_DAYS, permission},
     time::Date,
 };
 
@@ -52,13 +55,39 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (centre, day): (CentreId, Date)) -> Res
             call.now().into(),
         ],
     )?;
+    let requests = read_all(tx, call, &waiting)?;
     Ok(Desk {
         now: known.zone.stamp(call.now()),
         bookings: read_all(tx, call, &today)?,
-        requests: read_all(tx, call, &waiting)?,
+        used: count_used(tx, call, &centre, &requests)?,
+        requests,
         sessions: list_sessions(tx, call, &known, (from, until))?,
         to_tell: list_to_tell(tx, call, &known)?,
     })
+}
+
+/// How often those who ask for rooms used some before.
+fn count_used(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    requests: &[Booking],
+) -> Result<BTreeMap<PersonId, u16>, Fail> {
+    let people: BTreeSet<&str> = requests.iter().map(|one| one.person.as_str()).collect();
+    let rows = tx.all_in(
+        "select b.beneficiary_id, count(*) as used from booking b
+        where b.beneficiary_id in ($ids) and b.centre_id = $1 and b.starts_at > $2 and b.ends_at <= $3
+        and b.state = 'confirmed' and b.title_zh is null group by b.beneficiary_id",
+        &[
+            centre.into(),
+            (call.now() - ATTENDANCE_DAYS * 86_400).into(),
+            call.now().into(),
+        ],
+        people.into_iter(),
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.get("beneficiary_id")?, row.get("used")?)))
+        .collect()
 }
 
 /// The sessions of a day with who is expected, who came and who did not.

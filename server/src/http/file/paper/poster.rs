@@ -5,10 +5,9 @@ use std::fmt::Write;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use base64::prelude::{BASE64_STANDARD, Engine};
 use domain::{
     activity::{Activity, Per, Session},
     api::{self, CentreView},
@@ -17,14 +16,13 @@ use domain::{
     time::Stamp,
     view::drawing::escape,
 };
-use qrcode::{QrCode, render::svg};
-use sha2::{Digest, Sha256};
 
-use super::plan::plan;
+use super::{Sheet, code};
 use crate::{
     http::{
         caller::{Caller, origin},
         endpoint::look,
+        file::plan::plan,
         reply::Told,
         request::GivenPath,
     },
@@ -45,9 +43,7 @@ const MOST_ABOUT: usize = 240;
 /// The most dates that fit.
 const MOST_DATES: usize = 8;
 
-const STYLE: &str = concat!(include_str!("poster.css"), include_str!("plan.css"));
-
-const SCRIPT: &str = "document.querySelector('button').addEventListener('click',()=>print())";
+const STYLE: &str = concat!(include_str!("poster.css"), include_str!("../plan.css"));
 
 pub(in crate::http) async fn get(
     State(site): State<Site>,
@@ -73,33 +69,12 @@ pub(in crate::http) async fn get(
         Ok((activity::get(tx, call, path.clone())?, known, now))
     });
     match read.await {
-        Ok((activity, known, now)) => page(&draw(&activity, &known, now, &url, caller.lang)),
+        Ok((activity, known, now)) => draw(&activity, &known, now, &url, caller.lang).print(),
         Err(problem) => Told(problem, caller.lang).into_response(),
     }
 }
 
-fn page(html: &str) -> Response {
-    let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
-    );
-    let mut response = html.to_owned().into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
-}
-
-fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: Lang) -> String {
+fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: Lang) -> Sheet {
     let centre = &known.centre;
     let title = escape(activity.title.get(lang));
     let house = escape(centre.name.get(lang));
@@ -154,23 +129,17 @@ fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: La
         activity.about.chars().count(),
     );
     let is_dense = words > DENSE_TITLE || signs > DENSE_ABOUT;
-    format!(
-        "<!doctype html><html lang=\"{tag}\" dir=\"ltr\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title} · {house}</title><style>{STYLE}</style></head><body>\
-         <p class=\"screen\"><button type=\"button\">{print}</button></p>\
-         <main{dense}><header><p>{house}</p><p>{club}</p></header><h1{long}>{title}</h1>\
+    let body = format!(
+        "<main{dense}><header><p>{house}</p><p>{club}</p></header><h1{long}>{title}</h1>\
          <ul class=\"dates\">{dates}</ul><p class=\"about\">{about}</p><ul class=\"facts\">{facts}</ul>\
          <section class=\"where\"><div>{place}<p>{address}</p><p class=\"directions\">{directions}</p></div>\
          <figure>{code}<figcaption>{scan}<br><span>{phone}</span></figcaption></figure></section>\
-         <footer>{shown}</footer></main><script>{SCRIPT}</script></body></html>",
-        tag = lang.tag(),
+         <footer>{shown}</footer></main>",
         long = if words > LONG_TITLE {
             " class=\"long\""
         } else {
             ""
         },
-        print = lang.print(),
         club = club.unwrap_or_default(),
         about = escape(&shortened(&activity.about)),
         dense = if is_dense { " class=\"dense\"" } else { "" },
@@ -180,7 +149,13 @@ fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: La
         scan = lang.scan_to_sign_up(),
         phone = escape(&format!("{} {}", lang.desk_phone(), centre.phone)),
         shown = escape(url),
-    )
+    );
+    Sheet {
+        lang,
+        title: format!("{title} · {house}"),
+        style: STYLE,
+        body,
+    }
 }
 
 fn shortened(text: &str) -> String {
@@ -190,19 +165,4 @@ fn shortened(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
-}
-
-/// The address as a QR code (ISO/IEC 18004). An address is always short enough for one.
-fn code(url: &str) -> String {
-    let Ok(code) = QrCode::new(url.as_bytes()) else {
-        return String::new();
-    };
-    let drawn = code
-        .render::<svg::Color<'_>>()
-        .dark_color(svg::Color("#000"))
-        .light_color(svg::Color("#fff"))
-        .build();
-    // What comes before the drawing itself belongs into a file.
-    let start = drawn.find("<svg").unwrap_or_default();
-    drawn[start..].to_owned()
 }
