@@ -20,6 +20,9 @@ macro_rules! acts {
         }
 
         impl Act {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$act),*];
+
             /// Its name in the database.
             pub fn code(self) -> &'static str {
                 match self {

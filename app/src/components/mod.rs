@@ -10,6 +10,7 @@ pub mod notice;
 pub mod once;
 pub mod picker;
 pub mod share;
+pub mod story;
 pub mod strip;
 
 use leptos::prelude::*;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, GetAuditLog},
+    api::{CentreView, FindEntries, GetAuditLog, LogQuery},
     audit::Entry,
-    language::fold,
     page::Page,
     person::{behalf::Channel, permission::may_read_log},
+    time::Date,
+    view::View,
 };
 use leptos::prelude::*;
 
@@ -20,7 +21,7 @@ use crate::{
         picker::{CentrePicker, DayPicker},
     },
     pages::desk::guard::Guard,
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
@@ -62,25 +63,52 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             async move { api::get::<GetAuditLog>(&path).await }
         },
     );
-    let search = RwSignal::new(String::new());
-    let list = move || match entries.get() {
+    // What is looked for stands in the address, and is looked for over all time.
+    let search = Memo::new(move |_| store.view.with(|view| view.search.trim().to_owned()));
+    let type_in = move |typed: Option<String>| {
+        if let Some(search) = typed {
+            let view = View {
+                search,
+                ..store.view.get_untracked()
+            };
+            page.set(0);
+            store.go(&Page::Audit, &view, true);
+        }
+    };
+    let of = centre.centre.id.clone();
+    let found = query(
+        move || {
+            let text = search.get();
+            (!text.is_empty()).then(|| LogQuery {
+                text,
+                page: page.get(),
+            })
+        },
+        move || store.version(),
+        None,
+        move |wanted| {
+            let of = of.clone();
+            async move { api::send::<FindEntries>(&of, &wanted).await }
+        },
+    );
+    let list = move || match if search.with(String::is_empty) {
+        entries.get()
+    } else {
+        found.get()
+    } {
         None => view! { <Skeleton lines=8/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
         Some(Ok(log)) => {
-            let wanted = fold(search.get().trim());
-            let none = match log.entries.is_empty() {
-                true => t.log_empty(),
-                false => t.log_no_match(),
+            let today = store.today();
+            let over_time = !search.with(String::is_empty);
+            let none = match over_time {
+                false => t.log_empty(),
+                true => t.log_no_match(),
             };
             let rows: Vec<_> = log
                 .entries
                 .iter()
-                .map(|entry| (entry, sentences(entry)))
-                .filter(|(_, (done, about))| {
-                    let hits = |text: &str| fold(text).contains(&wanted);
-                    hits(done) || hits(about)
-                })
-                .map(|(entry, words)| row(entry, words))
+                .map(|entry| row(entry, entry.words(t, today), over_time.then_some(today)))
                 .collect();
             let rows = match rows.is_empty() {
                 true => view! { <p class="empty">{none}</p> }.into_any(),
@@ -91,7 +119,9 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             };
             let later = (page.get_untracked() > 0).then(|| turn(-1, t.log_later()));
             let earlier = log.more.then(|| turn(1, t.log_earlier()));
-            view! { {rows}<div class="actions">{later}{earlier}</div> }.into_any()
+            let said =
+                over_time.then(|| view! { <p class="quiet" role="status">{t.log_found()}</p> });
+            view! { {said}{rows}<div class="actions">{later}{earlier}</div> }.into_any()
         }
     };
     view! {
@@ -102,37 +132,15 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         <label class="search">
             <Icon icon=Icon::Search/>
             <span class="hidden">{t.log_filter()}</span>
-            <input type="search" placeholder=t.log_filter() prop:value=move || search.get() on:input=move |event| search.set(event_target_value(&event))/>
+            <input type="search" placeholder=t.log_filter() prop:value=move || store.view.with(|view| view.search.clone())
+                on:input=move |event| type_in(prefs::searched(&event)) on:compositionend=move |event| type_in(prefs::searched(&event))/>
         </label>
         {live(list)}
     }
 }
 
-/// An entry in words: who did what for whom, and about what.
-fn sentences(entry: &Entry) -> (String, String) {
-    let t = lang();
-    let subject = &entry.subject;
-    let who = entry.actor.clone();
-    let done = [
-        Some(who.unwrap_or_else(|| t.by_itself().to_owned())),
-        entry.person.as_ref().map(|name| t.for_whom(name)),
-        Some(entry.act.word(t).to_owned()),
-    ];
-    let about = [
-        subject.what.as_ref().map(|what| what.get(t).to_owned()),
-        subject
-            .start
-            .map(|start| t.moment_seen(start, Store::get().today())),
-        (!subject.reason.is_empty()).then(|| subject.reason.clone()),
-    ];
-    let join = |parts: [Option<String>; 3]| {
-        let parts: Vec<_> = parts.into_iter().flatten().collect();
-        parts.join(" · ")
-    };
-    (join(done), join(about))
-}
-
-fn row(entry: &Entry, (done, about): (String, String)) -> AnyView {
+/// A line; with its day where entries of several stand together.
+fn row(entry: &Entry, (done, about): (String, String), today: Option<Date>) -> AnyView {
     let t = lang();
     let about = match entry.subject.path.as_str() {
         "" => view! { <span class="quiet">{about}</span> }.into_any(),
@@ -147,6 +155,9 @@ fn row(entry: &Entry, (done, about): (String, String)) -> AnyView {
     };
     let way = (entry.channel != Channel::App)
         .then(|| view! { <span class="tag">{entry.channel.word(t)}</span> });
-    view! { <li><time>{entry.at.local.clock()}</time><div><span>{done}</span>{about}</div>{way}</li> }
-        .into_any()
+    let when = match today {
+        Some(today) => t.moment_seen(entry.at.local, today),
+        None => entry.at.local.clock(),
+    };
+    view! { <li><time>{when}</time><div><span>{done}</span>{about}</div>{way}</li> }.into_any()
 }

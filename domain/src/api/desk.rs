@@ -128,3 +128,22 @@ pub struct PersonCard {
     /// How many they missed.
     pub missed: u16,
 }
+
+/// What is looked for in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogQuery {
+    /// A name, a room, an activity, a reason, an act, or a day of the year: 1 to 60 characters.
+    pub text: String,
+    /// Which page of what is found, the newest first.
+    #[serde(default)]
+    pub page: u16,
+}
+
+/// A line of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoryLine {
+    /// When.
+    pub at: Stamp,
+    /// Who did what, for whom, by which way, in the person's language.
+    pub words: String,
+}

@@ -26,7 +26,9 @@ pub use centre::{CentreCard, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
 pub use club::{ClubChange, ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
 pub use description::{CentreChange, NewCentre, RevisionCard};
-pub use desk::{Desk, DeskSession, NewCaller, PersonCard, PersonChange, ToTell, Wanted};
+pub use desk::{
+    Desk, DeskSession, LogQuery, NewCaller, PersonCard, PersonChange, StoryLine, ToTell, Wanted,
+};
 pub use household::{JoinCode, NewMember};
 pub use person::{Me, MyChange, SessionCard};
 pub use privacy::{AttendanceRecord, ConsentRecord, LogRecord, MyData};
@@ -278,6 +280,12 @@ endpoints! {
     UntellLetter: Post "/centres/{centre}/letters/{letter}/untold" (CentreId, LetterId), () => ();
     /// The audit log of a day, newest first, a page at a time from page 0 on.
     GetAuditLog: Get "/centres/{centre}/audit/{day}/{page}" (CentreId, Date, u16), () => Log;
+    /// Looks for entries of the log over all time.
+    FindEntries: Post "/centres/{centre}/audit/search" CentreId, LogQuery => Log;
+    /// What happened to a booking, told line by line.
+    GetBookingStory: Get "/centres/{centre}/bookings/{booking}/story" (CentreId, BookingId), () => Vec<StoryLine>;
+    /// What happened to an activity, told line by line.
+    GetActivityStory: Get "/centres/{centre}/activities/{activity}/story" (CentreId, ActivityId), () => Vec<StoryLine>;
     /// The figures of the four weeks up to a day.
     GetFigures: Get "/centres/{centre}/figures/{until}" (CentreId, Date), () => Figures;
     /// One of their tables as a file (RFC 4180): `hours`, `rooms`, `activities` or `refusals`.

@@ -1,6 +1,13 @@
 //! Running the house: acting for somebody, people, the audit log, figures, posters.
 
-use crate::{audit::Act, figures::Rule, language::Lang, person::behalf::Channel, text::catalogue};
+use crate::{
+    audit::{Act, Entry},
+    figures::Rule,
+    language::Lang,
+    person::behalf::Channel,
+    text::catalogue,
+    time::Date,
+};
 
 catalogue! { KEYS:
     act_for "替人办理" "Act for somebody"
@@ -47,6 +54,8 @@ catalogue! { KEYS:
     to_tell "要转告的" "To be told"
     to_tell_about "这些人没用手机登录，看不到消息：请打电话，没有号码的等来了当面说。" "They do not use the app: please phone them, or tell them when they come."
     told "已转告" "Told"
+    story "经过" "What happened"
+    log_found "所有时间里找到的" "Found over all time"
     paper_day "打印今日单" "Print the day"
     paper_sheet "打印签到单" "Print the sheet"
     paper_slip "打印小条" "Print a slip"
@@ -377,5 +386,28 @@ impl Lang {
             0 => self.change_undone().to_owned(),
             left => self.undone_left(left),
         }
+    }
+}
+
+impl Entry {
+    /// In words: who did what for whom, and about what.
+    pub fn words(&self, lang: Lang, today: Date) -> (String, String) {
+        let subject = &self.subject;
+        let who = self.actor.clone();
+        let done = [
+            Some(who.unwrap_or_else(|| lang.by_itself().to_owned())),
+            self.person.as_ref().map(|name| lang.for_whom(name)),
+            Some(self.act.word(lang).to_owned()),
+        ];
+        let about = [
+            subject.what.as_ref().map(|what| what.get(lang).to_owned()),
+            subject.start.map(|start| lang.moment_seen(start, today)),
+            (!subject.reason.is_empty()).then(|| subject.reason.clone()),
+        ];
+        let join = |parts: [Option<String>; 3]| {
+            let parts: Vec<_> = parts.into_iter().flatten().collect();
+            parts.join(" · ")
+        };
+        (join(done), join(about))
     }
 }

@@ -119,6 +119,7 @@ catalogue! { KEYS:
     sign_in_to_book "登录后预约" "Sign in to book"
 
     booking_title "预约详情" "Booking"
+    next_past "已经结束了。" "It is over."
     next_confirmed "到时直接来就行。" "Just come by then."
     next_requested "工作人员处理后，这里会显示结果，收件箱也会有消息。" "Once staff have decided the answer stands here, and in the inbox."
     back_to_map "回到地图" "Back to the map"

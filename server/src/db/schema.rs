@@ -37,6 +37,8 @@ migrations! {
     "0011_club_close" "", "";
     "0012_undone" "", "";
     "0013_second_thoughts" "", "";
+    "0014_history" include_str!("../../migrations/0014_history.sqlite.sql"),
+        include_str!("../../migrations/0014_history.postgres.sql");
 }
 
 impl Migration {
@@ -89,6 +91,7 @@ mod tests {
                 "a95235b5971e",
                 "8c916744ba75",
                 "77f7c27f34dc",
+                "80e812e7da9a",
             ]
         );
     }

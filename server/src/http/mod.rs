@@ -15,5 +15,6 @@ mod request;
 mod router;
 pub mod serve;
 mod sign_in;
+mod story;
 
 pub use router::router;

@@ -15,7 +15,7 @@ use super::{
     guard::guard,
     health, page, people as search, refusal,
     reply::Told,
-    sign_in,
+    sign_in, story,
 };
 use crate::{
     state::Site,
@@ -60,6 +60,9 @@ pub fn router(site: Site) -> Router {
         .own::<api::GetCalendarFile, _>(calendar::get)
         .own::<api::GetSessionFile, _>(calendar::session)
         .own::<api::GetActivityFile, _>(calendar::activity)
+        .own::<api::FindEntries, _>(story::find)
+        .own::<api::GetBookingStory, _>(story::of_booking)
+        .own::<api::GetActivityStory, _>(story::of_activity)
         .own::<api::GetPoster, _>(paper::poster::get)
         .own::<api::GetDaySheet, _>(paper::day::get)
         .own::<api::GetSignInSheet, _>(paper::attendance::get)

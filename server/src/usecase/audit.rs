@@ -1,26 +1,33 @@
 //! The audit log: an entry for each act, written in the transaction of what was done.
 
 use domain::{
+    api::LogQuery,
     audit::{Act, Entry, Log, Subject},
     booking::Booking,
+    centre::hours::MonthDay,
     id::{CentreId, PersonId},
+    language::{Lang, fold},
     page::Page,
     person::{
         behalf::Channel,
         permission::{self, Role},
     },
+    problem::typed,
     sign_up::SignUp,
     time::Date,
 };
 
 use crate::{
     clock,
-    db::{Fail, Tx, Value},
-    usecase::call::Call,
+    db::{Fail, Row, Tx, Value},
+    usecase::{call::Call, centre::known::Known},
 };
 
 /// Stands for what concerns no single centre.
 const NO_CENTRE: &str = "*";
+
+/// The longest text that is looked for.
+const MOST_WANTED: u16 = 60;
 
 /// How many entries a page shows.
 const PAGE: usize = 500;
@@ -113,7 +120,7 @@ impl<'a> Note<'a> {
         let rows = notes.into_iter().map(|(call, note)| note.row(call));
         let rows: Vec<Vec<Value>> = rows.collect();
         Ok(tx.insert_all(
-            "insert into audit (centre_id, at_ms, id, act, actor_id, person_id, channel, subject)",
+            "insert into audit (centre_id, at_ms, id, act, actor_id, person_id, channel, subject, about)",
             &rows,
         )?)
     }
@@ -140,6 +147,7 @@ impl<'a> Note<'a> {
             serde_json::to_string(&self.subject)
                 .unwrap_or_default()
                 .into(),
+            self.subject.path.into(),
         ]
     }
 
@@ -193,6 +201,19 @@ pub(crate) fn describe_sign_up(sign_up: &SignUp) -> Subject {
     }
 }
 
+/// The columns of an entry `l` with the names of its people.
+macro_rules! select_entries {
+    ($rest:literal) => {
+        concat!(
+            "select l.at_ms, l.act, coalesce(nullif(a.name, ''), a.phone) as actor,
+            coalesce(nullif(p.name, ''), p.phone) as person, l.channel, l.subject, l.actor_id, l.person_id from audit l
+        left join person a on a.id = l.actor_id
+        left join person p on p.id = l.person_id ",
+            $rest
+        )
+    };
+}
+
 /// [`domain::api::GetAuditLog`].
 ///
 /// # Errors
@@ -214,12 +235,10 @@ pub fn list(
     let elsewhere = if everywhere { NO_CENTRE } else { "" };
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
     let rows = tx.all(
-        "select l.at_ms, l.act, coalesce(nullif(a.name, ''), a.phone) as actor,
-            coalesce(nullif(p.name, ''), p.phone) as person, l.channel, l.subject, l.actor_id, l.person_id from audit l
-        left join person a on a.id = l.actor_id
-        left join person p on p.id = l.person_id
-        where l.centre_id in ($1, $5) and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms desc, l.id desc limit $4
-        offset $6",
+        select_entries!(
+            "where l.centre_id in ($1, $5) and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms desc, l.id desc limit $4
+            offset $6"
+        ),
         &[
             (&centre).into(),
             (from * 1000).into(),
@@ -229,9 +248,14 @@ pub fn list(
             (limit * i64::from(page)).into(),
         ],
     )?;
+    read_page(&known, &rows, PAGE)
+}
+
+/// The entries of a page, and whether there are more.
+fn read_page(known: &Known, rows: &[Row], most: usize) -> Result<Log, Fail> {
     let mut entries = Vec::with_capacity(rows.len());
-    let more = rows.len() > PAGE;
-    for row in rows.iter().take(PAGE) {
+    let more = rows.len() > most;
+    for row in rows.iter().take(most) {
         // What an older Linli called otherwise is left out.
         let Some(act) = Act::from_code(&row.get::<String>("act")?) else {
             continue;
@@ -248,4 +272,70 @@ pub fn list(
         });
     }
     Ok(Log { entries, more })
+}
+
+/// How many entries a story has at most.
+const MOST_TOLD: i64 = 200;
+
+/// What happened to the thing that a page shows, from the beginning.
+///
+/// # Errors
+/// For everybody but the centre's staff.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    page: &Page,
+) -> Result<Vec<Entry>, Fail> {
+    call.need(permission::may_read_log(&call.actor, centre))?;
+    let known = call.centres.get(tx, centre)?;
+    let rows = tx.all(
+        select_entries!(
+            "where l.centre_id = $1 and l.about = $2 and l.about <> '' order by l.at_ms, l.id limit $3"
+        ),
+        &[centre.into(), page.path().into(), MOST_TOLD.into()],
+    )?;
+    Ok(read_page(&known, &rows, rows.len())?.entries)
+}
+
+/// How many entries a page of what was found shows.
+const FOUND: usize = 100;
+
+/// [`domain::api::FindEntries`]: over all time, by who did it, for whom, about what, when that was to be, why, or what was done.
+///
+/// # Errors
+/// For everybody but the centre's staff.
+pub fn find(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, lang): (&CentreId, Lang),
+    wanted: &LogQuery,
+) -> Result<Log, Fail> {
+    call.need(permission::may_read_log(&call.actor, centre))?;
+    let known = call.centres.get(tx, centre)?;
+    let text = typed("text", &wanted.text, MOST_WANTED, true)?;
+    let folded = fold(&text);
+    // Its own signs of this search stand for themselves.
+    let like = format!("%{}%", folded.replace(['%', '_'], " "));
+    // A day as people type it is how the log has it: `11月26日` and `11/26` are `-11-26T`.
+    let day = MonthDay::read_typed(&text).map(|day| format!("%-{day}T%"));
+    let acts = Act::ALL
+        .iter()
+        .filter(|act| fold(act.word(lang)).contains(&folded));
+    let acts: Vec<&str> = acts.map(|act| act.code()).chain([""]).collect();
+    let rows = tx.all_in(
+        select_entries!(
+            "where l.centre_id = $1 and (lower(a.name) like $2 or lower(p.name) like $2 or lower(l.subject) like $2
+            or l.subject like $3 or l.act in ($ids)) order by l.at_ms desc, l.id desc limit $4 offset $5"
+        ),
+        &[
+            centre.into(),
+            like.as_str().into(),
+            day.unwrap_or_else(|| "-".to_owned()).into(),
+            i64::try_from(FOUND + 1).unwrap_or(i64::MAX).into(),
+            (i64::try_from(FOUND).unwrap_or(i64::MAX) * i64::from(wanted.page)).into(),
+        ],
+        acts.into_iter(),
+    )?;
+    read_page(&known, &rows, FOUND)
 }

@@ -4,13 +4,15 @@ use domain::{
     activity::Audience,
     api::{
         AddPerson, AddRelative, BASE, Book, CHANNEL_HEADER, ChangePerson, DecideBooking, Decision,
-        FindPeople, GetAuditLog, GetDesk, GetPerson, GetSheet, KEY_HEADER, ListLetters,
-        ListMyBookings, NewCaller, NewMember, NewSignUp, PersonChange, SignUpFor, TellLetter,
-        UndoBooking, UntellLetter, Wanted, Withdraw,
+        Endpoint, FindEntries, FindPeople, GetAuditLog, GetBookingStory, GetDesk, GetPerson,
+        GetSheet, KEY_HEADER, ListLetters, ListMyBookings, LogQuery, NewCaller, NewMember,
+        NewSignUp, PersonChange, SignUpFor, StoryLine, TellLetter, UndoBooking, UntellLetter,
+        Wanted, Withdraw,
     },
-    audit::{Act, Entry},
+    audit::{Act, Entry, Log},
     booking::BookingState,
     id::PersonId,
+    language::Lang,
     message::News,
     person::{
         behalf::{Behalf, Channel},
@@ -190,6 +192,63 @@ fn a_room_is_booked_for_a_caller() {
         );
         assert_eq!(entries[0].subject.reason, "她来电说不来了");
         assert_eq!(entries[0].subject.start, Some(at("2026-11-23T10:00")));
+    });
+}
+
+#[test]
+fn a_booking_tells_its_story_and_the_log_is_searched_over_all_time() {
+    on_both(|town| {
+        let (neighbour, staff) = (town.resident(), town.staff());
+        let booking = neighbour.ok::<Book>(&house(), &tomorrow("quiet", "18:00", "19:00"));
+        let path = (house(), booking.id.clone());
+        let yes = Decision {
+            approve: true,
+            reason: String::new(),
+        };
+        staff.ok::<DecideBooking>(&path, &yes);
+        town.decisions_stand();
+        // Weeks later.
+        town.pass(30 * 86_400);
+        let staff = town.staff();
+        let story = staff.raw("GET", &GetBookingStory::url(&path), &[], &[]);
+        let story: Vec<StoryLine> = serde_json::from_str(&story.body).unwrap();
+        assert_eq!(story.len(), 2, "{story:?}");
+        let says = |at: usize, act: Act| story[at].words.contains(act.word(Lang::Zh));
+        assert!(
+            says(0, Act::Booked) && says(1, Act::BookingApproved),
+            "{story:?}"
+        );
+        assert!(story[0].at.utc() < story[1].at.utc() + 1);
+
+        let find = |text: &str| {
+            let wanted = LogQuery {
+                text: text.to_owned(),
+                page: 0,
+            };
+            let body = serde_json::to_vec(&wanted).unwrap();
+            let headers = [("content-type", "application/json")];
+            let found = staff.raw("POST", &FindEntries::url(&house()), &headers, &body);
+            assert_eq!(found.status, 200, "{}", found.body);
+            serde_json::from_str::<Log>(&found.body).unwrap().entries
+        };
+        let acts = |text: &str| {
+            find(text)
+                .into_iter()
+                .map(|one| one.act)
+                .collect::<Vec<_>>()
+        };
+        // By the room, by the day of the booking, by what was done; the newest first.
+        assert_eq!(acts("静室"), [Act::BookingApproved, Act::Booked]);
+        assert_eq!(acts("11月23日"), [Act::BookingApproved, Act::Booked]);
+        assert_eq!(
+            acts(Act::BookingApproved.word(Lang::Zh)),
+            [Act::BookingApproved]
+        );
+        assert_eq!(acts("%"), []);
+        let body = serde_json::to_vec(&serde_json::json!({ "text": "x" })).unwrap();
+        let headers = [("content-type", "application/json")];
+        let refused = neighbour.raw("POST", &FindEntries::url(&house()), &headers, &body);
+        assert_eq!(refused.status, 403);
     });
 }
 

@@ -41,10 +41,11 @@ fn decision(name: &str) -> Option<May> {
         }
         "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
-        "GetDaySheet" | "GetSlip" | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople"
-        | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter"
-        | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms"
-        | "ChangeBooking" | "UndoChange" => May::Staff,
+        "GetDaySheet" | "GetSlip" | "FindEntries" | "GetBookingStory" | "GetActivityStory"
+        | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson"
+        | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter" | "UntellLetter"
+        | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms" | "ChangeBooking"
+        | "UndoChange" => May::Staff,
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
@@ -143,6 +144,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ChangeCentre" => {
             serde_json::json!({ "edit": { "revision": { "revision": 99, "seen": 99 } } })
         }
+        "FindEntries" => serde_json::json!({ "text": "x" }),
         "MakeClub" => club(),
         "ChangeClub" => serde_json::json!({ "before": club(), "after": club() }),
         "AddOrganiser" => serde_json::json!({ "phone": "13899990100", "name": "x" }),

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use domain::{
     activity::{Activity, Per, Session},
     api::{
-        CentreView, Endpoint, GetActivity, GetActivityFile, GetCentre, GetHousehold, GetPoster,
-        GetSessionFile, ListMyActivities, ListMySignUps,
+        CentreView, Endpoint, GetActivity, GetActivityFile, GetActivityStory, GetCentre,
+        GetHousehold, GetPoster, GetSessionFile, ListMyActivities, ListMySignUps,
     },
     id::{ActivityId, CentreId},
     page::Page,
@@ -23,7 +23,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{live, once::once, share::Share},
+    components::{live, notice::Notice, once::once, share::Share, story::story},
     pages::{
         activity::manage::Manage,
         desk::acting::of_whom,
@@ -142,7 +142,7 @@ fn Whole(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
     };
     let runs = query(
         move || (signed_in.get() == Some(true)).then_some(()),
-        || 0,
+        move || store.version(),
         None,
         |()| async { api::get::<ListMyActivities>(&()).await },
     );
@@ -155,7 +155,16 @@ fn Whole(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
         let title = activity.with(|one| one.title.get(t).to_owned());
         store.about.set(Some(title));
     });
+    // Who runs it must not look for its buttons in vain.
+    let fault = move || {
+        let problem = runs.get()?.err()?;
+        Some(view! { <Notice problem/> })
+    };
     let manage = move || may_run.get().then(|| view! { <Manage activity/> });
+    let told = move || {
+        let path = activity.with_untracked(|one| (one.centre.clone(), one.id.clone()));
+        may_see_desk(&store.actor(), &path.0).then(|| story::<GetActivityStory>(path))
+    };
     view! {
         <h1 tabindex="-1" lang=move || activity.with(|one| t.tongue_of(one.title.get(t)))>{move || activity.with(|one| one.title.get(t).to_owned())}</h1>
         <Facts centre=centre.clone() activity/>
@@ -165,7 +174,9 @@ fn Whole(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
             {live(form)}
         </section>
         <Dates centre activity/>
+        {live(fault)}
         {live(manage)}
+        {live(told)}
     }
 }
 

@@ -10,7 +10,7 @@ mod fields;
 use std::sync::Arc;
 
 use domain::{
-    api::GetBooking,
+    api::{GetBooking, GetBookingStory},
     booking::{Booking, BookingState},
     id::{BookingId, CentreId},
     page::Page,
@@ -24,7 +24,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{live, once::once, share::Share},
+    components::{live, once::once, share::Share, story::story},
     pages::booking::{actions::BookingActions, change::ChangeForm},
     prefs::lang,
     query::query,
@@ -119,6 +119,10 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             .get()
             .then(|| view! { <ChangeForm booking=shown/> })
     };
+    let told = move || {
+        let path = booking.with_untracked(|one| (one.centre.clone(), one.id.clone()));
+        may_change.get().then(|| story::<GetBookingStory>(path))
+    };
     let card = move || {
         let booking = shown.get();
         let on_map = View {
@@ -136,7 +140,9 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             },
             ..on_map.clone()
         };
+        let is_over = booking.end.utc() <= store.clock.get_untracked();
         let next = match booking.state {
+            BookingState::Confirmed if is_over => t.next_past(),
             BookingState::Confirmed => t.next_confirmed(),
             BookingState::Requested => t.next_requested(),
             BookingState::Undone | BookingState::Cancelled | BookingState::Declined => {
@@ -227,5 +233,6 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         {live(card)}
         {live(actions)}
         {live(change)}
+        {live(told)}
     }
 }

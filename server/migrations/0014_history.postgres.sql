@@ -1,0 +1,1 @@
+update audit set about = coalesce(subject::json ->> 'path', '');

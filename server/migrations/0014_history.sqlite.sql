@@ -1,0 +1,1 @@
+update audit set about = coalesce(json_extract(subject, '$.path'), '');
