@@ -54,7 +54,7 @@ export async function freeSlot(request: APIRequestContext, info: TestInfo, room:
 
 export async function signIn(page: Page, role: Role): Promise<void> {
   await page.goto('/sign-in');
-  await page.locator('.demo-list button').nth(['resident', 'organiser', 'staff', 'manager'].indexOf(role)).click();
+  await page.locator(`[data-role=${role}]`).click();
   await page.waitForURL(/\/me(\?|$)/);
 }
 

@@ -80,6 +80,10 @@ test('nothing is cut off at 320 px, in large letters, or from right to left @pho
         await page.evaluate((dir) => { document.documentElement.dir = dir; }, dir);
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         expect(beyond, `${path} ${dir}`).toBeLessThanOrEqual(0);
+        // A word is not cut inside its button, nor broken in the bar.
+        const cut = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.button, .chip, .tool, .place')]
+          .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+        expect(cut, `${path} ${dir}`).toEqual([]);
       }
     }
   }

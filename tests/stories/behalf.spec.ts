@@ -113,6 +113,6 @@ test('signing in from an activity keeps for whom one acts', async ({ page }, inf
   await page.request.delete('/api/v1/me/session', { headers: { 'idempotency-key': `out-${Date.now()}-0123456789` } });
   await page.reload();
   await page.getByRole('link', { name: '登录后报名' }).click();
-  await page.locator('.demo-list button').nth(2).click();
+  await page.locator('[data-role=staff]').click();
   await expect(page).toHaveURL(new RegExp(`/activities/.*${before.match(/whom=[^&]+/)![0]}`));
 });

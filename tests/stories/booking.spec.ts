@@ -13,7 +13,7 @@ test('a resident finds a free room on the map, books it, and takes it back', asy
   // Signing in on the way loses nothing.
   await page.getByRole('textbox', { name: '备注' }).fill('带投影线');
   await page.getByRole('button', { name: '登录后预约' }).click();
-  await page.locator('.demo-list button').first().click();
+  await page.locator('[data-role=resident]').click();
   await expect(page.getByRole('textbox', { name: '备注' })).toHaveValue('带投影线');
   await page.getByRole('button', { name: '确认预约' }).click();
 
@@ -52,7 +52,9 @@ test('a refusal says why with its figures, and one tap mends it', async ({ page,
   await page.goto(`/book?day=${day}&at=${at}&for=240&room=legal&people=9`);
   await expect(page.locator('.refusal')).toContainText('最长可约 2 小时，您选了 4 小时');
   await expect(page.getByRole('button', { name: '确认预约' })).toBeDisabled();
+  // What mends it is done at once, and the refusal is about the next thing.
   await page.getByRole('button', { name: /^缩短|^短一点/ }).first().click();
+  await expect(page.locator('.refusal')).not.toContainText('最长可约');
   await page.goto(`/book?day=${day}&at=${at}&for=60&room=legal&people=9`);
   await expect(page.locator('.refusal')).toContainText('最多容纳 5 人，您填了 9 人');
   await page.locator('.offers').getByRole('button', { name: /改约/ }).first().click();

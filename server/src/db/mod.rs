@@ -27,7 +27,7 @@ pub use job::{Missed, Publish, Together};
 use queue::{Feed, Key};
 pub(crate) use tx::locking;
 pub use tx::{Locking, Told, Tx};
-pub use value::{Row, Value};
+pub use value::{Row, Value, containing};
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]

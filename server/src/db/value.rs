@@ -169,3 +169,16 @@ impl Row {
         })
     }
 }
+
+/// A pattern of `like … escape '\'` for what contains a text, whose own signs stand for themselves.
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.chars() {
+        if matches!(letter, '\\' | '%' | '_') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -19,7 +19,7 @@ use domain::{
 
 use crate::{
     clock,
-    db::{Fail, Row, Tx, Value},
+    db::{Fail, Row, Tx, Value, containing},
     usecase::{call::Call, centre::known::Known},
 };
 
@@ -315,8 +315,7 @@ pub fn find(
     let known = call.centres.get(tx, centre)?;
     let text = typed("text", &wanted.text, MOST_WANTED, true)?;
     let folded = fold(&text);
-    // Its own signs of this search stand for themselves.
-    let like = format!("%{}%", folded.replace(['%', '_'], " "));
+    let like = containing(&folded);
     // A day as people type it is how the log has it: `11月26日` and `11/26` are `-11-26T`.
     let day = MonthDay::read_typed(&text).map(|day| format!("%-{day}T%"));
     let acts = Act::ALL
@@ -325,7 +324,8 @@ pub fn find(
     let acts: Vec<&str> = acts.map(|act| act.code()).chain([""]).collect();
     let rows = tx.all_in(
         select_entries!(
-            "where l.centre_id = $1 and (lower(a.name) like $2 or lower(p.name) like $2 or lower(l.subject) like $2
+            "where l.centre_id = $1 and (lower(a.name) like $2 escape '\\' or lower(p.name) like $2 escape '\\'
+            or lower(l.subject) like $2 escape '\\'
             or l.subject like $3 or l.act in ($ids)) order by l.at_ms desc, l.id desc limit $4 offset $5"
         ),
         &[

@@ -37,19 +37,18 @@ pub fn SignInPage() -> impl IntoView {
             Ok(None)
         });
     };
-    let accounts =
-        move || {
-            let accounts = match accounts.get()? {
-                Ok(accounts) if accounts.is_empty() => return None,
-                Ok(accounts) => accounts,
-                Err(problem) => return Some(view! { <Notice problem/> }.into_any()),
-            };
-            Some(view! {
+    let accounts = move || {
+        let accounts = match accounts.get()? {
+            Ok(accounts) if accounts.is_empty() => return None,
+            Ok(accounts) => accounts,
+            Err(problem) => return Some(view! { <Notice problem/> }.into_any()),
+        };
+        Some(view! {
             <section class="demo" aria-labelledby="demo-title">
                 <h2 id="demo-title">{t.demo_accounts()}</h2>
                 <div class="demo-list">
                     {accounts.iter().cloned().map(|account| view! {
-                        <button class="button" on:click=move |_| choose(account.role)>
+                        <button class="button" data-role=account.role.code() on:click=move |_| choose(account.role)>
                             <strong>{account.role.word(t)}</strong><span>{account.name}</span>
                         </button>
                     }).collect_view()}
@@ -57,7 +56,7 @@ pub fn SignInPage() -> impl IntoView {
                 {demo.refusal()}
             </section>
         }.into_any())
-        };
+    };
     let came = prefs::kept("next").starts_with('/');
     view! {
         <main class="page form-page" id="main">

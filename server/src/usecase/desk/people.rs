@@ -19,7 +19,7 @@ use domain::{
 };
 
 use crate::{
-    db::{Fail, Row, Tx},
+    db::{Fail, Row, Tx, containing},
     usecase::{
         audit::Note,
         booking::rows::{read_all, select_bookings},
@@ -79,10 +79,6 @@ pub fn find(
     if !is_enough_to_look_for(&text) {
         return Err(Problem::field("phone", TextFault::Unreadable).into());
     }
-    let escaped = text
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
     let by_number = match is_number(&text) {
         true => {
             let digits: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -102,7 +98,7 @@ pub fn find(
         ),
         &[
             centre.into(),
-            format!("%{escaped}%").into(),
+            containing(&text).into(),
             by_number.into(),
             i64::try_from(MOST_FOUND).unwrap_or(i64::MAX).into(),
         ],
