@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, FindEntries, GetAuditLog, LogQuery},
+    api::{CentreView, Endpoint, FindEntries, GetAuditLog, GetLogFile, LogQuery},
     audit::Entry,
     page::Page,
     person::{behalf::Channel, permission::may_read_log},
@@ -64,6 +64,8 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         },
     );
     // What is looked for stands in the address, and is looked for over all time.
+    let at = centre.centre.id.clone();
+    let file = move || GetLogFile::url(&(at.clone(), day.get()));
     let search = Memo::new(move |_| store.view.with(|view| view.search.trim().to_owned()));
     let type_in = move |typed: Option<String>| {
         if let Some(search) = typed {
@@ -128,6 +130,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         <div class="map-top">
             <CentrePicker page=Page::Audit/>
             <DayPicker page=Page::Audit centre/>
+            <a class="button" href=file download="">{t.log_file()}</a>
         </div>
         <label class="search">
             <Icon icon=Icon::Search/>

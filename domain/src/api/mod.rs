@@ -280,6 +280,8 @@ endpoints! {
     UntellLetter: Post "/centres/{centre}/letters/{letter}/untold" (CentreId, LetterId), () => ();
     /// The audit log of a day, newest first, a page at a time from page 0 on.
     GetAuditLog: Get "/centres/{centre}/audit/{day}/{page}" (CentreId, Date, u16), () => Log;
+    /// The log of the month of a day, as a file.
+    GetLogFile: Get "/centres/{centre}/audit/{day}/file" (CentreId, Date), () => ();
     /// Looks for entries of the log over all time.
     FindEntries: Post "/centres/{centre}/audit/search" CentreId, LogQuery => Log;
     /// What happened to a booking, told line by line.

@@ -32,7 +32,7 @@ impl PersonRow {
     }
 }
 
-/// The fewest characters by which people are looked for.
+/// The fewest letters by which people are looked for; of a script whose signs are syllables or words, like Chinese, one is enough.
 pub const FEWEST_LOOKED_FOR: usize = 2;
 
 /// The fewest digits by which people are looked for, when it is a number.
@@ -47,7 +47,10 @@ pub fn is_enough_to_look_for(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     match is_number(text) {
         true => digits >= FEWEST_DIGITS,
-        false => text.chars().count() >= FEWEST_LOOKED_FOR,
+        false => {
+            let is_word = |c: char| ('\u{2e80}'..='\u{9fff}').contains(&c);
+            text.chars().count() >= FEWEST_LOOKED_FOR || text.chars().any(is_word)
+        }
     }
 }
 
@@ -63,10 +66,10 @@ mod tests {
 
     #[test]
     fn too_little_finds_nobody() {
-        for text in ["", " 王 ", "222", "22 2", "+1"] {
+        for text in ["", " w ", "é", "222", "22 2", "+1"] {
             assert!(!is_enough_to_look_for(text), "{text}");
         }
-        for text in ["王大", "2222", "138-0"] {
+        for text in ["王", "王大", "wg", "2222", "138-0"] {
             assert!(is_enough_to_look_for(text), "{text}");
         }
     }

@@ -60,6 +60,7 @@ pub fn router(site: Site) -> Router {
         .own::<api::GetCalendarFile, _>(calendar::get)
         .own::<api::GetSessionFile, _>(calendar::session)
         .own::<api::GetActivityFile, _>(calendar::activity)
+        .own::<api::GetLogFile, _>(file::audit::get)
         .own::<api::FindEntries, _>(story::find)
         .own::<api::GetBookingStory, _>(story::of_booking)
         .own::<api::GetActivityStory, _>(story::of_activity)

@@ -298,6 +298,45 @@ pub fn tell(
     Ok(read_page(&known, &rows, rows.len())?.entries)
 }
 
+/// The most entries of a file.
+const MOST_FILED: i64 = 100_000;
+
+/// The entries of the month in which a day is, the oldest first.
+///
+/// # Errors
+/// For everybody but the centre's staff.
+pub fn list_month(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    day: Date,
+) -> Result<Vec<Entry>, Fail> {
+    call.need(permission::may_read_log(&call.actor, centre))?;
+    let known = call.centres.get(tx, centre)?;
+    let (year, month, _) = day.ymd();
+    let first = Date::new(year, month, 1).unwrap_or(day);
+    let next = match month {
+        12 => Date::new(year + 1, 1, 1),
+        month => Date::new(year, month + 1, 1),
+    };
+    let (from, until) = (
+        known.zone.utc_or_next(first.at(0)),
+        known.zone.utc_or_next(next.unwrap_or(day).at(0)),
+    );
+    let rows = tx.all(
+        select_entries!(
+            "where l.centre_id = $1 and l.at_ms >= $2 and l.at_ms < $3 order by l.at_ms, l.id limit $4"
+        ),
+        &[
+            centre.into(),
+            (from * 1000).into(),
+            (until * 1000).into(),
+            MOST_FILED.into(),
+        ],
+    )?;
+    Ok(read_page(&known, &rows, rows.len())?.entries)
+}
+
 /// How many entries a page of what was found shows.
 const FOUND: usize = 100;
 

@@ -4,10 +4,10 @@ use domain::{
     activity::Audience,
     api::{
         AddPerson, AddRelative, BASE, Book, CHANNEL_HEADER, ChangePerson, DecideBooking, Decision,
-        Endpoint, FindEntries, FindPeople, GetAuditLog, GetBookingStory, GetDesk, GetPerson,
-        GetSheet, KEY_HEADER, ListLetters, ListMyBookings, LogQuery, NewCaller, NewMember,
-        NewSignUp, PersonChange, SignUpFor, StoryLine, TellLetter, UndoBooking, UntellLetter,
-        Wanted, Withdraw,
+        Endpoint, FindEntries, FindPeople, GetAuditLog, GetBookingStory, GetDesk, GetLogFile,
+        GetPerson, GetSheet, KEY_HEADER, ListLetters, ListMyBookings, LogQuery, NewCaller,
+        NewMember, NewSignUp, PersonChange, SignUpFor, StoryLine, TellLetter, UndoBooking,
+        UntellLetter, Wanted, Withdraw,
     },
     audit::{Act, Entry, Log},
     booking::BookingState,
@@ -192,6 +192,71 @@ fn a_room_is_booked_for_a_caller() {
         );
         assert_eq!(entries[0].subject.reason, "她来电说不来了");
         assert_eq!(entries[0].subject.start, Some(at("2026-11-23T10:00")));
+    });
+}
+
+#[test]
+fn people_are_found_by_one_sign_by_sound_and_through_their_guardian() {
+    on_both(|town| {
+        let staff = town.staff();
+        let grandmother = staff.ok::<AddPerson>(&house(), &caller("王桂兰", "13911112222"));
+        staff.ok::<AddPerson>(&house(), &caller("陈玉梅", ""));
+        let child = NewMember {
+            name: "小石头".to_owned(),
+            birth: day("2018-03-01"),
+        };
+        staff.ok::<AddRelative>(&(house(), grandmother.id.clone()), &child);
+        // The house knows the child by its household alone.
+        town.run(|tx| {
+            let sql = "delete from desk_contact where person_id in (select id from person where name = '小石头')";
+            Ok(tx.exec(sql, &[])?)
+        });
+        let find = |text: &str| {
+            let wanted = Wanted {
+                text: text.to_owned(),
+            };
+            let found = staff.ok::<FindPeople>(&house(), &wanted);
+            found
+                .into_iter()
+                .map(|one| (one.name, one.guardian))
+                .collect::<Vec<_>>()
+        };
+        let of = |name: &str| vec![(name.to_owned(), None)];
+        assert_eq!(find("桂"), of("王桂兰"));
+        assert_eq!(find("wgl"), of("王桂兰"));
+        assert_eq!(find("Yu mei"), of("陈玉梅"));
+        let stone = vec![("小石头".to_owned(), Some("王桂兰".to_owned()))];
+        assert_eq!(find("石头"), stone);
+        assert_eq!(find("xst"), stone);
+        assert_eq!(find("zz"), vec![]);
+        let elsewhere = town.person(Some((Some("abroad"), Role::Staff)));
+        let wanted = Wanted {
+            text: "wgl".to_owned(),
+        };
+        assert!(elsewhere.ok::<FindPeople>(&abroad(), &wanted).is_empty());
+    });
+}
+
+#[test]
+fn the_log_of_a_month_is_a_file() {
+    on_both(|town| {
+        let staff = town.staff();
+        staff.ok::<AddPerson>(&house(), &caller("＝SUM(1)", ""));
+        let file = staff.raw(
+            "GET",
+            &GetLogFile::url(&(house(), day("2026-11-02"))),
+            &[],
+            &[],
+        );
+        assert_eq!(file.status, 200);
+        assert!(file.body.contains("'＝SUM(1)"), "{}", file.body);
+        let before = staff.raw(
+            "GET",
+            &GetLogFile::url(&(house(), day("2026-10-02"))),
+            &[],
+            &[],
+        );
+        assert_eq!(before.body.lines().count(), 1, "{}", before.body);
     });
 }
 

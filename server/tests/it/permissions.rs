@@ -41,11 +41,11 @@ fn decision(name: &str) -> Option<May> {
         }
         "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
-        "GetDaySheet" | "GetSlip" | "FindEntries" | "GetBookingStory" | "GetActivityStory"
-        | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople" | "AddPerson"
-        | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter" | "UntellLetter"
-        | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms" | "ChangeBooking"
-        | "UndoChange" => May::Staff,
+        "GetDaySheet" | "GetSlip" | "FindEntries" | "GetLogFile" | "GetBookingStory"
+        | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople"
+        | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter"
+        | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms"
+        | "ChangeBooking" | "UndoChange" => May::Staff,
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,

@@ -75,7 +75,11 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
     };
     let at = centre.clone();
     let list = move || {
-        wanted.get()?;
+        if wanted.get().is_none() {
+            // One letter finds half the town.
+            let short = typed.with(|typed| !typed.trim().is_empty());
+            return short.then(|| view! { <p class="quiet">{t.type_more()}</p> }.into_any());
+        }
         let rows = match found.get() {
             None => return Some(view! { <Skeleton lines=1/> }.into_any()),
             Some(Err(problem)) => {
@@ -97,9 +101,10 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
             let (page, view) = record_of(&at, &row.id);
             let href = view.address(&page);
             let year = row.born.map(|year| format!(" · {year}"));
+            let guardian = row.guardian.as_ref().map(|name| format!(" · {}", t.guardian_is(name)));
             let phone = row.phone.clone().unwrap_or_else(|| t.no_phone().to_owned());
             view! {
-                <li><a class="row" href=href><span class="row-name">{row.called().to_owned()}</span><span class="row-where"><bdi>{phone}</bdi>{year}</span></a></li>
+                <li><a class="row" href=href><span class="row-name">{row.called().to_owned()}</span><span class="row-where"><bdi>{phone}</bdi>{year}{guardian}</span></a></li>
             }
         });
         let rows = rows.collect_view();

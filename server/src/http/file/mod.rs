@@ -5,12 +5,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+pub(super) mod audit;
 pub(super) mod calendar;
 pub(super) mod centre;
 pub(super) mod figures;
 pub(super) mod paper;
 pub(super) mod picture;
 mod plan;
+mod table;
 
 /// A file to be saved under a name, for nobody else to keep.
 fn attachment(body: impl IntoResponse, kind: &'static str, name: &str) -> Response {

@@ -25,6 +25,7 @@ use crate::{
         booking::rows::{read_all, select_bookings},
         call::Call,
         centre::known::reach,
+        desk::sound,
         household as acts,
         person::{
             self, MOST_NAME, NewPerson,
@@ -52,8 +53,56 @@ pub struct Matches {
     pub rows: Vec<PersonRow>,
 }
 
+/// People `q` whom the centre `$1` knows, with who speaks for them: also those without a number whose household it knows.
+macro_rules! found_here {
+    ($which:literal, $after:literal) => {
+        known_here!(
+            concat!(
+                "select q.id, q.name, q.phone, q.birth, g.name as guardian_name, g.phone as guardian_phone
+                from person q left join person g on g.id = (select min(o.id) from person o
+                    where o.household_id = q.household_id and o.id <> q.id and o.phone is not null)
+                where ",
+                $which,
+                " and q.erased_at is null and (q.left_at is null or q.household_id is not null)
+                and exists (select 1 from person p where
+                    (p.id = q.id or (q.phone is null and p.household_id = q.household_id)) and"
+            ),
+            concat!(") ", $after)
+        )
+    };
+}
+
+/// The most people whose names are compared by sound.
+const MOST_HEARD: i64 = 50_000;
+
+/// Whom the centre knows whose names sound like letters, at most so many.
+fn find_by_sound(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    letters: &str,
+    most: usize,
+) -> Result<Vec<Row>, Fail> {
+    let rows = tx.all(
+        found_here!("q.name <> ''", "order by q.name, q.id limit $2"),
+        &[centre.into(), MOST_HEARD.into()],
+    )?;
+    let mut found = Vec::new();
+    for row in rows {
+        let name: String = row.get("name")?;
+        // What is written in these letters was found before.
+        if !name.is_ascii() && sound::sounds_like(&name, letters) {
+            found.push(row);
+            if found.len() == most {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// [`domain::api::FindPeople`], the part that reads. A whole number finds its person wherever they are known: they told it. A
-/// part of a number or name finds only those whom this centre knows, with masked numbers, and children with their guardian.
+/// part of a number or name, or how a name sounds (pinyin), finds only those whom this centre knows, with masked numbers, and
+/// children with their guardian.
 ///
 /// # Errors
 /// For everybody but staff, or when too little is asked for.
@@ -86,15 +135,10 @@ pub fn find(
         }
         false => String::new(),
     };
-    let rows = tx.all(
-        known_here!(
-            "select p.id, p.name, p.phone, p.birth,
-                g.name as guardian_name, g.phone as guardian_phone
-            from person p left join person g on g.id = (select min(o.id) from person o
-                where o.household_id = p.household_id and o.id <> p.id and o.phone is not null)
-            where (lower(p.name) like lower($2) escape '\\' or ($3 <> '' and p.phone like $3))
-            and p.erased_at is null and (p.left_at is null or p.household_id is not null) and",
-            "order by p.name, p.id limit $4"
+    let mut rows = tx.all(
+        found_here!(
+            "(lower(q.name) like lower($2) escape '\\' or ($3 <> '' and q.phone like $3))",
+            "order by q.name, q.id limit $4"
         ),
         &[
             centre.into(),
@@ -103,6 +147,16 @@ pub fn find(
             i64::try_from(MOST_FOUND).unwrap_or(i64::MAX).into(),
         ],
     )?;
+    if rows.len() < MOST_FOUND
+        && let Some(letters) = sound::letters(&text)
+    {
+        rows.extend(find_by_sound(
+            tx,
+            centre,
+            &letters,
+            MOST_FOUND - rows.len(),
+        )?);
+    }
     let today = Date::from_days(call.now().div_euclid(86_400));
     let mut found = Vec::with_capacity(rows.len());
     for row in &rows {

@@ -18,7 +18,7 @@ use crate::{
 
 /// That the centre `$1` knows the person `p`.
 macro_rules! known_here {
-    ($before:literal, $after:literal) => {
+    ($before:expr, $after:expr) => {
         concat!(
             $before,
             " (exists (select 1 from desk_contact d where d.person_id = p.id and d.centre_id = $1)
