@@ -49,7 +49,8 @@ for (const lang of ['zh-CN', 'en']) {
         await page.waitForLoadState('networkidle');
         // Tables and forms that open by themselves are looked at as well.
         await page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
-        for (const folded of await page.locator('main button[aria-expanded="false"]').all()) await folded.click();
+        await page.evaluate(() => document.querySelectorAll<HTMLElement>('main button[aria-expanded="false"]').forEach((one) => one.click()));
+        await ready(page);
         await check(page, path);
       }
     });

@@ -54,7 +54,7 @@ test('a refusal says why with its figures, and one tap mends it', async ({ page,
   await expect(page.getByRole('button', { name: '确认预约' })).toBeDisabled();
   // What mends it is done at once, and the refusal is about the next thing.
   await page.getByRole('button', { name: /^缩短|^短一点/ }).first().click();
-  await expect(page.locator('.refusal')).not.toContainText('最长可约');
+  await expect(page.locator('.refusal')).toContainText('您选了 3 小时 30 分钟');
   await page.goto(`/book?day=${day}&at=${at}&for=60&room=legal&people=9`);
   await expect(page.locator('.refusal')).toContainText('最多容纳 5 人，您填了 9 人');
   await page.locator('.offers').getByRole('button', { name: /改约/ }).first().click();

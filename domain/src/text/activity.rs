@@ -21,6 +21,7 @@ catalogue! { KEYS:
     any_day "全部日期" "All days"
     only_free "只看免费" "Free of charge"
     only_left "还有名额" "Places left"
+    fits_whom(name: &str, age: &str) "适合{name}（{age}）" "For {name} ({age})"
     for_age "适合年龄" "For the age of"
     by_club(club: &str) "{club}主办" "by {club}"
     free_of_charge "免费" "free of charge"

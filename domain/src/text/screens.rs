@@ -198,6 +198,8 @@ catalogue! { KEYS:
     approved "已批准" "Approved"
     declined "未批准" "Declined"
     handled "已处理" "Handled"
+    booked_for(name: &str, state: &str) "{name}：{state}" "{name}: {state}"
+    button_of(act: &str, whom: &str) "{act} {whom}" "{act} {whom}"
     approved_for(name: &str) "已批准{name}的申请" "Approved for {name}"
     declined_for(name: &str) "没有批准{name}的申请" "Declined for {name}"
     decision_undone "已撤回，申请继续等待" "Taken back; the request waits again"

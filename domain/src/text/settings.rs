@@ -16,7 +16,6 @@ catalogue! { KEYS:
     settings_reason "开放时间或房间有调整" "Opening hours or rooms change"
     settings_reason_told "取消的话，告诉大家的原因" "The reason that people read, where something is cancelled"
     settings_decide "有的预约改不过去，请先决定怎么办" "Some bookings cannot go there; please decide about them"
-    settings_save_all "保存" "Save"
     settings_changed_meanwhile "您打开以后，别人也改了同一处。您填的还在；再按一次就按您填的保存，别人改的其他地方会保留。" "Somebody else changed the same field since you opened it. What you typed is still here: press again to save it; what they changed elsewhere stays."
     cannot_read(typed: &str) "“{typed}”看不懂，请改一下。" "‘{typed}’ cannot be read; please change it."
     cannot_be_empty "这一格还没有填。" "This field is still empty."

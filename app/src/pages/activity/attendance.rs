@@ -192,7 +192,7 @@ fn SheetLine(
     };
     let press = move |mark| send(mark, String::new());
     let button = move |new: Option<Mark>, label: &'static str, class: &'static str| {
-        let name = format!("{label} {}", name.get_value());
+        let name = t.button_of(label, &name.get_value());
         view! { <button class=class aria-label=name aria-disabled=act.disabled() on:click=move |_| press(new)>{label}</button> }
             .into_any()
     };
@@ -206,7 +206,7 @@ fn SheetLine(
                 true => "button primary",
                 false => "button",
             };
-            let name = format!("{} {}", t.mark_picked_up(), name.get_value());
+            let name = t.button_of(t.mark_picked_up(), &name.get_value());
             let ask = move |_| {
                 fetching.update(|open| *open = !*open);
                 request_animation_frame(move || {
@@ -234,7 +234,7 @@ fn SheetLine(
     });
     let away = move || {
         may_be_away.get().then(|| {
-            let label = format!("{} {}", t.mark_away(), name.get_value());
+            let label = t.button_of(t.mark_away(), &name.get_value());
             let is_away = move || state() == Some(Mark::Away);
             view! {
                 <button
@@ -300,7 +300,7 @@ fn SheetLine(
     let walk_in = first
         .walk_in
         .then(|| view! { <span class="tag">{t.walk_in()}</span> });
-    let here = format!("{} {}", t.mark_here(), first.name);
+    let here = t.button_of(t.mark_here(), &first.name);
     view! {
         <li>
             <span class="row-name">{called}</span>

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use domain::{
     activity::Activity,
-    api::{CentreView, ListActivities},
+    api::{CentreView, GetPerson, ListActivities},
     centre::room::{Needs, Purpose},
     id::{ActivityId, ActivitySessionId},
     page::Page,
-    person::permission::may_publish,
+    person::{age::age_on, permission::may_publish},
     time::Date,
     view::View,
 };
@@ -45,7 +45,38 @@ pub fn ActivitiesPage() -> impl IntoView {
             })
         })
     };
+    // Whom staff act for, and their children: what is for one of them is a tap away.
+    let whose = Memo::new(move |_| store.centre_id.get().zip(store.acting()));
+    let opened = StoredValue::new(true);
+    let card = query(
+        move || whose.get(),
+        || 0,
+        None,
+        move |(centre, behalf)| api::look::<GetPerson>((centre, behalf.person), opened),
+    );
+    let family = move || {
+        let card = whose.get().and_then(|_| card.get()?.ok())?;
+        let today = store.today();
+        let chips = card.family.iter().filter_map(|member| {
+            let age = age_on(member.birth?, today);
+            let pressed = move || store.view.with(|view| view.age == Some(age)).to_string();
+            let choose = move |_| {
+                let view = store.view.get_untracked();
+                let age = (view.age != Some(age)).then_some(age);
+                store.go(&Page::Activities, &View { age, ..view }, true);
+            };
+            let words = t.fits_whom(&member.name, &t.age_years(age_on(member.birth?, today)));
+            Some(view! { <button class="chip" aria-pressed=pressed on:click=choose>{words}</button> })
+        });
+        let chips: Vec<_> = chips.collect();
+        (!chips.is_empty()).then(
+            || view! { <div class="choices" role="group" aria-label=t.for_age()>{chips}</div> },
+        )
+    };
     let publish = move || {
+        if store.acting().is_some() {
+            return None;
+        }
         let id = store.centre_id.get()?;
         may_publish(&store.actor(), &id, None).then(|| {
             view! { <a class="button primary" href=store.href(Page::Publish)>{t.publish()}</a> }
@@ -54,6 +85,7 @@ pub fn ActivitiesPage() -> impl IntoView {
     view! {
         <main class="page activities-page" id="main">
             <h1 class="hidden" tabindex="-1">{t.activities_title()}</h1>
+            {live(family)}
             <div class="map-top">
                 <CentrePicker page=Page::Activities/>
                 <Filters/>

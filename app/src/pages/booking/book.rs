@@ -76,6 +76,10 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     let lost = StoredValue::new(None::<NewBooking>);
     let arrive = move |booking: Booking, behalf: Option<Behalf>| {
         draft.note.try_set(String::new());
+        let said = match &behalf {
+            Some(_) => t.booked_for(&booking.beneficiary, booking.state.word(t)),
+            None => booking.state.word(t).to_owned(),
+        };
         let view = View {
             day: Some(booking.start.local.date()),
             behalf,
@@ -85,7 +89,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         if untrack(|| store.router.page.get()) == Some(Page::Book) {
             store.go(&Page::Booking(booking.centre, booking.id), &view, true);
         }
-        Some(booking.state.word(t).to_owned())
+        Some(said)
     };
     let book = move |new: NewBooking| {
         submit.run(async move {

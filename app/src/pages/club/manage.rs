@@ -144,7 +144,7 @@ pub(super) fn NewClub(centre: CentreId) -> impl IntoView {
     };
     let row = move |club: Club| {
         let name = club.name.get(t).to_owned();
-        let label = format!("{} {name}", t.reopen_club());
+        let label = t.button_of(t.reopen_club(), &name);
         view! {
             <li class="revision">
                 <span><strong>{name}</strong>" "<span class="tag">{t.club_closed()}</span></span>

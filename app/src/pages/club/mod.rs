@@ -143,7 +143,7 @@ fn Card(
     let named = move |label: &str| {
         club.with(|club| {
             let name = club.as_ref().map(|club| club.name.get(t));
-            format!("{label} {}", name.unwrap_or_default())
+            t.button_of(label, name.unwrap_or_default())
         })
     };
     // Whoever organises it can neither join nor leave it, and staff do neither for others. Where it is not known yet whether somebody

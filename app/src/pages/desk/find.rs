@@ -73,11 +73,14 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
             store.go(&page, &view, false);
         }
     };
+    // What was found is no news on the next page.
+    on_cleanup(move || store.say(""));
     let at = centre.clone();
     let list = move || {
         if wanted.get().is_none() {
             // One letter finds half the town.
             let short = typed.with(|typed| !typed.trim().is_empty());
+            store.say("");
             return short.then(|| view! { <p class="quiet">{t.type_more()}</p> }.into_any());
         }
         let rows = match found.get() {

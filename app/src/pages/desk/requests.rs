@@ -298,7 +298,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
         view! { " · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }
     });
     let name = request.beneficiary.clone();
-    let approve_label = format!("{} {name}", t.approve());
+    let approve_label = t.button_of(t.approve(), &name);
     let word = move || match state.get() {
         Some((BookingState::Confirmed, _)) => t.approved(),
         Some((BookingState::Declined, _)) => t.declined(),

@@ -208,7 +208,7 @@ fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl Into
         }
         None => t.no_phone().into_any(),
     };
-    let label = format!("{} {}", t.told(), one.person.called());
+    let label = t.button_of(t.told(), one.person.called());
     let back = move || {
         is_told.get().then(|| view! { <button class="button quiet-button" aria-disabled=act.disabled() on:click=move |_| press(true)>{t.take_back()}</button> })
     };

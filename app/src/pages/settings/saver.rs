@@ -294,7 +294,6 @@ impl Saver {
 
     /// The sheet, the refusal and the button.
     pub(super) fn draw(self, label: &'static str) -> AnyView {
-        let t = lang();
         let sheet = move || {
             self.hit.get().then(|| {
                 let reason = self.reason;
@@ -305,7 +304,7 @@ impl Saver {
             })
         };
         let label = move || match self.hit.get() {
-            true => self.sheet.label(t.settings_save_all()),
+            true => self.sheet.label(label),
             false => label.to_owned(),
         };
         view! {
