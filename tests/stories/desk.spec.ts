@@ -200,3 +200,43 @@ test('a poster fits on one page of A4, and its code is there @desktop', async ({
     expect(pdf.toString('latin1')).toMatch(/\/MediaBox\s*\[0 0 59[45][.\d]* 84[12][.\d]*\]/);
   }
 });
+
+test('the day, a sheet, a slip and a door sign are pages of their size @desktop', async ({ page }) => {
+  await signIn(page, 'staff');
+  await page.goto('/desk?centre=xizhan');
+  await ready(page);
+  const day = (await page.getByRole('link', { name: '打印今日单' }).getAttribute('href'))!;
+  const activities = (await (await page.request.get('/api/v1/centres/xizhan/activities')).json()) as { sessions: { id: string }[] }[];
+  const found = await page.request.post('/api/v1/centres/xizhan/people/search', { data: { text: '13800000000' } });
+  const [person] = (await found.json()) as { id: string }[];
+  // Width and height in points, of landscape A4, A4, A6 and A5.
+  const papers: [string, number, number][] = [
+    [day, 842, 595],
+    [`/api/v1/centres/xizhan/paper/attendance/${activities[0]!.sessions[0]!.id}`, 595, 842],
+    [`/api/v1/centres/xizhan/paper/people/${person!.id}`, 298, 420],
+    ['/api/v1/centres/xizhan/paper/rooms/legal', 420, 595],
+  ];
+  for (const [path, width, height] of papers) {
+    const reply = await page.goto(path);
+    expect(reply?.status(), path).toBe(200);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    const box = pdf.match(/\/MediaBox\s*\[0 0 ([.\d]+) ([.\d]+)\]/)!;
+    expect(Math.abs(Number(box[1]) - width), path).toBeLessThan(2);
+    expect(Math.abs(Number(box[2]) - height), path).toBeLessThan(2);
+  }
+});
+
+test('a booking tells its story, and the log is searched over all time', async ({ page }) => {
+  await signIn(page, 'manager');
+  await page.goto('/audit?centre=xizhan');
+  await ready(page);
+  await page.getByRole('searchbox').fill('矛盾纠纷调解室');
+  await expect(page).toHaveURL(/q=/);
+  await expect(page.getByText('所有时间里找到的')).toBeVisible();
+  const booking = page.locator('.log a[href*="/bookings/"]').first();
+  await booking.click();
+  await ready(page);
+  await page.getByText('经过', { exact: true }).click();
+  await expect(page.locator('.story li').first()).toBeVisible();
+});

@@ -52,11 +52,10 @@ fn draw(sheet: &Attendance, house: &str, lang: Lang) -> Sheet {
     };
     let mut rows = String::new();
     for (number, one) in (1..).zip(&sheet.rows) {
-        let guardian = one.guardian.as_deref().map(|name| lang.guardian_is(name));
         rows.push_str(&row(&[
             number.to_string(),
             escape(&one.name),
-            escape(&guardian.unwrap_or_default()),
+            escape(one.guardian.as_deref().unwrap_or_default()),
             escape(one.phone.as_deref().unwrap_or_default()),
             String::new(),
             String::new(),

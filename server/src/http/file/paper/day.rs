@@ -126,7 +126,7 @@ fn list(seen: &Desk, one: &Booking, lang: Lang) -> String {
         escape(&people),
         escape(one.phone.as_deref().unwrap_or_default()),
         escape(&note.collect::<Vec<_>>().join(" · ")),
-        "<span class=\"sign\"></span>".to_owned(),
+        String::new(),
     ])
 }
 
@@ -146,7 +146,8 @@ fn hours_of(seen: &Desk, known: &CentreView, day: Date, lang: Lang) -> String {
     let all: Vec<(i64, i64)> = spans.iter().copied().chain(times).collect();
     let from = all.iter().map(|span| span.0).min().unwrap_or(9 * 60) / 60;
     let until = (all.iter().map(|span| span.1).max().unwrap_or(18 * 60) + 59) / 60;
-    let hour = (WIDTH - NAMES) / (until - from).max(1);
+    // The last hour's figures stand half beside its line.
+    let hour = (WIDTH - NAMES - 20) / (until - from).max(1);
     let x = |minute: i64| NAMES + (minute - from * 60) * hour / 60;
     let high = TOP + ROW * i64::try_from(rooms.len()).unwrap_or_default();
     let mut svg = String::new();
