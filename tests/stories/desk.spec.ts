@@ -14,7 +14,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await signIn(page, 'staff');
   await page.goto('/desk');
   await ready(page);
-  await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
+  await page.getByPlaceholder('手机号、尾号、姓名或拼音').fill(number);
   await expect(page.locator('.find-person .empty')).toContainText('没有找到');
   await page.locator('.find-person summary').click();
   await expect(page.getByLabel('手机号（没有可以不填）')).toHaveValue(number);
@@ -43,7 +43,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await expect(page.locator('.log li')).toHaveCount(3);
   await expect(page.locator('.log li', { hasText: `为${name} · 约了房间` })).toContainText('来电');
   await page.goto('/desk');
-  await page.getByPlaceholder('手机号、尾号或姓名').fill(number);
+  await page.getByPlaceholder('手机号、尾号、姓名或拼音').fill(number);
   await page.locator('.found a', { hasText: name }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
   await page.locator('.acting').getByRole('link', { name: '办完了' }).click();
@@ -54,7 +54,7 @@ test('what is typed for one person is not saved for another', async ({ page }) =
   await signIn(page, 'staff');
   await page.goto('/desk');
   await ready(page);
-  await page.getByPlaceholder('手机号、尾号或姓名').fill('13800000000');
+  await page.getByPlaceholder('手机号、尾号、姓名或拼音').fill('13800000000');
   await page.locator('.found a').click();
   await page.locator('summary', { hasText: '更正资料' }).click();
   // She signs in by herself: her record is corrected by the code that is sent to her.
