@@ -374,7 +374,7 @@ pub fn find(
             i64::try_from(FOUND + 1).unwrap_or(i64::MAX).into(),
             (i64::try_from(FOUND).unwrap_or(i64::MAX) * i64::from(wanted.page)).into(),
         ],
-        acts.into_iter(),
+        acts,
     )?;
     read_page(&known, &rows, FOUND)
 }

@@ -328,7 +328,7 @@ pub(super) fn draw(opened: Arc<CentreView>, undo: Undo) -> AnyView {
                     |centre| centre.hours.clone(),
                     typed,
                     |before, after| Edit::Hours { before, after },
-                )
+                );
             }
             Err((field, typed)) => saver.refuse_typed(field, &typed),
         }

@@ -303,6 +303,15 @@ pub(crate) fn move_by_change(
     Ok(())
 }
 
+/// The sessions of an activity that went elsewhere together.
+#[derive(Default)]
+struct MovedSessions {
+    /// The lists of those who signed up for them.
+    lists: BTreeSet<String>,
+    /// Each as it is now, and when it was.
+    sessions: Vec<(Found, LocalTime)>,
+}
+
 /// Tells those whose bookings went to another room or time: once for each booking of their own, once for all sessions of an
 /// activity that went together.
 pub(crate) fn tell_moved(
@@ -312,8 +321,7 @@ pub(crate) fn tell_moved(
     moved: &[Was],
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
-    let mut activities: BTreeMap<ActivityId, (BTreeSet<String>, Vec<(Found, LocalTime)>)> =
-        BTreeMap::new();
+    let mut activities: BTreeMap<ActivityId, MovedSessions> = BTreeMap::new();
     for one in moved.iter().filter(|was| !was.is_in_place()) {
         let found = find(tx, call, centre, &one.booking)?;
         let was = known.zone.stamp(one.before.starts_at).local;
@@ -323,8 +331,8 @@ pub(crate) fn tell_moved(
         )?;
         if let Some(row) = session {
             let of_activity = activities.entry(row.get("activity_id")?).or_default();
-            of_activity.0.insert(row.get("list_id")?);
-            of_activity.1.push((found, was));
+            of_activity.lists.insert(row.get("list_id")?);
+            of_activity.sessions.push((found, was));
         } else {
             let news = News::BookingMoved {
                 booking: found.booking.id.clone(),
@@ -335,7 +343,11 @@ pub(crate) fn tell_moved(
             message::send(tx, call, centre, &found.beneficiary, &news)?;
         }
     }
-    for (activity, (lists, mut sessions)) in activities {
+    for (activity, moved) in activities {
+        let MovedSessions {
+            lists,
+            mut sessions,
+        } = moved;
         sessions.sort_by_key(|(found, _)| found.booking.start.utc());
         let more = u16::try_from(sessions.len() - 1).unwrap_or(u16::MAX);
         let Some((first, was)) = sessions.into_iter().next() else {

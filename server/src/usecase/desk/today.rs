@@ -83,7 +83,7 @@ fn count_used(
             (call.now() - ATTENDANCE_DAYS * 86_400).into(),
             call.now().into(),
         ],
-        people.into_iter(),
+        people,
     )?;
     rows.iter()
         .map(|row| Ok((row.get("beneficiary_id")?, row.get("used")?)))
