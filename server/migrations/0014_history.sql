@@ -1,3 +1,3 @@
--- The history of one thing is found by the page that shows it.
+-- The history of one thing is found by the page that shows it, and an entry by its words.
 alter table audit add column about text not null default '';
-create index audit_about on audit (centre_id, about, at_ms) where about <> '';
+alter table audit add column words text not null default '';

@@ -159,18 +159,19 @@ fn merge_values(opened: &Value, typed: &Value, now: &Value, clash: &mut bool) ->
     Value::Object(merged)
 }
 
-/// What the first line of a file begins with; the number of the revision that it was taken from follows.
+/// What the first line of a file begins with; the number of the revision that it was taken from and a digest of it follow.
 const TAKEN_FROM: &str = "# revision ";
 
-/// The first line of a file: which revision it was taken from.
-pub fn mark_file(revision: i64, text: &str) -> String {
-    format!("{TAKEN_FROM}{revision}\n{text}")
+/// The first line of a file says which revision it was taken from.
+pub fn mark_file(revision: i64, digest: &str, text: &str) -> String {
+    format!("{TAKEN_FROM}{revision} {digest}\n{text}")
 }
 
-/// The revision that a file was taken from, where it says so.
-pub fn read_mark(text: &str) -> Option<i64> {
+/// The revision that a file was taken from, and its digest, where it says so.
+pub fn read_mark(text: &str) -> Option<(i64, &str)> {
     let first = text.trim_start_matches('\u{feff}').lines().next()?;
-    first.strip_prefix(TAKEN_FROM)?.trim().parse().ok()
+    let (revision, digest) = first.strip_prefix(TAKEN_FROM)?.trim().split_once(' ')?;
+    Some((revision.parse().ok()?, digest.trim()))
 }
 
 /// A part of a centre's description in which two revisions differ.

@@ -179,8 +179,10 @@ fn read_calendar(text: &str) -> Vec<Holiday> {
             break;
         }
     }
-    // Where a file says of its days whether people work, what it says nothing of is an observance: people work as ever.
-    if days.iter().any(|day| is_off(&day.name)) {
+    // Where a file marks both the days on which people work and those on which they do not, what it marks neither way is an
+    // observance: people work as ever.
+    let marked = |marks: fn(&Holiday) -> bool| days.iter().any(marks);
+    if marked(|day| day.works) && marked(|day| is_off(&day.name)) {
         days.retain(|day| day.works || is_off(&day.name));
     }
     days
@@ -188,9 +190,7 @@ fn read_calendar(text: &str) -> Vec<Holiday> {
 
 /// Whether the name of an event says that nobody works on that day.
 fn is_off(name: &str) -> bool {
-    ["休", "假", "holiday", "day off"]
-        .iter()
-        .any(|word| name.to_lowercase().contains(word))
+    name.trim_end_matches([')', '）', ' ']).ends_with('休')
 }
 
 /// Whether the name of an event says that people work on that day.
@@ -255,6 +255,11 @@ mod tests {
         };
         let english = of(&[("20270501", "International Workers' Day")]);
         assert_eq!(english, [("2027-05-01".to_owned(), false)]);
+        let kingdom = of(&[
+            ("20270503", "Early May bank holiday"),
+            ("20271225", "Christmas Day"),
+        ]);
+        assert_eq!(kingdom.len(), 2, "each is a holiday, whatever it is called");
         let marked = of(&[
             ("20270214", "情人节"),
             ("20270214", "春节（班）"),

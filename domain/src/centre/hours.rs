@@ -53,6 +53,7 @@ impl DayHours {
     /// assert_eq!(read("9：00至12:00，14–18").as_deref(), Some("09:00-12:00 14:00-18:00"));
     /// assert_eq!(read("9am - 5:30 pm").as_deref(), Some("09:00-17:30"));
     /// assert_eq!(read("上午9点到下午5点半").as_deref(), Some("09:00-17:30"));
+    /// assert_eq!(read("下午2点到晚上12点").as_deref(), Some("14:00-24:00"));
     /// assert_eq!(read("0900 - 1700").as_deref(), Some("09:00-17:00"));
     /// assert_eq!(read("休").as_deref(), Some("closed"));
     /// assert_eq!(read("morning"), None);
@@ -141,6 +142,8 @@ fn read_clock(typed: &str) -> Option<i64> {
     let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
     let hour = match (morning, evening) {
         (_, true) if hour < 12 => hour + 12,
+        // Midnight, not noon.
+        (_, true) if hour == 12 && typed.contains('晚') => 24,
         (true, _) if hour == 12 => 0,
         _ => hour,
     };

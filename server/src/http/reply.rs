@@ -64,25 +64,25 @@ pub(super) fn problem(fail: Fail) -> Problem {
 /// How long the same kind of fault is counted before it is logged again.
 const QUIET: Duration = Duration::from_secs(5);
 
-/// The last fault that was logged: its kind, when, and how many of it came since.
-static LOGGED: Mutex<Option<(FaultKind, Instant, u64)>> = Mutex::new(None);
+/// The last fault that was logged: its kind and cause, when, and how many of it came since.
+static LOGGED: Mutex<Option<(FaultKind, String, Instant, u64)>> = Mutex::new(None);
 
 /// Logs a fault. In an outage every request has the same one: one line in a while says it, and how many more there were.
 fn log(fault: &Fault) {
     let mut last = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((kind, since, count)) = &mut *last
-        && *kind == fault.kind
+    if let Some((kind, cause, since, count)) = &mut *last
+        && (*kind, &*cause) == (fault.kind, &fault.cause)
         && since.elapsed() < QUIET
     {
         *count += 1;
         return;
     }
     let more = match &*last {
-        Some((kind, _, count)) if *kind == fault.kind => *count,
+        Some((_, _, _, count)) => *count,
         _ => 0,
     };
-    tracing::error!(kind = ?fault.kind, cause = %fault.cause, more, "database");
-    *last = Some((fault.kind, Instant::now(), 0));
+    tracing::error!(kind = ?fault.kind, cause = %fault.cause, repeated_before = more, "database");
+    *last = Some((fault.kind, fault.cause.clone(), Instant::now(), 0));
 }
 
 /// A reply for nobody else to keep.

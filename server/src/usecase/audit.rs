@@ -120,7 +120,7 @@ impl<'a> Note<'a> {
         let rows = notes.into_iter().map(|(call, note)| note.row(call));
         let rows: Vec<Vec<Value>> = rows.collect();
         Ok(tx.insert_all(
-            "insert into audit (centre_id, at_ms, id, act, actor_id, person_id, channel, subject, about)",
+            "insert into audit (centre_id, at_ms, id, act, actor_id, person_id, channel, subject, about, words)",
             &rows,
         )?)
     }
@@ -147,7 +147,8 @@ impl<'a> Note<'a> {
             serde_json::to_string(&self.subject)
                 .unwrap_or_default()
                 .into(),
-            self.subject.path.into(),
+            self.subject.path.as_str().into(),
+            words_of(&self.subject).into(),
         ]
     }
 
@@ -178,6 +179,20 @@ impl<'a> Note<'a> {
         }
         self.by(Channel::App).write(tx, call)
     }
+}
+
+/// The words of an entry as they are searched: folded, with the day that it is about.
+fn words_of(subject: &Subject) -> String {
+    let what = subject.what.as_ref();
+    let parts = [
+        what.map_or("", |what| &what.zh).to_owned(),
+        what.map_or("", |what| &what.en).to_owned(),
+        subject
+            .start
+            .map_or_else(String::new, |start| start.date().to_string()),
+        subject.reason.clone(),
+    ];
+    fold(&parts.join(" "))
 }
 
 /// What an act about a booking is about.
@@ -277,7 +292,7 @@ fn read_page(known: &Known, rows: &[Row], most: usize) -> Result<Log, Fail> {
 /// How many entries a story has at most.
 const MOST_TOLD: i64 = 200;
 
-/// What happened to the thing that a page shows, from the beginning.
+/// What happened to the thing that a page shows, in its order; of very much the last.
 ///
 /// # Errors
 /// For everybody but the centre's staff.
@@ -291,11 +306,13 @@ pub fn tell(
     let known = call.centres.get(tx, centre)?;
     let rows = tx.all(
         select_entries!(
-            "where l.centre_id = $1 and l.about = $2 and l.about <> '' order by l.at_ms, l.id limit $3"
+            "where l.centre_id = $1 and l.about = $2 and l.about <> '' order by l.at_ms desc, l.id desc limit $3"
         ),
         &[centre.into(), page.path().into(), MOST_TOLD.into()],
     )?;
-    Ok(read_page(&known, &rows, rows.len())?.entries)
+    let mut entries = read_page(&known, &rows, rows.len())?.entries;
+    entries.reverse();
+    Ok(entries)
 }
 
 /// The most entries of a file.
@@ -337,6 +354,9 @@ pub fn list_month(
     Ok(read_page(&known, &rows, rows.len())?.entries)
 }
 
+/// Of how many people of a name entries are looked for.
+const MOST_PEOPLE: i64 = 200;
+
 /// How many entries a page of what was found shows.
 const FOUND: usize = 100;
 
@@ -354,27 +374,39 @@ pub fn find(
     let known = call.centres.get(tx, centre)?;
     let text = typed("text", &wanted.text, MOST_WANTED, true)?;
     let folded = fold(&text);
-    let like = containing(&folded);
-    // A day as people type it is how the log has it: `11月26日` and `11/26` are `-11-26T`.
-    let day = MonthDay::read_typed(&text).map(|day| format!("%-{day}T%"));
+    // A day as people type it is how the log has it: `11月26日` and `11/26` are `-11-26 `.
+    let day = MonthDay::read_typed(&text).map(|day| format!("%-{day} %"));
+    // Acts and people are found first: the log knows them by their codes and ids, which never are the same.
     let acts = Act::ALL
         .iter()
         .filter(|act| fold(act.word(lang)).contains(&folded));
-    let acts: Vec<&str> = acts.map(|act| act.code()).chain([""]).collect();
+    let mut ids: Vec<String> = acts.map(|act| act.code().to_owned()).collect();
+    let people = tx.all(
+        "select id from person where lower(name) like $1 escape '\\' or name like $2 escape '\\' order by id limit $3",
+        &[
+            containing(&folded).into(),
+            containing(&text).into(),
+            MOST_PEOPLE.into(),
+        ],
+    )?;
+    for row in &people {
+        ids.push(row.get("id")?);
+    }
+    ids.push(String::new());
     let rows = tx.all_in(
         select_entries!(
-            "where l.centre_id = $1 and (lower(a.name) like $2 escape '\\' or lower(p.name) like $2 escape '\\'
-            or lower(l.subject) like $2 escape '\\'
-            or l.subject like $3 or l.act in ($ids)) order by l.at_ms desc, l.id desc limit $4 offset $5"
+            "where l.centre_id = $1 and (l.words like $2 escape '\\' or l.words like $3
+            or l.act in ($ids) or l.actor_id in ($ids) or l.person_id in ($ids))
+            order by l.at_ms desc, l.id desc limit $4 offset $5"
         ),
         &[
             centre.into(),
-            like.as_str().into(),
+            containing(&folded).into(),
             day.unwrap_or_else(|| "-".to_owned()).into(),
             i64::try_from(FOUND + 1).unwrap_or(i64::MAX).into(),
             (i64::try_from(FOUND).unwrap_or(i64::MAX) * i64::from(wanted.page)).into(),
         ],
-        acts,
+        ids.iter().map(String::as_str),
     )?;
     read_page(&known, &rows, FOUND)
 }

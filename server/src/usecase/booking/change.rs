@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     api::{Along, BookingChange, BookingSeen, Consequences, Made},
-    booking::{Booking, MOST_TEXT, refusal::Refusal},
+    booking::{Booking, BookingState, MOST_TEXT, refusal::Refusal},
     centre::{
         availability::{Occupation, Occupied},
         consequence::{self as rules, Hit, House, Outside, Remedy, Standing},
@@ -196,6 +196,9 @@ pub fn change(
     });
     let mut taken = consequence::read_taken(tx, &known, days, &leaving)?;
     let hits = find_strays(&known, planned, &taken, &all, &sent);
+    if let Some(people) = difference.people {
+        need_room_for_course(tx, call, &known, (&id, people, &sent))?;
+    }
     let fit = consequence::check(call, planned, &hits, &new.decisions);
     if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
         call.unchanged();
@@ -230,9 +233,6 @@ pub fn change(
         return Err(Refusal::NothingChanged.into());
     }
     let stood = read_stood(tx, &centre, &id)?;
-    if let Some(people) = difference.people {
-        need_room_for_course(tx, &known, &id, (people, &sent))?;
-    }
     if let Some(note) = &difference.note {
         tx.exec(
             "update booking set note = $3 where centre_id = $1 and id = $2",
@@ -281,16 +281,22 @@ pub fn change(
 
 /// How many requests of others stand where bookings are sent: they can no longer be had.
 fn count_rivals(known: &Known, taken: &[Occupied], all: &[Booking], clear: &[&Standing]) -> u16 {
+    // What is only asked for takes nothing from anybody.
     let moves = |one: &&&Standing| {
-        let stays = |of: &Booking| of.id == one.booking && of.room == one.room;
-        one.before != one.after || !all.iter().any(stays)
+        let of = all.iter().find(|of| of.id == one.booking);
+        of.is_some_and(|of| {
+            of.state == BookingState::Confirmed && (one.before != one.after || of.room != one.room)
+        })
     };
     let rivals = taken.iter().filter(|other| {
         other.by == Occupation::Requested
             && clear.iter().filter(moves).any(|one| {
                 let slot = rules::held(&known.centre, &one.room, one.after);
-                let slot = Slot::new(slot.start.local, slot.end.local);
-                let theirs = Slot::new(other.start.local, other.end.local);
+                let padded = |one: &Occupied| {
+                    let slot = Slot::new(one.start.local, one.end.local)?;
+                    Some(slot.padded(one.before, one.after))
+                };
+                let (slot, theirs) = (padded(&slot), padded(other));
                 let shares = known.centre.sharing(&one.room).contains(&&other.room);
                 shares
                     && slot
@@ -304,16 +310,16 @@ fn count_rivals(known: &Known, taken: &[Occupied], all: &[Booking], clear: &[&St
 /// The sessions of a course share their places: refuses more people than the room of any of its other sessions takes.
 fn need_room_for_course(
     tx: &mut Tx<'_>,
+    call: &Call,
     known: &Known,
-    id: &BookingId,
-    (people, sent): (u16, &[Standing]),
+    (id, people, sent): (&BookingId, u16, &[Standing]),
 ) -> Result<(), Fail> {
     let rows = tx.all(
         "select b.id, b.room_id from activity_session s
         join activity_session o on o.centre_id = s.centre_id and o.list_id = s.list_id
         join booking b on b.centre_id = o.centre_id and b.id = o.booking_id
-        where s.centre_id = $1 and s.booking_id = $2 and b.state in ('requested', 'confirmed')",
-        &[(&known.centre.id).into(), id.into()],
+        where s.centre_id = $1 and s.booking_id = $2 and b.state in ('requested', 'confirmed') and b.ends_at > $3",
+        &[(&known.centre.id).into(), id.into(), call.now().into()],
     )?;
     for row in &rows {
         let other: BookingId = row.get("id")?;

@@ -258,7 +258,7 @@ pub(crate) fn ask_again(
 }
 
 /// The requests that a confirmed booking makes impossible are declined with it, and told why.
-fn decline_others(
+pub(crate) fn decline_others(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,

@@ -21,7 +21,7 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             book::{admit, read_own},
-            decide::ask_again,
+            decide::{ask_again, decline_others},
             floor::{lock, release, take},
             get,
             restore::Was,
@@ -220,6 +220,9 @@ pub fn restore(
     )?;
     if state == BookingState::Confirmed {
         take(tx, &known, &path.1, room, slot, found.before, found.after)?;
+        // Those who asked for it meanwhile are told that it is gone again.
+        let again = look_up(tx, call, &path.0, &path.1)?;
+        decline_others(tx, call, &known, &again)?;
     }
     let note = Note::at(Act::BookingRestored, &path.0).of(&found.beneficiary);
     note.about(describe_booking(booking, "")).write(tx, call)?;

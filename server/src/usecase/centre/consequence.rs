@@ -370,6 +370,9 @@ pub struct Done {
     pub(crate) revision: Option<i64>,
     pub(crate) moved: Vec<Was>,
     pub(crate) cancelled: Vec<Was>,
+    /// What somebody kept in spite of it.
+    #[serde(default)]
+    pub(crate) kept: Vec<BookingId>,
 }
 
 /// Carries out what was decided, and tells those whom it concerns. Where moved bookings take floor is left to the caller.
@@ -384,7 +387,7 @@ pub(crate) fn carry_out(
     let mut done = Done::default();
     for one in decisions {
         match &one.what {
-            Remedy::Keep => {}
+            Remedy::Keep => done.kept.push(one.id.clone()),
             Remedy::Move { room, start } => {
                 let Some(hit) = hits.iter().find(|hit| hit.booking.booking == one.id) else {
                     continue;
@@ -474,7 +477,8 @@ pub(crate) fn decline_rivals(
     known: &Known,
     bookings: &[Was],
 ) -> Result<(), Fail> {
-    for was in bookings.iter().filter(|was| !was.is_in_place()) {
+    let stands_anew = |was: &&Was| !was.is_in_place() || !was.after.state.is_live();
+    for was in bookings.iter().filter(stands_anew) {
         let found = find(tx, call, &known.centre.id, &was.booking)?;
         decline_outbid(tx, call, known, &found)?;
     }

@@ -1,5 +1,7 @@
 //! Editing a centre's description in the browser: what it hits is decided first, each revision is kept, and one can go back.
 
+use std::collections::BTreeSet;
+
 use domain::{
     api::{CentreCard, CentreChange, Consequences, Made, NewCentre, RevisionCard},
     booking::refusal::Refusal,
@@ -14,10 +16,13 @@ use domain::{
     problem::{Problem, TextFault},
 };
 
+use sha2::{Digest, Sha256};
+
 use crate::{
     clock,
     db::{Fail, Tx},
     usecase::{
+        booking::restore::read_stood,
         call::Call,
         centre::{
             consequence::{self, Done, Planned, UNDONE_WITHIN, Unfit},
@@ -44,6 +49,23 @@ fn read_file(text: &str) -> Result<Centre, Fail> {
         let what = cause.message().chars().take(200).collect();
         at_fault(vec![Fault::Unreadable { line, what }])
     })
+}
+
+/// A short digest of a revision, where there is one. The present one may be older than the history.
+fn digest_of(tx: &mut Tx<'_>, id: &CentreId, revision: i64) -> Result<Option<String>, Fail> {
+    let row = tx.opt(
+        "select coalesce(r.document, c.document) as document from centre c
+        left join centre_revision r on r.centre_id = c.id and r.revision = $2
+        where c.id = $1 and (r.revision = $2 or c.revision = $2)",
+        &[id.into(), revision.into()],
+    )?;
+    let document: Option<String> = row.map(|row| row.get("document")).transpose()?;
+    Ok(document.map(|text| {
+        clock::hex(&Sha256::digest(text.as_bytes()))
+            .chars()
+            .take(8)
+            .collect()
+    }))
 }
 
 /// A centre as it was.
@@ -86,7 +108,13 @@ fn apply(tx: &mut Tx<'_>, known: &Known, edit: &Edit) -> Result<Centre, Fail> {
             let typed = read_file(text)?;
             need_same(now, &typed)?;
             match read_mark(text) {
-                Some(seen) => merge_into(tx, known, typed, seen)?,
+                Some((seen, digest)) => {
+                    // Another house's history, or one before a backup was put back, counts alike and says something else.
+                    if digest_of(tx, &now.id, seen)?.as_deref() != Some(digest) {
+                        return Err(Problem::Overtaken.into());
+                    }
+                    merge_into(tx, known, typed, seen)?
+                }
                 None => typed,
             }
         }
@@ -182,13 +210,17 @@ pub(crate) fn take_back(
     };
     // Whoever booked meanwhile, by what the description said then, does not stand outside without a word.
     let hits = consequence::find_hits(tx, call, known, planned)?;
-    let of_act = |id: &BookingId| {
-        done.moved
-            .iter()
-            .chain(&done.cancelled)
-            .any(|was| was.booking == *id)
-    };
-    if hits.iter().any(|hit| !of_act(&hit.booking.booking)) {
+    // What the act sent elsewhere goes back, and what somebody kept in spite of it was asked about.
+    let mut of_act: BTreeSet<&BookingId> = done.kept.iter().collect();
+    for was in done.moved.iter().chain(&done.cancelled) {
+        if was.is_as_left(&read_stood(tx, &known.centre.id, &was.booking)?) {
+            of_act.insert(&was.booking);
+        }
+    }
+    if hits
+        .iter()
+        .any(|hit| !of_act.contains(&hit.booking.booking))
+    {
         return Err(Problem::Overtaken.into());
     }
     save::write(tx, call, &before)
@@ -276,5 +308,6 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, id: &CentreId) -> Result<String, Fai
     call.need(permission::may_change_centre(&call.actor, id))?;
     let known = call.centres.get(tx, id)?;
     let text = toml::to_string(&known.centre).unwrap_or_default();
-    Ok(mark_file(known.revision, &text))
+    let digest = digest_of(tx, id, known.revision)?.unwrap_or_default();
+    Ok(mark_file(known.revision, &digest, &text))
 }

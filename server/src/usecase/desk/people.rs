@@ -1,6 +1,8 @@
 //! People as the staff of a centre see them: found, recorded, corrected. Staff see whom their centre knows: those whom its
 //! desk has dealt with, who have something there, and the households of those.
 
+use std::collections::BTreeSet;
+
 use domain::{
     activity::attendance::Mark,
     api::{NewCaller, NewMember, PersonCard, PersonChange, Wanted},
@@ -75,12 +77,12 @@ macro_rules! found_here {
 /// The most people whose names are compared by sound.
 const MOST_HEARD: i64 = 50_000;
 
-/// Whom the centre knows whose names sound like letters, at most so many.
+/// Whom the centre knows whose names sound like letters, at most so many beside those who are `known` already.
 fn find_by_sound(
     tx: &mut Tx<'_>,
     centre: &CentreId,
-    letters: &str,
-    most: usize,
+    (letters, most): (&str, usize),
+    known: &BTreeSet<PersonId>,
 ) -> Result<Vec<Row>, Fail> {
     let rows = tx.all(
         found_here!("q.name <> ''", "order by q.name, q.id limit $2"),
@@ -90,7 +92,8 @@ fn find_by_sound(
     for row in rows {
         let name: String = row.get("name")?;
         // What is written in these letters was found before.
-        if !name.is_ascii() && sound::sounds_like(&name, letters) {
+        let is_new = !name.is_ascii() && !known.contains(&row.get::<PersonId>("id")?);
+        if is_new && sound::sounds_like(&name, letters) {
             found.push(row);
             if found.len() == most {
                 break;
@@ -150,12 +153,10 @@ pub fn find(
     if rows.len() < MOST_FOUND
         && let Some(letters) = sound::letters(&text)
     {
-        rows.extend(find_by_sound(
-            tx,
-            centre,
-            &letters,
-            MOST_FOUND - rows.len(),
-        )?);
+        let known = rows.iter().map(|row| row.get::<PersonId>("id"));
+        let known = known.collect::<Result<BTreeSet<_>, _>>()?;
+        let left = MOST_FOUND - rows.len();
+        rows.extend(find_by_sound(tx, centre, (&letters, left), &known)?);
     }
     let today = Date::from_days(call.now().div_euclid(86_400));
     let mut found = Vec::with_capacity(rows.len());

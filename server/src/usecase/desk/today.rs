@@ -148,7 +148,7 @@ fn list_to_tell(tx: &mut Tx<'_>, call: &Call, known: &Known) -> Result<Vec<ToTel
         from letter l join person p on p.id = l.person_id
         where l.read_at is null and l.centre_id = $1 and l.sent_ms > $2
         and not exists (select 1 from session s where s.person_id = l.person_id and s.expires_at > $3)
-        order by l.sent_ms, l.id limit 200",
+        order by l.sent_ms desc, l.id desc limit 200",
         &[
             centre.into(),
             (call.now_ms - 14 * 86_400_000).into(),
@@ -156,7 +156,7 @@ fn list_to_tell(tx: &mut Tx<'_>, call: &Call, known: &Known) -> Result<Vec<ToTel
         ],
     )?;
     let mut all = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows.iter().rev() {
         let person = crate::usecase::person::behalf::read_person(row)?;
         let letter = message::read_letter(tx, call, row)?;
         let now = known.zone.stamp(call.now()).local;
