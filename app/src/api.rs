@@ -218,20 +218,19 @@ async fn change(method: Method, url: String, body: String) -> Result<String, Tro
         }
         all.retain(|one| match one.what == what {
             true => !answered,
-            // Something was done to the same thing, or to what came of it: from now on the other is meant again. What was done elsewhere,
-            // looks included, says nothing of it.
-            false => done.is_err() || one.flying > 0 || !is_about(&what, &one.what),
+            // Something was done: from now on the other is meant again, and what came of it the first time is no answer. A look does
+            // nothing.
+            false => done.is_err() || one.flying > 0 || is_look(&what),
         });
     });
     done
 }
 
-/// Whether a write is to the address of another, or below it.
-fn is_about(what: &str, of: &str) -> bool {
-    let address = |what: &str| what.split(' ').nth(1).map(str::to_owned);
-    address(what)
-        .zip(address(of))
-        .is_some_and(|(what, of)| what.starts_with(&of) || of.starts_with(&what))
+/// Whether a write changes nothing that others see: a search, a preview, a count, letters read.
+fn is_look(what: &str) -> bool {
+    let url = what.split(' ').nth(1).unwrap_or_default();
+    let looks = ["/search", "/refusals", "/letters/read"];
+    looks.iter().any(|end| url.ends_with(end)) || what.contains("\"preview\":true")
 }
 
 fn patience() -> Option<web_sys::AbortSignal> {

@@ -185,6 +185,9 @@ pub fn share(words: &str, address: &str) -> Shared {
     }
 }
 
+/// How long somebody is silent who has stopped typing.
+pub const TYPED: std::time::Duration = std::time::Duration::from_millis(250);
+
 /// What stands in a field that searches while one types; nothing while the letters of a syllable are being put together (pinyin): they
 /// are no words yet. To be asked at `input` and at `compositionend`.
 pub fn searched(event: &web_sys::Event) -> Option<String> {

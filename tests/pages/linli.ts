@@ -1,8 +1,16 @@
 import { expect, test as base, type APIRequestContext, type Browser, type Page, type TestInfo } from '@playwright/test';
 
-/** Stories that start where the app has taken over: until then the server's page and the app's stand beside each other. */
+/**
+ * Stories that start where the app has taken over: until then the server's page and the app's stand beside each other. A program that
+ * stops on the way fails the story, also where what was asked for was done.
+ */
 export const test = base.extend({
-  page: async ({ page }, use) => { await use(takenOver(page)); },
+  page: async ({ page }, use) => {
+    const faults: string[] = [];
+    page.on('pageerror', (fault) => faults.push(fault.message));
+    await use(takenOver(page));
+    expect(faults, 'the program stopped').toEqual([]);
+  },
 });
 
 /** Lets `goto` and `reload` wait until the page that the server drew is gone. */

@@ -10,7 +10,7 @@ use domain::{
     time::Date,
     view::View,
 };
-use leptos::prelude::*;
+use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use crate::{
     api,
@@ -67,14 +67,20 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let at = centre.centre.id.clone();
     let file = move || GetLogFile::url(&(at.clone(), day.get()));
     let search = Memo::new(move |_| store.view.with(|view| view.search.trim().to_owned()));
-    let type_in = move |typed: Option<String>| {
-        if let Some(search) = typed {
+    // One asks when somebody has stopped typing: all of the log is searched.
+    let look = StoredValue::new_local(debounce(prefs::TYPED, move |search: String| {
+        if untrack(|| store.router.page.get()) == Some(Page::Audit) {
             let view = View {
                 search,
                 ..store.view.get_untracked()
             };
-            page.set(0);
+            page.try_set(0);
             store.go(&Page::Audit, &view, true);
+        }
+    }));
+    let type_in = move |typed: Option<String>| {
+        if let Some(search) = typed {
+            look.update_value(|look| look(search));
         }
     };
     let of = centre.centre.id.clone();

@@ -181,7 +181,8 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
     let start = RwSignal::new(field(now));
     let end = RwSignal::new(field(now.date().plus(1).at(0)));
     let reason = RwSignal::new(String::new());
-    store.keep_fields("closure", &[what, start, end, reason]);
+    let all = [what, start, end, reason];
+    store.keep_fields("closure", &all);
     // What was looked at, with these fields: once one of them is changed, it must be looked at again.
     let sheet = Sheet::new();
     let looked = RwSignal::new(false);
@@ -189,7 +190,7 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let fields = move || {
         let read = |field: RwSignal<String>| field.try_get_untracked();
-        [what, start, end, reason].map(read)
+        all.map(read)
     };
     let send = move |preview: bool| {
         let read = |field: RwSignal<String>| {
@@ -210,6 +211,13 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
         };
         let id = of.centre.id.clone();
         let asked = fields();
+        let now = store.now(&of);
+        let begun = [
+            String::new(),
+            field(now),
+            field(now.date().plus(1).at(0)),
+            String::new(),
+        ];
         act.run(async move {
             let done = api::send::<CloseRooms>(&id, &new).await?;
             if done.made.is_none() {
@@ -222,7 +230,10 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
             }
             sheet.take(Vec::new());
             looked.try_set(false);
-            what.try_set(String::new());
+            // The next one begins anew: its people would read this one's reason.
+            for (typed, first) in all.into_iter().zip(begun) {
+                typed.try_set(first);
+            }
             Ok(Some(t.rooms_closed().to_owned()))
         });
     };

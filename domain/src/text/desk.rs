@@ -76,6 +76,7 @@ catalogue! { KEYS:
     paper_as_of(at: &str) "{at} 打印，之后的改动以服务台为准" "Printed {at}; the desk knows of later changes"
     paper_scan_room "扫一扫，看现在有没有人用，约下一个时间" "Scan to see whether it is free, and to book"
     told_to(name: &str) "已转告{name}" "{name} was told"
+    told_no_more "不用再转告了：已读、已过期，或别人转告过" "No longer to be told: read, run out, or told by somebody else"
     told_back "没转告成，放回名单" "Not told after all; back on the list"
 
     closures_title "停用" "Out of use"

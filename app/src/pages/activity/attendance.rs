@@ -43,9 +43,6 @@ pub fn AttendancePage() -> impl IntoView {
 
 type Path = (CentreId, ActivitySessionId);
 
-/// After the last key somebody has stopped typing.
-const TYPED: std::time::Duration = std::time::Duration::from_millis(250);
-
 #[component]
 fn OfSession(path: Path) -> impl IntoView {
     let store = Store::get();
@@ -229,19 +226,17 @@ fn SheetLine(
         Some(_) => button(None, t.take_back(), "button"),
     };
     // The pressed button stays where it is: a second tap takes nothing back.
-    let may_be_away = Memo::new(move |_| {
-        matches!(state(), None | Some(Mark::Away)) && store.clock.get() >= starts
-    });
+    let may_be_away = Memo::new(move |_| store.clock.get() >= starts);
     let away = move || {
         may_be_away.get().then(|| {
             let label = t.button_of(t.mark_away(), &name.get_value());
-            let is_away = move || state() == Some(Mark::Away);
+            let is_marked = move || state().is_some();
             view! {
                 <button
                     class="button"
                     aria-label=label
-                    aria-disabled=move || (is_away() || act.pending()).to_string()
-                    on:click=move |_| if !untrack(is_away) { press(Some(Mark::Away)) }
+                    aria-disabled=move || (is_marked() || act.pending()).to_string()
+                    on:click=move |_| if !untrack(is_marked) { press(Some(Mark::Away)) }
                 >{t.mark_away()}</button>
             }
         })
@@ -336,7 +331,7 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
     let at = path.0.clone();
     // One asks when somebody has stopped typing: each look is logged.
     let wanted = RwSignal::new(String::new());
-    let ask = StoredValue::new_local(debounce(TYPED, move |(): ()| {
+    let ask = StoredValue::new_local(debounce(prefs::TYPED, move |(): ()| {
         wanted.try_set(
             name.try_get_untracked()
                 .unwrap_or_default()
@@ -424,6 +419,7 @@ fn WalkInForm(path: Path, sheet: Memo<Arc<Sheet>>) -> impl IntoView {
         add.run(async move {
             api::send::<AddWalkIn>(&path, &new).await?;
             name.try_set(String::new());
+            wanted.try_set(String::new());
             phone.try_set(String::new());
             known.try_set(None);
             agreed.try_set(false);

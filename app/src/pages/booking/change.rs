@@ -246,13 +246,20 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
                 if seen.to_tell > 0 {
                     words.push(t.hits_told(usize::from(seen.to_tell)));
                 }
-                let strays = (!seen.hits.is_empty())
-                    .then(|| view! { {sheet.draw(of.clone())}{sheet.reason(reason)} });
                 let fine = (!words.is_empty())
                     .then(|| view! { <p class="verdict" role="status">{words.join(" ")}</p> });
-                view! { {fine}{strays} }.into_any()
+                view! { {fine} }.into_any()
             }
         })
+    };
+    // Stays while it is looked at again: somebody types the reason.
+    let has_strays = Memo::new(move |_| {
+        seen.with(|seen| matches!(seen, Some(Ok(seen)) if !seen.hits.is_empty()))
+    });
+    let strays = move || {
+        has_strays
+            .get()
+            .then(|| view! { {sheet.draw(of.clone())}{sheet.reason(reason)} })
     };
     let label = move || sheet.label(t.change_now());
     let how_many = match is_session {
@@ -295,6 +302,7 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
                 <textarea name="note" rows="2" maxlength="200" prop:value=move || note.get() on:change=set(note)></textarea>
             </label>
             {live(says)}
+            {live(strays)}
             {act.refusal()}
             <button class="button primary" aria-disabled=act.disabled()>{label}</button>
         </form>

@@ -184,11 +184,10 @@ pub(super) fn ManageClub(centre: CentreId, club: Club) -> impl IntoView {
             before: before.get_value(),
             after: fields.get_value().read(),
         };
+        let path = path.get_value();
         act.run(async move {
-            let all = api::send::<ChangeClub>(&path.get_value(), &change).await?;
-            let now = all
-                .into_iter()
-                .find(|one| path.with_value(|path| path.1 == one.id));
+            let all = api::send::<ChangeClub>(&path, &change).await?;
+            let now = all.into_iter().find(|one| path.1 == one.id);
             if let Some(now) = now {
                 before.try_set_value(ClubTerms {
                     name: now.name,

@@ -1,7 +1,5 @@
 //! Finding the person for whom staff act, by number or name, or making their record.
 
-use std::time::Duration;
-
 use domain::{
     api::{AddPerson, FindPeople, NewCaller, Wanted},
     id::{CentreId, PersonId},
@@ -17,7 +15,7 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use crate::{
     api,
     components::{act::Act, icon::Icon, live, notice::Skeleton},
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
@@ -53,7 +51,7 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
         },
     );
     // One asks when somebody has stopped typing: a number has eleven digits, and each question is one for the server.
-    let ask = StoredValue::new_local(debounce(Duration::from_millis(250), move |(): ()| {
+    let ask = StoredValue::new_local(debounce(prefs::TYPED, move |(): ()| {
         let text = typed.get_untracked().trim().to_owned();
         wanted.set(is_enough_to_look_for(&text).then_some(text));
     }));
@@ -129,17 +127,21 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
     };
     let the_name = move || name.get().unwrap_or_else(|| of_typed(false));
     let the_phone = move || phone.get().unwrap_or_else(|| of_typed(true));
-    // Who is on the phone need not spell it twice.
+    // Who is on the phone need not spell it twice; what was typed of one caller is never another's.
     store.keep_draft(
         "caller".to_owned(),
         move || {
-            let both = (name.get(), phone.get());
-            (both != (None, None)).then(|| serde_json::to_string(&both).unwrap_or_default())
+            let all = (typed.get(), name.get(), phone.get());
+            let is_new = (&all.1, &all.2) != (&None, &None);
+            is_new.then(|| serde_json::to_string(&all).unwrap_or_default())
         },
         move |kept| {
-            let (kept_name, kept_phone) = serde_json::from_str(kept).unwrap_or_default();
+            let (kept_typed, kept_name, kept_phone) =
+                serde_json::from_str::<(String, _, _)>(kept).unwrap_or_default();
+            typed.set(kept_typed);
             name.set(kept_name);
             phone.set(kept_phone);
+            ask();
         },
     );
     let add = Act::new();
@@ -170,7 +172,7 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
                 <Icon icon=Icon::Search/>
                 <span class="hidden">{t.find_caller()}</span>
                 <input type="search" name="caller" on:keydown=open_only autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
-                    on:input=move |event| { typed.set(event_target_value(&event)); ask(); }/>
+                    on:input=move |event| { typed.set(event_target_value(&event)); name.set(None); phone.set(None); ask(); }/>
             </label>
             {live(list)}
             <details>

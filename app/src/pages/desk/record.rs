@@ -343,7 +343,17 @@ fn Correct(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
                 proof.try_set(Some(proved.proof));
             }
             change.proof = proof.try_get_untracked().flatten();
-            api::send::<ChangePerson>(&path, &change).await?;
+            let done = api::send::<ChangePerson>(&path, &change).await;
+            if let Err(trouble) = &done
+                && trouble.fields.is_empty()
+                && !trouble.passing
+            {
+                // A proof serves once and for a quarter of an hour: the next press asks for a new code.
+                sent.try_set(None);
+                proof.try_set(None);
+                code.try_set(String::new());
+            }
+            done?;
             // The page may be gone meanwhile.
             sent.try_set(None);
             proof.try_set(None);

@@ -72,6 +72,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             async move { api::get::<GetDesk>(&path).await }
         },
     );
+    let now = Memo::new(move |_| store.centre.get().and_then(Result::ok));
     let body = {
         let centre = centre.clone();
         move || {
@@ -79,11 +80,16 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             day.get();
             let centre = centre.clone();
             once(desk, 8, move |desk| {
+                // Rooms and hours as they are now; nothing is typed there.
+                let today = move || {
+                    let centre = now.get();
+                    centre.map(|centre| view! { <Today centre desk/> })
+                };
                 view! {
                     <ToTellList centre=centre.clone() desk/>
                     <SessionList centre=centre.clone() desk/>
                     <div class="house-day">
-                        <Today centre=centre.clone() desk/>
+                        {live(today)}
                         <Expected desk/>
                     </div>
                 }
@@ -183,22 +189,26 @@ fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl Into
     let path = StoredValue::new((centre, one.letter.id.clone()));
     let name = StoredValue::new(one.person.called().to_owned());
     let letter = one.letter.id.clone();
-    let is_told = Memo::new(move |_| {
+    let is_off = Memo::new(move |_| {
         desk.with(|desk| !desk.to_tell.iter().any(|one| one.letter.id == letter))
     });
+    // Told here: an offer that ran out, or a letter that was read, is off the list as well.
+    let told_here = RwSignal::new(false);
     let press = move |back: bool| {
-        let path = path.get_value();
+        let (path, called) = (path.get_value(), name.get_value());
         act.run(async move {
-            Ok(Some(match back {
+            let said = match back {
                 false => {
                     api::send::<TellLetter>(&path, &()).await?;
-                    t.told_to(&name.get_value())
+                    t.told_to(&called)
                 }
                 true => {
                     api::send::<UntellLetter>(&path, &()).await?;
                     t.told_back().to_owned()
                 }
-            }))
+            };
+            told_here.try_set(!back);
+            Ok(Some(said))
         });
     };
     let record = store.record_href(&one.letter.centre, &one.person.id);
@@ -210,7 +220,10 @@ fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl Into
     };
     let label = t.button_of(t.told(), one.person.called());
     let back = move || {
-        is_told.get().then(|| view! { <button class="button quiet-button" aria-disabled=act.disabled() on:click=move |_| press(true)>{t.take_back()}</button> })
+        is_off.get().then(|| match told_here.get() {
+            true => view! { <button class="button quiet-button" aria-disabled=act.disabled() on:click=move |_| press(true)>{t.take_back()}</button> }.into_any(),
+            false => view! { <span class="quiet">{t.told_no_more()}</span> }.into_any(),
+        })
     };
     view! {
         <article class="card">
@@ -221,8 +234,8 @@ fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl Into
                 <button
                     class="button"
                     aria-label=label
-                    aria-disabled=move || (is_told.get() || act.pending()).to_string()
-                    on:click=move |_| if !is_told.get_untracked() { press(false) }
+                    aria-disabled=move || (is_off.get() || act.pending()).to_string()
+                    on:click=move |_| if !is_off.get_untracked() { press(false) }
                 >{t.told()}</button>
                 {live(back)}
             </div>

@@ -44,6 +44,7 @@ type Awaited = Option<(Option<Part>, i64)>;
 /// What was saved last on this page, to be undone.
 #[derive(Clone, Copy)]
 pub(super) struct Undo {
+    store: Store,
     centre: StoredValue<CentreId>,
     made: RwSignal<Option<(Part, Made)>>,
     act: Act,
@@ -60,6 +61,7 @@ impl Undo {
     pub(super) fn new(centre: &CentreView) -> Self {
         let store = Store::get();
         let undo = Self {
+            store,
             centre: StoredValue::new(centre.centre.id.clone()),
             made: RwSignal::new(None),
             act: Act::new(),
@@ -80,12 +82,12 @@ impl Undo {
         let Some((part, revision)) = self.awaited.try_get_value().flatten() else {
             return;
         };
-        let now = Store::get().centre.get_untracked().and_then(Result::ok);
+        let now = self.store.centre.get_untracked().and_then(Result::ok);
         if now.is_none_or(|now| now.revision < revision) {
             return;
         }
         self.awaited.set_value(None);
-        self.begun.update(|begun| {
+        self.begun.try_update(|begun| {
             for (at, count) in begun.iter_mut().enumerate() {
                 if part.is_none_or(|part| part.is_all() || part as usize == at) {
                     *count += 1;
@@ -131,7 +133,7 @@ impl Undo {
     /// The way to take back what was saved last, beside the part where it was.
     pub(super) fn draw(self, part: Part) -> AnyView {
         let t = lang();
-        let store = Store::get();
+        let store = self.store;
         let press = move |made: Made| {
             let path = (self.centre.get_value(), made.id);
             self.act.run(async move {
@@ -167,6 +169,8 @@ pub(super) struct Saver {
     turn: StoredValue<u32>,
     hit: RwSignal<bool>,
     reason: RwSignal<String>,
+    /// The reason as it was proposed.
+    proposed: StoredValue<String>,
     merged: RwSignal<bool>,
 }
 
@@ -181,6 +185,7 @@ impl Saver {
             turn: StoredValue::new(0),
             hit: RwSignal::new(false),
             reason: RwSignal::new(lang().settings_reason().to_owned()),
+            proposed: StoredValue::new(lang().settings_reason().to_owned()),
             merged: RwSignal::new(false),
         }
     }
@@ -244,9 +249,15 @@ impl Saver {
         self.save(edit(now, after));
     }
 
-    /// Why those read that their booking is cancelled.
+    /// Why those read that their booking is cancelled, unless somebody wrote it.
     pub(super) fn because(self, reason: String) {
-        self.reason.set(reason);
+        let is_written = self
+            .proposed
+            .with_value(|proposed| self.reason.with_untracked(|reason| reason != proposed));
+        if !is_written {
+            self.proposed.set_value(reason.clone());
+            self.reason.set(reason);
+        }
     }
 
     /// Shows what an edit hits, also where that is nothing: it is carried out at the next press.
