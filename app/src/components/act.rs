@@ -39,6 +39,11 @@ impl Act {
         }
     }
 
+    /// The store, also after an answer, where no context gives it. None once the page is gone.
+    pub fn store(self) -> Option<Store> {
+        self.store.try_get_value()
+    }
+
     /// Does it. What it gives is said to everybody; why it failed stands at [`Self::refusal`]. Pages ask anew
     /// also after a refusal: what they show may be its cause.
     pub fn run(self, work: impl Future<Output = Result<Option<String>, Trouble>> + 'static) {

@@ -44,7 +44,6 @@ type Awaited = Option<(Option<Part>, i64)>;
 /// What was saved last on this page, to be undone.
 #[derive(Clone, Copy)]
 pub(super) struct Undo {
-    store: Store,
     centre: StoredValue<CentreId>,
     made: RwSignal<Option<(Part, Made)>>,
     act: Act,
@@ -61,7 +60,6 @@ impl Undo {
     pub(super) fn new(centre: &CentreView) -> Self {
         let store = Store::get();
         let undo = Self {
-            store,
             centre: StoredValue::new(centre.centre.id.clone()),
             made: RwSignal::new(None),
             act: Act::new(),
@@ -82,7 +80,10 @@ impl Undo {
         let Some((part, revision)) = self.awaited.try_get_value().flatten() else {
             return;
         };
-        let now = self.store.centre.get_untracked().and_then(Result::ok);
+        let now = self
+            .act
+            .store()
+            .and_then(|store| store.centre.get_untracked()?.ok());
         if now.is_none_or(|now| now.revision < revision) {
             return;
         }
@@ -133,7 +134,7 @@ impl Undo {
     /// The way to take back what was saved last, beside the part where it was.
     pub(super) fn draw(self, part: Part) -> AnyView {
         let t = lang();
-        let store = self.store;
+        let store = Store::get();
         let press = move |made: Made| {
             let path = (self.centre.get_value(), made.id);
             self.act.run(async move {
