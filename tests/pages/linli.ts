@@ -7,7 +7,8 @@ import { expect, test as base, type APIRequestContext, type Browser, type Page, 
 export const test = base.extend({
   page: async ({ page }, use) => {
     const faults: string[] = [];
-    page.on('pageerror', (fault) => faults.push(fault.message));
+    // A part of the program that a story keeps from coming is no stop: the page says so.
+    page.on('pageerror', (fault) => { if (fault.message !== 'Failed to fetch') faults.push(fault.message); });
     await use(takenOver(page));
     expect(faults, 'the program stopped').toEqual([]);
   },
