@@ -144,6 +144,22 @@ acts! {
     BookingRestored "booking_restored"
     /// A booking went to another room or time.
     BookingMoved "booking_moved"
+    /// The people of a booking checked in.
+    CheckedIn "checked_in"
+    /// Nobody came to a booking: its room went to others.
+    NobodyCame "nobody_came"
+    /// It was taken back that somebody had come, or had not.
+    CheckInTakenBack "check_in_taken_back"
+    /// The people of a booking finished early and gave the rest to others.
+    FinishedEarly "finished_early"
+    /// They took the rest back.
+    FinishTakenBack "finish_taken_back"
+    /// Somebody said why they had not come.
+    AbsenceExplained "absence_explained"
+    /// Staff let an explanation count.
+    AbsenceExcused "absence_excused"
+    /// Staff did not.
+    AbsenceCounted "absence_counted"
     /// A manager gave somebody a role, or changed it.
     RoleGiven "role_given"
     /// A manager took a role from somebody.
@@ -160,6 +176,7 @@ impl Act {
         match (state, session) {
             (BookingState::Undone, _) => Self::BookingUndone,
             (BookingState::Declined, _) => Self::BookingDeclined,
+            (BookingState::Released, _) => Self::NobodyCame,
             (_, true) => Self::SessionCancelled,
             (_, false) => Self::BookingCancelled,
         }

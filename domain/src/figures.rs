@@ -279,10 +279,12 @@ impl Refusal {
             Self::Closed { .. } => Rule::Closed,
             Self::Taken { .. } => Rule::Taken,
             Self::TooManyPeople { .. } | Self::TooFewPeople { .. } => Rule::People,
-            Self::OpenBookings { .. } | Self::WeekQuota { .. } | Self::MonthQuota { .. } => {
-                Rule::Quota
-            }
+            Self::OpenBookings { .. }
+            | Self::WeekQuota { .. }
+            | Self::MonthQuota { .. }
+            | Self::NoShows { .. } => Rule::Quota,
             Self::CancelTooLate { .. }
+            | Self::CheckInTooEarly { .. }
             | Self::UndoTooLate { .. }
             | Self::Over
             | Self::NothingChanged

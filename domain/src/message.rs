@@ -96,6 +96,19 @@ pub enum News {
         room: Name,
         start: LocalTime,
     },
+    /// Nobody checked in, so the room went to others.
+    BookingReleased {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+    },
+    /// Staff said whether it counts that nobody came.
+    AbsenceJudged {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+        excused: bool,
+    },
     /// Somebody organises a club from now on.
     OrganiserMade { club: Name },
     /// They organise a club no more.
@@ -134,6 +147,8 @@ impl News {
             | Self::BookingMoved { booking, .. }
             | Self::BookingRestored { booking, .. }
             | Self::BookingOutbid { booking, .. }
+            | Self::BookingReleased { booking, .. }
+            | Self::AbsenceJudged { booking, .. }
             | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
             Self::OrganiserMade { .. } => Page::Publish,
             Self::OrganiserGone { .. } => Page::Clubs,

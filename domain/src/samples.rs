@@ -107,6 +107,9 @@ pub(crate) fn house() -> Centre {
             month_minutes: 6000,
             fewest_people: 1,
             cancel_notice: 60,
+            grace: 0,
+            no_shows: 0,
+            no_show_days: 0,
         },
         floors: vec![Floor {
             id: "1".into(),

@@ -1,4 +1,4 @@
-//! Background jobs: expire waitlist offers, flush refusal counters, keep retention times.
+//! Background jobs: expire waitlist offers, carry decisions out, release rooms to which nobody came, flush refusal counters, keep retention times.
 
 use std::{sync::Arc, time::Duration};
 
@@ -44,7 +44,8 @@ pub async fn meet_deadlines(site: Site) {
     }
 }
 
-/// Settles each list with an offer whose deadline is over, and each decision that can no longer be taken back, one by one: a
+/// Settles each list with an offer whose deadline is over, each decision that can no longer be taken back, and each room that is
+/// waited in no longer, one by one: a
 /// fault of one does not stop the others. Gives the next deadline, in seconds UTC.
 ///
 /// # Errors
@@ -77,11 +78,25 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
             warn(fail);
         }
     }
+    let unclaimed = site
+        .db
+        .read(move |tx| booking::check_in::list_due(tx, now_ms / 1000))
+        .await?;
+    for path in unclaimed {
+        let call = Call::nobody(now_ms, &site.centres);
+        let settled = site
+            .db
+            .write(move |tx| booking::check_in::settle_unclaimed(tx, &call, &path));
+        if let Err(fail) = settled.await {
+            warn(fail);
+        }
+    }
     let next = site.db.read(|tx| {
         let offer = place_list::find_next_deadline(tx)?;
         // A decision holds through its last second.
         let decision = booking::decide::find_next_due(tx)?.map(|due| due + 1);
-        Ok(offer.into_iter().chain(decision).min())
+        let unclaimed = booking::check_in::find_next_due(tx)?.map(|due| due + 1);
+        Ok(offer.into_iter().chain(decision).chain(unclaimed).min())
     });
     next.await
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::Booking,
+    booking::{Booking, check_in::Presence},
     centre::{consequence::HitDecision, room::Purpose},
     id::RoomId,
     person::behalf::Behalf,
@@ -110,6 +110,27 @@ pub struct Reason {
     /// At most 200 characters; may be empty.
     #[serde(default)]
     pub reason: String,
+}
+
+/// What is noted of the people of a booking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPresence {
+    /// Whether they came.
+    pub presence: Presence,
+}
+
+/// Whether the people of a booking have finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finish {
+    /// They have; or else they take the rest of their time back.
+    pub finished: bool,
+}
+
+/// What staff say to why nobody came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excuse {
+    /// It does not count; or else it does.
+    pub excused: bool,
 }
 
 /// What staff decide.

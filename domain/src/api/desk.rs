@@ -26,6 +26,12 @@ pub struct Desk {
     /// How often those who ask used rooms here in the last [`ATTENDANCE_DAYS`](crate::person::ATTENDANCE_DAYS) days.
     #[serde(default)]
     pub used: BTreeMap<PersonId, u16>,
+    /// How often nobody came to a booking of theirs, of those that count by the rules.
+    #[serde(default)]
+    pub no_shows: BTreeMap<PersonId, u16>,
+    /// Bookings to which nobody came, and why, as their people say: staff have not answered.
+    #[serde(default)]
+    pub explained: Vec<Booking>,
     /// The sessions of the day, in order of start.
     pub sessions: Vec<DeskSession>,
     /// What people without a device of their own must be told by word of mouth, the oldest first.
@@ -127,6 +133,9 @@ pub struct PersonCard {
     pub came: u16,
     /// How many they missed.
     pub missed: u16,
+    /// How often nobody came to a booking of theirs, of those that count by the rules.
+    #[serde(default)]
+    pub no_shows: u16,
 }
 
 /// What is looked for in the log.

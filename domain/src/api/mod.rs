@@ -21,7 +21,9 @@ mod sign_up;
 
 pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
-pub use booking::{Along, BookingChange, BookingSeen, Decision, NewBooking, Reason};
+pub use booking::{
+    Along, BookingChange, BookingSeen, Decision, Excuse, Finish, NewBooking, NewPresence, Reason,
+};
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
 pub use club::{ClubChange, ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
@@ -253,6 +255,15 @@ endpoints! {
     CancelBooking: Post "/centres/{centre}/bookings/{booking}/cancel" (CentreId, BookingId), Reason => Booking;
     /// A booking that was called off stands again, within ten minutes, where nothing is in its way.
     RestoreBooking: Post "/centres/{centre}/bookings/{booking}/restore" (CentreId, BookingId), () => Booking;
+    /// Notes that the people of a booking are here; or, by staff, that nobody came; or takes such a note back. Those who come
+    /// late get a room that was released again, where nobody else has it.
+    CheckInBooking: Post "/centres/{centre}/bookings/{booking}/presence" (CentreId, BookingId), NewPresence => Booking;
+    /// Gives the rest of a booking that is going on to others, or takes it back.
+    FinishBooking: Post "/centres/{centre}/bookings/{booking}/finish" (CentreId, BookingId), Finish => Booking;
+    /// Says why nobody came.
+    ExplainAbsence: Post "/centres/{centre}/bookings/{booking}/explanation" (CentreId, BookingId), Reason => Booking;
+    /// Staff let it count, or not, that nobody came.
+    JudgeAbsence: Post "/centres/{centre}/bookings/{booking}/explanation/decision" (CentreId, BookingId), Excuse => Booking;
     /// Approves or declines a request. It can be taken back for some seconds; then the person is told, and an approval
     /// declines the others that can no longer be had.
     DecideBooking: Post "/centres/{centre}/bookings/{booking}/decision" (CentreId, BookingId), Decision => Booking;

@@ -2,6 +2,7 @@
 
 use super::{
     BookingState,
+    check_in::count_no_shows,
     refusal::{Opening, Refusal},
 };
 use crate::{
@@ -40,6 +41,15 @@ pub struct Own {
     pub slot: Slot,
 }
 
+/// What somebody has at a centre that counts when they ask for more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Their bookings.
+    pub own: Vec<Own>,
+    /// The days on which nobody came to a booking of theirs, unless they were excused.
+    pub no_shows: Vec<Date>,
+}
+
 /// All that a decision depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation<'a> {
@@ -47,8 +57,8 @@ pub struct Situation<'a> {
     pub centre: &'a Centre,
     /// Who asks.
     pub actor: &'a Actor,
-    /// Bookings of the person for whom it is, at this centre.
-    pub own: &'a [Own],
+    /// What the person for whom it is has at this centre.
+    pub history: &'a History,
     /// The time at the centre.
     pub now: LocalTime,
 }
@@ -188,7 +198,12 @@ impl Situation<'_> {
     }
 
     fn admit_quota(&self, rules: &Rules, ask: &Ask) -> Result<(), Refusal> {
+        let (have, until) = count_no_shows(&self.history.no_shows, self.now.date(), rules);
+        if let Some(until) = until.filter(|_| rules.no_shows > 0 && have >= rules.no_shows) {
+            return Err(Refusal::NoShows { have, until });
+        }
         let open = self
+            .history
             .own
             .iter()
             .filter(|own| own.slot.end() > self.now)
@@ -202,7 +217,7 @@ impl Situation<'_> {
         }
         let asked = ask.slot.minutes();
         let used = |same: &dyn Fn(Date) -> bool| -> i64 {
-            let here = self.own.iter().filter(|own| own.room == ask.room);
+            let here = self.history.own.iter().filter(|own| own.room == ask.room);
             here.filter(|own| same(own.slot.start().date()))
                 .map(|own| own.slot.minutes())
                 .sum()

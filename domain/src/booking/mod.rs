@@ -2,12 +2,13 @@
 
 pub mod admission;
 pub mod alternative;
+pub mod check_in;
 pub mod refusal;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::refusal::Refusal,
+    booking::{check_in::CheckIn, refusal::Refusal},
     centre::{Centre, room::Purpose, rules::Rules},
     id::{BookingId, CentreId, PersonId, RoomId},
     language::Name,
@@ -35,15 +36,18 @@ pub enum BookingState {
     Cancelled,
     /// Staff said no.
     Declined,
+    /// Nobody came: the room went to others.
+    Released,
 }
 
 impl BookingState {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Requested,
         Self::Confirmed,
         Self::Undone,
         Self::Cancelled,
         Self::Declined,
+        Self::Released,
     ];
 
     /// Its name in the database.
@@ -54,6 +58,7 @@ impl BookingState {
             Self::Undone => "undone",
             Self::Cancelled => "cancelled",
             Self::Declined => "declined",
+            Self::Released => "released",
         }
     }
 
@@ -127,6 +132,9 @@ pub struct Booking {
     /// Until when whoever called it off can change their mind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restore_until: Option<Stamp>,
+    /// Whether its people came.
+    #[serde(default, skip_serializing_if = "CheckIn::is_empty")]
+    pub check_in: CheckIn,
 }
 
 impl Booking {

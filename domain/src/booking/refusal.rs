@@ -59,6 +59,10 @@ pub enum Refusal {
     WeekQuota { most: u16, have: i64, asked: i64 },
     /// As long in one month as one may have this room, in minutes.
     MonthQuota { most: u16, have: i64, asked: i64 },
+    /// As many times nobody came as the house bears; the day from which the first counts no more.
+    NoShows { have: u16, until: Date },
+    /// Nobody is checked in that long before the start.
+    CheckInTooEarly { from: LocalTime },
     /// Too late to cancel, in minutes before the start.
     CancelTooLate { notice: u16, deadline: LocalTime },
     /// The time to undo is over, in minutes after booking.

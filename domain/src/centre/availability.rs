@@ -436,7 +436,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        booking::admission::{Ask, Situation},
+        booking::admission::{Ask, History, Situation},
         samples::{actor, house, occupied, slot},
         time::Date,
     };
@@ -530,7 +530,7 @@ mod tests {
         ) {
             let centre = house();
             let actor = actor();
-            let situation = Situation { centre: &centre, actor: &actor, own: &[], now: range().start().plus(now) };
+            let situation = Situation { centre: &centre, actor: &actor, history: &History::default(), now: range().start().plus(now) };
             let ask = Ask { room: centre.rooms[room].id.clone(), slot: slot(start * 15, (start + length) * 15), people, purpose: None };
             let lines = availability(&centre, &taken, range());
             for offer in situation.alternatives(&lines, &ask) {
@@ -549,7 +549,7 @@ mod tests {
         let situation = Situation {
             centre: &centre,
             actor: &actor,
-            own: &[],
+            history: &History::default(),
             now: range().start(),
         };
         let weeks = Slot::lasting(range().start(), 30 * crate::time::DAY);

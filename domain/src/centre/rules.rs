@@ -32,6 +32,15 @@ pub struct Rules {
     pub fewest_people: u16,
     /// Until how long before its start a booking can be cancelled.
     pub cancel_notice: u16,
+    /// How long after its start a room waits for somebody to check in before it goes to others; 0 for as long as it is booked.
+    #[serde(default)]
+    pub grace: u16,
+    /// With how many no-shows one cannot book any more at the centre; 0 where they do not count.
+    #[serde(default)]
+    pub no_shows: u16,
+    /// For how many days a no-show counts.
+    #[serde(default)]
+    pub no_show_days: u16,
 }
 
 /// Who may book a room.
@@ -65,7 +74,12 @@ macro_rules! room_rules {
 
             /// The rules that hold in the room.
             pub fn over(&self, centre: &Rules) -> Rules {
-                Rules { $($field: self.$field.unwrap_or(centre.$field)),* }
+                Rules {
+                    $($field: self.$field.unwrap_or(centre.$field),)*
+                    // Somebody is or is not reliable wherever they book.
+                    no_shows: centre.no_shows,
+                    no_show_days: centre.no_show_days,
+                }
             }
         }
     };
@@ -74,6 +88,7 @@ macro_rules! room_rules {
 room_rules! {
     step: u16 shortest: u16 longest: u16 ahead_days: u16 notice: u16 buffer_before: u16 buffer_after: u16
     who: Who open_bookings: u16 week_minutes: u16 month_minutes: u16 fewest_people: u16 cancel_notice: u16
+    grace: u16
 }
 
 /// The longest that any rule may allow one booking to last, in minutes: overlap queries rely on it.
@@ -106,6 +121,9 @@ impl Rules {
         need(self.month_minutes >= self.week_minutes, "month_minutes");
         need(self.open_bookings > 0, "open_bookings");
         need(self.fewest_people > 0, "fewest_people");
+        need(self.grace <= 120, "grace");
+        let days = if self.no_shows > 0 { 1..=400 } else { 0..=400 };
+        need(days.contains(&self.no_show_days), "no_show_days");
         faults
     }
 }

@@ -108,6 +108,9 @@ pub fn describe(start: &Start) -> Centre {
             month_minutes: 1440,
             fewest_people: 1,
             cancel_notice: 60,
+            grace: 15,
+            no_shows: 3,
+            no_show_days: 60,
         },
         floors: vec![Floor {
             id: floor.clone(),

@@ -122,6 +122,16 @@ pub fn may_cancel_late(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Check the people of a booking in, and say that they have finished.
+pub fn may_check_in(actor: &Actor, centre: &CentreId, beneficiary: &PersonId) -> bool {
+    actor.is(beneficiary) || actor.is_at_least(Role::Staff, centre)
+}
+
+/// Say that nobody came, and whether that counts.
+pub fn may_judge_absence(actor: &Actor, centre: &CentreId) -> bool {
+    actor.is_at_least(Role::Staff, centre)
+}
+
 /// Approve or decline a request.
 pub fn may_decide(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)

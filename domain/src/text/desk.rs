@@ -50,6 +50,9 @@ catalogue! { KEYS:
     no_sessions_today "这一天没有活动。" "No activities that day."
     session_counts(signed_up: u16, places: u16) "报名 {signed_up}/{places}" "{signed_up} of {places} signed up"
     session_came(came: u16) "到 {came}" "{came} came"
+    came_button "到了" "Here"
+    explained_title "没来的说明" "Why they did not come"
+    no_shows_of(count: u16) "没来 {count} 次" "{count} no-shows" / "{count} no-show"
     session_missed(missed: u16) "缺席 {missed}" "{missed} missed"
     session_waiting(waiting: u16) "候补 {waiting}" "{waiting} waiting"
     to_tell "要转告的" "To be told"
@@ -74,7 +77,7 @@ catalogue! { KEYS:
     paper_guardian "监护人" "Guardian"
     paper_nothing "没有接下来的预约和报名。" "Nothing booked and nothing signed up for."
     paper_as_of(at: &str) "{at} 打印，之后的改动以服务台为准" "Printed {at}; the desk knows of later changes"
-    paper_scan_room "扫一扫，看现在有没有人用，约下一个时间" "Scan to see whether it is free, and to book"
+    paper_scan_room "扫一扫：签到，看有没有人用，约下一个时间" "Scan to check in, see whether it is free, and book"
     told_to(name: &str) "已转告{name}" "{name} was told"
     told_no_more "不用再转告了：已读、已过期，或别人转告过" "No longer to be told: read, run out, or told by somebody else"
     told_back "没转告成，放回名单" "Not told after all; back on the list"
@@ -236,6 +239,14 @@ catalogue! { KEYS:
     act_closure_undone "撤销了停用" "undid a closure"
     act_booking_restored "恢复了预约" "restored a booking"
     act_booking_moved "调整了预约" "moved a booking"
+    act_checked_in "签到" "checked in"
+    act_nobody_came "没有人来，让出了房间" "nobody came; the room was given to others"
+    act_check_in_taken_back "撤回了签到记录" "took back who had come"
+    act_finished_early "提前结束" "finished early"
+    act_finish_taken_back "撤回了提前结束" "took the rest of the time back"
+    act_absence_explained "说明了没来的原因" "said why nobody came"
+    act_absence_excused "接受了说明，不计没来" "accepted why nobody came"
+    act_absence_counted "没有接受说明" "did not accept why nobody came"
     act_sheet_seen "查看了名单" "opened a sheet"
     act_people_searched "按姓名或号码找人" "looked for people"
     act_person_erased "注销并删除了资料" "erased a record"
@@ -349,6 +360,14 @@ impl Act {
             Self::LetterTold => lang.act_letter_told(),
             Self::LetterUntold => lang.act_letter_untold(),
             Self::PersonSeen => lang.act_person_seen(),
+            Self::CheckedIn => lang.act_checked_in(),
+            Self::NobodyCame => lang.act_nobody_came(),
+            Self::CheckInTakenBack => lang.act_check_in_taken_back(),
+            Self::FinishedEarly => lang.act_finished_early(),
+            Self::FinishTakenBack => lang.act_finish_taken_back(),
+            Self::AbsenceExplained => lang.act_absence_explained(),
+            Self::AbsenceExcused => lang.act_absence_excused(),
+            Self::AbsenceCounted => lang.act_absence_counted(),
             Self::RoleGiven => lang.act_role_given(),
             Self::RoleTaken => lang.act_role_taken(),
             Self::HouseClaimed => lang.act_house_claimed(),

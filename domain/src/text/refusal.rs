@@ -31,6 +31,9 @@ catalogue! { KEYS:
     refused_open_bookings(have: &str, most: &str) "每人最多同时有 {most}（还没结束的），您已有 {have}。" "You can have at most {most} to come; you have {have}."
     refused_week(most: &str, have: &str, asked: &str) "这个房间每人每周最多用 {most}：您这周已约 {have}，这次是 {asked}。" "At most {most} a week in this room: you have {have}, and this is {asked}."
     refused_month(most: &str, have: &str, asked: &str) "这个房间每人每月最多用 {most}：您这个月已约 {have}，这次是 {asked}。" "At most {most} a month in this room: you have {have}, and this is {asked}."
+    refused_no_shows(times: &str, until: &str) "您有 {times}约了没来，也没有取消，暂时不能再约。{until}起可以再约；当时有事，请在那次预约里说明，或者打电话给服务台。" "You did not come {times} without cancelling, so you cannot book for now. You can from {until} on; if something came up, say so on that booking or phone the desk."
+    times(count: u16) "{count} 次" "{count} times" / "once"
+    refused_check_in_early(from: &str) "现在还太早，{from} 起可以签到。" "It is too early; you can check in from {from} on."
     refused_cancel(notice: &str, deadline: &str) "要在开始前 {notice}取消，最晚到 {deadline}。请打电话给服务台。" "Bookings are cancelled at least {notice} ahead, here by {deadline}. Please phone the desk."
     refused_undo(minutes: u16) "撤销要在预约后 {minutes} 分钟内。现在可以改为取消。" "Undo works for {minutes} minutes after booking. You can cancel instead."
     refused_nothing_changed "这样和现在一样，没有改动。" "That is how it is already: nothing was changed."
@@ -137,6 +140,9 @@ catalogue! { KEYS:
     rule_month_minutes "每人每月每间最长" "per person, room and month"
     rule_fewest_people "至少几个人" "fewest people"
     rule_cancel_notice "最晚提前多久取消" "cancelled how long before at the latest"
+    rule_grace "开始后多久没人签到就让出（0 为不让出）" "given to others when nobody has checked in after (0: never)"
+    rule_no_shows "几次没来就暂停预约（0 为不算）" "no booking after so many no-shows (0: they do not count)"
+    rule_no_show_days "没来的记录算多久" "a no-show counts for"
 }
 
 impl Refusal {
@@ -204,6 +210,10 @@ impl Refusal {
             Self::MonthQuota { most, have, asked } => {
                 lang.refused_month(&minutes(most), &lang.minutes(*have), &lang.minutes(*asked))
             }
+            Self::NoShows { have, until } => {
+                lang.refused_no_shows(&lang.times(*have), &lang.date(*until))
+            }
+            Self::CheckInTooEarly { from } => lang.refused_check_in_early(&lang.moment(*from)),
             Self::CancelTooLate { notice, deadline } => {
                 lang.refused_cancel(&minutes(notice), &lang.moment(*deadline))
             }
@@ -358,6 +368,9 @@ impl Lang {
             "month_minutes" => self.rule_month_minutes(),
             "fewest_people" => self.rule_fewest_people(),
             "cancel_notice" => self.rule_cancel_notice(),
+            "grace" => self.rule_grace(),
+            "no_shows" => self.rule_no_shows(),
+            "no_show_days" => self.rule_no_show_days(),
             other => other,
         }
     }

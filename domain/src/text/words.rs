@@ -1,7 +1,7 @@
 //! Words for things: equipment, purposes, states, roles.
 
 use crate::{
-    booking::BookingState,
+    booking::{Booking, BookingState},
     centre::room::{Equipment, Purpose, UseMode},
     language::Lang,
     person::permission::{Reach, Role},
@@ -39,6 +39,8 @@ catalogue! { KEYS:
     booking_undone "已撤销" "Undone"
     booking_cancelled "已取消" "Cancelled"
     booking_declined "未批准" "Declined"
+    booking_released "没有人来" "Nobody came"
+    booking_here "已签到" "Checked in"
 
     use_self_service "预约后立即确认" "Confirmed at once"
     use_approval "预约后由工作人员审批" "Staff decide on each booking"
@@ -66,6 +68,17 @@ impl BookingState {
             Self::Undone => lang.booking_undone(),
             Self::Cancelled => lang.booking_cancelled(),
             Self::Declined => lang.booking_declined(),
+            Self::Released => lang.booking_released(),
+        }
+    }
+}
+
+impl Booking {
+    /// The word for where it stands: of a confirmed one also that its people came.
+    pub fn word(&self, lang: Lang) -> &'static str {
+        match (self.state, &self.check_in.at) {
+            (BookingState::Confirmed, Some(_)) => lang.booking_here(),
+            (state, _) => state.word(lang),
         }
     }
 }

@@ -39,6 +39,7 @@ migrations! {
     "0013_second_thoughts" "", "";
     "0014_history" include_str!("../../migrations/0014_history.sqlite.sql"),
         include_str!("../../migrations/0014_history.postgres.sql");
+    "0015_check_in" "", "";
 }
 
 impl Migration {
@@ -92,6 +93,7 @@ mod tests {
                 "8c916744ba75",
                 "77f7c27f34dc",
                 "4d2962f92b0a",
+                "624a7f187a8f",
             ]
         );
     }

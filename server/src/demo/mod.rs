@@ -40,7 +40,10 @@ use crate::{
         Call,
         activity::{self, rows::Draft},
         audit::Note,
-        booking::rows::{NewRow, insert},
+        booking::{
+            floor::release,
+            rows::{NewRow, insert},
+        },
         centre::{self, known::Known, save::NotSaved},
         message,
         person::{NewPerson, create, role::grant},
@@ -244,6 +247,8 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<Made, Fail> {
             dice: &mut dice,
             taken: Vec::new(),
             made: 0,
+            resident_missed: false,
+            explained: false,
             sign_ups: 0,
         };
         house.live(&sessions)?;
@@ -330,6 +335,10 @@ struct House<'a, 'tx> {
     /// Floor that is taken, buffers included.
     taken: Vec<(RoomId, Slot)>,
     made: usize,
+    /// The demo's resident has a no-show.
+    resident_missed: bool,
+    /// Somebody explained one.
+    explained: bool,
     sign_ups: usize,
 }
 
@@ -916,9 +925,51 @@ impl House<'_, '_> {
             };
             let who = (&actor, &wanted.person, channel);
             self.note(who, Act::Booked, subject, made_at)?;
+            self.presence(&id, &wanted.person, starts)?;
         }
         self.made += 1;
         Ok(Some(id))
+    }
+
+    /// Those whose time has begun came some minutes before or after; to one in twenty nobody came. The demo's resident has missed
+    /// one and not said why; somebody else of each house has.
+    fn presence(&mut self, id: &BookingId, person: &PersonId, starts: i64) -> Result<(), Fail> {
+        if starts > self.now_ms / 1000 {
+            return Ok(());
+        }
+        let spread = i64::try_from(self.made % 13).unwrap_or_default();
+        let long_ago = starts < self.now_ms / 1000 - 86_400;
+        let hers = *person == self.folk[0];
+        let missed = self.made.is_multiple_of(20) || hers && !self.resident_missed;
+        let (state, came_at) = match long_ago && missed {
+            true => (BookingState::Released, None),
+            false => (BookingState::Confirmed, Some(starts + (spread - 6) * 60)),
+        };
+        self.tx.exec(
+            "update booking set state = $3, came_at = $4, check_in_by = null where centre_id = $1 and id = $2",
+            &[
+                (&self.known.centre.id).into(),
+                id.into(),
+                state.code().into(),
+                came_at.into(),
+            ],
+        )?;
+        if state == BookingState::Released {
+            release(self.tx, &self.known.centre.id, id)?;
+            self.resident_missed |= hers;
+            if !hers && !self.explained {
+                self.explained = true;
+                self.tx.exec(
+                    "update booking set explanation = $3 where centre_id = $1 and id = $2",
+                    &[
+                        (&self.known.centre.id).into(),
+                        id.into(),
+                        "孩子突然发烧，忘了取消，不好意思。".into(),
+                    ],
+                )?;
+            }
+        }
+        Ok(())
     }
 }
 

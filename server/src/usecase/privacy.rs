@@ -165,7 +165,7 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
         "delete from desk_contact where person_id = $1",
         "delete from last_look where actor_id = $1",
         "update attendance set name = '', fetched_by = null where person_id = $1",
-        "update booking set note = '' where beneficiary_id = $1",
+        "update booking set note = '', explanation = '' where beneficiary_id = $1",
     ] {
         tx.exec(sql, &[id.into()])?;
     }

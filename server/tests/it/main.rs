@@ -9,6 +9,7 @@ mod activity;
 mod attendance;
 mod booking;
 mod change;
+mod check_in;
 mod classes;
 mod closure;
 mod club;

@@ -39,13 +39,14 @@ fn decision(name: &str) -> Option<May> {
         | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book" => {
             May::SignedIn
         }
-        "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" => May::OwnOrStaff,
+        "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" | "CheckInBooking"
+        | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
         "GetDaySheet" | "GetSlip" | "FindEntries" | "GetLogFile" | "GetBookingStory"
         | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople"
         | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter"
         | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms"
-        | "ChangeBooking" | "UndoChange" => May::Staff,
+        | "ChangeBooking" | "UndoChange" | "JudgeAbsence" => May::Staff,
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
@@ -153,6 +154,10 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "GrantRole" | "ChangeRole" => {
             serde_json::json!({ "phone": "13899990199", "name": "x", "role": "staff", "reach": "here" })
         }
+        "CheckInBooking" => serde_json::json!({ "presence": "here" }),
+        "FinishBooking" => serde_json::json!({ "finished": true }),
+        "ExplainAbsence" => serde_json::json!({ "reason": "x" }),
+        "JudgeAbsence" => serde_json::json!({ "excused": true }),
         "CountRefusal" => serde_json::json!("taken"),
         _ => serde_json::Value::Null,
     }

@@ -74,6 +74,13 @@ fn refusals() -> Vec<Refusal> {
         },
         Refusal::OpenBookings { most: 4, have: 4 },
         Refusal::OpenBookings { most: 1, have: 1 },
+        Refusal::NoShows {
+            have: 3,
+            until: Date::new(2026, 12, 23).unwrap(),
+        },
+        Refusal::CheckInTooEarly {
+            from: at("2026-11-23T09:30"),
+        },
         Refusal::WeekQuota {
             most: 240,
             have: 180,
@@ -287,6 +294,8 @@ fn no_refusal_is_left_out() {
             | Refusal::TooManyPeople { .. }
             | Refusal::TooFewPeople { .. }
             | Refusal::OpenBookings { .. }
+            | Refusal::NoShows { .. }
+            | Refusal::CheckInTooEarly { .. }
             | Refusal::WeekQuota { .. }
             | Refusal::MonthQuota { .. }
             | Refusal::CancelTooLate { .. }

@@ -3,7 +3,7 @@
 use domain::{
     booking::{
         Booking,
-        admission::{Admission, Ask, Own, Situation},
+        admission::{Admission, Ask, History, Own, Situation},
         alternative::Alternative,
         refusal::Refusal,
     },
@@ -33,8 +33,8 @@ pub struct Asker {
     pub acts: bool,
 }
 
-/// Those of somebody's bookings that count in the quotas of a centre.
-pub fn own(bookings: &[Booking], centre: &CentreId) -> Vec<Own> {
+/// What of somebody's bookings counts at a centre when they ask for more.
+pub fn history(bookings: &[Booking], centre: &CentreId) -> History {
     let counts =
         |one: &&Booking| one.centre == *centre && one.state.is_live() && one.title.is_none();
     let own = bookings.iter().filter(counts).map(|one| Own {
@@ -42,13 +42,18 @@ pub fn own(bookings: &[Booking], centre: &CentreId) -> Vec<Own> {
         room: one.room.clone(),
         slot: one.slot(),
     });
-    own.collect()
+    let missed = |one: &&Booking| one.centre == *centre && one.is_no_show();
+    let missed = bookings.iter().filter(missed);
+    History {
+        own: own.collect(),
+        no_shows: missed.map(|one| one.start.local.date()).collect(),
+    }
 }
 
 /// What the rules say of `ask`. A visitor is told what they will be told as a resident.
 pub fn verdict(
     centre: &Centre,
-    (lines, own): (&[Timeline], &[Own]),
+    (lines, history): (&[Timeline], &History),
     asker: &Asker,
     now: LocalTime,
     ask: &Ask,
@@ -60,7 +65,7 @@ pub fn verdict(
     let situation = Situation {
         centre,
         actor: &actor,
-        own,
+        history,
         now,
     };
     let decided = situation.decide(room, line, ask);
@@ -144,7 +149,7 @@ mod tests {
         };
         let now = at("2026-11-26T09:00");
         let told = |role, text: &str| {
-            verdict(&centre, (&lines, &[]), &asker(role), now, &ask(text)).unwrap()
+            verdict(&centre, (&lines, &History::default()), &asker(role), now, &ask(text)).unwrap()
         };
         let free = told(None, "2026-11-26T16:00");
         assert_eq!(
@@ -160,7 +165,7 @@ mod tests {
         };
         let long = verdict(
             &centre,
-            (&lines, &[]),
+            (&lines, &History::default()),
             &asker(Some(Role::Staff)),
             now,
             &long,

@@ -16,7 +16,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::ask::{Asker, Verdict, own, verdict};
+use super::ask::{Asker, Verdict, history, verdict};
 use crate::{
     api::{self, Trouble},
     pages::{
@@ -206,12 +206,13 @@ fn judge(
     Memo::new(move |_| {
         let lines = lines.get()?;
         let mine = mine.get().and_then(Result::ok);
-        let own = mine.map_or_else(Vec::new, |mine| own(&mine, &of.centre.id));
+        let mine = mine.map(|mine| history(&mine, &of.centre.id));
+        let mine = mine.unwrap_or_default();
         let asker = Asker {
             actor: store.actor(),
             acts: store.acting().is_some(),
         };
-        verdict(&of.centre, (&lines, &own), &asker, now.get(), &ask.get()?)
+        verdict(&of.centre, (&lines, &mine), &asker, now.get(), &ask.get()?)
     })
 }
 

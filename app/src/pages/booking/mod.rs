@@ -6,6 +6,7 @@ pub mod book;
 mod change;
 mod draft;
 mod fields;
+mod presence;
 
 use std::sync::Arc;
 
@@ -25,7 +26,9 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{live, once::once, share::Share, story::story},
-    pages::booking::{actions::BookingActions, change::ChangeForm},
+    pages::booking::{
+        actions::BookingActions, change::ChangeForm, presence::PresenceActions,
+    },
     prefs::lang,
     query::query,
     store::Store,
@@ -104,12 +107,18 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         }
     });
     // The buttons outlive what changes in the ticket, except for its state: then there are others.
-    let state = Memo::new(move |_| shown.with(|shown| (shown.state, shown.end, shown.id.clone())));
+    let state = Memo::new(move |_| {
+        shown.with(|one| (one.state, one.end, one.id.clone(), one.check_in.clone()))
+    });
     let actions = move || {
         // Asked for, not only tracked: a memo that nobody asked tells of nothing.
         state.get();
         let booking = shown.get_untracked();
-        view! { <BookingActions booking changed=Callback::new(move |booking| shown.set(booking))/> }
+        let changed = Callback::new(move |booking| shown.set(booking));
+        view! {
+            <PresenceActions booking=booking.clone() changed/>
+            <BookingActions booking changed/>
+        }
     };
     // The form, and the way to undo, outlive what it changes.
     let may_change =
@@ -143,8 +152,10 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         let is_over = booking.end.utc() <= store.clock.get_untracked();
         let next = match booking.state {
             BookingState::Confirmed if is_over => t.next_past(),
+            BookingState::Confirmed if booking.check_in.at.is_some() => t.next_here(),
             BookingState::Confirmed => t.next_confirmed(),
             BookingState::Requested => t.next_requested(),
+            BookingState::Released => t.next_released(),
             BookingState::Undone | BookingState::Cancelled | BookingState::Declined => {
                 t.next_over()
             }
@@ -212,7 +223,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         };
         view! {
             <article class=format!("ticket t-{}", booking.state.code())>
-                <p class="ticket-state">{booking.state.word(t)}</p>
+                <p class="ticket-state">{booking.word(t)}</p>
                 <h2>{booking.title.as_ref().unwrap_or(&booking.room_name).get(t).to_owned()}</h2>
                 <p class="ticket-time">{t.slot_seen(booking.slot(), store.today())}</p>
                 <dl>

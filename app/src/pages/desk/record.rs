@@ -162,6 +162,7 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             <li>{live(phone)}</li>
             {live(age)}
             <li>{move || card.with(|card| t.attendance_of(card.came, card.missed, ATTENDANCE_DAYS))}</li>
+            {move || card.with(|card| (card.no_shows > 0).then(|| view! { <li>{t.no_shows_of(card.no_shows)}</li> }))}
         </ul>
         <section class="card" aria-label=t.act_for()>
             <p class="quiet" id="came-by">{t.came_by()}</p>

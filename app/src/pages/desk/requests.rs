@@ -34,6 +34,7 @@ const AT_REST: f64 = 5000.0;
 struct Pile {
     known: BTreeMap<BookingId, Booking>,
     used: BTreeMap<PersonId, u16>,
+    no_shows: BTreeMap<PersonId, u16>,
     cards: Vec<Vec<BookingId>>,
 }
 
@@ -95,6 +96,7 @@ pub fn Requests(centre: Arc<CentreView>, desk: Memo<Loaded<Desk>>) -> impl IntoV
         let mut now = pile.get_untracked();
         now.update(&centre, &desk.requests);
         now.used.clone_from(&desk.used);
+        now.no_shows.clone_from(&desk.no_shows);
         if rests {
             now.tidy(&desk.requests);
         }
@@ -218,8 +220,14 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let person = request.person.clone();
     let used =
         Memo::new(move |_| pile.with(|pile| pile.used.get(&person).copied().unwrap_or_default()));
+    let absent = request.person.clone();
+    let no_shows = Memo::new(move |_| {
+        pile.with(|pile| pile.no_shows.get(&absent).copied().unwrap_or_default())
+    });
     let asks = move || {
         let (slot, room, people, purpose, note) = facts.get()?;
+        let no_shows = Some(no_shows.get()).filter(|count| *count > 0);
+        let no_shows = no_shows.map(|count| format!(" · {}", t.no_shows_of(count)));
         let purpose = purpose.map(|purpose| format!(" · {}", purpose.word(t)));
         // Where it is not what stands at the head of the card.
         let head = pile.with(|pile| head.as_ref().and_then(|id| pile.known.get(id).cloned()));
@@ -229,7 +237,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             .then(|| view! { <p class="quote" lang=t.tongue_of(&note)>{note.clone()}</p> });
         Some(view! {
             {other}
-            <p class="quiet">{t.people(people)}{purpose}" · "{asked.clone()}" · "{t.used_before(used.get())}</p>
+            <p class="quiet">{t.people(people)}{purpose}" · "{asked.clone()}" · "{t.used_before(used.get())}{no_shows}</p>
             {note}
         })
     };

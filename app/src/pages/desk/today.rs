@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        CentreView, Desk, DeskSession, Endpoint, GetDaySheet, GetDesk, TellLetter, ToTell,
-        UntellLetter,
+        CentreView, CheckInBooking, Desk, DeskSession, Endpoint, Excuse, GetDaySheet, GetDesk,
+        JudgeAbsence, NewPresence, TellLetter, ToTell, UntellLetter,
     },
-    booking::{Booking, BookingState},
+    booking::{Booking, BookingState, check_in::Presence},
     centre::availability::{Occupation, Occupied},
     id::{CentreId, RoomId},
     page::Page,
@@ -87,6 +87,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
                 };
                 view! {
                     <ToTellList centre=centre.clone() desk/>
+                    <ExplainedList desk/>
                     <SessionList centre=centre.clone() desk/>
                     <div class="house-day">
                         {live(today)}
@@ -358,27 +359,122 @@ fn Today(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
     view! { <section class="today" aria-label=t.house_today()>{live(body)}</section> }
 }
 
+/// What people say of why nobody came. A card stays where it is once it was answered, and the answer can be another.
+#[component]
+fn ExplainedList(desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let t = lang();
+    let shown = Memo::new(move |before: Option<&Vec<Booking>>| {
+        let mut all = before.cloned().unwrap_or_default();
+        for one in desk.with(|desk| desk.explained.clone()) {
+            if !all.iter().any(|known| known.id == one.id) {
+                all.push(one);
+            }
+        }
+        all
+    });
+    let card = move |one: Booking| view! { <ExplainedCard one/> };
+    view! {
+        <section aria-labelledby="explained" class:gone=move || shown.with(Vec::is_empty)>
+            <h2 id="explained">{t.explained_title()}</h2>
+            <div class="cards"><For each=move || shown.get() key=|one| one.id.clone() children=card/></div>
+        </section>
+    }
+}
+
+#[component]
+fn ExplainedCard(one: Booking) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let act = Act::new();
+    let answered = RwSignal::new(None::<bool>);
+    let path = StoredValue::new((one.centre.clone(), one.id.clone()));
+    let button = move |excused: bool, words: &'static str| {
+        let press = move |_| {
+            let path = path.get_value();
+            act.run(async move {
+                api::send::<JudgeAbsence>(&path, &Excuse { excused }).await?;
+                answered.try_set(Some(excused));
+                Ok(Some(t.saved().to_owned()))
+            });
+        };
+        let pressed = move || (answered.get() == Some(excused)).to_string();
+        view! { <button class="button" aria-pressed=pressed aria-disabled=act.disabled() on:click=press>{words}</button> }
+    };
+    let record = store.record_href(&one.centre, &one.person);
+    let when = t.slot_seen(one.slot(), store.today());
+    let booking = store.href(Page::Booking(one.centre.clone(), one.id.clone()));
+    view! {
+        <article class="card">
+            <p><a href=record><strong>{one.beneficiary.clone()}</strong></a>" · "<a href=booking>{one.room_name.get(t).to_owned()}" · "{when}</a></p>
+            <p class="quote">{one.check_in.explanation.clone()}</p>
+            {act.refusal()}
+            <div class="actions">{button(true, t.excuse())}{button(false, t.count_it())}</div>
+        </article>
+    }
+}
+
+/// Somebody who is expected, with a button to check them in at their time.
+#[component]
+fn ExpectedRow(first: Booking, desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let href = store.href(Page::Booking(first.centre.clone(), first.id.clone()));
+    let path = (first.centre.clone(), first.id.clone());
+    let id = first.id.clone();
+    let one = Memo::new(move |before: Option<&Booking>| {
+        let now = desk.with(|desk| desk.bookings.iter().find(|one| one.id == id).cloned());
+        now.unwrap_or_else(|| before.unwrap_or(&first).clone())
+    });
+    let name = Memo::new(move |_| {
+        one.with(|one| {
+            let title = one.title.as_ref().map(|title| title.get(t));
+            title.unwrap_or(&one.beneficiary).to_owned()
+        })
+    });
+    let act = Act::new();
+    let came = Memo::new(move |_| one.with(|one| one.check_in.at.is_some()));
+    let asked = Memo::new(move |_| {
+        let now = store.clock.get();
+        one.with(|one| one.may_be_checked_in(now).is_ok() && one.state == BookingState::Confirmed)
+    });
+    let path = StoredValue::new(path);
+    let press = move |_| {
+        if came.get_untracked() {
+            return;
+        }
+        let path = path.get_value();
+        act.run(async move {
+            let presence = Presence::Here;
+            api::send::<CheckInBooking>(&path, &NewPresence { presence }).await?;
+            Ok(Some(t.booking_here().to_owned()))
+        });
+    };
+    // Once pressed the button stays where it is: a slow second tap takes nothing back.
+    let button = move || {
+        asked.get().then(|| {
+            let words = move || if came.get() { t.booking_here() } else { t.came_button() };
+            let label = move || t.button_of(words(), &name.get());
+            view! {
+                <button class="button" aria-label=label aria-disabled=move || (came.get() || act.pending()).to_string() on:click=press>{words}</button>
+            }
+        })
+    };
+    view! {
+        <li class="expected-row">
+            <a class="row" href=href>
+                <span class="row-name"><time>{move || one.with(|one| t.span(one.slot()))}</time>" "{name}</span>
+                <span class="row-where">{move || one.with(|one| one.room_name.get(t).to_owned())}" · "{move || one.with(|one| t.people(one.people))}</span>
+                <span class=move || format!("tag t-{}", one.with(|one| one.state.code()))>{move || one.with(|one| one.word(t))}</span>
+            </a>
+            {live(button)}
+            {act.refusal()}
+        </li>
+    }
+}
+
 /// Who is expected, in order of time.
 #[component]
 fn Expected(desk: Memo<Arc<Desk>>) -> impl IntoView {
     let (t, store) = (lang(), Store::get());
-    let row = move |one: Booking| {
-        let href = store.href(Page::Booking(one.centre.clone(), one.id.clone()));
-        let who = one
-            .title
-            .as_ref()
-            .map_or(one.beneficiary.as_str(), |title| title.get(t))
-            .to_owned();
-        view! {
-            <li>
-                <a class="row" href=href>
-                    <span class="row-name"><time>{t.span(one.slot())}</time>" "{who}</span>
-                    <span class="row-where">{one.room_name.get(t).to_owned()}" · "{t.people(one.people)}</span>
-                    <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
-                </a>
-            </li>
-        }
-    };
+    let row = move |one: Booking| view! { <ExpectedRow first=one desk/> };
     // What ends while one looks goes to the others that are over.
     let parted = Memo::new(move |_| {
         let now = store.clock.get();
@@ -401,11 +497,11 @@ fn Expected(desk: Memo<Arc<Desk>>) -> impl IntoView {
         <section class="expected" aria-labelledby="expected">
             <h2 id="expected">{heading}</h2>
             <Show when=move || desk.with(|desk| desk.bookings.is_empty())><p class="empty">{t.nobody_expected()}</p></Show>
-            <ul class="rows"><For each=rows key=|one| format!("{one:?}") children=row/></ul>
+            <ul class="rows"><For each=rows key=|one| one.id.clone() children=row/></ul>
             <Show when=move || parted.with(|(over, _)| !over.is_empty())>
                 <details>
                     <summary>{move || t.over_by_now(parted.with(|(over, _)| over.len()))}</summary>
-                    <ul class="rows"><For each=over key=|one| format!("{one:?}") children=row/></ul>
+                    <ul class="rows"><For each=over key=|one| one.id.clone() children=row/></ul>
                 </details>
             </Show>
         </section>

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    api::CentreView,
+    api::{CentreView, ListMyBookings},
+    booking::Booking,
     centre::{
         availability::{Occupation, Timeline},
         room::{Needs, Room, UseMode},
     },
+    id::RoomId,
     page::Page,
     time::Slot,
     view::{
@@ -18,6 +20,7 @@ use domain::{
 use leptos::{either::Either, prelude::*};
 
 use crate::{
+    api,
     components::{
         live,
         strip::{Day, Strip},
@@ -27,6 +30,7 @@ use crate::{
         shown::{Shown, look_of},
     },
     prefs::lang,
+    query::query,
     store::Store,
 };
 
@@ -75,10 +79,36 @@ pub(crate) fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> i
     let bookable = matches!(room.use_mode, UseMode::SelfService | UseMode::Approval);
     view! {
         <div role="status">{live(state)}</div>
+        {bookable.then(|| view! { <Yours room=room.id.clone()/> })}
         {bookable.then(|| view! { <Choose centre=centre.clone() room=room.clone() shown when=slot/> })}
         <Next centre=centre.clone() room=room.clone() shown/>
         <Facts centre room/>
     }
+}
+
+/// The way to one's own booking of the room for whoever stands at its door.
+#[component]
+fn Yours(room: RoomId) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let signed_in = move || {
+        let me = store.me.with(|me| me.as_ref().map(|me| me.profile.is_some()));
+        (me == Some(true)).then_some(())
+    };
+    let mine = query(signed_in, move || store.version(), None, |()| async {
+        api::get::<ListMyBookings>(&()).await
+    });
+    let link = move || {
+        let (now, mine) = (store.clock.get(), mine.get()?.ok()?);
+        let asked = |one: &&Booking| {
+            one.room == room && one.check_in.at.is_none() && one.may_be_checked_in(now).is_ok()
+        };
+        let one = mine.iter().find(asked)?;
+        let page = Page::Booking(one.centre.clone(), one.id.clone());
+        let words = t.yours_now(&t.span(one.slot()));
+        Some(view! { <a class="button primary" href=store.href(page)>{words}</a> })
+    };
+    view! { <div>{live(link)}</div> }
 }
 
 /// The day of the room, the time that is chosen on it, and the ways on.

@@ -17,7 +17,7 @@ use super::saver::{Part, Saver, Undo};
 use crate::prefs::lang;
 
 /// The rules that are numbers, by their names in files.
-const NUMBERS: [&str; 12] = [
+const NUMBERS: [&str; 15] = [
     "step",
     "shortest",
     "longest",
@@ -30,7 +30,13 @@ const NUMBERS: [&str; 12] = [
     "week_minutes",
     "month_minutes",
     "fewest_people",
+    "grace",
+    "no_shows",
+    "no_show_days",
 ];
+
+/// Those that a room does not have of its own.
+const OF_THE_HOUSE: [&str; 2] = ["no_shows", "no_show_days"];
 
 /// Rules in fields, by their names in files; empty ones are left out.
 #[derive(Clone, Copy)]
@@ -51,7 +57,13 @@ impl RuleFields {
         };
         let who = all.get("who").and_then(Value::as_str).unwrap_or_default();
         Self {
-            numbers: StoredValue::new(NUMBERS.into_iter().map(field).collect()),
+            numbers: StoredValue::new(
+                NUMBERS
+                    .into_iter()
+                    .filter(|name| usual.is_none() || !OF_THE_HOUSE.contains(name))
+                    .map(field)
+                    .collect(),
+            ),
             who: RwSignal::new(who.to_owned()),
             usual: StoredValue::new(usual),
         }
@@ -92,8 +104,8 @@ impl RuleFields {
         let fields = NUMBERS.map(|name| {
             let field = self.numbers.with_value(|all| all.get(name).copied());
             let unit = match name {
-                "ahead_days" => t.unit_days(),
-                "open_bookings" | "fewest_people" => "",
+                "ahead_days" | "no_show_days" => t.unit_days(),
+                "open_bookings" | "fewest_people" | "no_shows" => "",
                 _ => t.unit_minutes(),
             };
             let label = match unit {

@@ -4,7 +4,7 @@ use domain::{
     activity::{Activity, MOST_PLACES, MOST_WEEKS},
     api::NewActivity,
     audit::Act,
-    booking::admission::Ask,
+    booking::admission::{Ask, History},
     id::{BookingId, CentreId},
     language::Name,
     person::{behalf::Channel, permission},
@@ -81,6 +81,8 @@ pub fn publish(
         made_by: &person,
     };
     let id = create(tx, call.now_ms, &known, &draft)?;
+    // A club's sessions count in nobody's quotas.
+    let nothing = History::default();
     for slot in weekly(first, new.weeks) {
         let refused = |refusal| Problem::Refused {
             refusal,
@@ -96,7 +98,7 @@ pub fn publish(
             people: new.places,
             purpose: Some(new.kind),
         };
-        let (admission, rules) = admit(tx, call, &known, room, &ask, &[])?.map_err(refused)?;
+        let (admission, rules) = admit(tx, call, &known, room, &ask, &nothing)?.map_err(refused)?;
         let booking = BookingId::new(clock::new_id(call.now_ms));
         let state = admission.state();
         let row = NewRow {

@@ -5,7 +5,7 @@ use domain::{
     audit::Act,
     booking::{
         Booking, MOST_TEXT,
-        admission::{Admission, Ask, Own, Situation},
+        admission::{Admission, Ask, History, Own, Situation},
         refusal::Refusal,
     },
     centre::{
@@ -24,6 +24,7 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
+            check_in::list_no_shows,
             decide::decline_outbid,
             floor::{lock, read_timeline},
             rows::{NewRow, find, insert},
@@ -69,8 +70,8 @@ pub fn book(
         people: new.people,
         purpose: new.purpose,
     };
-    let own = read_own(tx, &known, &person, slot, call.now())?;
-    let (admission, rules) = admit(tx, call, &known, room, &ask, &own)?.map_err(refused)?;
+    let history = read_history(tx, &known, &person, slot, call.now())?;
+    let (admission, rules) = admit(tx, call, &known, room, &ask, &history)?.map_err(refused)?;
 
     let id = BookingId::new(clock::new_id(call.now_ms));
     let state = admission.state();
@@ -130,12 +131,12 @@ pub(crate) fn admit(
     known: &Known,
     room: &Room,
     ask: &Ask,
-    own: &[Own],
+    history: &History,
 ) -> Result<Result<(Admission, Rules), Refusal>, Fail> {
     let situation = Situation {
         centre: &known.centre,
         actor: &call.actor,
-        own,
+        history,
         now: known.zone.stamp(call.now()).local,
     };
     let rules = known.centre.rules_of(room);
@@ -146,14 +147,14 @@ pub(crate) fn admit(
         .map(|admission| (admission, rules)))
 }
 
-/// The person's bookings that count in quotas when they ask for `slot`. A club's sessions are the club's.
-pub(crate) fn read_own(
+/// What counts when the person asks for `slot`: their bookings, as far as quotas ask, and no-shows. A club's sessions are the club's.
+pub(crate) fn read_history(
     tx: &mut Tx<'_>,
     known: &Known,
     person: &PersonId,
     slot: Slot,
     now: i64,
-) -> Result<Vec<Own>, Fail> {
+) -> Result<History, Fail> {
     let date = slot.start().date();
     let (year, month, _) = date.ymd();
     let first = domain::time::Date::new(year, month, 1).unwrap_or(date);
@@ -181,5 +182,8 @@ pub(crate) fn read_own(
             })
         }));
     }
-    own.into_iter().collect()
+    Ok(History {
+        own: own.into_iter().collect::<Result<_, _>>()?,
+        no_shows: list_no_shows(tx, known, person, now)?,
+    })
 }

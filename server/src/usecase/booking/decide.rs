@@ -15,6 +15,7 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
+            check_in::wait_for,
             floor::{need_free, release, take},
             get,
             rows::{
@@ -73,6 +74,7 @@ pub fn decide(
             (call.now() + DECISION_HELD).into(),
         ],
     )?;
+    wait_for(tx, call, &known, &path.1)?;
     // A decision is the staff's own, whoever asked for it by whatever way.
     let note = Note::at(act, &path.0).of(&found.beneficiary);
     note.by(Channel::App)
@@ -110,7 +112,8 @@ pub fn undo_decision(
     }
     release(tx, &path.0, &path.1)?;
     tx.exec(
-        "update booking set state = 'requested', reason = '', decided_by = null, decided_at = null, due_at = null
+        "update booking set state = 'requested', reason = '', decided_by = null, decided_at = null, due_at = null,
+            check_in_by = null
         where centre_id = $1 and id = $2",
         &[(&path.0).into(), (&path.1).into()],
     )?;
@@ -186,7 +189,10 @@ pub fn settle_decision(
             reason: booking.reason.clone(),
         },
         // What became of it meanwhile was told by whoever did it.
-        BookingState::Requested | BookingState::Undone | BookingState::Cancelled => return Ok(()),
+        BookingState::Requested
+        | BookingState::Undone
+        | BookingState::Cancelled
+        | BookingState::Released => return Ok(()),
     };
     if booking.state == BookingState::Declined {
         place_list::session_ended(tx, call, &known, booking, &booking.reason)?;

@@ -20,7 +20,8 @@ use crate::{
         activity::rows::need_to_run,
         audit::{Note, describe_booking},
         booking::{
-            book::{admit, read_own},
+            book::{admit, read_history},
+            check_in::wait_for,
             decide::{ask_again, decline_others},
             floor::{lock, release, take},
             get,
@@ -61,7 +62,7 @@ pub(crate) fn end(
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     tx.exec(
-        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = null
+        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = null, check_in_by = null
         where centre_id = $1 and id = $2",
         &[
             centre.into(),
@@ -92,11 +93,20 @@ pub(crate) fn end(
         .iter()
         .filter(|one| told && call.actor.person.as_ref() != Some(*one))
     {
-        let news = News::BookingEnded {
-            booking: found.booking.id.clone(),
-            room: found.booking.room_name.clone(),
-            start: found.booking.start.local,
-            reason: reason.to_owned(),
+        let (booking, room) = (found.booking.id.clone(), found.booking.room_name.clone());
+        let start = found.booking.start.local;
+        let news = match state {
+            BookingState::Released => News::BookingReleased {
+                booking,
+                room,
+                start,
+            },
+            _ => News::BookingEnded {
+                booking,
+                room,
+                start,
+                reason: reason.to_owned(),
+            },
         };
         message::send(tx, call, centre, reader, &news)?;
     }
@@ -209,9 +219,9 @@ pub fn restore(
         people: booking.people,
         purpose: booking.purpose,
     };
-    let own = read_own(tx, &known, &found.beneficiary, slot, call.now())?;
+    let history = read_history(tx, &known, &found.beneficiary, slot, call.now())?;
     let there = known.centre.room(room).ok_or(Problem::NotFound)?;
-    admit(tx, call, &known, there, &ask, &own)??;
+    admit(tx, call, &known, there, &ask, &history)??;
     let state = found.stood.unwrap_or(BookingState::Requested);
     tx.exec(
         "update booking set state = $3, stood = null, reason = '', decided_by = null, decided_at = null
@@ -220,6 +230,7 @@ pub fn restore(
     )?;
     if state == BookingState::Confirmed {
         take(tx, &known, &path.1, room, slot, found.before, found.after)?;
+        wait_for(tx, call, &known, &path.1)?;
         // Those who asked for it meanwhile are told that it is gone again.
         let again = look_up(tx, call, &path.0, &path.1)?;
         decline_others(tx, call, &known, &again)?;
@@ -294,6 +305,7 @@ pub(crate) fn move_by_change(
     if to.people != found.booking.people {
         place_list::set_places_of(tx, call, &known, id, to.people)?;
     }
+    wait_for(tx, call, &known, id)?;
     let subject = Subject {
         what: Some(there.name.clone()),
         start: Some(start),

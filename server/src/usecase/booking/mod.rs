@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod change;
+pub mod check_in;
 pub mod decide;
 pub mod end;
 pub mod floor;

@@ -59,6 +59,10 @@ pub(crate) struct Stood {
     pub(crate) decided_by: Option<PersonId>,
     pub(crate) decided_at: Option<i64>,
     pub(crate) due_at: Option<i64>,
+    #[serde(default)]
+    pub(crate) check_in_by: Option<i64>,
+    #[serde(default)]
+    pub(crate) came_at: Option<i64>,
 }
 
 /// What was done to a booking that stood so `before`.
@@ -82,7 +86,7 @@ pub(crate) fn read_stood(
     id: &BookingId,
 ) -> Result<Stood, Fail> {
     let row = tx.one(
-        "select room_id, starts_at, ends_at, before_minutes, after_minutes, people, note, state, reason, decided_by, decided_at, due_at
+        "select room_id, starts_at, ends_at, before_minutes, after_minutes, people, note, state, reason, decided_by, decided_at, due_at, check_in_by, came_at
         from booking where centre_id = $1 and id = $2",
         &[centre.into(), id.into()],
     )?;
@@ -99,6 +103,8 @@ pub(crate) fn read_stood(
         decided_by: row.get("decided_by")?,
         decided_at: row.get("decided_at")?,
         due_at: row.get("due_at")?,
+        check_in_by: row.get("check_in_by")?,
+        came_at: row.get("came_at")?,
     })
 }
 
@@ -113,7 +119,7 @@ pub(crate) fn restore(
     let (centre, before) = (&known.centre.id, &was.before);
     tx.exec(
         "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9, due_at = $10,
-            before_minutes = $11, after_minutes = $12, people = $13, note = $14
+            before_minutes = $11, after_minutes = $12, people = $13, note = $14, check_in_by = $15
         where centre_id = $1 and id = $2",
         &[
             centre.into(),
@@ -130,6 +136,7 @@ pub(crate) fn restore(
             before.after_minutes.into(),
             before.people.into(),
             before.note.as_str().into(),
+            before.check_in_by.into(),
         ],
     )?;
     let note = Note::at(Act::BookingRestored, centre).of(&found.beneficiary);

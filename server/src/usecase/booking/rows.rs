@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    booking::{self, Booking, BookingState},
+    booking::{
+        self, Booking, BookingState,
+        check_in::{self, CheckIn},
+    },
     centre::{room::Purpose, rules::Rules},
     id::{BookingId, CentreId, PersonId, RoomId},
     language::Name,
@@ -41,10 +44,13 @@ pub(crate) struct NewRow<'a> {
 /// Stores a booking and, when it is confirmed, takes its floor.
 pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result<(), Fail> {
     let (from, until) = known.zone.range(new.slot);
+    // A club's session has its own sheet.
+    let waits = new.state == BookingState::Confirmed && new.title.is_none();
+    let check_in_by = check_in::deadline((from, until), new.made_at, new.rules);
     tx.exec(
         "insert into booking (centre_id, id, room_id, starts_at, ends_at, before_minutes, after_minutes, people,
-            purpose, note, title_zh, title_en, state, reason, actor_id, beneficiary_id, channel, made_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17)",
+            purpose, note, title_zh, title_en, state, reason, actor_id, beneficiary_id, channel, made_at, check_in_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, $18)",
         &[
             (&known.centre.id).into(),
             new.id.into(),
@@ -63,6 +69,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result
             new.beneficiary.into(),
             new.channel.code().into(),
             new.made_at.into(),
+            check_in_by.filter(|_| waits).into(),
         ],
     )?;
     if new.state == BookingState::Confirmed {
@@ -99,7 +106,7 @@ macro_rules! select_bookings {
             coalesce(nullif(p.name, ''), p.phone, '') as beneficiary, p.phone,
             b.before_minutes, b.after_minutes, b.centre_id,
             (select nullif(m.name, '') from person m where m.id = b.actor_id and m.id <> b.beneficiary_id) as made_by_name,
-            b.due_at, b.stood, b.decided_by, b.decided_at
+            b.due_at, b.stood, b.decided_by, b.decided_at, b.check_in_by, b.came_at, b.planned_end, b.explanation, b.excused
             from booking b join person p on p.id = b.beneficiary_id ",
             $rest
         )
@@ -161,6 +168,13 @@ pub(crate) fn read_row(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found,
         restore_until: ended_at
             .filter(|_| restorable)
             .map(|at| stamp(booking::undo_until(at))),
+        check_in: CheckIn {
+            by: row.get::<Option<i64>>("check_in_by")?.map(stamp),
+            at: row.get::<Option<i64>>("came_at")?.map(stamp),
+            planned_end: row.get::<Option<i64>>("planned_end")?.map(stamp),
+            explanation: row.get("explanation")?,
+            excused: row.get("excused")?,
+        },
     };
     Ok(Found {
         booking,

@@ -21,7 +21,7 @@ use crate::{
     db::{Fail, Tx},
     usecase::{
         audit::Note,
-        booking::{end::tell_moved, rows::find},
+        booking::{check_in::wait_anew, end::tell_moved, rows::find},
         call::Call,
         centre::{
             consequence::{self, Done, Planned, Unfit, decline_rivals},
@@ -99,6 +99,14 @@ pub fn save(
             Err(Unfit::DecidedTwice(ids)) => return Ok(Err(NotSaved::DecidedTwice(ids))),
         }
         done = consequence::carry_out(tx, call, planned, &hits, decisions)?;
+        for room in &centre.rooms {
+            let grace = centre.rules_of(room).grace;
+            let before = known.centre.room(&room.id);
+            let before = before.map(|room| known.centre.rules_of(room).grace);
+            if before.is_some_and(|before| before != grace) {
+                wait_anew(tx, call, id, &room.id, grace)?;
+            }
+        }
     } else if !decisions.is_empty() {
         let ids = decisions.iter().map(|one| one.id.clone());
         return Ok(Err(NotSaved::NotHit(ids.collect())));

@@ -7,6 +7,7 @@ use domain::{
     activity::attendance::Mark,
     api::{NewCaller, NewMember, PersonCard, PersonChange, Wanted},
     audit::{Act, Subject},
+    booking::check_in::count_no_shows,
     id::{CentreId, PersonId},
     language::Lang,
     person::{
@@ -24,7 +25,10 @@ use crate::{
     db::{Fail, Row, Tx, containing},
     usecase::{
         audit::Note,
-        booking::rows::{read_all, select_bookings},
+        booking::{
+            check_in::list_no_shows,
+            rows::{read_all, select_bookings},
+        },
         call::Call,
         centre::known::reach,
         desk::sound,
@@ -325,6 +329,10 @@ pub fn get(
     sign_ups.retain(|one| one.centre == centre);
     let (came, missed) = count_attendance(tx, call, &centre, &id)?;
     let kept = read_keeping(tx, &centre, &id)?;
+    let known = call.centres.get(tx, &centre)?;
+    let no_shows = list_no_shows(tx, &known, &id, now)?;
+    let today = known.zone.stamp(now).local.date();
+    let (no_shows, _) = count_no_shows(&no_shows, today, &known.centre.rules);
     Ok(PersonCard {
         person: read_person(&row)?,
         birth: read_birth(&row)?,
@@ -335,6 +343,7 @@ pub fn get(
         sign_ups,
         came,
         missed,
+        no_shows,
     })
 }
 

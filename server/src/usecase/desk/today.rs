@@ -35,7 +35,7 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (centre, day): (CentreId, Date)) -> Res
     let today = tx.all(
         select_bookings!(
             "where b.centre_id = $1 and b.starts_at > $2 and b.starts_at < $3 and b.ends_at > $4
-            and b.state in ('requested', 'confirmed') order by b.starts_at, b.id"
+            and b.state in ('requested', 'confirmed', 'released') order by b.starts_at, b.id"
         ),
         &[
             (&centre).into(),
@@ -60,6 +60,8 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (centre, day): (CentreId, Date)) -> Res
         now: known.zone.stamp(call.now()),
         bookings: read_all(tx, call, &today)?,
         used: count_used(tx, call, &centre, &requests)?,
+        no_shows: count_no_shows(tx, call, &known, &requests)?,
+        explained: list_explained(tx, call, &centre)?,
         requests,
         sessions: list_sessions(tx, call, &known, (from, until))?,
         to_tell: list_to_tell(tx, call, &known)?,
@@ -88,6 +90,49 @@ fn count_used(
     rows.iter()
         .map(|row| Ok((row.get("beneficiary_id")?, row.get("used")?)))
         .collect()
+}
+
+/// How often nobody came to bookings of those who ask for rooms, as far as it counts.
+fn count_no_shows(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    requests: &[Booking],
+) -> Result<BTreeMap<PersonId, u16>, Fail> {
+    let people: BTreeSet<&str> = requests.iter().map(|one| one.person.as_str()).collect();
+    let days = i64::from(known.centre.rules.no_show_days);
+    let rows = tx.all_in(
+        "select b.beneficiary_id, count(*) as missed from booking b
+        where b.beneficiary_id in ($ids) and b.centre_id = $1 and b.starts_at > $2
+        and b.state = 'released' and coalesce(b.excused, 0) = 0 group by b.beneficiary_id",
+        &[
+            (&known.centre.id).into(),
+            (call.now() - days * 86_400).into(),
+        ],
+        people,
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.get("beneficiary_id")?, row.get("missed")?)))
+        .collect()
+}
+
+/// What people say of why they did not come, the oldest first: staff have not answered.
+fn list_explained(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+) -> Result<Vec<Booking>, Fail> {
+    let rows = tx.all(
+        select_bookings!(
+            "where b.centre_id = $1 and b.explanation <> '' and b.excused is null and b.starts_at > $2
+            order by b.starts_at, b.id limit 50"
+        ),
+        &[
+            centre.into(),
+            (call.now() - ATTENDANCE_DAYS * 86_400).into(),
+        ],
+    )?;
+    read_all(tx, call, &rows)
 }
 
 /// The sessions of a day with who is expected, who came and who did not.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::{
     api::{CentreView, GetOccupancy, ListMyClubs, MyClub, Occupancy, Publish},
     booking::{
-        admission::{Ask, Situation},
+        admission::{Ask, History, Situation},
         alternative::Alternative,
         refusal::Refusal,
     },
@@ -87,11 +87,11 @@ fn judge(
         let Some(slot) = Slot::new(start, typed.day.get().at(until)) else {
             return Some(Err((Refusal::EndBeforeStart, start, Vec::new())));
         };
-        let actor = store.actor();
+        let (actor, nothing) = (store.actor(), History::default());
         let situation = Situation {
             centre: &centre.centre,
             actor: &actor,
-            own: &[],
+            history: &nothing,
             now: store.now(&centre),
         };
         let ask = Ask {

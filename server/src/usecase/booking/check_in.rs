@@ -1,0 +1,412 @@
+//! Check-in of a booking: who came, nobody came, finished early, and why nobody came.
+
+use domain::{
+    api::{Excuse, Finish, NewPresence, Reason},
+    audit::Act,
+    booking::{
+        Booking, BookingState, MOST_TEXT,
+        check_in::{self, Presence, finished_at},
+        refusal::Refusal,
+    },
+    id::{BookingId, CentreId, PersonId, RoomId},
+    message::News,
+    person::permission,
+    problem::{Problem, typed},
+    time::{Date, Slot},
+};
+
+use crate::{
+    db::{Fail, Tx},
+    usecase::{
+        audit::{Note, describe_booking},
+        booking::{
+            end::end,
+            floor::{need_free, release, take},
+            get,
+            rows::{Found, find, look_up_for_session, look_up_locked, tell_of},
+        },
+        call::Call,
+        centre::known::Known,
+        message,
+    },
+};
+
+/// Nobody could check in while the server slept: what passed longer ago than this is waited for anew, in seconds.
+const SLEPT: i64 = 120;
+
+/// [`domain::api::CheckInBooking`].
+///
+/// # Errors
+/// Too early or over; that nobody came, for everybody but staff; somebody else has the room meanwhile.
+pub fn note(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: NewPresence,
+) -> Result<Booking, Fail> {
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    let may = permission::may_check_in(&call.actor, &path.0, &found.beneficiary);
+    call.need(may)?;
+    let staff = permission::may_judge_absence(&call.actor, &path.0);
+    let booking = &found.booking;
+    match body.presence {
+        Presence::Here => {
+            booking.may_be_checked_in(call.now())?;
+            if booking.state == BookingState::Released {
+                claim_again(tx, call, &known, &found)?;
+            }
+            set_presence(tx, &found, Some(call.now()), None)?;
+        }
+        Presence::Nobody => {
+            call.need(staff)?;
+            let begun = booking.start.utc() <= call.now();
+            if booking.state != BookingState::Confirmed || booking.title.is_some() || !begun {
+                return Err(Refusal::Over.into());
+            }
+            give_to_others(tx, call, &known, &found)?;
+            return get(tx, call, path);
+        }
+        Presence::Unknown => {
+            match booking.state {
+                BookingState::Confirmed if booking.check_in.at.is_some() => {}
+                BookingState::Released => {
+                    call.need(staff)?;
+                    claim_again(tx, call, &known, &found)?;
+                }
+                _ => return Err(Refusal::Over.into()),
+            }
+            // Whose time to check in is over is waited for until staff say otherwise.
+            set_presence(tx, &found, None, None)?;
+            let by = awaited_until(&known, &found, booking.start.utc());
+            if by.is_some_and(|by| by > call.now()) {
+                set_presence(tx, &found, None, by)?;
+            }
+        }
+    }
+    let act = match body.presence {
+        Presence::Here => Act::CheckedIn,
+        _ => Act::CheckInTakenBack,
+    };
+    write_note(tx, call, &found, act)?;
+    tell_of(tx, &known, &found);
+    get(tx, call, path)
+}
+
+fn write_note(tx: &mut Tx<'_>, call: &Call, found: &Found, act: Act) -> Result<(), Fail> {
+    let note = Note::at(act, &found.booking.centre).of(&found.beneficiary);
+    note.about(describe_booking(&found.booking, ""))
+        .write(tx, call)
+}
+
+fn set_presence(
+    tx: &mut Tx<'_>,
+    found: &Found,
+    came_at: Option<i64>,
+    by: Option<i64>,
+) -> Result<(), Fail> {
+    tx.exec(
+        "update booking set state = 'confirmed', came_at = $3, check_in_by = $4 where centre_id = $1 and id = $2",
+        &[
+            (&found.booking.centre).into(),
+            (&found.booking.id).into(),
+            came_at.into(),
+            by.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The floor of a booking that was released is its people's again, as far as it is not over; nobody may have it meanwhile.
+fn claim_again(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Result<(), Fail> {
+    let booking = &found.booking;
+    if booking.end.utc() <= call.now() {
+        return Ok(());
+    }
+    let buffers = (found.before, found.after);
+    need_free(tx, call, known, booking, buffers)?;
+    let (room, slot) = (&booking.room, booking.slot());
+    take(
+        tx,
+        known,
+        &booking.id,
+        room,
+        slot,
+        found.before,
+        found.after,
+    )
+}
+
+/// Nobody came: the room is free for others, and its person is told.
+fn give_to_others(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Result<(), Fail> {
+    let decided: (Option<String>, Option<i64>) = {
+        let row = tx.one(
+            "select decided_by, decided_at from booking where centre_id = $1 and id = $2",
+            &[
+                (&found.booking.centre).into(),
+                (&found.booking.id).into(),
+            ],
+        )?;
+        (row.get("decided_by")?, row.get("decided_at")?)
+    };
+    end(tx, call, known, found, BookingState::Released, "")?;
+    // Who approved it is not forgotten over that.
+    tx.exec(
+        "update booking set came_at = null, decided_by = $3, decided_at = $4 where centre_id = $1 and id = $2",
+        &[
+            (&found.booking.centre).into(),
+            (&found.booking.id).into(),
+            decided.0.as_deref().into(),
+            decided.1.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Until when the people of a booking that stands `since` are waited for, by the rules of today.
+fn awaited_until(known: &Known, found: &Found, since: i64) -> Option<i64> {
+    let booking = &found.booking;
+    let waits = booking.state == BookingState::Confirmed && booking.title.is_none();
+    let room = known.centre.room(&booking.room).filter(|_| waits)?;
+    let times = (booking.start.utc(), booking.end.utc());
+    check_in::deadline(times, since, &known.centre.rules_of(room))
+}
+
+/// A booking was confirmed or moved: its people are waited for from its start, or from now on where it has begun.
+pub(crate) fn wait_for(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    id: &BookingId,
+) -> Result<(), Fail> {
+    let found = find(tx, call, &known.centre.id, id)?;
+    let came = found.booking.check_in.at.is_some();
+    let by = awaited_until(known, &found, call.now()).filter(|_| !came);
+    tx.exec(
+        "update booking set check_in_by = $3 where centre_id = $1 and id = $2",
+        &[(&known.centre.id).into(), id.into(), by.into()],
+    )?;
+    Ok(())
+}
+
+/// A room waits longer or shorter for its people than before: bookings to come follow.
+pub(crate) fn wait_anew(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    room: &RoomId,
+    grace: u16,
+) -> Result<(), Fail> {
+    tx.exec(
+        "update booking set check_in_by = case when $4 > 0 and starts_at + $4 * 60 < ends_at then starts_at + $4 * 60 end
+        where centre_id = $1 and room_id = $2 and starts_at > $3 and state = 'confirmed' and title_zh is null and came_at is null",
+        &[centre.into(), room.into(), call.now().into(), grace.into()],
+    )?;
+    Ok(())
+}
+
+/// The bookings whose people are waited for no longer.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<(CentreId, BookingId)>, Fail> {
+    let rows = tx.all(
+        "select centre_id, id from booking where check_in_by is not null and check_in_by < $1 order by check_in_by limit 100",
+        &[now.into()],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.get("centre_id")?, row.get("id")?)))
+        .collect()
+}
+
+/// When the next room is waited for no longer, in seconds UTC.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_next_due(tx: &mut Tx<'_>) -> Result<Option<i64>, Fail> {
+    let sql = "select min(check_in_by) as due from booking where check_in_by is not null";
+    Ok(tx.one(sql, &[])?.get("due")?)
+}
+
+/// Gives a room to others to which nobody came in time. Where the server slept through that time, so that nobody could say that
+/// they had come, they are waited for anew, and nothing is held against those whose time is over.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle_unclaimed(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): &(CentreId, BookingId),
+) -> Result<(), Fail> {
+    let (known, found) = look_up_for_session(tx, call, centre, id)?;
+    let by = found.booking.check_in.by.as_ref().map(|by| by.utc());
+    let Some(by) = by.filter(|by| *by < call.now()) else {
+        return Ok(());
+    };
+    if by + SLEPT < call.now() {
+        // A moved clock or a pause of the machine: the same time again, from now on.
+        return wait_for(tx, call, &known, id);
+    }
+    give_to_others(tx, call, &known, &found)
+}
+
+/// [`domain::api::FinishBooking`].
+///
+/// # Errors
+/// Where it is not going on; taking the rest back, where somebody else has it meanwhile.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: Finish,
+) -> Result<Booking, Fail> {
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    let may = permission::may_check_in(&call.actor, &path.0, &found.beneficiary);
+    call.need(may)?;
+    let booking = &found.booking;
+    let start = booking.start.utc();
+    let (ends_at, planned, act) = if body.finished {
+        booking.may_be_finished(call.now())?;
+        let planned = booking.check_in.planned_end.as_ref();
+        let planned = planned.unwrap_or(&booking.end).utc();
+        let ends = finished_at(start, call.now());
+        (ends, Some(planned), Act::FinishedEarly)
+    } else {
+        let planned = booking.check_in.planned_end.as_ref();
+        let planned = planned.map(|end| end.utc()).filter(|end| *end > call.now());
+        let stands = booking.state == BookingState::Confirmed;
+        let planned = planned.filter(|_| stands).ok_or(Refusal::Over)?;
+        (planned, None, Act::FinishTakenBack)
+    };
+    release(tx, &path.0, &path.1)?;
+    let slot = Slot::new(booking.start.local, known.zone.stamp(ends_at).local);
+    let slot = slot.ok_or(Refusal::Over)?;
+    if !body.finished {
+        let whole = Booking {
+            end: known.zone.stamp(ends_at),
+            ..booking.clone()
+        };
+        need_free(tx, call, &known, &whole, (found.before, found.after))?;
+    }
+    take(
+        tx,
+        &known,
+        &path.1,
+        &booking.room,
+        slot,
+        found.before,
+        found.after,
+    )?;
+    // Whoever leaves was there.
+    tx.exec(
+        "update booking set ends_at = $3, planned_end = $4, came_at = coalesce(came_at, $5), check_in_by = null
+        where centre_id = $1 and id = $2",
+        &[
+            (&path.0).into(),
+            (&path.1).into(),
+            ends_at.into(),
+            planned.into(),
+            call.now().into(),
+        ],
+    )?;
+    write_note(tx, call, &found, act)?;
+    tell_of(tx, &known, &found);
+    get(tx, call, path)
+}
+
+/// [`domain::api::ExplainAbsence`].
+///
+/// # Errors
+/// Where it counts for nothing that nobody came, or staff have answered.
+pub fn explain(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: Reason,
+) -> Result<Booking, Fail> {
+    let reason = typed("reason", &body.reason, MOST_TEXT, true)?;
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    let may = permission::may_check_in(&call.actor, &path.0, &found.beneficiary);
+    call.need(may)?;
+    let open = found.booking.check_in.excused.is_none();
+    if found.booking.state != BookingState::Released || !open {
+        return Err(Refusal::Over.into());
+    }
+    tx.exec(
+        "update booking set explanation = $3 where centre_id = $1 and id = $2",
+        &[
+            (&path.0).into(),
+            (&path.1).into(),
+            reason.as_str().into(),
+        ],
+    )?;
+    // Why is between them and the staff: it is not kept in the log.
+    write_note(tx, call, &found, Act::AbsenceExplained)?;
+    tell_of(tx, &known, &found);
+    get(tx, call, path)
+}
+
+/// [`domain::api::JudgeAbsence`]. Staff excuse also those who did not explain themselves, and may think otherwise later.
+///
+/// # Errors
+/// Where it counts for nothing that nobody came.
+pub fn judge(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, BookingId),
+    body: Excuse,
+) -> Result<Booking, Fail> {
+    call.need(permission::may_judge_absence(&call.actor, &path.0))?;
+    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    if found.booking.state != BookingState::Released {
+        return Err(Refusal::Over.into());
+    }
+    if found.booking.check_in.excused == Some(body.excused) {
+        return Err(Problem::Overtaken.into());
+    }
+    tx.exec(
+        "update booking set excused = $3 where centre_id = $1 and id = $2",
+        &[
+            (&path.0).into(),
+            (&path.1).into(),
+            i64::from(body.excused).into(),
+        ],
+    )?;
+    let act = match body.excused {
+        true => Act::AbsenceExcused,
+        false => Act::AbsenceCounted,
+    };
+    write_note(tx, call, &found, act)?;
+    if call.actor.person.as_ref() != Some(&found.beneficiary) {
+        let news = News::AbsenceJudged {
+            booking: path.1.clone(),
+            room: found.booking.room_name.clone(),
+            start: found.booking.start.local,
+            excused: body.excused,
+        };
+        message::send(tx, call, &path.0, &found.beneficiary, &news)?;
+    }
+    tell_of(tx, &known, &found);
+    get(tx, call, path)
+}
+
+/// The days on which nobody came to a booking of somebody's at a centre and that may still count, whatever the rules.
+pub(crate) fn list_no_shows(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    person: &PersonId,
+    now: i64,
+) -> Result<Vec<Date>, Fail> {
+    let days = i64::from(known.centre.rules.no_show_days) + 1;
+    let rows = tx.all(
+        "select starts_at from booking where beneficiary_id = $1 and starts_at > $2 and centre_id = $3
+        and state = 'released' and coalesce(excused, 0) = 0",
+        &[
+            person.into(),
+            (now - days * 86_400).into(),
+            (&known.centre.id).into(),
+        ],
+    )?;
+    rows.iter()
+        .map(|row| Ok(known.zone.stamp(row.get("starts_at")?).local.date()))
+        .collect()
+}
