@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{focus, icon::Icon, live, nav::Nav, notice::Skeleton},
-    pages::{Later, acting_bar, later, map::MapPage},
+    pages::{Everyones, Later, acting_bar, later, map::MapPage},
     prefs::{self, lang},
     query, router,
     start::{self, part},
@@ -101,7 +101,12 @@ fn name_page(store: Store) {
 fn Pages() -> impl IntoView {
     let store = Store::get();
     // Another activity is a page of the same kind, which follows the address by itself.
-    let kind = Memo::new(move |_| store.router.page.with(|page| page.as_ref().map(Later::of)));
+    let kind = Memo::new(move |_| {
+        if store.view.with(|view| view.wall) {
+            return Some(Some(Later::Everyones(Everyones::Wall)));
+        }
+        store.router.page.with(|page| page.as_ref().map(Later::of))
+    });
     let body = move || match kind.get() {
         None => view! { <NotFound/> }.into_any(),
         Some(None) => part(|| view! { <MapPage/> }),

@@ -49,6 +49,11 @@ const DARK: &str = "#1b1816";
 /// Changes the theme.
 pub fn set_theme(theme: &str) {
     set_cookie("theme", theme);
+    show_theme(theme);
+}
+
+/// Shows a theme here, without remembering it.
+pub fn show_theme(theme: &str) {
     if let Some(root) = root() {
         let _ = if theme.is_empty() {
             root.remove_attribute("data-theme")

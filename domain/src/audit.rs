@@ -148,8 +148,10 @@ acts! {
     CheckedIn "checked_in"
     /// Nobody came to a booking: its room went to others.
     NobodyCame "nobody_came"
-    /// It was taken back that somebody had come, or had not.
+    /// A check-in was taken back.
     CheckInTakenBack "check_in_taken_back"
+    /// Staff had said that nobody came, and somebody did.
+    SomebodyCame "somebody_came"
     /// The people of a booking finished early and gave the rest to others.
     FinishedEarly "finished_early"
     /// They took the rest back.

@@ -101,6 +101,9 @@ pub enum News {
         booking: BookingId,
         room: Name,
         start: LocalTime,
+        /// It was over by then: nobody got it instead.
+        #[serde(default)]
+        over: bool,
     },
     /// Staff said whether it counts that nobody came.
     AbsenceJudged {

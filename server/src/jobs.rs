@@ -14,10 +14,17 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// Many changes at once are one reason to look.
 const TOGETHER: Duration = Duration::from_secs(1);
 
-/// Passes offers on when their deadline is over, and carries decisions out. It sleeps until the next deadline, or until something changes: then the
+/// Passes offers on when their deadline is over, carries decisions out, and releases rooms to which nobody came. It sleeps until the next deadline, or until something changes: then the
 /// next deadline may be another. Decisions do not wait for it, they look at the clock themselves.
 pub async fn meet_deadlines(site: Site) {
     let mut changes = site.bus.changes();
+    let call = Call::nobody(site.clock.now_ms(), &site.centres);
+    let waited = site
+        .db
+        .write(move |tx| booking::check_in::wait_on(tx, &call));
+    if let Err(fail) = waited.await {
+        warn(fail);
+    }
     loop {
         let wait = match settle_due(&site).await {
             Ok(Some(at)) => {
@@ -44,8 +51,8 @@ pub async fn meet_deadlines(site: Site) {
     }
 }
 
-/// Settles each list with an offer whose deadline is over, each decision that can no longer be taken back, and each room that is
-/// waited in no longer, one by one: a
+/// Settles each list with an offer whose deadline is over, each decision that can no longer be taken back, and each room whose
+/// people are waited for no longer, one by one: a
 /// fault of one does not stop the others. Gives the next deadline, in seconds UTC.
 ///
 /// # Errors

@@ -106,3 +106,11 @@ export async function openMap(page: Page, query = ''): Promise<void> {
 export function room(page: Page, id: string) {
   return page.locator(`.plan [data-room="${id}"]`);
 }
+
+/** A part of the desk; a small screen shows one at a time. */
+export async function deskTab(page: Page, tab: '待办' | '今天' | '人'): Promise<void> {
+  const chip = page.locator('.desk-tabs').getByRole('button', { name: new RegExp(`^${tab}`) });
+  await page.locator('.desk').waitFor();
+  await ready(page);
+  if (await chip.isVisible()) await chip.click();
+}

@@ -1,11 +1,11 @@
 import { expect, type Page } from '@playwright/test';
-import { freeSlot, openMap, ready, room, signIn, test } from '../pages/linli';
+import { deskTab, freeSlot, openMap, ready, room, signIn, test } from '../pages/linli';
 
 /** Makes a record at the desk and opens it, as one does with a caller on the phone. */
 async function callerOnThePhone(page: Page, name: string): Promise<void> {
   await signIn(page, 'staff');
   await page.goto('/desk?centre=xizhan');
-  await ready(page);
+  await deskTab(page, '人');
   await page.locator('.find-person summary').click();
   await page.getByLabel('姓名', { exact: true }).fill(name);
   await page.getByRole('button', { name: '登记' }).click();

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { another, freeSlot, freshPhone, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
+import { another, deskTab, freeSlot, freshPhone, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
 
 test('a resident finds a free room on the map, books it, and takes it back', async ({ page, request }, info) => {
   const { day, at } = await freeSlot(request, info, 'station');
@@ -95,7 +95,7 @@ test('a double press decides one request, the card stays, and the decision can b
   }
   const staff = await another(browser, info, 'staff');
   await staff.goto('/desk?centre=xizhan');
-  await ready(staff);
+  await deskTab(staff, '待办');
   // Two who want the same floor are one card with two rows.
   const card = staff.locator('.request', { hasText: notes[0] });
   await expect(card.locator('.applicant')).toHaveCount(2);
@@ -133,6 +133,7 @@ test('staff approve a request, and the resident sees it without reloading', asyn
 
   const staff = await another(browser, info, 'staff');
   await staff.goto('/desk');
+  await deskTab(staff, '待办');
   const card = staff.locator('.card', { hasText: `请批准 ${info.project.name}` });
   await card.getByRole('button', { name: '不批' }).click();
   await expect(card.getByRole('textbox', { name: '原因' })).toBeVisible();

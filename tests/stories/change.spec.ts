@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { another, freeSlot, freshPhone, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, deskTab, freeSlot, freshPhone, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 test('staff change a booking: what cannot go is shown, its person is told, and it is undone', async ({ page, browser }, info) => {
   const slot = await freeSlot(page.request, info, 'lecture-west', 120, 6);
@@ -76,7 +76,7 @@ test('sessions are moved together', async ({ page, browser }, info) => {
 
   await signIn(page, 'staff');
   await page.goto(`/desk?centre=xizhan&day=${slot.day}`);
-  await ready(page);
+  await deskTab(page, '今天');
   await page.locator('.expected a.row', { hasText: title }).click();
   await page.getByRole('button', { name: '改时间、房间、人数' }).click();
   const form = page.locator('form.change');

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { another, ready, signIn, test } from '../pages/linli';
+import { another, deskTab, ready, signIn, test } from '../pages/linli';
 
 /** A house that never closes, so that there is a booking to come in a quarter of an hour whatever the clock says. */
 async function nightHouse(page: Page, id: string): Promise<void> {
@@ -35,7 +35,7 @@ test('who has booked checks in at the door, and the desk sees it', async ({ page
 
   // The desk expects them.
   await page.goto(`/desk?centre=${id}&day=${day}`);
-  await ready(page);
+  await deskTab(page, '今天');
   const row = page.locator('.expected-row', { hasText: '法律咨询室' });
   await expect(row.getByRole('button')).toHaveText('到了');
 
@@ -69,7 +69,7 @@ test('who did not come says why, and the staff let it not count @phone', async (
 
   const desk = await another(browser, info, 'staff');
   await desk.goto(`/desk?centre=${missed.centre}`);
-  await ready(desk);
+  await deskTab(desk, '待办');
   const card = desk.locator('article', { hasText: '临时去了医院' });
   await card.getByRole('button', { name: '不计没来' }).click();
   await expect(card.getByRole('button', { name: '不计没来' })).toHaveAttribute('aria-pressed', 'true');

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { another, dayAhead, freeSlot, freshPhone, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, dayAhead, freeSlot, freshPhone, ready, signIn, signInByPhone, test, deskTab } from '../pages/linli';
 
 test('a room is closed: what it hits is shown, decided, told, and undone', async ({ page, browser }, info) => {
   const slot = await freeSlot(page.request, info, 'lecture-west', 60, 3);
@@ -13,7 +13,7 @@ test('a room is closed: what it hits is shown, decided, told, and undone', async
 
   await signIn(page, 'staff');
   await page.goto('/desk?centre=xizhan');
-  await ready(page);
+  await deskTab(page, '人');
   await page.getByRole('link', { name: '停用', exact: true }).click();
   await page.getByLabel('停用哪里').selectOption('lecture-west');
   await page.getByLabel('从', { exact: true }).fill(`${slot.day}T00:00`);

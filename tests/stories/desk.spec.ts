@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
-import { another, freeSlot, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, deskTab, freeSlot, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 /** Names that no other story uses. */
 function named(what: string, project: string): string {
@@ -13,7 +13,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   const number = `1390000${String(Date.now() % 10_000).padStart(4, '0')}`;
   await signIn(page, 'staff');
   await page.goto('/desk');
-  await ready(page);
+  await deskTab(page, '人');
   await page.getByPlaceholder('手机号、尾号、姓名或拼音').fill(number);
   await expect(page.locator('.find-person .empty')).toContainText('没有找到');
   await page.locator('.find-person summary').click();
@@ -43,6 +43,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await expect(page.locator('.log li')).toHaveCount(3);
   await expect(page.locator('.log li', { hasText: `为${name} · 约了房间` })).toContainText('来电');
   await page.goto('/desk');
+  await deskTab(page, '人');
   await page.getByPlaceholder('手机号、尾号、姓名或拼音').fill(number);
   await page.locator('.found a', { hasText: name }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
@@ -53,7 +54,7 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
 test('what is typed for one person is not saved for another', async ({ page }) => {
   await signIn(page, 'staff');
   await page.goto('/desk');
-  await ready(page);
+  await deskTab(page, '人');
   await page.getByPlaceholder('手机号、尾号、姓名或拼音').fill('13800000000');
   await page.locator('.found a').click();
   await page.locator('summary', { hasText: '更正资料' }).click();
@@ -81,7 +82,7 @@ test('a grandmother without a phone comes to the desk with her grandchild', asyn
   // She works at this house and at no other.
   await signInByPhone(page, '13800000004');
   await page.goto('/desk?centre=liuyi');
-  await ready(page);
+  await deskTab(page, '人');
   await page.locator('.find-person summary').click();
   await page.getByLabel('姓名', { exact: true }).fill(name);
   await page.getByRole('button', { name: '登记' }).click();
@@ -129,7 +130,7 @@ test('staff tell somebody without a device what was decided', async ({ page, req
     data: { approve: true, reason: '' }, headers: { 'idempotency-key': `desk-${booking}`.slice(0, 60) },
   });
   await page.goto('/desk');
-  await ready(page);
+  await deskTab(page, '待办');
   const card = page.locator('section', { hasText: '要转告的' }).locator('.card', { hasText: phone }).filter({ hasText: slot.at });
   // A decision can be taken back for ten seconds; only then there is something to tell.
   await expect(card).toContainText('已批准', { timeout: 25_000 });
@@ -141,14 +142,14 @@ test('staff tell somebody without a device what was decided', async ({ page, req
   await card.getByRole('button', { name: /^已转告/ }).click();
   await expect(card.getByRole('button', { name: '撤回' })).toBeVisible();
   await page.reload();
-  await ready(page);
+  await deskTab(page, '待办');
   await expect(card).toHaveCount(0);
 });
 
 test('a manager reads the figures as plots, as tables and as a file', async ({ page }) => {
   await signIn(page, 'manager');
   await page.goto('/desk');
-  await ready(page);
+  await deskTab(page, '人');
   await page.getByRole('link', { name: '统计' }).click();
   await expect(page.locator('svg.plot')).toHaveCount(4);
   const rooms = page.locator('section', { hasText: '哪些房间约得多' });
@@ -165,7 +166,7 @@ test('a manager reads the figures as plots, as tables and as a file', async ({ p
 test('staff who do not manage see no figures', async ({ page }) => {
   await signIn(page, 'staff');
   await page.goto('/desk');
-  await ready(page);
+  await deskTab(page, '人');
   await expect(page.getByRole('link', { name: '操作记录' })).toBeVisible();
   await expect(page.getByRole('link', { name: '统计' })).toHaveCount(0);
   await page.goto('/figures');

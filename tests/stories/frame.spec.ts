@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { dayAhead, openMap, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { dayAhead, deskTab, openMap, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 test('every page has a title, the focus goes to its heading, and coming back finds the place', async ({ page }) => {
   await openMap(page);
@@ -114,7 +114,7 @@ test('what is typed outlives a reload, and goes with whoever typed it', async ({
 test('a reason is typed where it was asked for', async ({ page }) => {
   await signIn(page, 'staff');
   await page.goto('/desk?centre=xizhan');
-  await ready(page);
+  await deskTab(page, '待办');
   const open = page.locator('.applicant').filter({ has: page.getByRole('button', { name: '不批' }) });
   const [first, second] = await open.elementHandles();
   for (const row of [first!, second!]) {

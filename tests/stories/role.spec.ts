@@ -1,12 +1,12 @@
 import { expect } from '@playwright/test';
-import { another, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, deskTab, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 test('a manager makes a colleague, who works at once and is out at once', async ({ page, browser }, info) => {
   const phone = `139${info.project.name === 'phone' ? 1 : 2}${String(Date.now()).slice(-7)}`;
   const name = `小唐${phone.slice(-4)}`;
   await signIn(page, 'manager');
   await page.goto('/desk?centre=liuyi');
-  await ready(page);
+  await deskTab(page, '人');
   await page.getByRole('link', { name: '人员与职责' }).click();
   await page.getByLabel('手机号').fill(phone);
   await page.getByLabel('姓名').fill(name);
@@ -18,7 +18,8 @@ test('a manager makes a colleague, who works at once and is out at once', async 
   const colleague = await another(browser, info);
   await signInByPhone(colleague, phone);
   await colleague.goto('/desk?centre=liuyi');
-  await expect(colleague.getByRole('heading', { name: '替人办理' })).toBeVisible();
+  await deskTab(colleague, '人');
+  await expect(colleague.getByPlaceholder(/手机号/)).toBeVisible();
 
   // Changed: until a day, and by the keyboard.
   await row.getByRole('button', { name: `更改${name}的职责` }).focus();

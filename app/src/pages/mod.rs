@@ -15,6 +15,7 @@ pub mod person;
 pub mod role;
 pub mod settings;
 pub mod sign_up;
+pub mod wall;
 
 use domain::page::Page;
 use leptos::{
@@ -62,6 +63,8 @@ pub enum Everyones {
     Me,
     SignIn,
     FirstManager,
+    /// Any page with `?wall`.
+    Wall,
 }
 
 /// A page in the part that those open who run something.
@@ -137,6 +140,7 @@ fn everyone(page: Everyones) -> Result<Make, SplitLoaderError> {
         Everyones::Me => || person::me::MePage().into_any(),
         Everyones::SignIn => || person::sign_in::SignInPage().into_any(),
         Everyones::FirstManager => || person::first_manager::FirstManagerPage().into_any(),
+        Everyones::Wall => || wall::WallPage().into_any(),
     })
 }
 

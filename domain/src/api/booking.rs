@@ -131,6 +131,30 @@ pub struct Finish {
 pub struct Excuse {
     /// It does not count; or else it does.
     pub excused: bool,
+    /// As it was when staff looked: where somebody else answered since, or the person wrote otherwise, nothing is done.
+    #[serde(default)]
+    pub seen: AbsenceSeen,
+}
+
+/// What staff saw of an absence before they answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbsenceSeen {
+    /// Why, as its person said.
+    #[serde(default)]
+    pub explanation: String,
+    /// What staff had said.
+    #[serde(default)]
+    pub excused: Option<bool>,
+}
+
+impl AbsenceSeen {
+    /// What is seen of a booking.
+    pub fn of(booking: &Booking) -> Self {
+        Self {
+            explanation: booking.check_in.explanation.clone(),
+            excused: booking.check_in.excused,
+        }
+    }
 }
 
 /// What staff decide.

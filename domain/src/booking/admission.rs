@@ -199,7 +199,7 @@ impl Situation<'_> {
 
     fn admit_quota(&self, rules: &Rules, ask: &Ask) -> Result<(), Refusal> {
         let (have, until) = count_no_shows(&self.history.no_shows, self.now.date(), rules);
-        if let Some(until) = until.filter(|_| rules.no_shows > 0 && have >= rules.no_shows) {
+        if let Some(until) = until {
             return Err(Refusal::NoShows { have, until });
         }
         let open = self

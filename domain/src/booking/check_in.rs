@@ -88,6 +88,18 @@ impl Booking {
         }
     }
 
+    /// Whether staff can say at `now`, in seconds UTC, that nobody came: from its start until a day after its end.
+    ///
+    /// # Errors
+    /// Where it does not stand, or at another time.
+    pub fn may_be_missed(&self, now: i64) -> Result<(), Refusal> {
+        let near = (self.start.utc()..self.end.utc() + 86_400).contains(&now);
+        match self.state == BookingState::Confirmed && self.title.is_none() && near {
+            true => Ok(()),
+            false => Err(Refusal::Over),
+        }
+    }
+
     /// Whether it counts against its person that nobody came.
     pub fn is_no_show(&self) -> bool {
         self.state == BookingState::Released && self.check_in.excused != Some(true)
@@ -100,12 +112,18 @@ pub fn finished_at(start: i64, now: i64) -> i64 {
     ends.max(start + 60)
 }
 
-/// How many no-shows count on `today` by the rules, and the day from which the oldest of them counts no more.
+/// How many no-shows count on `today` by the rules, and, where they are as many as the house bears, the day from which fewer of
+/// them count.
 pub fn count_no_shows(no_shows: &[Date], today: Date, rules: &Rules) -> (u16, Option<Date>) {
     let days = i64::from(rules.no_show_days);
-    let counted = no_shows.iter().filter(|date| date.plus(days) > today);
-    let first = counted.clone().min().map(|date| date.plus(days));
-    (u16::try_from(counted.count()).unwrap_or(u16::MAX), first)
+    let counts = |date: &&Date| date.plus(days) > today;
+    let mut counted: Vec<Date> = no_shows.iter().filter(counts).copied().collect();
+    counted.sort_unstable();
+    let most = usize::from(rules.no_shows);
+    let over = counted.len().checked_sub(most).filter(|_| most > 0);
+    let last = over.and_then(|at| counted.get(at));
+    let have = u16::try_from(counted.len()).unwrap_or(u16::MAX);
+    (have, last.map(|date| date.plus(days)))
 }
 
 #[cfg(test)]
@@ -142,8 +160,13 @@ mod tests {
     fn old_no_shows_count_no_more() {
         let day = |days| Date::new(2026, 11, 26).unwrap().plus(days);
         let all = [day(-60), day(-59), day(-1)];
-        assert_eq!(count_no_shows(&all, day(0), &rules(15)), (2, Some(day(1))));
-        assert_eq!(count_no_shows(&all, day(1), &rules(15)), (1, Some(day(59))));
+        assert_eq!(count_no_shows(&all, day(0), &rules(15)), (2, None));
+        // The house bears two of the four that count: the third last must be over.
+        let many = [day(-5), day(-40), day(-20), day(-50)];
+        assert_eq!(
+            count_no_shows(&many, day(0), &rules(15)),
+            (4, Some(day(20)))
+        );
         assert_eq!(count_no_shows(&[], day(0), &rules(15)), (0, None));
     }
 }

@@ -130,8 +130,9 @@ catalogue! { KEYS:
     letter_restored(room: &str, at: &str) "{at} {room}的预约照旧，之前的变动已撤回。" "Your booking of {room}, {at}, stands as before; the change was taken back."
     letter_session_restored(title: &str, start: &str) "“{title}”{start} 的场次照常，之前的变动已撤回。" "‘{title}’ on {start} takes place as before; the change was taken back."
     letter_released(room: &str, at: &str) "{at} 的{room}没有人签到，已经让给别人。当时有事，请在这个预约里说明。" "Nobody checked in to {room}, {at}, so it was given to others. If something came up, please say so on that booking."
-    letter_excused(room: &str, at: &str) "{at} {room}的说明收到了，这次不计没来。" "Thank you for explaining {room}, {at}: it does not count as a no-show."
-    letter_counted(room: &str, at: &str) "{at} {room}的说明看过了，这次仍计为没来。有疑问请打电话给服务台。" "We read what you said about {room}, {at}; it still counts as a no-show. Please phone the desk if that seems wrong."
+    letter_missed(room: &str, at: &str) "{at} 的{room}没有人来。当时有事，请在这个预约里说明。" "Nobody came to {room}, {at}. If something came up, please say so on that booking."
+    letter_excused(room: &str, at: &str) "{at} 的{room}不计没来。" "{room}, {at}, does not count as a no-show."
+    letter_counted(room: &str, at: &str) "{at} 的{room}仍计为没来。有疑问请打电话给服务台。" "{room}, {at}, still counts as a no-show. Please phone the desk if that seems wrong."
     letter_outbid(room: &str, at: &str) "{at} 的{room}给了另一个申请，您的申请没有批准。可以换个时间或房间再申请。" "{room}, {at}, went to another request; yours was not approved. You can ask for another time or room."
     letter_ended(room: &str, start: &str) "{room} {start} 的预约没有批准或被取消了。" "Your booking of {room} on {start} was declined or called off."
 
@@ -392,8 +393,14 @@ impl News {
             Self::BookingOutbid { room, start, .. } => {
                 lang.letter_outbid(room.get(lang), &lang.moment(*start))
             }
-            Self::BookingReleased { room, start, .. } => {
-                lang.letter_released(room.get(lang), &lang.moment(*start))
+            Self::BookingReleased {
+                room, start, over, ..
+            } => {
+                let (room, at) = (room.get(lang), lang.moment(*start));
+                match over {
+                    true => lang.letter_missed(room, &at),
+                    false => lang.letter_released(room, &at),
+                }
             }
             Self::AbsenceJudged {
                 room,

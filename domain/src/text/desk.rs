@@ -11,7 +11,17 @@ use crate::{
 
 catalogue! { KEYS:
     act_for "替人办理" "Act for somebody"
-    act_for_about "有人来电、到访或上门办事，先找到这个人。" "Somebody phoned or came by: find them first."
+    ask_room "要什么样的房间" "What they want"
+    ask_room_example "例如：明晚六点半 两小时 12人 投影" "for example: tomorrow 18:30 2h 12 people"
+    not_understood(words: &str) "没听懂：{words}" "Not understood: {words}"
+    no_room_has_it "没有房间有这些。" "No room has all of that."
+    choose_caller_first "先在这里找到来电的人，再约。" "Find the person here first, then book."
+    say_booked(when: &str, room: &str) "约好了：{when}，{room}。" "It is booked: {when}, {room}."
+    though(why: &str) "本人自己约不了：{why}" "they could not book it themselves: {why}"
+    moving_to(span: &str, room: &str) "移到 {span} {room}，回车看影响" "To {span}, {room}; Enter shows what that changes"
+    tab_queue "待办" "To do"
+    tab_day "今天" "Day"
+    tab_people "人" "People"
     find_caller "手机号、尾号、姓名或拼音" "Number, its end, or name"
     type_more "再输一位：号码至少四位，拼音至少两个字母。" "Type a little more: four digits, or two letters."
     caller_none "没有找到。可以在这里登记一位。" "Nobody found. You can make a record here."
@@ -241,12 +251,13 @@ catalogue! { KEYS:
     act_booking_moved "调整了预约" "moved a booking"
     act_checked_in "签到" "checked in"
     act_nobody_came "没有人来，让出了房间" "nobody came; the room was given to others"
-    act_check_in_taken_back "撤回了签到记录" "took back who had come"
+    act_check_in_taken_back "撤回了签到" "took a check-in back"
+    act_somebody_came "更正为有人来" "noted that somebody came after all"
     act_finished_early "提前结束" "finished early"
     act_finish_taken_back "撤回了提前结束" "took the rest of the time back"
     act_absence_explained "说明了没来的原因" "said why nobody came"
-    act_absence_excused "接受了说明，不计没来" "accepted why nobody came"
-    act_absence_counted "没有接受说明" "did not accept why nobody came"
+    act_absence_excused "不计没来" "excused a no-show"
+    act_absence_counted "计为没来" "let a no-show count"
     act_sheet_seen "查看了名单" "opened a sheet"
     act_people_searched "按姓名或号码找人" "looked for people"
     act_person_erased "注销并删除了资料" "erased a record"
@@ -363,6 +374,7 @@ impl Act {
             Self::CheckedIn => lang.act_checked_in(),
             Self::NobodyCame => lang.act_nobody_came(),
             Self::CheckInTakenBack => lang.act_check_in_taken_back(),
+            Self::SomebodyCame => lang.act_somebody_came(),
             Self::FinishedEarly => lang.act_finished_early(),
             Self::FinishTakenBack => lang.act_finish_taken_back(),
             Self::AbsenceExplained => lang.act_absence_explained(),

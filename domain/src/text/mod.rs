@@ -6,6 +6,7 @@
 mod activity;
 mod desk;
 mod format;
+pub mod question;
 mod refusal;
 mod screens;
 mod settings;

@@ -56,6 +56,8 @@ pub struct View {
     pub week: bool,
     /// The dialog of the filters is open: back closes it.
     pub filtering: bool,
+    /// On a wall: no controls, large letters.
+    pub wall: bool,
     /// For whom staff act, and how that person reached the house.
     pub behalf: Option<Behalf>,
 }
@@ -78,6 +80,7 @@ impl View {
             list: false,
             week: false,
             filtering: false,
+            wall: false,
             behalf: None,
         }
     }
@@ -132,6 +135,7 @@ impl View {
                 "list" => view.list = true,
                 "week" => view.week = true,
                 "filters" => view.filtering = true,
+                "wall" => view.wall = true,
                 "whom" => person = slug(&value).map(PersonId::new),
                 "by" => channel = Channel::from_code(&value),
                 _ => {}
@@ -238,6 +242,7 @@ impl View {
         put("list", flag(self.list));
         put("week", flag(self.week));
         put("filters", flag(self.filtering));
+        put("wall", flag(self.wall));
         put(
             "whom",
             self.behalf.as_ref().map(|one| one.person.to_string()),

@@ -195,6 +195,11 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
                 .into(),
         ],
     )?;
+    // Why somebody did not come is often about their health: nobody asks any more.
+    tx.exec(
+        "update booking set explanation = '' where explanation <> '' and ends_at < $1",
+        &[(now - domain::person::ATTENDANCE_DAYS * 86_400).into()],
+    )?;
     let left = tx.all(
         "select id, birth from person where left_at is not null and left_at <= $1 and household_id is null and phone is null
         and not exists (select 1 from booking b where b.beneficiary_id = person.id and b.ends_at > $2

@@ -2,18 +2,23 @@
 
 use domain::{
     api::{
-        Book, CentreChange, ChangeBooking, ChangeCentre, CheckInBooking, DecideBooking, Decision,
+        AbsenceSeen, Book, CentreChange, ChangeBooking, ChangeCentre, CheckInBooking, CloseRooms, NewBooking, NewClosure, DecideBooking, Decision,
         Excuse, ExplainAbsence, Finish, FinishBooking, GetBooking, GetBookingStory, GetCentre,
         GetDesk, GetPerson, JudgeAbsence, ListLetters, NewPresence, Reason, UndoChange,
     },
     booking::{Booking, BookingState, check_in::Presence, refusal::Refusal},
-    centre::{edit::Edit, rules::Rules},
+    centre::{
+        consequence::{HitDecision, Remedy},
+        edit::Edit,
+        rules::Rules,
+    },
+    id::ConsequenceId,
     message::News,
     person::permission::Role,
     problem::Problem,
 };
 
-use super::fixture::{Person, Town, day, house, on_both, tomorrow};
+use super::fixture::{Person, Town, at, day, house, on_both, tomorrow};
 
 /// From noon of the day before to an hour of tomorrow, in seconds.
 fn until(hour: i64, minute: i64) -> i64 {
@@ -21,7 +26,7 @@ fn until(hour: i64, minute: i64) -> i64 {
 }
 
 /// Rooms wait for a quarter of an hour; with two no-shows in thirty days one cannot book.
-fn waiting(town: &Town) {
+fn waiting(town: &Town) -> ConsequenceId {
     let manager = town.person(Some((Some("house"), Role::Manager)));
     let before = manager.ok::<GetCentre>(&house(), &()).centre.rules;
     let after = Rules {
@@ -35,7 +40,7 @@ fn waiting(town: &Town) {
         decisions: Vec::new(),
         preview: false,
     };
-    assert!(manager.ok::<ChangeCentre>(&house(), &change).made.is_some());
+    manager.ok::<ChangeCentre>(&house(), &change).made.unwrap().id
 }
 
 fn note(person: &Person<'_>, booking: &Booking, presence: Presence) -> Booking {
@@ -179,7 +184,10 @@ fn no_shows_count_for_a_while_unless_they_are_excused() {
         assert_eq!(desk.explained[0].check_in.explanation, "孩子发烧");
         let card = staff.ok::<GetPerson>(&(house(), person.id.clone()), &());
         assert_eq!(card.no_shows, 2);
-        let excuse = |excused| staff.ok::<JudgeAbsence>(&path, &Excuse { excused });
+        let excuse = |excused| {
+            let seen = AbsenceSeen::of(&get(&staff, &first));
+            staff.ok::<JudgeAbsence>(&path, &Excuse { excused, seen })
+        };
         assert_eq!(excuse(false).check_in.excused, Some(false));
         assert!(person.call::<Book>(&house(), &wanted).status != 200);
         assert_eq!(excuse(true).check_in.excused, Some(true));
@@ -191,11 +199,13 @@ fn no_shows_count_for_a_while_unless_they_are_excused() {
         person.ok::<Book>(&house(), &wanted);
         let desk = staff.ok::<GetDesk>(&(house(), day("2026-11-23")), &());
         assert!(desk.explained.is_empty());
-        // What staff book for somebody is theirs to answer for.
-        assert_eq!(
-            person.problem::<JudgeAbsence>(&path, &Excuse { excused: true }),
-            Problem::NotAllowed
-        );
+        // Nobody overrules a colleague unawares, and nobody judges their own.
+        let stale = Excuse {
+            excused: false,
+            seen: AbsenceSeen::default(),
+        };
+        assert_eq!(staff.problem::<JudgeAbsence>(&path, &stale), Problem::Overtaken);
+        assert_eq!(person.problem::<JudgeAbsence>(&path, &stale), Problem::NotAllowed);
     });
 }
 
@@ -240,7 +250,7 @@ fn rooms_wait_anew_for_what_is_approved_late_moved_or_slept_through() {
             let by = get(&person, booking).check_in.by;
             by.map(|by| by.local.clock())
         };
-        assert_eq!(by(&before), Some("10:15".to_owned()), "the rule is new");
+        assert_eq!(by(&before), None, "nobody told them of the rule");
         // Moved, and moved back.
         let moved = domain::api::BookingChange {
             along: domain::api::Along::One,
@@ -257,7 +267,8 @@ fn rooms_wait_anew_for_what_is_approved_late_moved_or_slept_through() {
         let made = staff.ok::<ChangeBooking>(&path, &moved).made.unwrap();
         assert_eq!(by(&before), Some("11:15".to_owned()));
         staff.ok::<UndoChange>(&(house(), made.id), &());
-        assert_eq!(by(&before), Some("10:15".to_owned()));
+        assert_eq!(by(&before), None);
+        let before = person.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "12:00"));
         // A request that is approved when its time has begun.
         let asked = person.ok::<Book>(&house(), &tomorrow("quiet", "10:00", "12:00"));
         assert_eq!(by(&asked), None);
@@ -273,5 +284,84 @@ fn rooms_wait_anew_for_what_is_approved_late_moved_or_slept_through() {
         settle(town);
         assert_eq!(by(&before), Some("10:40".to_owned()));
         assert_eq!(get(&person, &before).state, BookingState::Confirmed);
+    });
+}
+
+#[test]
+fn undoing_a_rule_a_move_or_a_restart_takes_nobody_by_surprise() {
+    on_both(|town| {
+        let (person, staff) = (town.resident(), town.staff());
+        let manager = town.person(Some((Some("house"), Role::Manager)));
+        let later = NewBooking {
+            start: at("2026-11-25T10:00"),
+            end: at("2026-11-25T12:00"),
+            ..tomorrow("hall-a", "10:00", "12:00")
+        };
+        let far = person.ok::<Book>(&house(), &later);
+        let near = person.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "12:00"));
+        let made = waiting(town);
+        let by = |booking: &Booking| get(&person, booking).check_in.by.map(|by| by.local.clock());
+        assert_eq!(by(&far), Some("10:15".to_owned()));
+        assert_eq!(by(&near), None, "nobody told them of the new rule");
+        manager.ok::<UndoChange>(&(house(), made), &());
+        assert_eq!(by(&far), None);
+        waiting(town);
+        // Out of use by mistake, and back when the time to check in is over.
+        let booked = person.ok::<Book>(&house(), &tomorrow("quiet", "10:00", "12:00"));
+        let yes = Decision {
+            approve: true,
+            reason: String::new(),
+        };
+        staff.ok::<DecideBooking>(&(house(), booked.id.clone()), &yes);
+        town.pass(until(10, 12));
+        let closure = NewClosure {
+            rooms: vec!["quiet".into()],
+            start: at("2026-11-23T10:12"),
+            end: at("2026-11-23T13:00"),
+            reason: "漏水".to_owned(),
+            decisions: vec![HitDecision {
+                id: booked.id.clone(),
+                what: Remedy::Cancel {
+                    reason: "漏水".to_owned(),
+                },
+            }],
+            preview: false,
+        };
+        let closed = staff.ok::<CloseRooms>(&house(), &closure).made.unwrap();
+        town.pass(4 * 60);
+        staff.ok::<UndoChange>(&(house(), closed.id), &());
+        settle(town);
+        assert_eq!(get(&person, &booked).state, BookingState::Confirmed);
+        assert_eq!(by(&booked), Some("10:31".to_owned()));
+        // The server was away until just before that.
+        town.pass(14 * 60);
+        let now_ms = town.site.clock.now_ms();
+        let call = server::usecase::Call::nobody(now_ms, &town.site.centres);
+        town.run(move |tx| server::usecase::booking::check_in::wait_on(tx, &call));
+        assert_eq!(by(&booked), Some("10:45".to_owned()));
+    });
+}
+
+#[test]
+fn who_comes_late_has_what_is_left_also_where_somebody_had_a_part_of_it() {
+    on_both(|town| {
+        waiting(town);
+        let (late, other, staff) = (town.resident(), town.resident(), town.staff());
+        let booking = missed(town, &late, "10:00", "13:00", until(10, 16));
+        let between = other.ok::<Book>(&house(), &tomorrow("hall-a", "10:30", "11:00"));
+        town.pass(20 * 60);
+        note(&other, &between, Presence::Here);
+        let refused = refusal(not_noted(&late, &booking, Presence::Here));
+        assert!(matches!(refused, Refusal::Taken { .. }));
+        town.pass(30 * 60);
+        assert!(note(&late, &booking, Presence::Here).check_in.at.is_some());
+        // Whoever came is not sent away by a page that has not heard of it.
+        assert_eq!(not_noted(&staff, &booking, Presence::Nobody), Problem::Overtaken);
+        // Another booking that nobody came to, and somebody did after all: it is over, and only does not count.
+        let gone = missed(town, &other, "14:00", "15:00", 3 * 3600 + 10 * 60);
+        town.pass(3600);
+        let after = note(&staff, &gone, Presence::Unknown);
+        assert_eq!(after.state, BookingState::Released);
+        assert_eq!(after.check_in.excused, Some(true));
     });
 }

@@ -9,7 +9,8 @@ use domain::{
     },
     booking::Booking,
     id::RoomId,
-    time::{DAY, Date, parse_clock},
+    time::{DAY, Date, LocalTime, parse_clock},
+    view::View,
 };
 use leptos::prelude::*;
 
@@ -26,7 +27,8 @@ use crate::{
 pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let open = RwSignal::new(false);
+    let proposed = StoredValue::new(store.view.with_untracked(Proposed::of));
+    let open = RwSignal::new(proposed.with_value(Option::is_some));
     let made = RwSignal::new(None::<Made>);
     let undo = Act::new();
     let press = move |made_id: domain::id::ConsequenceId| {
@@ -67,10 +69,15 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
                 ready.get();
                 let centre = store.centre.get_untracked()?.ok()?;
                 let done = Callback::new(move |done: Made| {
+                    // What was proposed is done: back and reload propose it no more.
+                    if let Some(page) = store.router.page.get_untracked() {
+                        store.go(&page, &store.here.get_untracked(), true);
+                    }
                     open.set(false);
                     made.set(Some(done));
                 });
-                Some(view! { <Fields booking=booking.get_untracked() centre done/> })
+                let proposed = proposed.get_value();
+                Some(view! { <Fields booking=booking.get_untracked() proposed centre done/> })
             };
             live(form)
         })
@@ -87,18 +94,47 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
     }
 }
 
+/// Where the address says that the booking should go: it was dragged there on the timeline.
+#[derive(Clone)]
+struct Proposed {
+    room: RoomId,
+    start: LocalTime,
+    minutes: Option<i64>,
+}
+
+impl Proposed {
+    fn of(view: &View) -> Option<Self> {
+        Some(Self {
+            room: view.room.clone()?,
+            start: view.day?.at(view.at?),
+            minutes: view.length,
+        })
+    }
+}
+
 /// What the server says of the change that stands in the form.
 type Seen = Option<Result<Consequences, Trouble>>;
 
 #[component]
-fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> impl IntoView {
+fn Fields(
+    booking: Booking,
+    proposed: Option<Proposed>,
+    centre: Arc<CentreView>,
+    done: Callback<Made>,
+) -> impl IntoView {
     let t = lang();
     let slot = booking.slot();
     let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
-    let room = RwSignal::new(booking.room.to_string());
-    let day = RwSignal::new(slot.start().date().to_string());
-    let start = RwSignal::new(slot.start().clock());
-    let minutes = RwSignal::new(slot.minutes());
+    let is_proposed = proposed.is_some();
+    let to = proposed.unwrap_or_else(|| Proposed {
+        room: booking.room.clone(),
+        start: slot.start(),
+        minutes: None,
+    });
+    let room = RwSignal::new(to.room.to_string());
+    let day = RwSignal::new(to.start.date().to_string());
+    let start = RwSignal::new(to.start.clock());
+    let minutes = RwSignal::new(to.minutes.unwrap_or(slot.minutes()));
     let people = RwSignal::new(booking.people.to_string());
     let note = RwSignal::new(booking.note.clone());
     let along = RwSignal::new("one".to_owned());
@@ -161,6 +197,10 @@ fn Fields(booking: Booking, centre: Arc<CentreView>, done: Callback<Made>) -> im
             seen.try_set(Some(reply));
         });
     };
+    if is_proposed {
+        look();
+        request_animation_frame(|| prefs::focus(".change .primary"));
+    }
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(mut wanted) = read(false) else {

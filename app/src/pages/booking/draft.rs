@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     api::{CentreView, CountRefusal, GetOccupancy, ListMyBookings},
-    booking::admission::Ask,
+    booking::admission::{Ask, History},
     centre::{
         availability::{Timeline, availability},
         room::{Purpose, Room},
@@ -39,7 +39,7 @@ pub(super) const NOTE: &str = "book-note";
 pub(super) type Edit = Box<dyn Fn(&mut View)>;
 
 /// What all rooms do, once that is known.
-pub(super) type Lines = Option<Arc<Vec<Timeline>>>;
+pub type Lines = Option<Arc<Vec<Timeline>>>;
 
 /// What is chosen, and what the rules say of it.
 #[derive(Clone, Copy)]
@@ -153,7 +153,7 @@ impl Draft {
 }
 
 /// What all rooms do on the days around the chosen one, and why that is not known.
-fn ask_occupancy(
+pub fn ask_occupancy(
     centre: &Arc<CentreView>,
     day: Memo<Date>,
 ) -> (Memo<Option<Trouble>>, Memo<Lines>) {
@@ -180,6 +180,23 @@ fn ask_occupancy(
     (Memo::new(move |_| taken.get()?.err()), lines)
 }
 
+/// What counts of those for whom it is booked: of oneself, or of whoever staff act for.
+pub fn ask_history(centre: &Arc<CentreView>) -> Memo<Arc<History>> {
+    let store = Store::get();
+    let of = centre.centre.id.clone();
+    let id = of.clone();
+    let mine = query(
+        move || is_signed_in(store).then(|| store.acting()),
+        move || store.version(),
+        None,
+        move |acting| of_whom::<ListMyBookings>(of.clone(), acting, |card| card.bookings),
+    );
+    Memo::new(move |_| {
+        let mine = mine.get().and_then(Result::ok);
+        Arc::new(mine.map(|mine| history(&mine, &id)).unwrap_or_default())
+    })
+}
+
 /// What the rules say of `ask`, with the bookings of whoever it is for.
 fn judge(
     centre: &Arc<CentreView>,
@@ -187,13 +204,7 @@ fn judge(
     ask: Memo<Option<Ask>>,
 ) -> Memo<Option<Verdict>> {
     let store = Store::get();
-    let of = centre.centre.id.clone();
-    let mine = query(
-        move || is_signed_in(store).then(|| store.acting()),
-        move || store.version(),
-        None,
-        move |acting| of_whom::<ListMyBookings>(of.clone(), acting, |card| card.bookings),
-    );
+    let mine = ask_history(centre);
     let of = centre.clone();
     // Rules change by the minute at most.
     let now = {
@@ -205,9 +216,7 @@ fn judge(
     };
     Memo::new(move |_| {
         let lines = lines.get()?;
-        let mine = mine.get().and_then(Result::ok);
-        let mine = mine.map(|mine| history(&mine, &of.centre.id));
-        let mine = mine.unwrap_or_default();
+        let mine = mine.get();
         let asker = Asker {
             actor: store.actor(),
             acts: store.acting().is_some(),

@@ -4,7 +4,7 @@ pub mod actions;
 pub mod ask;
 pub mod book;
 mod change;
-mod draft;
+pub mod draft;
 mod fields;
 mod presence;
 
@@ -107,18 +107,12 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         }
     });
     // The buttons outlive what changes in the ticket, except for its state: then there are others.
-    let state = Memo::new(move |_| {
-        shown.with(|one| (one.state, one.end, one.id.clone(), one.check_in.clone()))
-    });
+    let state = Memo::new(move |_| shown.with(|shown| (shown.state, shown.end, shown.id.clone())));
     let actions = move || {
         // Asked for, not only tracked: a memo that nobody asked tells of nothing.
         state.get();
         let booking = shown.get_untracked();
-        let changed = Callback::new(move |booking| shown.set(booking));
-        view! {
-            <PresenceActions booking=booking.clone() changed/>
-            <BookingActions booking changed/>
-        }
+        view! { <BookingActions booking changed=Callback::new(move |booking| shown.set(booking))/> }
     };
     // The form, and the way to undo, outlive what it changes.
     let may_change =
@@ -153,6 +147,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
         let next = match booking.state {
             BookingState::Confirmed if is_over => t.next_past(),
             BookingState::Confirmed if booking.check_in.at.is_some() => t.next_here(),
+            BookingState::Confirmed if booking.check_in.by.is_some() => t.next_check_in(),
             BookingState::Confirmed => t.next_confirmed(),
             BookingState::Requested => t.next_requested(),
             BookingState::Released => t.next_released(),
@@ -242,6 +237,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
     };
     view! {
         {live(card)}
+        <PresenceActions booking=shown/>
         {live(actions)}
         {live(change)}
         {live(told)}

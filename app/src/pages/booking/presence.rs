@@ -2,13 +2,14 @@
 
 use domain::{
     api::{
-        CheckInBooking, ExplainAbsence, Excuse, Finish, FinishBooking, JudgeAbsence, NewPresence,
+        AbsenceSeen, CheckInBooking, ExplainAbsence, Excuse, Finish, FinishBooking, JudgeAbsence, NewPresence,
         Reason,
     },
     booking::{
         Booking, BookingState, MOST_TEXT,
-        check_in::{EARLY, Presence},
+        check_in::{CheckIn, Presence},
     },
+    language::Lang,
     person::permission::may_judge_absence,
 };
 use leptos::prelude::*;
@@ -29,147 +30,158 @@ enum Press {
     Judge(bool),
 }
 
-/// What is known of whether they came, and the buttons about it. `changed` gets the booking as it is after one of them.
+/// What is known of whether they came, and the buttons about it.
 #[component]
-pub fn PresenceActions(booking: Booking, changed: Callback<Booking>) -> impl IntoView {
+pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let act = Act::new();
-    let why = RwSignal::new(String::new());
-    let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
+    // What is typed; until then what was said before.
+    let why = RwSignal::new(None::<String>);
+    let explanation =
+        move || why.get().unwrap_or_else(|| booking.with(|one| one.check_in.explanation.clone()));
     let press = move |what: Press| {
-        let path = path.get_value();
+        let (path, seen) = booking.with_untracked(|one| {
+            let path = (one.centre.clone(), one.id.clone());
+            (path, AbsenceSeen::of(one))
+        });
+        let reason = untrack(explanation);
         act.run(async move {
-            let booking = match what {
+            let (now, words) = match what {
                 Press::Note(presence) => {
-                    api::send::<CheckInBooking>(&path, &NewPresence { presence }).await?
+                    let now = api::send::<CheckInBooking>(&path, &NewPresence { presence }).await?;
+                    let words = match presence {
+                        Presence::Here => t.booking_here(),
+                        Presence::Nobody => t.booking_released(),
+                        Presence::Unknown => t.taken_back(),
+                    };
+                    (now, words)
                 }
                 Press::Finish(finished) => {
-                    api::send::<FinishBooking>(&path, &Finish { finished }).await?
+                    let now = api::send::<FinishBooking>(&path, &Finish { finished }).await?;
+                    let words = match finished {
+                        true => t.finished_thanks(),
+                        false => t.finish_taken_back(),
+                    };
+                    (now, words)
                 }
                 Press::Explain => {
-                    let reason = why.get_untracked();
-                    api::send::<ExplainAbsence>(&path, &Reason { reason }).await?
+                    let now = api::send::<ExplainAbsence>(&path, &Reason { reason }).await?;
+                    why.try_set(None);
+                    (now, t.explained())
                 }
                 Press::Judge(excused) => {
-                    api::send::<JudgeAbsence>(&path, &Excuse { excused }).await?
+                    let excuse = Excuse { excused, seen };
+                    (api::send::<JudgeAbsence>(&path, &excuse).await?, t.saved())
                 }
             };
-            let words = match what {
-                Press::Note(Presence::Here) => t.booking_here(),
-                Press::Note(Presence::Nobody) => t.booking_released(),
-                Press::Note(Presence::Unknown) => t.taken_back(),
-                Press::Finish(true) => t.finished_thanks(),
-                Press::Finish(false) => t.finish_taken_back(),
-                Press::Explain => t.explained(),
-                Press::Judge(_) => t.saved(),
-            };
-            changed.try_run(booking);
+            booking.try_set(now);
             Ok(Some(words.to_owned()))
         });
     };
-    let button = move |class: &'static str, words: String, what: Press| {
-        view! { <button class=class aria-disabled=act.disabled() on:click=move |_| press(what)>{words}</button> }
-    };
-    let staff = may_judge_absence(&store.actor(), &booking.centre);
-    let (start, end) = (booking.start.utc(), booking.end.utc());
-    let check_in = booking.check_in.clone();
-    let stands = booking.state == BookingState::Confirmed && booking.title.is_none();
-    let released = booking.state == BookingState::Released;
-    let came = check_in.at.is_some();
-    // Each changes with the clock alone, so that no button is made anew under a finger.
-    let clock = move |test: fn(i64, i64, i64) -> bool| {
-        Memo::new(move |_| test(store.clock.get(), start, end))
-    };
-    let here = clock(|now, start, end| (start - EARLY..end).contains(&now));
-    let going_on = clock(|now, start, end| (start..end - 60).contains(&now));
-    let begun = clock(|now, start, _| start <= now);
-    let planned_end = check_in.planned_end;
-    let can_resume = {
-        let until = planned_end.map(|end| end.utc());
-        Memo::new(move |_| until.is_some_and(|until| store.clock.get() < until))
-    };
-    let check_in_button = move || {
-        let late = released && here.get();
-        ((stands && !came || late) && here.get()).then(|| {
-            let words = if late { t.here_after_all() } else { t.we_are_here() };
-            button("button primary", words.to_owned(), Press::Note(Presence::Here))
+    let staff = Memo::new(move |_| booking.with(|one| may_judge_absence(&store.actor(), &one.centre)));
+    // Each changes by itself: a button that stays keeps the focus.
+    let when = move |test: fn(&Booking, i64, bool) -> bool| {
+        Memo::new(move |_| {
+            let (now, staff) = (store.clock.get(), staff.get());
+            booking.with(|one| test(one, now, staff))
         })
     };
-    let finish_button = move || {
-        (stands && planned_end.is_none() && going_on.get())
-            .then(|| button("button", t.finish_early().to_owned(), Press::Finish(true)))
-    };
-    let resume_button = move || {
-        let until = planned_end.filter(|_| stands && can_resume.get())?;
-        let words = t.take_rest_back(&until.local.clock());
-        Some(button("button", words, Press::Finish(false)))
-    };
-    let nobody_button = move || {
-        (staff && stands && !came && begun.get()).then(|| {
-            button(
-                "button",
-                t.nobody_came().to_owned(),
-                Press::Note(Presence::Nobody),
-            )
-        })
-    };
-    let back_button = ((stands && came && end > store.clock.get_untracked()) || released && staff)
-        .then(|| {
-            let words = if released {
-                t.somebody_came()
-            } else {
-                t.take_check_in_back()
-            };
-            button("button", words.to_owned(), Press::Note(Presence::Unknown))
-        });
-    let judge = (released && staff).then(|| {
-        let excuse = button("button", t.excuse().to_owned(), Press::Judge(true));
-        let count = button("button", t.count_it().to_owned(), Press::Judge(false));
-        view! {
-            {(check_in.excused != Some(true)).then_some(excuse)}
-            {(check_in.excused != Some(false) && !check_in.explanation.is_empty()).then_some(count)}
-        }
+    let here = when(|one, now, _| one.check_in.at.is_none() && one.may_be_checked_in(now).is_ok());
+    let late = when(|one, _, _| one.state == BookingState::Released);
+    let finishes = when(|one, now, _| {
+        one.check_in.planned_end.is_none() && one.may_be_finished(now).is_ok()
     });
-    let explain = (released && !staff && check_in.excused.is_none()).then(|| {
-        why.set(check_in.explanation.clone());
+    let resumes = when(|one, now, _| {
+        let until = one.check_in.planned_end.as_ref().map(|end| end.utc());
+        one.state == BookingState::Confirmed && until.is_some_and(|until| now < until)
+    });
+    let missed = when(|one, now, staff| {
+        staff && one.check_in.at.is_none() && one.may_be_missed(now).is_ok()
+    });
+    let back = when(|one, now, _| {
+        let stands = one.state == BookingState::Confirmed && one.title.is_none();
+        stands && one.check_in.at.is_some() && now < one.end.utc()
+    });
+    let came_after_all =
+        when(|one, now, staff| staff && one.state == BookingState::Released && now < one.end.utc());
+    let excuse = when(|one, _, staff| {
+        staff && one.state == BookingState::Released && one.check_in.excused != Some(true)
+    });
+    let count = when(|one, _, staff| {
+        let said = !one.check_in.explanation.is_empty() || one.check_in.excused == Some(true);
+        staff && one.state == BookingState::Released && said && one.check_in.excused != Some(false)
+    });
+    let explains = when(|one, _, staff| {
+        !staff && one.state == BookingState::Released && one.check_in.excused.is_none()
+    });
+    let until = move || {
+        let until = booking.with(|one| one.check_in.planned_end.as_ref().map(|end| end.local.clock()));
+        t.take_rest_back(&until.unwrap_or_default())
+    };
+    let button = move |shown: Memo<bool>, class: &'static str, words: Signal<String>, what: Press| {
         view! {
+            <Show when=move || shown.get()>
+                <button class=class aria-disabled=act.disabled() on:click=move |_| press(what)>{words}</button>
+            </Show>
+        }
+    };
+    let say = |words: &'static str| Signal::derive(move || words.to_owned());
+    let here_words = Signal::derive(move || {
+        let words = if late.get() { t.here_after_all() } else { t.we_are_here() };
+        words.to_owned()
+    });
+    let facts = move || {
+        let facts = booking.with(|one| facts_of(one, t)).into_iter();
+        facts.map(|words| view! { <p class="presence">{words}</p> }).collect_view()
+    };
+    view! {
+        {live(move || Some(facts()))}
+        <div class="actions">
+            {button(here, "button primary", here_words, Press::Note(Presence::Here))}
+            {button(finishes, "button", say(t.finish_early()), Press::Finish(true))}
+            {button(resumes, "button", Signal::derive(until), Press::Finish(false))}
+            {button(missed, "button", say(t.nobody_came()), Press::Note(Presence::Nobody))}
+            {button(back, "button", say(t.take_check_in_back()), Press::Note(Presence::Unknown))}
+            {button(came_after_all, "button", say(t.somebody_came()), Press::Note(Presence::Unknown))}
+            {button(excuse, "button", say(t.excuse()), Press::Judge(true))}
+            {button(count, "button", say(t.count_it()), Press::Judge(false))}
+        </div>
+        <Show when=move || explains.get()>
             <form class="form" on:submit=move |event| { event.prevent_default(); press(Press::Explain); }>
                 <label class="field">
                     <span>{t.why_nobody_came()}</span>
-                    <textarea name="reason" rows="2" required maxlength=MOST_TEXT prop:value=move || why.get()
-                        on:input=move |event| why.set(event_target_value(&event))></textarea>
+                    <textarea name="reason" rows="2" required maxlength=MOST_TEXT prop:value=explanation
+                        on:input=move |event| why.set(Some(event_target_value(&event)))></textarea>
                 </label>
                 <button class="button primary" aria-disabled=act.disabled()>{t.send()}</button>
             </form>
-        }
-    });
-    let by = check_in.by;
-    let facts = move || {
-        let told = if let Some(at) = check_in.at {
-            Some(t.checked_in_at(&at.local.clock()))
-        } else {
-            by.filter(|_| stands).map(|by| t.check_in_by(&by.local.clock()))
-        };
-        let excused = match check_in.excused.filter(|_| released) {
-            Some(true) => Some(t.is_excused().to_owned()),
-            Some(false) => Some(t.is_counted().to_owned()),
-            None => None,
-        };
-        let why = (released && !check_in.explanation.is_empty())
-            .then(|| t.explained_so(&check_in.explanation));
-        let finished = planned_end.map(|end| t.finished_instead_of(&end.local.clock()));
-        [told, finished, why, excused]
-            .into_iter()
-            .flatten()
-            .map(|words| view! { <p class="presence">{words}</p> })
-            .collect_view()
-    };
-    view! {
-        {facts()}
-        <div class="actions">{live(check_in_button)}{live(finish_button)}{live(resume_button)}{live(nobody_button)}{back_button}{judge}</div>
-        {explain}
+        </Show>
         {act.refusal()}
     }
     .into_any()
+}
+
+/// What is known, in sentences.
+fn facts_of(booking: &Booking, t: Lang) -> Vec<String> {
+    let CheckIn {
+        by,
+        at,
+        planned_end,
+        explanation,
+        excused,
+    } = &booking.check_in;
+    let stands = booking.state == BookingState::Confirmed;
+    let released = booking.state == BookingState::Released;
+    let told = match at {
+        Some(at) => Some(t.checked_in_at(&at.local.clock())),
+        None => by.as_ref().filter(|_| stands).map(|by| t.check_in_by(&by.local.clock())),
+    };
+    let finished = planned_end.as_ref().map(|end| t.finished_instead_of(&end.local.clock()));
+    let said = (released && !explanation.is_empty()).then(|| t.explained_so(explanation));
+    let judged = excused.filter(|_| released).map(|excused| match excused {
+        true => t.is_excused().to_owned(),
+        false => t.is_counted().to_owned(),
+    });
+    [told, finished, said, judged].into_iter().flatten().collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     api::{CentreView, Occupancy},
     centre::availability::{Occupied, State, Timeline},
-    id::CentreId,
+    id::{BookingId, CentreId},
     language::Lang,
     page::Page,
     time::{DAY, Slot, clock},
@@ -17,7 +17,10 @@ use web_sys::{Element, PointerEvent};
 
 use crate::{
     components::live,
-    pages::calendar::model::{Choice, cause, drag, hours, tap},
+    pages::calendar::{
+        model::{Choice, cause, drag, hours, tap},
+        mover::{Mover, Moving},
+    },
     prefs::lang,
     store::Store,
 };
@@ -37,8 +40,17 @@ pub struct Shown {
     pub first: usize,
 }
 
-/// Who has a block, for those who may know.
-pub type Label = Arc<dyn Fn(&Occupied) -> Option<String> + Send + Sync>;
+/// What staff know of a block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// Who has it, where it has no public name.
+    pub who: Option<String>,
+    /// The booking, to be opened and moved.
+    pub booking: BookingId,
+}
+
+/// What is behind a block, for those who may know.
+pub type Label = Arc<dyn Fn(&Occupied) -> Option<Named> + Send + Sync>;
 
 /// The grid. What is chosen goes into `choice`; without one the grid is only looked at.
 #[component]
@@ -46,6 +58,7 @@ pub fn Grid(
     shown: Shown,
     #[prop(optional_no_strip)] choice: Option<RwSignal<Option<Choice>>>,
     #[prop(optional_no_strip)] label: Option<Label>,
+    #[prop(optional_no_strip)] mover: Option<Mover>,
 ) -> impl IntoView {
     let t = lang();
     let store = Store::get();
@@ -62,6 +75,7 @@ pub fn Grid(
         .collect_view();
     let centre = shown.centre.clone();
     let now = Memo::new(move |_| store.now(&centre));
+    let all_columns: Arc<[Column]> = shown.columns.iter().map(|(one, _)| one.clone()).collect();
     let columns = shown
         .columns
         .clone()
@@ -85,12 +99,20 @@ pub fn Grid(
             };
             let pressed = StoredValue::new(None::<i64>);
             let (moved, up, chosen_in) = (column.clone(), column.clone(), column.clone());
+            let (over, landed, pressed_in) = (column.clone(), column.clone(), column.clone());
             let on_down = move |event: PointerEvent| {
-                if event.button() == 0 {
-                    pressed.set_value(Some(minute_at(&event)));
+                if event.button() != 0 {
+                    return;
+                }
+                let minute = minute_at(&event);
+                if mover.is_none_or(|mover| !mover.grab(&event, &pressed_in, minute)) {
+                    pressed.set_value(Some(minute));
                 }
             };
             let on_move = move |event: PointerEvent| {
+                if mover.is_some_and(|mover| mover.carry(&event, &over, minute_at(&event), step)) {
+                    return;
+                }
                 let (Some(start), Some(choice), "mouse") =
                     (pressed.get_value(), choice, event.pointer_type().as_str())
                 else {
@@ -107,6 +129,9 @@ pub fn Grid(
                 }
             };
             let on_up = move |event: PointerEvent| {
+                if mover.is_some_and(Mover::let_go) {
+                    return;
+                }
                 let (Some(start), Some(choice)) = (pressed.get_value(), choice) else {
                     return;
                 };
@@ -127,6 +152,18 @@ pub fn Grid(
                         style=("--length", (chosen.until - chosen.from).to_string())
                     >
                         {format!("{}–{}", clock(chosen.from), clock(chosen.until))}
+                    </div>
+                })
+            };
+            let ghost = move || {
+                let moving = mover?.moving.get().filter(|moving| moving.column == landed)?;
+                Some(view! {
+                    <div
+                        class="chosen-range"
+                        style=("--from", (moving.from - from).to_string())
+                        style=("--length", moving.length.to_string())
+                    >
+                        {format!("{}–{}", clock(moving.from), clock(moving.from + moving.length))}
                     </div>
                 })
             };
@@ -151,10 +188,15 @@ pub fn Grid(
                 };
                 all.into_iter().flatten().map(shape).collect::<Vec<_>>()
             });
-            let column_of_shapes = column.clone();
-            let drawn = move |shape: Shape| {
-                draw(t, shape, &column_of_shapes, &centre_id, from, choice)
+            let on = On {
+                column: column.clone(),
+                columns: all_columns.clone(),
+                centre: centre_id,
+                from,
+                choice,
+                mover,
             };
+            let drawn = move |shape: Shape| draw(t, shape, &on);
             let now_line = move || {
                 let now = now.get();
                 let minute = now.minute_of_day();
@@ -177,6 +219,7 @@ pub fn Grid(
                     >
                         <For each=move || shapes.get() key=|shape| format!("{shape:?}") children=drawn/>
                         {live(chosen)}
+                        {live(ghost)}
                         {live(now_line)}
                     </div>
                 </div>
@@ -205,20 +248,32 @@ struct Shape {
     block: Block,
     /// What takes the room then.
     entry: Option<Occupied>,
-    /// Who has it, for those who may know.
-    named: Option<String>,
+    /// What staff know of it.
+    named: Option<Named>,
     /// The minutes of a step in the room.
     step: i64,
 }
 
-fn draw(
-    t: Lang,
-    shape: Shape,
-    column: &Column,
-    centre: &CentreId,
+/// The column that a block stands in, and what can be done there.
+#[derive(Clone)]
+struct On {
+    column: Column,
+    columns: Arc<[Column]>,
+    centre: CentreId,
+    /// The first minute that is shown.
     from: i64,
     choice: Option<RwSignal<Option<Choice>>>,
-) -> AnyView {
+    mover: Option<Mover>,
+}
+
+fn draw(t: Lang, shape: Shape, on: &On) -> AnyView {
+    let On {
+        column,
+        centre,
+        from,
+        choice,
+        ..
+    } = on;
     let Shape {
         block,
         entry,
@@ -232,7 +287,7 @@ fn draw(
         column.day.at(block.from),
         block.until - block.from,
     ));
-    if let (State::Free, false, Some(choice)) = (block.state, block.past, choice) {
+    if let (State::Free, false, Some(choice)) = (block.state, block.past, *choice) {
         let (column, first, last) = (column.clone(), block.from, block.until);
         // By keys a gap is chosen as a whole hour from its start; with a finger the tapped place counts.
         let by_key = move |event: web_sys::MouseEvent| {
@@ -260,7 +315,8 @@ fn draw(
         }
         .into_any();
     }
-    let what = named.or_else(|| {
+    let who = named.as_ref().and_then(|named| named.who.clone());
+    let what = who.or_else(|| {
         entry
             .and_then(|one| one.title.as_ref())
             .map(|title| title.get(t).to_owned())
@@ -280,6 +336,31 @@ fn draw(
     });
     let what = what.filter(|_| block.state != State::Buffer);
     let what = what.unwrap_or_else(|| word.to_owned());
+    let past = if block.past { " past" } else { "" };
+    let show_time = !matches!(block.state, State::Free | State::Buffer);
+    let named = named.filter(|_| matches!(block.state, State::Booked | State::Requested));
+    if let (Some(named), Some(mover)) = (named, on.mover) {
+        let home = Moving {
+            booking: named.booking.clone(),
+            column: column.clone(),
+            from: block.from,
+            length: block.until - block.from,
+        };
+        let href = Store::get().href(Page::Booking(centre.clone(), named.booking.clone()));
+        let (columns, of) = (on.columns.clone(), home.clone());
+        return view! {
+            <a class=format!("block {class}{past}") href=href draggable="false" data-booking=named.booking.to_string()
+                data-from=block.from.to_string() data-length=home.length.to_string()
+                style=("--from", at) style=("--length", length)
+                on:click=move |event| mover.keep_still(&event)
+                on:keydown=move |event| mover.press(&event, &of, &columns, step)>
+                <span>{what}</span>
+                <time>{time}</time>
+                {left.map(|left| view! { <span>{left}</span> })}
+            </a>
+        }
+        .into_any();
+    }
     let what = match entry.and_then(|one| one.activity.as_ref()) {
         Some(activity) => {
             let href = Store::get().href(Page::Activity(centre.clone(), activity.clone()));
@@ -287,8 +368,6 @@ fn draw(
         }
         None => what.into_any(),
     };
-    let past = if block.past { " past" } else { "" };
-    let show_time = !matches!(block.state, State::Free | State::Buffer);
     view! {
         <div class=format!("block {class}{past}") style=("--from", at) style=("--length", length)>
             <span class:hidden=block.state == State::Buffer>{what}</span>

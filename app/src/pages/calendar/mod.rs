@@ -2,6 +2,7 @@
 
 pub mod grid;
 pub mod model;
+pub mod mover;
 
 use std::sync::Arc;
 
@@ -202,7 +203,7 @@ fn columns_of(centre: &Centre, day: Date, room: Option<RoomId>) -> Vec<(Column, 
 
 /// What was chosen, for how long, and the way to the form.
 #[component]
-fn ChoiceBar(
+pub fn ChoiceBar(
     centre: Arc<CentreView>,
     chosen: Choice,
     lines: Memo<Arc<Vec<Timeline>>>,

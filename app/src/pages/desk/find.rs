@@ -35,7 +35,7 @@ fn record_of(centre: &CentreId, person: &PersonId) -> (Page, View) {
 
 /// The search, and the form for somebody new.
 #[component]
-pub fn FindPerson(centre: CentreId) -> impl IntoView {
+pub fn FindPerson(centre: CentreId, asked: RwSignal<String>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let typed = RwSignal::new(String::new());
@@ -56,21 +56,41 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
         wanted.set(is_enough_to_look_for(&text).then_some(text));
     }));
     let ask = move || ask.update_value(|ask| ask(()));
-    // Who is the only one that fits need not be pointed at.
+    // From here on it is for them: what they want is asked next.
     let at = centre.clone();
-    let open_only = move |event: leptos::ev::KeyboardEvent| {
-        // What was found must be what stands in the field now.
-        let typed = typed.get_untracked();
-        if wanted.get_untracked().as_deref() != Some(typed.trim()) {
-            return;
-        }
-        let found = found.get_untracked().and_then(Result::ok);
-        let only = found.filter(|rows| event.key() == "Enter" && rows.len() == 1);
-        if let Some(row) = only.as_ref().and_then(|rows| rows.first()) {
-            let (page, view) = record_of(&at, &row.id);
-            store.go(&page, &view, false);
+    let serve = Callback::new(move |person: PersonId| {
+        let (_, view) = record_of(&at, &person);
+        let day = store.view.with_untracked(|view| view.day);
+        store.go(&Page::Desk, &View { day, ..view }, false);
+        typed.set(String::new());
+        wanted.set(None);
+        request_animation_frame(|| prefs::focus(".ask-room input"));
+    });
+    // Who is the only one that fits need not be pointed at, also where Enter comes before the answer.
+    let entered = RwSignal::new(false);
+    let enter = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            let text = typed.get_untracked().trim().to_owned();
+            if is_enough_to_look_for(&text) && wanted.get_untracked().as_ref() != Some(&text) {
+                wanted.set(Some(text));
+            }
+            entered.set(true);
         }
     };
+    Effect::new(move |_| {
+        let (is_entered, rows) = (entered.get(), found.get());
+        let is_asked = wanted.with_untracked(|wanted| {
+            let typed = typed.get_untracked();
+            wanted.as_deref() == Some(typed.trim())
+        });
+        let Some(Ok(rows)) = rows.filter(|_| is_entered && is_asked) else {
+            return;
+        };
+        entered.set(false);
+        if let [only] = rows.as_slice() {
+            serve.run(only.id.clone());
+        }
+    });
     // What was found is no news on the next page.
     on_cleanup(move || store.say(""));
     let at = centre.clone();
@@ -157,22 +177,25 @@ pub fn FindPerson(centre: CentreId) -> impl IntoView {
             name.try_set(None);
             phone.try_set(None);
             let (page, view) = record_of(&centre, &person.id);
-            // Whoever has gone elsewhere meanwhile stays there.
-            if untrack(|| store.router.page.get()) == Some(Page::Desk) {
-                store.go(&page, &view, false);
+            // Whoever has gone elsewhere meanwhile stays there. A question that was asked is answered first.
+            let is_here = untrack(|| store.router.page.get()) == Some(Page::Desk);
+            let has_question = asked.try_with_untracked(|text| !text.trim().is_empty());
+            match (is_here, has_question) {
+                (true, Some(true)) => serve.run(person.id),
+                (true, _) => store.go(&page, &view, false),
+                (false, _) => {}
             }
             Ok(Some(t.saved().to_owned()))
         });
     };
     view! {
-        <section class="card find-person" aria-labelledby="act-for">
-            <h2 id="act-for">{t.act_for()}</h2>
-            <p class="quiet">{t.act_for_about()}</p>
+        <section class="find-person" aria-labelledby="act-for">
+            <h2 id="act-for" class="hidden">{t.act_for()}</h2>
             <label class="search">
                 <Icon icon=Icon::Search/>
                 <span class="hidden">{t.find_caller()}</span>
-                <input type="search" name="caller" on:keydown=open_only autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
-                    on:input=move |event| { typed.set(event_target_value(&event)); name.set(None); phone.set(None); ask(); }/>
+                <input type="search" name="caller" on:keydown=enter autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
+                    on:input=move |event| { typed.set(event_target_value(&event)); entered.set(false); name.set(None); phone.set(None); ask(); }/>
             </label>
             {live(list)}
             <details>

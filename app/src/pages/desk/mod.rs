@@ -1,8 +1,12 @@
 //! The desk: the day, requests, people and their records, and the bar that says for whom staff act.
 
 pub mod acting;
+mod day;
 pub mod find;
 pub mod guard;
+mod question;
+mod queue;
 pub mod record;
 pub mod requests;
+mod timeline;
 pub mod today;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use domain::{
     api::{CentreView, ListMyBookings},
-    booking::Booking,
+    booking::{Booking, BookingState},
     centre::{
         availability::{Occupation, Timeline},
         room::{Needs, Room, UseMode},
     },
-    id::RoomId,
+    id::{CentreId, RoomId},
     page::Page,
     time::Slot,
     view::{
@@ -79,7 +79,7 @@ pub(crate) fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> i
     let bookable = matches!(room.use_mode, UseMode::SelfService | UseMode::Approval);
     view! {
         <div role="status">{live(state)}</div>
-        {bookable.then(|| view! { <Yours room=room.id.clone()/> })}
+        {bookable.then(|| view! { <Yours centre=centre.centre.id.clone() room=room.id.clone()/> })}
         {bookable.then(|| view! { <Choose centre=centre.clone() room=room.clone() shown when=slot/> })}
         <Next centre=centre.clone() room=room.clone() shown/>
         <Facts centre room/>
@@ -88,7 +88,7 @@ pub(crate) fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> i
 
 /// The way to one's own booking of the room for whoever stands at its door.
 #[component]
-fn Yours(room: RoomId) -> impl IntoView {
+fn Yours(centre: CentreId, room: RoomId) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let signed_in = move || {
@@ -101,12 +101,18 @@ fn Yours(room: RoomId) -> impl IntoView {
     let link = move || {
         let (now, mine) = (store.clock.get(), mine.get()?.ok()?);
         let asked = |one: &&Booking| {
-            one.room == room && one.check_in.at.is_none() && one.may_be_checked_in(now).is_ok()
+            (&one.centre, &one.room) == (&centre, &room)
+                && one.check_in.at.is_none()
+                && one.may_be_checked_in(now).is_ok()
         };
         let one = mine.iter().find(asked)?;
         let page = Page::Booking(one.centre.clone(), one.id.clone());
-        let words = t.yours_now(&t.span(one.slot()));
-        Some(view! { <a class="button primary" href=store.href(page)>{words}</a> })
+        let span = t.span(one.slot());
+        let words = match one.state {
+            BookingState::Released => t.yours_released(&span),
+            _ => t.yours_now(&span),
+        };
+        Some(view! { <a class="button" href=store.href(page)>{words}</a> })
     };
     view! { <div>{live(link)}</div> }
 }

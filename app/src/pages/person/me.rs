@@ -7,7 +7,7 @@ use domain::{
         ChangeMe, Endpoint, EraseMe, GetMyData, ListMyBookings, ListMySignUps, ListSessions,
         MyChange, SignOut, SignOutEverywhere,
     },
-    booking::Booking,
+    booking::{Booking, BookingState},
     language::Lang,
     page::Page,
     person::Profile,
@@ -144,6 +144,7 @@ fn MyBookings() -> impl IntoView {
         |()| async { api::get::<ListMyBookings>(&()).await },
     );
     let row = move |one: Booking| {
+        let word = one.word(t);
         let href = store.href(Page::Booking(one.centre, one.id));
         let name = one.title.as_ref().unwrap_or(&one.room_name);
         let slot = Slot::lasting(
@@ -155,7 +156,7 @@ fn MyBookings() -> impl IntoView {
                 <a class="row" href=href>
                     <span class="row-name" lang=t.tongue_of(name.get(t))>{name.get(t).to_owned()}</span>
                     <span class="row-where"><time>{t.slot_seen(slot, store.today())}</time>" · "{one.centre_name.get(t).to_owned()}</span>
-                    <span class=format!("tag t-{}", one.state.code())>{one.state.word(t)}</span>
+                    <span class=format!("tag t-{}", one.state.code())>{word}</span>
                 </a>
             </li>
         }
@@ -165,7 +166,10 @@ fn MyBookings() -> impl IntoView {
             let now = store.clock.get();
             bookings.with(|all| {
                 let all = all.iter().cloned();
-                let comes = |one: &Booking| one.end.utc() > now && one.state.is_live();
+                // Whoever comes late finds it as well.
+                let stands =
+                    |one: &Booking| one.state.is_live() || one.state == BookingState::Released;
+                let comes = |one: &Booking| one.end.utc() > now && stands(one);
                 all.partition::<Vec<_>, _>(comes)
             })
         });

@@ -8,6 +8,7 @@ use domain::{
         check_in::{self, Presence, finished_at},
         refusal::Refusal,
     },
+    centre::availability::Why,
     id::{BookingId, CentreId, PersonId, RoomId},
     message::News,
     person::permission,
@@ -21,23 +22,24 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             end::end,
-            floor::{need_free, release, take},
+            decide::decline_others,
+            floor::{read_timeline, release, take},
             get,
             rows::{Found, find, look_up_for_session, look_up_locked, tell_of},
         },
         call::Call,
-        centre::known::Known,
+        centre::known::{Known, tell},
         message,
     },
 };
 
-/// Nobody could check in while the server slept: what passed longer ago than this is waited for anew, in seconds.
+/// How late a release may be, in seconds; later than that the machine slept, and nobody could check in.
 const SLEPT: i64 = 120;
 
 /// [`domain::api::CheckInBooking`].
 ///
 /// # Errors
-/// Too early or over; that nobody came, for everybody but staff; somebody else has the room meanwhile.
+/// Too early or over; that nobody came, for everybody but staff, or where somebody did; somebody else has the room meanwhile.
 pub fn note(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -49,45 +51,49 @@ pub fn note(
     call.need(may)?;
     let staff = permission::may_judge_absence(&call.actor, &path.0);
     let booking = &found.booking;
+    let released = booking.state == BookingState::Released;
+    let came = booking.check_in.at.is_some();
     match body.presence {
         Presence::Here => {
             booking.may_be_checked_in(call.now())?;
-            if booking.state == BookingState::Released {
-                claim_again(tx, call, &known, &found)?;
+            if came {
+                return get(tx, call, path);
             }
             set_presence(tx, &found, Some(call.now()), None)?;
+            if released {
+                claim_again(tx, call, &known, &found)?;
+            }
+            write_note(tx, call, &found, Act::CheckedIn)?;
         }
         Presence::Nobody => {
             call.need(staff)?;
-            let begun = booking.start.utc() <= call.now();
-            if booking.state != BookingState::Confirmed || booking.title.is_some() || !begun {
-                return Err(Refusal::Over.into());
+            booking.may_be_missed(call.now())?;
+            if came {
+                return Err(Problem::Overtaken.into());
             }
             give_to_others(tx, call, &known, &found)?;
-            return get(tx, call, path);
         }
-        Presence::Unknown => {
-            match booking.state {
-                BookingState::Confirmed if booking.check_in.at.is_some() => {}
-                BookingState::Released => {
-                    call.need(staff)?;
-                    claim_again(tx, call, &known, &found)?;
-                }
-                _ => return Err(Refusal::Over.into()),
+        Presence::Unknown if released => {
+            call.need(staff)?;
+            if booking.end.utc() <= call.now() {
+                // Whoever had the room instead has had it: it only does not count.
+                return judge_as(tx, call, (&known, &found), true);
             }
             // Whose time to check in is over is waited for until staff say otherwise.
-            set_presence(tx, &found, None, None)?;
-            let by = awaited_until(&known, &found, booking.start.utc());
-            if by.is_some_and(|by| by > call.now()) {
-                set_presence(tx, &found, None, by)?;
+            let by = awaited_until(&known, booking, booking.start.utc());
+            set_presence(tx, &found, None, by.filter(|by| *by > call.now()))?;
+            claim_again(tx, call, &known, &found)?;
+            write_note(tx, call, &found, Act::SomebodyCame)?;
+        }
+        Presence::Unknown => {
+            if booking.state != BookingState::Confirmed || !came {
+                return Err(Refusal::Over.into());
             }
+            let by = awaited_until(&known, booking, booking.start.utc());
+            set_presence(tx, &found, None, by.filter(|by| *by > call.now()))?;
+            write_note(tx, call, &found, Act::CheckInTakenBack)?;
         }
     }
-    let act = match body.presence {
-        Presence::Here => Act::CheckedIn,
-        _ => Act::CheckInTakenBack,
-    };
-    write_note(tx, call, &found, act)?;
     tell_of(tx, &known, &found);
     get(tx, call, path)
 }
@@ -98,6 +104,7 @@ fn write_note(tx: &mut Tx<'_>, call: &Call, found: &Found, act: Act) -> Result<(
         .write(tx, call)
 }
 
+/// It stands, and what was said of an absence is about nothing any more.
 fn set_presence(
     tx: &mut Tx<'_>,
     found: &Found,
@@ -105,7 +112,8 @@ fn set_presence(
     by: Option<i64>,
 ) -> Result<(), Fail> {
     tx.exec(
-        "update booking set state = 'confirmed', came_at = $3, check_in_by = $4 where centre_id = $1 and id = $2",
+        "update booking set state = 'confirmed', came_at = $3, check_in_by = $4, explanation = '', excused = null
+        where centre_id = $1 and id = $2",
         &[
             (&found.booking.centre).into(),
             (&found.booking.id).into(),
@@ -116,24 +124,35 @@ fn set_presence(
     Ok(())
 }
 
-/// The floor of a booking that was released is its people's again, as far as it is not over; nobody may have it meanwhile.
+/// The floor of a booking that was released is its people's again. Those who asked for it meanwhile are told that it is gone.
 fn claim_again(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Result<(), Fail> {
+    take_rest(tx, call, known, found, found.booking.end.utc())?;
+    let again = find(tx, call, &known.centre.id, &found.booking.id)?;
+    decline_others(tx, call, known, &again)
+}
+
+/// Takes what is left of a booking until `end`, in seconds UTC: nobody else may have it, what was before does not matter, and a
+/// closure inside of which it was kept does not either.
+fn take_rest(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    found: &Found,
+    end: i64,
+) -> Result<(), Fail> {
     let booking = &found.booking;
-    if booking.end.utc() <= call.now() {
-        return Ok(());
+    let now = call.now();
+    let start = booking.start.utc().max(now - now.rem_euclid(60));
+    let local = |utc: i64| known.zone.stamp(utc).local;
+    let rest = Slot::new(local(start), local(end)).ok_or(Refusal::Over)?;
+    let room = known.centre.room(&booking.room).ok_or(Problem::NotFound)?;
+    // What was set up is set up.
+    let before = if start == booking.start.utc() { found.before } else { 0 };
+    let line = read_timeline(tx, known, room, rest, (before, found.after))?;
+    if let Some(why @ Why::Taken { .. }) = line.clash(rest, before, found.after) {
+        return Err(Refusal::clash(why, before + found.after).into());
     }
-    let buffers = (found.before, found.after);
-    need_free(tx, call, known, booking, buffers)?;
-    let (room, slot) = (&booking.room, booking.slot());
-    take(
-        tx,
-        known,
-        &booking.id,
-        room,
-        slot,
-        found.before,
-        found.after,
-    )
+    take(tx, known, &booking.id, &room.id, rest, before, found.after)
 }
 
 /// Nobody came: the room is free for others, and its person is told.
@@ -163,10 +182,9 @@ fn give_to_others(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) ->
 }
 
 /// Until when the people of a booking that stands `since` are waited for, by the rules of today.
-fn awaited_until(known: &Known, found: &Found, since: i64) -> Option<i64> {
-    let booking = &found.booking;
-    let waits = booking.state == BookingState::Confirmed && booking.title.is_none();
-    let room = known.centre.room(&booking.room).filter(|_| waits)?;
+fn awaited_until(known: &Known, booking: &Booking, since: i64) -> Option<i64> {
+    let room = known.centre.room(&booking.room);
+    let room = room.filter(|_| booking.title.is_none())?;
     let times = (booking.start.utc(), booking.end.utc());
     check_in::deadline(times, since, &known.centre.rules_of(room))
 }
@@ -179,8 +197,9 @@ pub(crate) fn wait_for(
     id: &BookingId,
 ) -> Result<(), Fail> {
     let found = find(tx, call, &known.centre.id, id)?;
-    let came = found.booking.check_in.at.is_some();
-    let by = awaited_until(known, &found, call.now()).filter(|_| !came);
+    let booking = &found.booking;
+    let waits = booking.state == BookingState::Confirmed && booking.check_in.at.is_none();
+    let by = awaited_until(known, booking, call.now()).filter(|_| waits);
     tx.exec(
         "update booking set check_in_by = $3 where centre_id = $1 and id = $2",
         &[(&known.centre.id).into(), id.into(), by.into()],
@@ -188,7 +207,10 @@ pub(crate) fn wait_for(
     Ok(())
 }
 
-/// A room waits longer or shorter for its people than before: bookings to come follow.
+/// How long a new rule leaves those alone who have booked before it, in seconds: nobody told them of it.
+const NEW_RULE: i64 = 24 * 3600;
+
+/// A room waits longer or shorter for its people than before: bookings to come follow, where there is time to read of it.
 pub(crate) fn wait_anew(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -196,11 +218,36 @@ pub(crate) fn wait_anew(
     room: &RoomId,
     grace: u16,
 ) -> Result<(), Fail> {
+    let from = if grace == 0 { 0 } else { call.now() + NEW_RULE };
     tx.exec(
         "update booking set check_in_by = case when $4 > 0 and starts_at + $4 * 60 < ends_at then starts_at + $4 * 60 end
-        where centre_id = $1 and room_id = $2 and starts_at > $3 and state = 'confirmed' and title_zh is null and came_at is null",
-        &[centre.into(), room.into(), call.now().into(), grace.into()],
+        where centre_id = $1 and room_id = $2 and starts_at > $3 and ends_at > $5 and state = 'confirmed' and title_zh is null
+        and came_at is null",
+        &[
+            centre.into(),
+            room.into(),
+            from.into(),
+            grace.into(),
+            call.now().into(),
+        ],
     )?;
+    Ok(())
+}
+
+/// The server begins: nobody could check in while it was away, so whoever is waited for has as long again from now on.
+///
+/// # Errors
+/// When the database fails.
+pub fn wait_on(tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
+    let rows = tx.all(
+        "select centre_id, id from booking where check_in_by is not null and starts_at <= $1 order by centre_id, room_id, id",
+        &[call.now().into()],
+    )?;
+    for row in rows {
+        let (centre, id) = (row.get::<CentreId>("centre_id")?, row.get("id")?);
+        let (known, _) = look_up_for_session(tx, call, &centre, &id)?;
+        wait_for(tx, call, &known, &id)?;
+    }
     Ok(())
 }
 
@@ -242,8 +289,9 @@ pub fn settle_unclaimed(
     let Some(by) = by.filter(|by| *by < call.now()) else {
         return Ok(());
     };
-    if by + SLEPT < call.now() {
-        // A moved clock or a pause of the machine: the same time again, from now on.
+    let unasked = awaited_until(&known, &found.booking, by).is_none();
+    if unasked || by + SLEPT < call.now() {
+        // The rule is gone; or the clock was set, or the machine slept: the same time again, from now on.
         return wait_for(tx, call, &known, id);
     }
     give_to_others(tx, call, &known, &found)
@@ -278,24 +326,14 @@ pub fn finish(
         (planned, None, Act::FinishTakenBack)
     };
     release(tx, &path.0, &path.1)?;
-    let slot = Slot::new(booking.start.local, known.zone.stamp(ends_at).local);
-    let slot = slot.ok_or(Refusal::Over)?;
-    if !body.finished {
-        let whole = Booking {
-            end: known.zone.stamp(ends_at),
-            ..booking.clone()
-        };
-        need_free(tx, call, &known, &whole, (found.before, found.after))?;
+    if body.finished {
+        let slot = Slot::new(booking.start.local, known.zone.stamp(ends_at).local);
+        let slot = slot.ok_or(Refusal::Over)?;
+        let (before, after) = (found.before, found.after);
+        take(tx, &known, &path.1, &booking.room, slot, before, after)?;
+    } else {
+        take_rest(tx, call, &known, &found, ends_at)?;
     }
-    take(
-        tx,
-        &known,
-        &path.1,
-        &booking.room,
-        slot,
-        found.before,
-        found.after,
-    )?;
     // Whoever leaves was there.
     tx.exec(
         "update booking set ends_at = $3, planned_end = $4, came_at = coalesce(came_at, $5), check_in_by = null
@@ -309,7 +347,11 @@ pub fn finish(
         ],
     )?;
     write_note(tx, call, &found, act)?;
-    tell_of(tx, &known, &found);
+    if !body.finished {
+        let again = find(tx, call, &path.0, &path.1)?;
+        decline_others(tx, call, &known, &again)?;
+    }
+    tell(tx, &known, start, booking.end.utc().max(ends_at));
     get(tx, call, path)
 }
 
@@ -360,32 +402,46 @@ pub fn judge(
     if found.booking.state != BookingState::Released {
         return Err(Refusal::Over.into());
     }
-    if found.booking.check_in.excused == Some(body.excused) {
+    let seen = &found.booking.check_in;
+    let same = body.seen.explanation == seen.explanation && body.seen.excused == seen.excused;
+    if !same || seen.excused == Some(body.excused) {
         return Err(Problem::Overtaken.into());
     }
+    judge_as(tx, call, (&known, &found), body.excused)
+}
+
+/// Lets it count or not that nobody came, and tells the person.
+fn judge_as(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (known, found): (&Known, &Found),
+    excused: bool,
+) -> Result<Booking, Fail> {
+    let booking = &found.booking;
+    let path = (booking.centre.clone(), booking.id.clone());
     tx.exec(
         "update booking set excused = $3 where centre_id = $1 and id = $2",
         &[
             (&path.0).into(),
             (&path.1).into(),
-            i64::from(body.excused).into(),
+            i64::from(excused).into(),
         ],
     )?;
-    let act = match body.excused {
+    let act = match excused {
         true => Act::AbsenceExcused,
         false => Act::AbsenceCounted,
     };
-    write_note(tx, call, &found, act)?;
+    write_note(tx, call, found, act)?;
     if call.actor.person.as_ref() != Some(&found.beneficiary) {
         let news = News::AbsenceJudged {
             booking: path.1.clone(),
-            room: found.booking.room_name.clone(),
-            start: found.booking.start.local,
-            excused: body.excused,
+            room: booking.room_name.clone(),
+            start: booking.start.local,
+            excused,
         };
         message::send(tx, call, &path.0, &found.beneficiary, &news)?;
     }
-    tell_of(tx, &known, &found);
+    tell_of(tx, known, found);
     get(tx, call, path)
 }
 

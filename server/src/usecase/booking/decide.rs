@@ -113,7 +113,7 @@ pub fn undo_decision(
     release(tx, &path.0, &path.1)?;
     tx.exec(
         "update booking set state = 'requested', reason = '', decided_by = null, decided_at = null, due_at = null,
-            check_in_by = null
+            check_in_by = null, came_at = null
         where centre_id = $1 and id = $2",
         &[(&path.0).into(), (&path.1).into()],
     )?;

@@ -100,6 +100,7 @@ pub(crate) fn end(
                 booking,
                 room,
                 start,
+                over: found.booking.end.utc() <= call.now(),
             },
             _ => News::BookingEnded {
                 booking,
@@ -305,7 +306,10 @@ pub(crate) fn move_by_change(
     if to.people != found.booking.people {
         place_list::set_places_of(tx, call, &known, id, to.people)?;
     }
-    wait_for(tx, call, &known, id)?;
+    let stood = (&found.booking.room, found.booking.start.utc());
+    if stood != (&to.room, from) {
+        wait_for(tx, call, &known, id)?;
+    }
     let subject = Subject {
         what: Some(there.name.clone()),
         start: Some(start),

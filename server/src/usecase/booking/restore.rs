@@ -11,7 +11,10 @@ use crate::{
     db::{Fail, Tx},
     usecase::{
         audit::{Note, describe_booking},
-        booking::rows::{Found, tell_of},
+        booking::{
+            check_in::wait_for,
+            rows::{Found, tell_of},
+        },
         call::Call,
         centre::known::{Known, tell},
     },
@@ -34,10 +37,12 @@ impl Was {
         place(&self.before) == place(&self.after)
     }
 
-    /// True where it stands as the change left it: nobody built on it. When a decision of staff is carried out changes nothing.
+    /// True where it stands as the change left it: nobody built on it. When a decision of staff is carried out, and until when a
+    /// room is kept, changes nothing.
     pub(crate) fn is_as_left(&self, now: &Stood) -> bool {
         let due = |one: &Stood| Stood {
             due_at: None,
+            check_in_by: None,
             ..one.clone()
         };
         due(&self.after) == due(now)
@@ -139,6 +144,10 @@ pub(crate) fn restore(
             before.check_in_by.into(),
         ],
     )?;
+    // Its people thought that it was elsewhere, or off: they have their time anew.
+    if before.check_in_by.is_some() {
+        wait_for(tx, call, known, &was.booking)?;
+    }
     let note = Note::at(Act::BookingRestored, centre).of(&found.beneficiary);
     note.about(describe_booking(&found.booking, ""))
         .write(tx, call)?;

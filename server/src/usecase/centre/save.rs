@@ -99,14 +99,6 @@ pub fn save(
             Err(Unfit::DecidedTwice(ids)) => return Ok(Err(NotSaved::DecidedTwice(ids))),
         }
         done = consequence::carry_out(tx, call, planned, &hits, decisions)?;
-        for room in &centre.rooms {
-            let grace = centre.rules_of(room).grace;
-            let before = known.centre.room(&room.id);
-            let before = before.map(|room| known.centre.rules_of(room).grace);
-            if before.is_some_and(|before| before != grace) {
-                wait_anew(tx, call, id, &room.id, grace)?;
-            }
-        }
     } else if !decisions.is_empty() {
         let ids = decisions.iter().map(|one| one.id.clone());
         return Ok(Err(NotSaved::NotHit(ids.collect())));
@@ -123,6 +115,11 @@ pub fn save(
 /// Writes a description as the next revision, works out anew what bookings take, and tells open pages.
 pub(crate) fn write(tx: &mut Tx<'_>, call: &Call, centre: &Centre) -> Result<(), Fail> {
     let (id, now) = (&centre.id, call.now());
+    let before = match call.centres.get(tx, id) {
+        Ok(known) => Some(known),
+        Err(Fail::Problem(Problem::NotFound)) => None,
+        Err(other) => return Err(other),
+    };
     let document = serde_json::to_string(centre).unwrap_or_default();
     // What could not be read again would take the whole house down with it.
     read(&document, 0)?;
@@ -165,6 +162,16 @@ pub(crate) fn write(tx: &mut Tx<'_>, call: &Call, centre: &Centre) -> Result<(),
         )?;
     }
     take_again(tx, call, centre)?;
+    for room in &centre.rooms {
+        let grace = centre.rules_of(room).grace;
+        let before = before.as_ref().and_then(|known| {
+            let room = known.centre.room(&room.id)?;
+            Some(known.centre.rules_of(room).grace)
+        });
+        if before != Some(grace) {
+            wait_anew(tx, call, id, &room.id, grace)?;
+        }
+    }
     let subject = Subject {
         what: Some(centre.name.clone()),
         ..Subject::default()

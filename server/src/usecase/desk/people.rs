@@ -312,7 +312,7 @@ pub fn get(
     let coming = tx.all(
         select_bookings!(
             "where b.beneficiary_id = $1 and b.starts_at > $2 and b.ends_at > $3 and b.centre_id = $4
-            and b.state in ('requested', 'confirmed') order by b.starts_at, b.id"
+            and b.state in ('requested', 'confirmed', 'released') order by b.starts_at, b.id"
         ),
         &[(&id).into(), reach(now).into(), now.into(), (&centre).into()],
     )?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     activity::attendance::missed,
     api::{Desk, DeskSession, ToTell},
-    booking::Booking,
+    booking::{Booking, check_in},
     id::{CentreId, PersonId},
     language::Name,
     message::{Letter, News},
@@ -100,20 +100,29 @@ fn count_no_shows(
     requests: &[Booking],
 ) -> Result<BTreeMap<PersonId, u16>, Fail> {
     let people: BTreeSet<&str> = requests.iter().map(|one| one.person.as_str()).collect();
-    let days = i64::from(known.centre.rules.no_show_days);
+    let rules = &known.centre.rules;
+    let days = i64::from(rules.no_show_days) + 1;
     let rows = tx.all_in(
-        "select b.beneficiary_id, count(*) as missed from booking b
+        "select b.beneficiary_id, b.starts_at from booking b
         where b.beneficiary_id in ($ids) and b.centre_id = $1 and b.starts_at > $2
-        and b.state = 'released' and coalesce(b.excused, 0) = 0 group by b.beneficiary_id",
+        and b.state = 'released' and coalesce(b.excused, 0) = 0",
         &[
             (&known.centre.id).into(),
             (call.now() - days * 86_400).into(),
         ],
         people,
     )?;
-    rows.iter()
-        .map(|row| Ok((row.get("beneficiary_id")?, row.get("missed")?)))
-        .collect()
+    let local = |utc| known.zone.stamp(utc).local.date();
+    let mut missed: BTreeMap<PersonId, Vec<Date>> = BTreeMap::new();
+    for row in &rows {
+        let of_person = missed.entry(row.get("beneficiary_id")?).or_default();
+        of_person.push(local(row.get("starts_at")?));
+    }
+    let today = local(call.now());
+    let counted = missed.into_iter();
+    Ok(counted
+        .map(|(person, dates)| (person, check_in::count_no_shows(&dates, today, rules).0))
+        .collect())
 }
 
 /// What people say of why they did not come, the oldest first: staff have not answered.
@@ -124,7 +133,7 @@ fn list_explained(
 ) -> Result<Vec<Booking>, Fail> {
     let rows = tx.all(
         select_bookings!(
-            "where b.centre_id = $1 and b.explanation <> '' and b.excused is null and b.starts_at > $2
+            "where b.centre_id = $1 and b.explanation <> '' and b.excused is null and b.state = 'released' and b.starts_at > $2
             order by b.starts_at, b.id limit 50"
         ),
         &[

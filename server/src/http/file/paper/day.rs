@@ -42,7 +42,9 @@ pub(in crate::http) async fn get(
     };
     let day = path.1;
     let read = look(&site, &caller, move |tx, call| {
-        let seen = desk::today::get(tx, call, path.clone())?;
+        let mut seen = desk::today::get(tx, call, path.clone())?;
+        // Rooms to which nobody came are others' by now.
+        seen.bookings.retain(|one| one.state.is_live());
         Ok((seen, centre::get(tx, call, path.0.clone())?))
     });
     match read.await {

@@ -1,0 +1,143 @@
+//! Staff timeline: the day with names; a gap is booked, a block is opened or moved.
+
+use std::sync::Arc;
+
+use domain::{
+    api::{CentreView, Desk},
+    booking::BookingState,
+    centre::{
+        availability::{Occupation, Occupied},
+        room::Room,
+    },
+    id::RoomId,
+    page::Page,
+    view::{View, column::Column},
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        live,
+        notice::{Notice, Skeleton},
+    },
+    pages::{
+        calendar::{
+            ChoiceBar,
+            grid::{Grid, Label, Named, Shown},
+            model::bookable,
+            mover::{Mover, Moving},
+        },
+        map::plan::Plan,
+    },
+    prefs::{self, lang},
+    store::Store,
+};
+
+/// The plan beside the timeline.
+#[component]
+pub fn DayOfRooms(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let open = Callback::new(move |room: RoomId| {
+        let view = View {
+            room: Some(room),
+            week: true,
+            ..store.view.get_untracked()
+        };
+        store.go(&Page::Calendar, &view, false);
+    });
+    let (week, timelines) = store.lines_of_week(&centre);
+    let of = centre.clone();
+    let day = Memo::new(move |_| store.day(&of));
+    let of = centre.clone();
+    let slot = Memo::new(move |_| {
+        let view = store.view.get();
+        view.slot(store.day(&of), store.now(&of))
+    });
+    let of = centre.clone();
+    let floor = Memo::new(move |_| {
+        store
+            .view
+            .with(|view| view.floor_of(&of.centre).map(|floor| floor.id.clone()))
+    });
+    let there = Memo::new(move |_| store.week.get().map(|week| week.map(drop)));
+    let label: Label = Arc::new(move |one: &Occupied| desk.with(|desk| named(desk, one)));
+    let choice = RwSignal::new(None);
+    let mover = Mover::new(propose(centre.centre.id.clone()));
+    let shown_day = centre.clone();
+    let body = move || {
+        match there.get() {
+            None => return view! { <Skeleton lines=6/> }.into_any(),
+            Some(Err(problem)) => return view! { <Notice problem/> }.into_any(),
+            Some(Ok(())) => {}
+        }
+        let day = day.get();
+        choice.set(None);
+        let column = |room: &Room| {
+            let column = Column {
+                room: room.id.clone(),
+                day,
+            };
+            (column, room.name.get(t).to_owned())
+        };
+        let shown = Shown {
+            centre: shown_day.clone(),
+            week,
+            timelines,
+            columns: bookable(&shown_day.centre).map(column).collect(),
+            first: 0,
+        };
+        let plan = floor.get().map(|floor| view! { <Plan centre=shown_day.clone() floor timelines when=slot view=store.view open in_page=true/> });
+        let label = label.clone();
+        // The hour that runs is in sight.
+        request_animation_frame(|| prefs::reveal(".today .now-line"));
+        view! {
+            <div class="house-plan">{plan}</div>
+            <div class="calendar" role="region" tabindex="0" aria-label=t.timeline()>
+                <Grid shown choice=Some(choice) label=Some(label) mover=Some(mover)/>
+            </div>
+        }
+        .into_any()
+    };
+    let bar = move || {
+        let chosen = choice.get()?;
+        Some(view! { <ChoiceBar centre=centre.clone() chosen lines=timelines choice/> })
+    };
+    view! {
+        <section class="today" aria-label=t.house_today()>
+            {live(body)}
+            {live(bar)}
+        </section>
+    }
+}
+
+/// The booking behind a block.
+fn named(desk: &Desk, one: &Occupied) -> Option<Named> {
+    let found = desk.bookings.iter().find(|booking| {
+        let requested = booking.state == BookingState::Requested;
+        booking.state.is_live()
+            && booking.room == one.room
+            && booking.start == one.start
+            && requested == (one.by == Occupation::Requested)
+    })?;
+    let private = found.title.is_none();
+    Some(Named {
+        who: private.then(|| found.beneficiary.clone()),
+        booking: found.id.clone(),
+    })
+}
+
+/// Where a block was let go the booking is proposed to go: its page shows what that would do before anything is saved.
+fn propose(centre: domain::id::CentreId) -> Callback<Moving> {
+    let store = Store::get();
+    Callback::new(move |moving: Moving| {
+        let view = View {
+            room: Some(moving.column.room),
+            day: Some(moving.column.day),
+            at: Some(moving.from),
+            length: Some(moving.length),
+            ..store.here.get_untracked()
+        };
+        store.go(&Page::Booking(centre.clone(), moving.booking), &view, false);
+    })
+}

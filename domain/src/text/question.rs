@@ -1,0 +1,912 @@
+//! Natural-language question for a room: a small parser of day, time, length, people and equipment, Chinese and English.
+
+use crate::{
+    centre::room::{Equipment, Needs, Purpose},
+    language::{Lang, fold},
+    time::{DAY, Date, LocalTime, Slot, Weekday},
+};
+
+/// How long a room is wanted for when nobody said so, in minutes.
+const USUAL: i64 = 60;
+
+/// The most letters of a question that are read.
+pub const MOST_ASKED: usize = 200;
+
+/// What somebody on the phone wants, as far as they said it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The day.
+    pub date: Option<Date>,
+    /// Minutes after midnight.
+    pub at: Option<i64>,
+    /// For how long, in minutes.
+    pub length: Option<i64>,
+    /// How many people, and what must be there.
+    pub needs: Needs,
+    /// The words that mean none of these: perhaps the name of a room.
+    pub rest: String,
+}
+
+impl Question {
+    /// Reads a question that is asked on `today`.
+    pub fn parse(text: &str, today: Date) -> Self {
+        let letters = fold(text).chars().take(MOST_ASKED).collect();
+        let mut reader = Reader {
+            letters,
+            at: 0,
+            today,
+            found: Self::default(),
+            part: None,
+            rest: String::new(),
+        };
+        reader.read();
+        reader.found
+    }
+
+    /// True where nothing of it was understood.
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            date,
+            at,
+            length,
+            needs,
+            ..
+        } = self;
+        date.is_none() && at.is_none() && length.is_none() && needs.is_empty()
+    }
+
+    /// When it is about, asked at `now`: without a day the next time that it is so late, without a time the next whole `step`
+    /// of minutes, on another day at nine; without a length one hour.
+    pub fn slot(&self, now: LocalTime, step: i64) -> Slot {
+        let today = now.date();
+        let step = step.max(1);
+        let soon = (now.minute_of_day() + step - 1) / step * step;
+        let (date, at) = match (self.date, self.at) {
+            (Some(date), Some(at)) => (date, at),
+            (None, Some(at)) if at < now.minute_of_day() => (today.plus(1), at),
+            (None, Some(at)) => (today, at),
+            (Some(date), None) if date != today => (date, 9 * 60),
+            (_, None) => (today, soon),
+        };
+        Slot::lasting(date.at(at), self.length.unwrap_or(USUAL).clamp(1, DAY))
+    }
+}
+
+/// A part of the day: which hours a bare number means in it, and which time it means by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Morning,
+    Noon,
+    Afternoon,
+    Evening,
+}
+
+impl Part {
+    fn usual(self) -> i64 {
+        match self {
+            Self::Morning => 9 * 60,
+            Self::Noon => 12 * 60,
+            Self::Afternoon => 14 * 60,
+            Self::Evening => 19 * 60,
+        }
+    }
+}
+
+const DAYS: [(&str, i64); 13] = [
+    ("day after tomorrow", 2),
+    ("大后天", 3),
+    ("后天", 2),
+    ("后日", 2),
+    ("明天", 1),
+    ("明日", 1),
+    ("今天", 0),
+    ("今日", 0),
+    ("当天", 0),
+    ("tomorrow", 1),
+    ("tmr", 1),
+    ("tonight", 0),
+    ("today", 0),
+];
+
+/// 明晚 and its like: a day and a part of it in two signs.
+const SHORT_DAYS: [(&str, i64, Part); 6] = [
+    ("大后晚", 3, Part::Evening),
+    ("后晚", 2, Part::Evening),
+    ("明晚", 1, Part::Evening),
+    ("明早", 1, Part::Morning),
+    ("今晚", 0, Part::Evening),
+    ("今早", 0, Part::Morning),
+];
+
+const PARTS: [(&str, Part); 19] = [
+    ("凌晨", Part::Morning),
+    ("清晨", Part::Morning),
+    ("早上", Part::Morning),
+    ("早晨", Part::Morning),
+    ("上午", Part::Morning),
+    ("中午", Part::Noon),
+    ("下午", Part::Afternoon),
+    ("午后", Part::Afternoon),
+    ("傍晚", Part::Evening),
+    ("晚上", Part::Evening),
+    ("夜里", Part::Evening),
+    ("早", Part::Morning),
+    ("晚", Part::Evening),
+    ("morning", Part::Morning),
+    ("noon", Part::Noon),
+    ("lunchtime", Part::Noon),
+    ("afternoon", Part::Afternoon),
+    ("evening", Part::Evening),
+    ("night", Part::Evening),
+];
+
+const WEEKDAYS: [(&str, usize); 36] = [
+    ("monday", 0),
+    ("tuesday", 1),
+    ("wednesday", 2),
+    ("thursday", 3),
+    ("friday", 4),
+    ("saturday", 5),
+    ("sunday", 6),
+    ("mon", 0),
+    ("tues", 1),
+    ("tue", 1),
+    ("wed", 2),
+    ("thurs", 3),
+    ("thu", 3),
+    ("fri", 4),
+    ("sat", 5),
+    ("sun", 6),
+    ("weekend", 5),
+    ("周末", 5),
+    ("周一", 0),
+    ("周二", 1),
+    ("周三", 2),
+    ("周四", 3),
+    ("周五", 4),
+    ("周六", 5),
+    ("周日", 6),
+    ("周天", 6),
+    ("礼拜天", 6),
+    ("礼拜一", 0),
+    ("礼拜二", 1),
+    ("礼拜三", 2),
+    ("礼拜四", 3),
+    ("礼拜五", 4),
+    ("礼拜六", 5),
+    ("礼拜日", 6),
+    ("星期天", 6),
+    ("星期日", 6),
+];
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+/// What people say of things, beside the words of the catalogue.
+const THINGS: [(&str, Equipment); 20] = [
+    ("投影", Equipment::Projector),
+    ("大屏", Equipment::Screen),
+    ("屏幕", Equipment::Screen),
+    ("黑板", Equipment::Blackboard),
+    ("白板", Equipment::Blackboard),
+    ("whiteboard", Equipment::Blackboard),
+    ("音箱", Equipment::SoundSystem),
+    ("speakers", Equipment::SoundSystem),
+    ("麦克风", Equipment::Microphones),
+    ("麦", Equipment::Microphones),
+    ("microphone", Equipment::Microphones),
+    ("mic", Equipment::Microphones),
+    ("镜子", Equipment::Mirrors),
+    ("mirror", Equipment::Mirrors),
+    ("wifi", Equipment::Wifi),
+    ("网络", Equipment::Wifi),
+    ("麻将", Equipment::Mahjong),
+    ("乒乓球", Equipment::TableTennis),
+    ("桌椅", Equipment::Tables),
+    ("电脑", Equipment::Computers),
+];
+
+/// What people say for what they come to do, beside the words of the catalogue.
+const PURPOSES: [(&str, Purpose); 12] = [
+    ("会议", Purpose::Meeting),
+    ("舞蹈", Purpose::Dance),
+    ("练舞", Purpose::Dance),
+    ("dancing", Purpose::Dance),
+    ("唱歌", Purpose::Music),
+    ("合唱", Purpose::Music),
+    ("书法", Purpose::Calligraphy),
+    ("下棋", Purpose::Games),
+    ("打牌", Purpose::Games),
+    ("自习", Purpose::Reading),
+    ("看电影", Purpose::Film),
+    ("培训", Purpose::Class),
+];
+
+/// Words that say nothing by themselves.
+const FILLERS: [&str; 52] = [
+    "想要", "需要", "想约", "我们", "你们", "大概", "大约", "左右", "开始", "一共", "总共", "差不多", "可以", "能不能", "有没有",
+    "有个", "有空", "房间", "教室", "一间", "请问", "有", "的", "约", "要", "想", "用", "和", "我", "从", "带", "个", "间", "吗",
+    "呢", "for", "at", "on", "from", "the", "a", "an", "with", "and", "in", "room", "please", "need", "we", "i", "some", "about",
+];
+
+struct Reader {
+    letters: Vec<char>,
+    at: usize,
+    today: Date,
+    found: Question,
+    part: Option<Part>,
+    rest: String,
+}
+
+impl Reader {
+    fn read(&mut self) {
+        while self.at < self.letters.len() {
+            let here = self.at;
+            let understood = self.take_day()
+                || self.take_part()
+                || self.take_half_hour()
+                || self.take_number()
+                || self.take_thing()
+                || self.take_words(&FILLERS).is_some();
+            if !understood {
+                self.at = here;
+                self.leave();
+            }
+        }
+        // 下午 by itself means a time of its own.
+        if let (None, Some(part)) = (self.found.at, self.part) {
+            self.found.at = Some(part.usual());
+        }
+        self.found.rest = self.rest.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+
+    /// What is not understood is left: an English word as a whole, a sign by itself.
+    fn leave(&mut self) {
+        let Some(first) = self.letters.get(self.at).copied() else {
+            return;
+        };
+        let mut end = self.at + 1;
+        if is_latin(first) {
+            while self.letters.get(end).copied().is_some_and(is_latin) {
+                end += 1;
+            }
+        }
+        let word: String = self.letters[self.at..end].iter().collect();
+        let apart = first.is_whitespace() || is_pause(first);
+        self.rest.push_str(if apart { " " } else { &word });
+        if is_latin(first) {
+            self.rest.push(' ');
+        }
+        self.at = end;
+    }
+
+    fn take_day(&mut self) -> bool {
+        for (word, days, part) in SHORT_DAYS {
+            if self.take(word) {
+                self.found.date = Some(self.today.plus(days));
+                self.part = Some(part);
+                return true;
+            }
+        }
+        for (word, days) in DAYS {
+            if self.take(word) {
+                self.found.date = Some(self.today.plus(days));
+                if word == "tonight" {
+                    self.part = Some(Part::Evening);
+                }
+                return true;
+            }
+        }
+        self.take_weekday()
+    }
+
+    /// 周六, 下周六, next friday.
+    fn take_weekday(&mut self) -> bool {
+        let here = self.at;
+        let weeks = match () {
+            () if self.take("下下") => Some(2),
+            () if self.take("下个") || self.take("下") || self.take("next ") => Some(1),
+            () if self.take("这个") || self.take("这") || self.take("本") || self.take("this ") => Some(0),
+            () => None,
+        };
+        let named = WEEKDAYS.iter().find(|(word, _)| self.take(word));
+        let day = named.map(|(_, day)| *day).or_else(|| {
+            let begun = self.take("星期") || self.take("周") || self.take("礼拜");
+            let number = begun.then(|| self.number()).flatten()?;
+            (1..=7).contains(&number).then(|| number as usize - 1)
+        });
+        let Some(day) = day else {
+            self.at = here;
+            return false;
+        };
+        let wanted = Weekday::ALL[day];
+        let date = match weeks {
+            // The next one, today included.
+            None => (0..7)
+                .map(|days| self.today.plus(days))
+                .find(|date| date.weekday() == wanted),
+            Some(weeks) => (0..7)
+                .map(|days| self.today.monday().plus(weeks * 7 + days))
+                .find(|date| date.weekday() == wanted),
+        };
+        self.found.date = date;
+        true
+    }
+
+    fn take_part(&mut self) -> bool {
+        let part = PARTS.iter().find(|(word, _)| self.take(word));
+        if let Some((_, part)) = part {
+            self.part = Some(*part);
+            // 六点半晚上, half past six in the evening.
+            if let Some(at) = self.found.at {
+                self.found.at = Some(hour_in(at, Some(*part)));
+            }
+        }
+        part.is_some()
+    }
+
+    /// 半小时, half an hour, an hour.
+    fn take_half_hour(&mut self) -> bool {
+        let minutes = match () {
+            () if self.take("半个小时") || self.take("半小时") || self.take("half an hour") => 30,
+            () if self.take("an hour and a half") => 90,
+            () if self.take("an hour") => 60,
+            () => return false,
+        };
+        self.found.length = Some(minutes);
+        true
+    }
+
+    /// All that begins with a number, or with the name of a month.
+    fn take_number(&mut self) -> bool {
+        let here = self.at;
+        if let Some(month) = self.month() {
+            self.skip_spaces();
+            if let Some(day) = self.number().and_then(|day| self.date_of(None, month, day)) {
+                self.found.date = Some(day);
+                self.take_ordinal();
+                return true;
+            }
+            self.at = here;
+        }
+        let half_past = self.take("half past ");
+        let before = self.at;
+        let Some(number) = self.number() else {
+            self.at = here;
+            return false;
+        };
+        let written: String = self.letters[before..self.at].iter().collect();
+        if half_past {
+            self.set_time(number * 60 + 30, false);
+            return true;
+        }
+        self.take_rest_of(number, &written) || {
+            self.at = here;
+            false
+        }
+    }
+
+    fn take_rest_of(&mut self, number: i64, written: &str) -> bool {
+        self.take_hours_of(number)
+            || self.take_date_of(number)
+            || self.take_time_of(number, written)
+            || self.take_length_of(number)
+            || self.take_people_of(number)
+            || self.take_hour_after_at(number, written)
+    }
+
+    /// 2026-12-03, 12月3日, 12-03, 3号, 3 dec.
+    fn take_date_of(&mut self, number: i64) -> bool {
+        let here = self.at;
+        if self.take("年") || number > 31 && self.take("-") {
+            let month = self.number();
+            let _ = self.take("月") || self.take("-");
+            let day = self.number();
+            let _ = self.take("日") || self.take("号");
+            let date = month.zip(day).and_then(|(m, d)| self.date_of(Some(number), m, d));
+            if date.is_some() {
+                self.found.date = date;
+                return true;
+            }
+        }
+        self.at = here;
+        let month_named = self.take("月");
+        if month_named || self.take("/") || self.take("-") {
+            if let Some(day) = self.number() {
+                let day_named = self.take("日") || self.take("号");
+                let is_time = self.letters.get(self.at).is_some_and(|c| matches!(c, ':' | '点' | '：'));
+                let date = self.date_of(None, number, day);
+                if date.is_some() && !is_time && (month_named || day_named || self.ends_word()) {
+                    self.found.date = date;
+                    return true;
+                }
+            }
+        }
+        self.at = here;
+        if self.take("号") || self.take("日") {
+            // The next day of that number.
+            let date = (0..62)
+                .map(|days| self.today.plus(days))
+                .find(|date| i64::from(date.ymd().2) == number);
+            self.found.date = date;
+            return date.is_some();
+        }
+        self.take_ordinal();
+        self.skip_spaces();
+        if let Some(month) = self.month()
+            && let Some(date) = self.date_of(None, month, number)
+        {
+            self.found.date = Some(date);
+            return true;
+        }
+        self.at = here;
+        false
+    }
+
+    fn take_ordinal(&mut self) {
+        let _ = ["st", "nd", "rd", "th"].iter().any(|end| self.take(end));
+    }
+
+    /// 10-12 of a day that was said: its hours.
+    fn take_hours_of(&mut self, number: i64) -> bool {
+        let here = self.at;
+        if self.found.date.is_some() && self.found.at.is_none() && self.take("-") {
+            let end = self.number().filter(|end| number < *end && *end <= 24);
+            if let Some(end) = end.filter(|_| self.ends_word()) {
+                self.set_time(number * 60, number > 7);
+                self.found.length = Some((end - number) * 60);
+                return true;
+            }
+        }
+        self.at = here;
+        false
+    }
+
+    /// 18:30, 六点半, 6点40, 6pm; with what follows as its end: 六点到八点.
+    fn take_time_of(&mut self, number: i64, written: &str) -> bool {
+        let Some((minute, exact)) = self.time_of(number, written) else {
+            return false;
+        };
+        self.set_time(minute, exact);
+        let here = self.at;
+        self.skip_spaces();
+        let to = ["到", "至", "-", "–", "~", "to ", "till ", "until "];
+        if to.iter().any(|word| self.take(word)) {
+            self.skip_spaces();
+            let part = PARTS.iter().find(|(word, _)| self.take(word));
+            let part = part.map(|(_, part)| *part).or(self.part);
+            let before = self.at;
+            if let (Some(end), Some(start)) = (self.number(), self.found.at) {
+                let written: String = self.letters[before..self.at].iter().collect();
+                let (end, exact) = self.time_of(end, &written).unwrap_or((end * 60, false));
+                let mut end = if exact { end } else { hour_in(end, part) };
+                if end <= start && end + DAY / 2 > start && !exact {
+                    end += DAY / 2;
+                }
+                if end > start && end <= DAY {
+                    self.found.length = Some(end - start);
+                    return true;
+                }
+            }
+        }
+        self.at = here;
+        true
+    }
+
+    /// The minute of the day that begins with a number, and whether it needs no part of the day to be understood.
+    fn time_of(&mut self, hour: i64, written: &str) -> Option<(i64, bool)> {
+        let here = self.at;
+        if !(0..=24).contains(&hour) {
+            return None;
+        }
+        if self.take(":") || self.take("：") {
+            let minute = self.number().filter(|minute| (0..60).contains(minute));
+            if let Some(minute) = minute {
+                return Some(self.with_half_of_day(hour * 60 + minute, written));
+            }
+        } else if self.take("点") || self.take("时") && !self.is_next("间") {
+            let _ = self.take("钟");
+            let minute = match () {
+                () if self.take("半") => 30,
+                () if self.take("一刻") => 15,
+                () if self.take("三刻") => 45,
+                () if self.take("整") => 0,
+                () => self.minutes_after(),
+            };
+            return Some((hour * 60 + minute, hour > 12));
+        } else if self.take(" am") || self.take("am") {
+            return Some((hour % 12 * 60, true));
+        } else if self.take(" pm") || self.take("pm") {
+            return Some((hour % 12 * 60 + DAY / 2, true));
+        } else if self.take(" o'clock") || self.take(" o’clock") {
+            return Some((hour * 60, hour > 12));
+        }
+        self.at = here;
+        None
+    }
+
+    /// 06:30 is in the morning, 18:30 in the evening, 6:30 as it is said.
+    fn with_half_of_day(&mut self, minute: i64, written: &str) -> (i64, bool) {
+        match () {
+            () if self.take("am") || self.take(" am") => (minute % (DAY / 2), true),
+            () if self.take("pm") || self.take(" pm") => (minute % (DAY / 2) + DAY / 2, true),
+            () => (minute, minute >= 13 * 60 || written.starts_with('0')),
+        }
+    }
+
+    /// 六点四十, 六点四十分; but not the 12 of 六点 12人.
+    fn minutes_after(&mut self) -> i64 {
+        let here = self.at;
+        let minutes = self.number().filter(|minutes| (0..60).contains(minutes));
+        let minutes = minutes.filter(|_| self.take("分") || self.ends_word() && !self.counts());
+        if minutes.is_none() {
+            self.at = here;
+        }
+        minutes.unwrap_or(0)
+    }
+
+    /// Whether what was just read is counted: people, hours.
+    fn counts(&mut self) -> bool {
+        let here = self.at;
+        let counts = self.take_people_of(1) || self.take_length_of(1);
+        self.at = here;
+        counts
+    }
+
+    fn set_time(&mut self, minute: i64, exact: bool) {
+        let minute = if exact { minute } else { hour_in(minute, self.part) };
+        self.found.at = (0..DAY).contains(&minute).then_some(minute);
+    }
+
+    /// 两小时, 两个半小时, 1.5h, 90分钟.
+    fn take_length_of(&mut self, number: i64) -> bool {
+        let here = self.at;
+        let tenths = match self.take(".") || self.take("点") {
+            true => self.number().filter(|tenth| (1..=9).contains(tenth)),
+            false => None,
+        };
+        if tenths.is_none() {
+            self.at = here;
+        }
+        self.skip_spaces();
+        let half = self.take("个半");
+        if !half {
+            let _ = self.take("个");
+        }
+        let hours = ["小时", "钟头", "hours", "hour", "hrs", "hr", "h"];
+        if hours.iter().any(|unit| self.take(unit)) {
+            let more = if half || self.take("半") { 30 } else { tenths.unwrap_or(0) * 6 };
+            self.found.length = Some(number * 60 + more).filter(|length| (1..=DAY).contains(length));
+            return true;
+        }
+        let minutes = ["分钟", "minutes", "minute", "mins", "min", "分"];
+        if !half && tenths.is_none() && minutes.iter().any(|unit| self.take(unit)) {
+            self.found.length = Some(number).filter(|length| (1..=DAY).contains(length));
+            return true;
+        }
+        self.at = here;
+        false
+    }
+
+    /// 12人, 十来个人, 12 people.
+    fn take_people_of(&mut self, number: i64) -> bool {
+        let here = self.at;
+        self.skip_spaces();
+        let _ = self.take("来") || self.take("多") || self.take("几");
+        let _ = self.take("个");
+        let people = [
+            "人", "位", "名", "口", "people", "persons", "person", "ppl", "guests", "of us",
+        ];
+        if people.iter().any(|unit| self.take(unit)) {
+            self.found.needs.people = u16::try_from(number).unwrap_or(u16::MAX);
+            return true;
+        }
+        self.at = here;
+        false
+    }
+
+    /// `at 6`, `1830`.
+    fn take_hour_after_at(&mut self, number: i64, written: &str) -> bool {
+        let begins = self.at - written.chars().count();
+        let before: String = self.letters[..begins].iter().collect();
+        if before.trim_end().ends_with("at") && (0..24).contains(&number) {
+            self.set_time(number * 60, number > 12);
+            return true;
+        }
+        let (hour, minute) = (number / 100, number % 100);
+        if written.len() == 4 && hour < 24 && minute < 60 && self.ends_word() {
+            self.set_time(hour * 60 + minute, true);
+            return true;
+        }
+        false
+    }
+
+    fn take_thing(&mut self) -> bool {
+        let words = |one: &Equipment| [one.word(Lang::Zh), one.word(Lang::En)];
+        for (word, one) in THINGS
+            .iter()
+            .copied()
+            .chain(Equipment::ALL.iter().flat_map(|one| words(one).map(|word| (word, *one))))
+        {
+            if self.take(&fold(word)) {
+                if !self.found.needs.equipment.contains(&one) {
+                    self.found.needs.equipment.push(one);
+                }
+                let _ = self.take("仪") || self.take("机") || self.take("s");
+                return true;
+            }
+        }
+        let words = |one: &Purpose| [one.word(Lang::Zh), one.word(Lang::En)];
+        for (word, one) in PURPOSES
+            .iter()
+            .copied()
+            .chain(Purpose::ALL.iter().flat_map(|one| words(one).map(|word| (word, *one))))
+        {
+            // 舞蹈室 is a room.
+            let here = self.at;
+            if self.take(&fold(word)) {
+                if self.is_next("室") || self.is_next("厅") || self.is_next("房") || self.is_next("教室") {
+                    self.at = here;
+                    return false;
+                }
+                self.found.needs.purpose = Some(one);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn take_words(&mut self, words: &[&str]) -> Option<()> {
+        words.iter().any(|word| self.take(word)).then_some(())
+    }
+
+    /// Takes a word that stands here; an English one as a whole only.
+    fn take(&mut self, word: &str) -> bool {
+        let end = self.at + word.chars().count();
+        let here = self.letters.get(self.at..end);
+        let same = here.is_some_and(|here| here.iter().copied().eq(word.chars()));
+        if !same || word.is_empty() {
+            return false;
+        }
+        let edge = |first: Option<&char>, second: Option<&char>| {
+            !(first.is_some_and(|c| c.is_ascii_alphabetic())
+                && second.is_some_and(|c| c.is_ascii_alphabetic()))
+        };
+        let before = self.at.checked_sub(1).and_then(|at| self.letters.get(at));
+        let whole = edge(before, self.letters.get(self.at))
+            && edge(self.letters.get(end - 1), self.letters.get(end));
+        if whole {
+            self.at = end;
+        }
+        whole
+    }
+
+    fn is_next(&self, word: &str) -> bool {
+        let end = self.at + word.chars().count();
+        let here = self.letters.get(self.at..end);
+        here.is_some_and(|here| here.iter().copied().eq(word.chars()))
+    }
+
+    fn ends_word(&self) -> bool {
+        let next = self.letters.get(self.at);
+        next.is_none_or(|c| c.is_whitespace() || is_pause(*c) || !c.is_ascii_alphanumeric())
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.letters.get(self.at).is_some_and(|c| c.is_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    fn month(&mut self) -> Option<i64> {
+        let here = self.at;
+        let word: String = self.letters[self.at..]
+            .iter()
+            .take_while(|c| c.is_ascii_alphabetic())
+            .collect();
+        let long = ["sept", "june", "july"].contains(&word.as_str());
+        let full = [
+            "january", "february", "march", "april", "august", "september", "october", "november",
+            "december",
+        ]
+        .contains(&word.as_str());
+        let month = MONTHS.iter().position(|month| {
+            *month == word || (long || full) && word.starts_with(month)
+        })?;
+        self.at = here + word.len();
+        let _ = self.take(".");
+        i64::try_from(month + 1).ok()
+    }
+
+    /// A day of a month; without a year the next one.
+    fn date_of(&self, year: Option<i64>, month: i64, day: i64) -> Option<Date> {
+        let (month, day) = (u32::try_from(month).ok()?, u32::try_from(day).ok()?);
+        let this = self.today.ymd().0;
+        match year {
+            Some(year) => Date::new(i32::try_from(year).ok()?, month, day),
+            None => [this, this + 1]
+                .into_iter()
+                .filter_map(|year| Date::new(year, month, day))
+                .find(|date| *date >= self.today),
+        }
+    }
+
+    /// A number in digits up to 9999, in Chinese signs, or an English word up to twelve.
+    fn number(&mut self) -> Option<i64> {
+        let here = self.at;
+        let mut value = 0i64;
+        while let Some(digit) = self.letters.get(self.at).and_then(|c| c.to_digit(10)) {
+            value = value * 10 + i64::from(digit);
+            self.at += 1;
+            if self.at - here > 4 {
+                self.at = here;
+                return None;
+            }
+        }
+        if self.at > here {
+            return Some(value);
+        }
+        for (value, word) in (1i64..).zip(NUMBERS) {
+            if self.take(word) {
+                return Some(value);
+            }
+        }
+        let (mut total, mut unit, mut any) = (0i64, None::<i64>, false);
+        while let Some(sign) = self.letters.get(self.at).copied() {
+            match sign {
+                '十' => total += unit.take().unwrap_or(1) * 10,
+                '百' => total += unit.take().unwrap_or(1) * 100,
+                _ => match DIGITS.iter().find(|(digit, _)| *digit == sign) {
+                    Some((_, value)) => unit = Some(*value),
+                    None => break,
+                },
+            }
+            any = true;
+            self.at += 1;
+        }
+        any.then(|| total + unit.unwrap_or(0))
+    }
+}
+
+const NUMBERS: [&str; 12] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+];
+
+const DIGITS: [(char, i64); 12] = [
+    ('零', 0),
+    ('〇', 0),
+    ('一', 1),
+    ('二', 2),
+    ('两', 2),
+    ('三', 3),
+    ('四', 4),
+    ('五', 5),
+    ('六', 6),
+    ('七', 7),
+    ('八', 8),
+    ('九', 9),
+];
+
+/// What a time of twelve hours means in a part of the day; without one by day, as houses are open then.
+fn hour_in(minute: i64, part: Option<Part>) -> i64 {
+    let half = DAY / 2;
+    match part {
+        Some(Part::Morning) => minute % DAY,
+        Some(Part::Noon) if minute < 10 * 60 => minute + half,
+        Some(Part::Afternoon | Part::Evening) if minute < half => minute + half,
+        None if minute < 8 * 60 => minute + half,
+        _ => minute,
+    }
+}
+
+fn is_latin(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '\''
+}
+
+fn is_pause(letter: char) -> bool {
+    matches!(letter, ',' | '，' | '。' | '.' | ';' | '；' | '、' | '?' | '？' | '!' | '！' | '·')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Thursday.
+    fn today() -> Date {
+        Date::parse("2026-11-26").unwrap()
+    }
+
+    /// The question as `day time length people equipment purpose | rest`, with `-` for what was not said.
+    fn read(text: &str) -> String {
+        let question = Question::parse(text, today());
+        let or = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let needs = &question.needs;
+        let things: Vec<_> = needs.equipment.iter().map(|one| one.code()).collect();
+        [
+            or(question.date.map(|date| date.to_string()[5..].to_owned())),
+            or(question.at.map(crate::time::clock)),
+            or(question.length.map(|length| length.to_string())),
+            or((needs.people > 0).then(|| needs.people.to_string())),
+            or((!things.is_empty()).then(|| things.join("+"))),
+            or(needs.purpose.map(Purpose::code)),
+            format!("| {}", question.rest),
+        ]
+        .join(" ")
+        .trim()
+        .to_owned()
+    }
+
+    #[test]
+    fn questions_as_people_say_them() {
+        let mut wrong = Vec::new();
+        for (text, meant) in [
+            ("明晚六点半 两小时 12人 投影", "11-27 18:30 120 12 projector - |"),
+            ("tomorrow 18:30 2h 12 people", "11-27 18:30 120 12 - - |"),
+            ("我们想约明天晚上7点的房间，十二个人，要有音响", "11-27 19:00 - 12 sound_system - |"),
+            ("今晚八点到九点半", "11-26 20:00 90 - - - |"),
+            ("周六下午三点 三小时 跳舞 镜子", "11-28 15:00 180 - mirrors dance |"),
+            ("下周三上午9:30到11:00 25人", "12-02 09:30 90 25 - - |"),
+            ("下下周一 10点", "12-07 10:00 - - - - |"),
+            ("这周日 中午12点 半小时", "11-29 12:00 30 - - - |"),
+            ("12月3日 14点 一个半小时", "12-03 14:00 90 - - - |"),
+            ("3号下午 两个半小时", "12-03 14:00 150 - - - |"),
+            ("2026年12月24号 18:00-20:30", "12-24 18:00 150 - - - |"),
+            ("12-03 19:00", "12-03 19:00 - - - - |"),
+            ("后天六点四十 90分钟", "11-28 18:40 90 - - - |"),
+            ("后天六点 12人", "11-28 18:00 - 12 - - |"),
+            ("明早八点一刻", "11-27 08:15 - - - - |"),
+            ("6:30 两个小时", "- 18:30 120 - - - |"),
+            ("06:30", "- 06:30 - - - - |"),
+            ("舞蹈室 明晚", "11-27 19:00 - - - - | 舞蹈室"),
+            ("二十来个人开会", "- - - 20 - meeting |"),
+            ("星期五晚上 1.5小时", "11-27 19:00 90 - - - |"),
+            ("周末 书法", "11-28 - - - - calligraphy |"),
+            ("next friday at 6 for 2 hours, projector", "12-04 18:00 120 - projector - |"),
+            ("friday 6pm to 8pm 20 people", "11-27 18:00 120 20 - - |"),
+            ("tonight half past seven an hour", "11-26 19:30 60 - - - |"),
+            ("3 dec 1830 90 min meeting", "12-03 18:30 90 - - meeting |"),
+            ("dec 3rd, 10:30am, 1.5h, microphone and a piano", "12-03 10:30 90 - microphones+piano - |"),
+            ("sunday afternoon 8 ppl table tennis", "11-29 14:00 - 8 table_tennis - |"),
+            ("day after tomorrow evening half an hour", "11-28 19:00 30 - - - |"),
+            ("5 of us saturday 10-12", "11-28 10:00 120 5 - - |"),
+            ("阿嚏", "- - - - - - | 阿嚏"),
+            ("", "- - - - - - |"),
+        ] {
+            if read(text) != meant {
+                wrong.push(format!("{text}: {} instead of {meant}", read(text)));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn what_was_not_said_is_taken_as_people_mean_it() {
+        let now = LocalTime::parse("2026-11-26T17:10").unwrap();
+        let slot = |text: &str| {
+            let slot = Question::parse(text, today()).slot(now, 30);
+            format!("{} {}", slot.start(), slot.minutes())
+        };
+        assert_eq!(slot("六点半"), "2026-11-26T18:30 60");
+        assert_eq!(slot("上午十点"), "2026-11-27T10:00 60", "ten has passed");
+        assert_eq!(slot("12人"), "2026-11-26T17:30 60");
+        assert_eq!(slot("周日 两小时"), "2026-11-29T09:00 120");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_typed_stops_it(text in "[0-9一二两三十百半点到小时人个周月日号:.\\-/ a-z]{0,40}") {
+            let question = Question::parse(&text, today());
+            let slot = question.slot(today().at(600), 30);
+            prop_assert!((1..=DAY).contains(&slot.minutes()));
+            prop_assert!(question.at.is_none_or(|at| (0..DAY).contains(&at)));
+        }
+
+        #[test]
+        fn nor_does_anything_else(text in "\\PC{0,60}") {
+            Question::parse(&text, today());
+        }
+    }
+}
