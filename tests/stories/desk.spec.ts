@@ -151,14 +151,23 @@ test('a manager reads the figures as plots, as tables and as a file', async ({ p
   await page.goto('/desk');
   await deskTab(page, '人');
   await page.getByRole('link', { name: '统计' }).click();
-  await expect(page.locator('svg.plot')).toHaveCount(4);
+  await expect(page.locator('.sentence')).toContainText('人次');
+  await page.getByRole('button', { name: '月', exact: true }).click();
+  await expect(page).toHaveURL(/period=\d{4}-\d{2}$/);
+  await page.getByRole('button', { name: '前一段' }).click();
+  await expect(page.locator('.sentence')).toContainText(/\d{4}年\d+月：[\d,]+ 场，[\d,]+ 人次/);
+  await expect(page.locator('.totals tbody tr')).toHaveCount(10);
+  await expect(page.locator('svg.plot').nth(3)).toBeVisible();
+  const book = page.waitForEvent('download');
+  await page.getByRole('link', { name: '全部下载（XLSX）' }).click();
+  expect((await readFile((await (await book).path())!)).subarray(0, 2).toString()).toBe('PK');
   const rooms = page.locator('section', { hasText: '哪些房间约得多' });
   await rooms.getByText('看表格').click();
   await expect(rooms.locator('tbody tr')).not.toHaveCount(0);
   const download = page.waitForEvent('download');
   await rooms.getByRole('link', { name: '下载 CSV' }).click();
   const text = await readFile((await (await download).path())!, 'utf8');
-  expect(text.split('\r\n')[0]).toBe('\ufeff功能室,预约,场次,时长（分钟）');
+  expect(text.split('\r\n')[0]).toBe('\ufeff功能室,预约,场次,时长（分钟）,中心,从,到');
   const first = (await rooms.locator('tbody tr').first().locator('th').textContent())!;
   expect(text).toContain(first);
 });
@@ -210,7 +219,7 @@ test('the day, a sheet, a slip and a door sign are pages of their size @desktop'
   const activities = (await (await page.request.get('/api/v1/centres/xizhan/activities')).json()) as { sessions: { id: string }[] }[];
   const found = await page.request.post('/api/v1/centres/xizhan/people/search', { data: { text: '13800000000' } });
   const [person] = (await found.json()) as { id: string }[];
-  // Width and height in points, of landscape A4, A4, A6 and A5.
+  // Width and height in points, of landscape A4, A4, A6 and A5; the report is the manager's.
   const papers: [string, number, number][] = [
     [day, 842, 595],
     [`/api/v1/centres/xizhan/paper/attendance/${activities[0]!.sessions[0]!.id}`, 595, 842],

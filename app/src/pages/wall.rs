@@ -172,7 +172,7 @@ mod tests {
         let centre: Centre =
             toml::from_str(include_str!("../../../server/centres/xizhan.toml")).unwrap();
         let centre: CentreView = serde_json::from_value(serde_json::json!({
-            "centre": centre, "revision": 1, "now": "2026-11-26T23:00:00+08:00"
+            "centre": centre, "revision": 1, "offset": 480, "next_offset": null
         }))
         .unwrap();
         let stamp = |text: &str| Stamp {

@@ -45,7 +45,7 @@ use crate::{
     audit::Log,
     booking::Booking,
     club::Club,
-    figures::{Figures, Rule},
+    figures::{Figures, Rule, period::Period},
     id::{
         ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, LetterId,
         PersonId, RoomId, SignUpId,
@@ -299,10 +299,10 @@ endpoints! {
     GetBookingStory: Get "/centres/{centre}/bookings/{booking}/story" (CentreId, BookingId), () => Vec<StoryLine>;
     /// What happened to an activity, told line by line.
     GetActivityStory: Get "/centres/{centre}/activities/{activity}/story" (CentreId, ActivityId), () => Vec<StoryLine>;
-    /// The figures of the four weeks up to a day.
-    GetFigures: Get "/centres/{centre}/figures/{until}" (CentreId, Date), () => Figures;
-    /// One of their tables as a file (RFC 4180): `hours`, `rooms`, `activities` or `refusals`.
-    GetFiguresFile: Get "/centres/{centre}/figures/{until}/{table}" (CentreId, Date, String), () => ();
+    /// The figures of a period: `2026-11` a month, `2026-Q4` a quarter, `2026` a year, `2026-11-26` the four weeks up to a day.
+    GetFigures: Get "/centres/{centre}/figures/{period}" (CentreId, Period), () => Figures;
+    /// One of their tables as a file (RFC 4180): `hours`, `rooms`, `activities` or `refusals`; or all of them: `all.xlsx`.
+    GetFiguresFile: Get "/centres/{centre}/figures/{period}/{table}" (CentreId, Period, String), () => ();
     /// Counts a rule that the app told somebody of before they could ask. Nothing about them is sent.
     CountRefusal: Post "/centres/{centre}/refusals" CentreId, Rule => ();
 
@@ -373,6 +373,8 @@ endpoints! {
     GetDaySheet: Get "/centres/{centre}/paper/day/{day}" (CentreId, Date), () => ();
     /// The sheet of a session on paper, to be signed.
     GetSignInSheet: Get "/centres/{centre}/paper/attendance/{session}" (CentreId, ActivitySessionId), () => ();
+    /// The report of a period on paper.
+    GetReport: Get "/centres/{centre}/paper/report/{period}" (CentreId, Period), () => ();
     /// What somebody has to come, on paper.
     GetSlip: Get "/centres/{centre}/paper/people/{person}" (CentreId, PersonId), () => ();
     /// The sign at the door of a room.

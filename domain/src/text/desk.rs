@@ -265,7 +265,6 @@ catalogue! { KEYS:
     act_member_changed "更正了家人的资料" "corrected a family member"
 
     figures_title "统计" "Figures"
-    figures_span(from: &str, until: &str) "{from} 至 {until}，四周" "{from} to {until}, four weeks"
     figures_not_yours "统计由负责人查看。" "Figures are for the managers."
     figure_hours "什么时候用得多" "When rooms are used"
     figure_hours_about "各房间开放时间里有人用的比例" "Share of the open time in which rooms were used"
@@ -275,7 +274,7 @@ catalogue! { KEYS:
     figure_activities "活动来了多少人" "Who came to activities"
     figure_activities_about "实心是到场，斜线是缺席。少于 5 人的不显示具体数字。" "Solid: came; hatched: missed. Numbers below 5 are not shown."
     figure_refusals "因为什么没办成" "What stood in the way"
-    figure_none "这四周没有数据。" "Nothing in these four weeks."
+    figure_none "这段时间没有数据。" "Nothing in this time."
     figure_bookings "预约" "Bookings"
     figure_sessions "场次" "Sessions"
     figure_minutes "时长（分钟）" "Minutes"

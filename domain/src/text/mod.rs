@@ -5,6 +5,7 @@
 
 mod activity;
 mod desk;
+mod figures;
 mod format;
 pub mod question;
 mod refusal;
@@ -84,6 +85,7 @@ mod tests {
         let keys = [
             activity::KEYS,
             desk::KEYS,
+            figures::KEYS,
             screens::KEYS,
             words::KEYS,
             refusal::KEYS,

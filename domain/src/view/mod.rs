@@ -11,6 +11,7 @@ use crate::{
         Centre, Floor,
         room::{Equipment, Needs, Purpose, Room},
     },
+    figures::period::Period,
     id::{CentreId, FloorId, PersonId, RoomId},
     language::{Lang, fold},
     page::Page,
@@ -56,6 +57,8 @@ pub struct View {
     pub week: bool,
     /// The dialog of the filters is open: back closes it.
     pub filtering: bool,
+    /// The time that figures are of; the four weeks up to today when there is none.
+    pub period: Option<Period>,
     /// On a wall: no controls, large letters.
     pub wall: bool,
     /// For whom staff act, and how that person reached the house.
@@ -80,6 +83,7 @@ impl View {
             list: false,
             week: false,
             filtering: false,
+            period: None,
             wall: false,
             behalf: None,
         }
@@ -135,6 +139,7 @@ impl View {
                 "list" => view.list = true,
                 "week" => view.week = true,
                 "filters" => view.filtering = true,
+                "period" => view.period = Period::parse(&value),
                 "wall" => view.wall = true,
                 "whom" => person = slug(&value).map(PersonId::new),
                 "by" => channel = Channel::from_code(&value),
@@ -242,6 +247,7 @@ impl View {
         put("list", flag(self.list));
         put("week", flag(self.week));
         put("filters", flag(self.filtering));
+        put("period", self.period.map(|period| period.to_string()));
         put("wall", flag(self.wall));
         put(
             "whom",

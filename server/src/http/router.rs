@@ -71,6 +71,7 @@ pub fn router(site: Site) -> Router {
         .own::<api::GetPoster, _>(paper::poster::get)
         .own::<api::GetDaySheet, _>(paper::day::get)
         .own::<api::GetSignInSheet, _>(paper::attendance::get)
+        .own::<api::GetReport, _>(paper::report::get)
         .own::<api::GetSlip, _>(paper::slip::get)
         .own::<api::GetDoorSign, _>(paper::door::get)
         .own::<api::GetPicture, _>(picture::get)

@@ -14,7 +14,7 @@ use domain::{
 
 use super::{
     classes::{child, class, new_activity, organiser, path, places, refusal},
-    fixture::{Person, day, house, on_both},
+    fixture::{Person, day, house, on_both, period},
 };
 
 #[test]
@@ -182,7 +182,7 @@ fn those_who_did_not_come_are_counted() {
             (card(&came), card(&away), card(&forgotten)),
             ((1, 0), (0, 1), (0, 1))
         );
-        let figures = manager.ok::<GetFigures>(&(house(), day("2026-11-23")), &());
+        let figures = manager.ok::<GetFigures>(&(house(), period("2026-11-23")), &());
         let one = &figures.activities[0];
         assert_eq!(
             (one.sessions, one.signed_up, one.came, one.missed),
@@ -196,7 +196,8 @@ fn those_who_did_not_come_are_counted() {
         );
         assert_eq!(
             file.body,
-            "\u{feff}活动,场次,名额,报名,到场,缺席\r\n四点半课堂,1,3,<5,<5,<5\r\n"
+            "\u{feff}活动,场次,名额,报名,到场,缺席,中心,从,到\r\n\
+             四点半课堂,1,3,<5,<5,<5,小屋,2026-10-27,2026-11-23\r\n"
         );
         assert_eq!(
             manager

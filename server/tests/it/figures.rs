@@ -1,14 +1,16 @@
 //! Figures: what stood against people is counted by rule.
 
 use domain::{
-    api::{Book, CountRefusal, GetFigures},
-    booking::refusal::Refusal,
-    figures::Rule,
-    person::permission::Role,
+    api::{
+        Book, CheckInBooking, CountRefusal, Endpoint, GetFigures, GetFiguresFile, NewPresence,
+    },
+    booking::{check_in::Presence, refusal::Refusal},
+    figures::{Count, Rule, total::Totals},
+    person::{behalf::Channel, permission::Role},
     problem::Problem,
 };
 
-use super::fixture::{day, house, on_both, tomorrow};
+use super::fixture::{house, on_both, period, tomorrow};
 
 #[test]
 fn what_stood_against_people_is_counted_by_rule() {
@@ -32,7 +34,7 @@ fn what_stood_against_people_is_counted_by_rule() {
         let manager = town.person(Some((Some("house"), Role::Manager)));
         for expected in [2, 4] {
             town.wait(server::jobs::write_refusals(&town.site));
-            let figures = manager.ok::<GetFigures>(&(house(), day("2026-11-22")), &());
+            let figures = manager.ok::<GetFigures>(&(house(), period("2026-11-22")), &());
             assert_eq!(figures.refusals[0], (Rule::Taken, expected));
             assert_eq!(figures.refusals[1], (Rule::Hours, 1));
             assert_eq!(figures.refusals.len(), 2);
@@ -40,7 +42,87 @@ fn what_stood_against_people_is_counted_by_rule() {
                 other.problem::<Book>(&house(), &wanted);
             }
         }
-        let figures = manager.ok::<GetFigures>(&(house(), day("2030-01-01")), &());
-        assert_eq!(figures.until, day("2026-11-22"), "not what is to come");
+        let figures = manager.ok::<GetFigures>(&(house(), period("2030-01-01")), &());
+        assert_eq!(figures.period, period("2026-11-22"), "not what is to come");
+    });
+}
+
+#[test]
+fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
+    on_both(|town| {
+        let manager = town.person(Some((Some("house"), Role::Manager)));
+        let read = |text: &str| manager.ok::<GetFigures>(&(house(), period(text)), &());
+        let people: Vec<_> = (0..6).map(|_| town.resident()).collect();
+        for (at, person) in people.iter().enumerate() {
+            let (from, until) = (format!("{:02}:00", 8 + at), format!("{:02}:00", 9 + at));
+            person.ok::<Book>(&house(), &tomorrow("hall-a", &from, &until));
+        }
+        let missed = people[0].ok::<Book>(&house(), &tomorrow("hall-b", "08:00", "09:00"));
+        // Nothing of it has been yet.
+        assert_eq!(read("2026-11").totals.bookings, 0);
+        town.pass(36 * 3600);
+        let staff = town.staff();
+        let nobody = NewPresence {
+            presence: Presence::Nobody,
+        };
+        staff.ok::<CheckInBooking>(&(house(), missed.id), &nobody);
+        let november = read("2026-11");
+        let Totals {
+            bookings,
+            visits,
+            reached,
+            first_timers,
+            no_shows,
+            ..
+        } = november.totals;
+        assert_eq!((bookings, visits), (6, 12));
+        assert_eq!((reached, first_timers), (Count::People(6), Count::People(6)));
+        assert_eq!(no_shows, Count::Few);
+        assert_eq!(november.totals.channels, [(Channel::App, 7)]);
+        // Six hours of one room, of all that were open on so many days.
+        assert_eq!(november.totals.used.used, 6 * 60);
+        assert!(november.totals.used.open > 23 * 12 * 60);
+        assert_eq!(november.before, Totals { used: november.before.used, ..Totals::default() });
+        for period in ["2026-Q4", "2026"] {
+            assert_eq!(read(period).totals.bookings, 6, "{period}");
+        }
+        // Seen from December it is the one before; nobody is new then.
+        assert_eq!(read("2026-12").totals.bookings, 0, "it has not begun");
+        town.pass(10 * 86_400);
+        people[0].ok::<Book>(&house(), &domain::api::NewBooking {
+            start: super::fixture::at("2026-12-05T10:00"),
+            end: super::fixture::at("2026-12-05T11:00"),
+            ..tomorrow("hall-a", "10:00", "11:00")
+        });
+        town.pass(2 * 86_400);
+        let december = read("2026-12");
+        assert_eq!((december.totals.bookings, december.totals.first_timers), (1, Count::People(0)));
+        // So many days of November as there were of December: none of its bookings were in them.
+        assert_eq!(december.before.bookings, 0);
+        assert_eq!(read("2026-12-05").totals.bookings, 7);
+    });
+}
+
+#[test]
+fn tables_leave_the_house_as_files() {
+    on_both(|town| {
+        let manager = town.person(Some((Some("house"), Role::Manager)));
+        let file = |table: &str| {
+            let path = GetFiguresFile::url(&(house(), period("2026-10"), table.to_owned()));
+            manager.raw("GET", &path, &[], b"")
+        };
+        let csv = file("rooms");
+        let text = csv.body;
+        let mut lines = text.lines();
+        assert!(lines.next().unwrap().ends_with("中心,从,到"), "{text}");
+        assert!(lines.next().unwrap().ends_with("小屋,2026-10-01,2026-10-31"), "{text}");
+        let book = file("all.xlsx");
+        assert_eq!(book.status, 200);
+        let kind = book.headers.get("content-type").unwrap();
+        assert!(kind.to_str().unwrap().contains("spreadsheetml"));
+        assert_ne!(file("nothing").status, 200);
+        let resident = town.resident();
+        let path = GetFiguresFile::url(&(house(), period("2026"), "all.xlsx".to_owned()));
+        assert_eq!(resident.raw("GET", &path, &[], b"").status, 403);
     });
 }

@@ -475,6 +475,11 @@ pub fn day(text: &str) -> domain::time::Date {
     domain::time::Date::parse(text).unwrap()
 }
 
+/// A period of figures.
+pub fn period(text: &str) -> domain::figures::period::Period {
+    domain::figures::period::Period::parse(text).unwrap()
+}
+
 /// Calls at once.
 pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let start = Barrier::new(count);

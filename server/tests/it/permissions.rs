@@ -50,7 +50,7 @@ fn decision(name: &str) -> Option<May> {
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
-        "GetFigures" | "GetFiguresFile" | "ListRoles" | "GrantRole" | "ChangeRole"
+        "GetFigures" | "GetFiguresFile" | "GetReport" | "ListRoles" | "GrantRole" | "ChangeRole"
         | "WithdrawRole" => May::Manager,
         "CountRefusal" | "GetPoster" | "GetDoorSign" | "GetPicture" | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
@@ -249,7 +249,7 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         .replace("{sign_up}", &sign_up)
         .replace("{club}", "none")
         .replace("{letter}", "none")
-        .replace("{until}", "2026-11-22")
+        .replace("{period}", "2026-11-22")
         .replace("{table}", "rooms")
         .replace("{page}", "0")
         .replace("{consequence}", "none")

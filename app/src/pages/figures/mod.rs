@@ -1,16 +1,21 @@
-//! The figures of the last four weeks: four plots, each with its table and its file.
+//! Figures of a period: a sentence, totals beside those before, and plots, each with its table and its file.
 
 pub mod plot;
 
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, Endpoint, GetFigures, GetFiguresFile},
-    figures::{Count, Figures},
+    api::{CentreView, Endpoint, GetFigures, GetFiguresFile, GetReport},
+    figures::{
+        Count, Figures,
+        period::{Length, Period},
+        total::Totals,
+    },
     id::CentreId,
     page::Page,
     person::permission::may_see_figures,
     time::{Date, clock},
+    view::View,
 };
 use leptos::prelude::*;
 
@@ -19,7 +24,8 @@ use crate::{
     components::{
         live,
         notice::{Notice, Skeleton},
-        picker::{CentrePicker, DayPicker},
+        icon::Icon,
+        picker::CentrePicker,
     },
     pages::{
         desk::guard::Guard,
@@ -49,30 +55,133 @@ pub fn FiguresPage() -> impl IntoView {
 fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let store = Store::get();
     let of = centre.clone();
-    let day = Memo::new(move |_| store.day(&of));
+    let today = Memo::new(move |_| store.now(&of).date());
+    let of = centre.clone();
+    let period = Memo::new(move |_| {
+        let chosen = store.view.with(|view| view.period);
+        // The day that one comes from is the last of its four weeks.
+        chosen.unwrap_or_else(|| Period::Weeks(store.day(&of).min(today.get())))
+    });
     let id = centre.centre.id.clone();
     let asked = id.clone();
     let figures = query(
-        move || Some(day.get()),
+        move || Some(period.get()),
         || 0,
         None,
-        move |day| {
-            let path = (asked.clone(), day);
+        move |period| {
+            let path = (asked.clone(), period);
             async move { api::get::<GetFigures>(&path).await }
         },
     );
     let body = move || match figures.get() {
         None => view! { <Skeleton lines=12/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(figures)) => plots(&id, &figures),
+        Some(Ok(figures)) => plots(&id, &figures, today.get_untracked()),
     };
     view! {
         <div class="map-top">
             <CentrePicker page=Page::Figures/>
-            <DayPicker page=Page::Figures centre/>
+            <PeriodPicker period today/>
         </div>
         {live(body)}
     }
+}
+
+/// Which time: how long, and one step back or on.
+#[component]
+fn PeriodPicker(period: Memo<Period>, today: Memo<Date>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let go = move |to: Period| {
+        let view = View {
+            day: None,
+            period: Some(to),
+            ..store.view.get_untracked()
+        };
+        store.go(&Page::Figures, &view, true);
+    };
+    let lengths = Length::ALL.map(|length| {
+        // Of another length the one in which this one ends, as far as it has been.
+        let choose = move |_| {
+            let last = period.get_untracked().days().1.min(today.get_untracked());
+            go(Period::of(length, last));
+        };
+        let chosen = move || (period.get().length() == length).to_string();
+        view! { <button class="chip" aria-pressed=chosen on:click=choose>{length.word(t)}</button> }
+    });
+    let is_last = move || period.get().days().1 >= today.get();
+    let on = move |_| {
+        if !untrack(is_last) {
+            go(period.get_untracked().after());
+        }
+    };
+    view! {
+        <div class="switch" role="group" aria-label=t.period_label()>{lengths}</div>
+        <div class="day-picker">
+            <button class="round" aria-label=t.period_before() on:click=move |_| go(period.get_untracked().before())><Icon icon=Icon::Back/></button>
+            <strong aria-live="polite">{move || period.get().words_on(t, today.get())}</strong>
+            <button class="round" aria-label=t.period_after() aria-disabled=move || is_last().to_string() on:click=on><Icon icon=Icon::Forward/></button>
+        </div>
+    }
+}
+
+/// The totals beside those of the time before and of the year before.
+fn totals(figures: &Figures) -> AnyView {
+    let t = lang();
+    let period = figures.period;
+    let all: [&Totals; 3] = [&figures.totals, &figures.before, &figures.year_before];
+    let [now, before, year_before] = all.map(Totals::lines);
+    let rows = now.iter().zip(before).zip(year_before).map(|(((total, now), (_, before)), (_, year))| {
+        let [before, year] = [before, year].map(|told| t.told_total(told));
+        view! { <tr><th scope="row">{total.word(t)}</th><td><strong>{t.told_total(*now)}</strong></td><td>{before}</td><td>{year}</td></tr> }
+    });
+    let rows = rows.collect_view();
+    let [before, year_before] = [period.before(), period.year_before()].map(|one| one.words(t));
+    view! {
+        <section class="card totals">
+            <h2>{t.totals_title()}</h2>
+            <div class="table" role="region" tabindex="0" aria-label=t.totals_title()>
+                <table>
+                    <thead><tr><th scope="col">{t.totals_label()}</th><th scope="col">{t.totals_now()}</th><th scope="col">{before}</th><th scope="col">{year_before}</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Who was reached, by age, and by which way they came.
+fn people(figures: &Figures) -> [Plot; 2] {
+    let t = lang();
+    let totals = &figures.totals;
+    let plot = |title, head: [&'static str; 2], of: Vec<(String, u32)>, name| Plot {
+        title,
+        about: None,
+        svg: bars(
+            &of.iter()
+                .map(|(label, count)| Bar {
+                    label: label.clone(),
+                    parts: (*count, 0),
+                    value: t.grouped(*count),
+                })
+                .collect::<Vec<_>>(),
+            title,
+            name,
+        ),
+        head: head.to_vec(),
+        rows: of
+            .iter()
+            .map(|(label, count)| vec![label.clone(), t.grouped(*count)])
+            .collect(),
+        file: None,
+    };
+    let ages = totals.ages.iter().map(|(band, count)| (band.words(t), *count));
+    let ways = totals.channels.iter().map(|(way, count)| (way.word(t).to_owned(), *count));
+    [
+        plot(t.ages_title(), [t.ages_label(), t.ages_people()], ages.collect(), "by-age"),
+        plot(t.ways_title(), [t.ways_title(), t.figure_count()], ways.collect(), "by-way"),
+    ]
 }
 
 /// A plot with its table.
@@ -82,18 +191,14 @@ struct Plot {
     svg: String,
     head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
-    file: String,
+    /// Where there is one of it alone.
+    file: Option<String>,
 }
 
-fn plots(centre: &CentreId, figures: &Figures) -> AnyView {
+fn plots(centre: &CentreId, figures: &Figures, today: Date) -> AnyView {
     let t = lang();
     let file =
-        |table: &str| GetFiguresFile::url(&(centre.clone(), figures.until, table.to_owned()));
-    let today = Store::get().today();
-    let span = t.figures_span(
-        &t.date_seen(figures.from, today),
-        &t.date_seen(figures.until, today),
-    );
+        |table: &str| GetFiguresFile::url(&(centre.clone(), figures.period, table.to_owned()));
     let all = [
         by_hour(figures, file("hours")),
         by_room(figures, file("rooms")),
@@ -101,7 +206,22 @@ fn plots(centre: &CentreId, figures: &Figures) -> AnyView {
         by_rule(figures, file("refusals")),
     ];
     let all = all.map(shown);
-    view! { <p class="quiet">{span}</p><div class="figures">{all}</div> }.into_any()
+    let unknown = match figures.totals.age_unknown {
+        Count::People(0) => None,
+        count => Some(t.ages_unknown(&t.told_total(count.into()))),
+    };
+    let whole = file("all.xlsx");
+    let report = GetReport::url(&(centre.clone(), figures.period));
+    view! {
+        <p class="sentence">{figures.sentence(t, today)}</p>
+        <div class="actions">
+            <a class="button" href=whole download>{t.whole_file()}</a>
+            <a class="button" href=report target="_blank" rel="noopener">{t.print_report()}</a>
+        </div>
+        <div class="figures">{totals(figures)}{all}{people(figures).map(shown)}</div>
+        {unknown.map(|words| view! { <p class="quiet">{words}</p> })}
+    }
+    .into_any()
 }
 
 fn by_hour(figures: &Figures, file: String) -> Plot {
@@ -125,7 +245,7 @@ fn by_hour(figures: &Figures, file: String) -> Plot {
         svg: heat(&figures.hours, t, t.figure_hours_about()),
         head: vec![t.weekday_label(), t.time(), t.percent_used()],
         rows: rows.collect(),
-        file,
+        file: Some(file),
     }
 }
 
@@ -159,7 +279,7 @@ fn by_room(figures: &Figures, file: String) -> Plot {
             t.figure_time(),
         ],
         rows: rows.collect(),
-        file,
+        file: Some(file),
     }
 }
 
@@ -202,7 +322,7 @@ fn by_activity(figures: &Figures, file: String) -> Plot {
             t.figure_missed(),
         ],
         rows: rows.collect(),
-        file,
+        file: Some(file),
     }
 }
 
@@ -227,7 +347,7 @@ fn by_rule(figures: &Figures, file: String) -> Plot {
         svg: bars(&drawn, t.figure_refusals(), "by-rule"),
         head: vec![t.figure_rule(), t.figure_count()],
         rows: rows.collect(),
-        file,
+        file: Some(file),
     }
 }
 
@@ -262,7 +382,7 @@ fn shown(plot: Plot) -> AnyView {
                     <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
                 </div>
             </details>
-            <p><a class="button" href=plot.file download>{t.as_file()}</a></p>
+            {plot.file.map(|file| view! { <p><a class="button" href=file download>{t.as_file()}</a></p> })}
         </section>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! The tables of a centre's figures as files for spreadsheets (RFC 4180), with the names that the screen uses.
+//! The tables of a centre's figures as files for spreadsheets: one as CSV (RFC 4180), or all as XLSX (ECMA-376).
 
 use axum::{
     extract::{Path, State},
@@ -6,128 +6,271 @@ use axum::{
 };
 use domain::{
     api,
-    figures::{ActivityFigure, Count, Figures, SMALL},
+    figures::{
+        Count, Figures, SMALL,
+        total::{Told, Totals},
+    },
     language::Lang,
     problem::Problem,
     time::{Date, clock},
 };
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use crate::{
     http::{
         caller::Caller,
         endpoint::look,
         file::{attachment, table::write},
-        reply::Told,
+        reply::Told as Refused,
         request::GivenPath,
     },
     state::Site,
-    usecase::figures,
+    usecase::{centre, figures},
 };
+
+/// The table that stands for all of them.
+const ALL: &str = "all.xlsx";
+
+/// A cell of a table.
+pub(super) enum Cell {
+    Text(String),
+    Number(u32),
+}
+
+impl Cell {
+    fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A number that is told, or that it is a small one.
+    fn count(count: Count) -> Self {
+        count
+            .told()
+            .map_or_else(|| Self::Text(format!("<{SMALL}")), Self::Number)
+    }
+}
+
+/// A table: its name on a sheet, its head, its rows.
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) head: Vec<String>,
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    fn new(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> Self {
+        Self {
+            name: name.to_owned(),
+            head: head.iter().map(|cell| (*cell).to_owned()).collect(),
+            rows: rows.collect(),
+        }
+    }
+}
 
 pub(in crate::http) async fn get(
     State(site): State<Site>,
     path: GivenPath<api::GetFiguresFile>,
     caller: Caller,
 ) -> Response {
-    let Ok(Path((centre, until, table))) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+    let Ok(Path((id, period, table))) = path else {
+        return Refused(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
-    let name = format!("{centre}-{table}-{until}.csv");
+    let name = match table.as_str() {
+        ALL => format!("{id}-{period}.xlsx"),
+        table => format!("{id}-{table}-{period}.csv"),
+    };
     let read = look(&site, &caller, move |tx, call| {
-        figures::get(tx, call, (centre.clone(), until))
+        let known = centre::get(tx, call, id.clone())?;
+        Ok((figures::get(tx, call, (id.clone(), period))?, known))
     });
-    let rows = match read.await {
-        Ok(figures) => rows(&figures, &table, lang),
-        Err(problem) => return Told(problem, lang).into_response(),
+    let (figures, known) = match read.await {
+        Ok(read) => read,
+        Err(problem) => return Refused(problem, lang).into_response(),
     };
-    let Some(text) = rows.and_then(|rows| write(&rows)) else {
-        return Told(Problem::NotFound, lang).into_response();
+    let house = known.centre.name.get(lang);
+    let (file, kind) = match table.as_str() {
+        ALL => (
+            draw_workbook(&figures, house, lang).ok(),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        table => (
+            draw_table(&figures, table, lang).and_then(|table| draw_csv(table, house, &figures, lang)),
+            "text/csv; charset=utf-8",
+        ),
     };
-    attachment(text, "text/csv; charset=utf-8", &name)
+    match file {
+        Some(file) => attachment(file, kind, &name),
+        None => Refused(Problem::NotFound, lang).into_response(),
+    }
 }
 
-/// The table of that name, its head first.
-fn rows(figures: &Figures, table: &str, lang: Lang) -> Option<Vec<Vec<String>>> {
-    let head = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    match table {
+/// Each row says of which house and time it is: tables of several are put under one another.
+fn draw_csv(table: Table, house: &str, figures: &Figures, lang: Lang) -> Option<Vec<u8>> {
+    let (from, until) = figures.period.days();
+    let of = [house.to_owned(), from.to_string(), until.to_string()];
+    let heads = [lang.centre(), lang.period_from(), lang.period_until()].map(str::to_owned);
+    let mut rows = vec![[table.head, heads.to_vec()].concat()];
+    rows.extend(table.rows.into_iter().map(|row| {
+        let cells = row.into_iter().map(|cell| match cell {
+            Cell::Text(text) => text,
+            Cell::Number(number) => number.to_string(),
+        });
+        cells.chain(of.iter().cloned()).collect()
+    }));
+    write(&rows)
+}
+
+/// All tables, each on a sheet, under the house and the time that it is of.
+fn draw_workbook(figures: &Figures, house: &str, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let bold = Format::new().set_bold();
+    let title = format!("{house} · {}", figures.period.words(lang));
+    let tables = ["totals", "hours", "rooms", "activities", "refusals"];
+    for table in tables.into_iter().filter_map(|name| draw_table(figures, name, lang)) {
+        let sheet = book.add_worksheet();
+        sheet.set_name(sheet_name(&table.name))?;
+        // What is written as text is never read as a formula.
+        sheet.write_string_with_format(0, 0, &title, &bold)?;
+        for (at, cell) in (0u16..).zip(&table.head) {
+            sheet.write_string_with_format(2, at, cell, &bold)?;
+        }
+        for (row, cells) in (3u32..).zip(&table.rows) {
+            for (at, cell) in (0u16..).zip(cells) {
+                match cell {
+                    Cell::Text(text) => sheet.write_string(row, at, text)?,
+                    Cell::Number(number) => sheet.write_number(row, at, *number)?,
+                };
+            }
+        }
+        sheet.set_freeze_panes(3, 1)?;
+        sheet.autofit();
+    }
+    book.save_to_buffer()
+}
+
+/// A name that a sheet can have: at most 31 letters, none of `[]:*?/\`.
+fn sheet_name(name: &str) -> String {
+    name.chars()
+        .filter(|c| !"[]:*?/\\".contains(*c))
+        .take(31)
+        .collect()
+}
+
+/// The table of that name.
+pub(super) fn draw_table(figures: &Figures, table: &str, lang: Lang) -> Option<Table> {
+    let table = match table {
+        "totals" => draw_totals(figures, lang),
         "hours" => {
-            rows.push(head(&[
+            let monday = Date::from_days(0).monday();
+            let open = (0i64..).zip(&figures.hours).filter(|(_, hour)| hour.open > 0);
+            let rows = open.map(|(at, hour)| {
+                vec![
+                    Cell::text(lang.weekday(monday.plus(at / 24))),
+                    Cell::text(clock(at % 24 * 60)),
+                    Cell::Number(hour.used),
+                    Cell::Number(hour.open),
+                    Cell::Number(hour.percent().unwrap_or_default()),
+                ]
+            });
+            let head = [
                 lang.weekday_label(),
                 lang.time(),
                 lang.minutes_used(),
                 lang.minutes_open(),
                 lang.percent_used(),
-            ]));
-            let monday = Date::from_days(0).monday();
-            for (at, hour) in (0i64..)
-                .zip(&figures.hours)
-                .filter(|(_, hour)| hour.open > 0)
-            {
-                rows.push(vec![
-                    lang.weekday(monday.plus(at / 24)).to_owned(),
-                    clock(at % 24 * 60),
-                    hour.used.to_string(),
-                    hour.open.to_string(),
-                    hour.percent()
-                        .map(|share| share.to_string())
-                        .unwrap_or_default(),
-                ]);
-            }
+            ];
+            Table::new(lang.figure_hours(), &head, rows)
         }
         "rooms" => {
-            rows.push(head(&[
+            let rows = figures.rooms.iter().map(|one| {
+                vec![
+                    Cell::text(one.name.get(lang)),
+                    Cell::Number(one.bookings),
+                    Cell::Number(one.sessions),
+                    Cell::Number(one.minutes),
+                ]
+            });
+            let head = [
                 lang.room(),
                 lang.figure_bookings(),
                 lang.figure_sessions(),
                 lang.figure_minutes(),
-            ]));
-            rows.extend(figures.rooms.iter().map(|one| {
-                vec![
-                    one.name.get(lang).to_owned(),
-                    one.bookings.to_string(),
-                    one.sessions.to_string(),
-                    one.minutes.to_string(),
-                ]
-            }));
+            ];
+            Table::new(lang.figure_rooms(), &head, rows)
         }
         "activities" => {
-            rows.push(head(&[
+            let rows = figures.activities.iter().map(|one| {
+                vec![
+                    Cell::text(one.title.get(lang)),
+                    Cell::Number(one.sessions),
+                    Cell::Number(one.places),
+                    Cell::count(one.signed_up),
+                    Cell::count(one.came),
+                    Cell::count(one.missed),
+                ]
+            });
+            let head = [
                 lang.nav_activities(),
                 lang.figure_sessions(),
                 lang.places_label(),
                 lang.figure_signed_up(),
                 lang.figure_came(),
                 lang.figure_missed(),
-            ]));
-            rows.extend(figures.activities.iter().map(|one| activity(one, lang)));
+            ];
+            Table::new(lang.figure_activities(), &head, rows)
         }
         "refusals" => {
-            rows.push(head(&[lang.figure_rule(), lang.figure_count()]));
-            rows.extend(
-                figures
-                    .refusals
-                    .iter()
-                    .map(|(rule, count)| vec![rule.word(lang).to_owned(), count.to_string()]),
-            );
+            let rows = figures
+                .refusals
+                .iter()
+                .map(|(rule, count)| vec![Cell::text(rule.word(lang)), Cell::Number(*count)]);
+            let head = [lang.figure_rule(), lang.figure_count()];
+            Table::new(lang.figure_refusals(), &head, rows)
         }
         _ => return None,
-    }
-    Some(rows)
+    };
+    Some(table)
 }
 
-fn activity(one: &ActivityFigure, lang: Lang) -> Vec<String> {
-    let told = |count: Count| match count {
-        Count::Few => format!("<{SMALL}"),
-        Count::People(count) => count.to_string(),
+/// The totals beside those of the period before and of the year before, then ages and ways.
+fn draw_totals(figures: &Figures, lang: Lang) -> Table {
+    let period = figures.period;
+    let times = [period, period.before(), period.year_before()].map(|one| one.words(lang));
+    let all: [&Totals; 3] = [&figures.totals, &figures.before, &figures.year_before];
+    let lines = all.map(Totals::lines);
+    let cell = |told: Told| match told {
+        Told::Number(number) | Told::Percent(number) | Told::Minutes(number) => Cell::Number(number),
+        Told::Few => Cell::text(format!("<{SMALL}")),
+        Told::Nothing => Cell::text(""),
     };
-    vec![
-        one.title.get(lang).to_owned(),
-        one.sessions.to_string(),
-        one.places.to_string(),
-        told(one.signed_up),
-        told(one.came),
-        told(one.missed),
-    ]
+    let label = |at: usize| {
+        let (total, told) = lines[0][at];
+        let word = total.word(lang);
+        match told {
+            Told::Percent(_) => lang.with_unit(word, "%"),
+            _ if matches!(total, domain::figures::total::Total::Waited) => {
+                lang.with_unit(word, lang.unit_minutes())
+            }
+            _ => word.to_owned(),
+        }
+    };
+    let rows = (0..lines[0].len()).map(|at| {
+        let mut row = vec![Cell::text(label(at))];
+        row.extend(lines.iter().map(|of| cell(of[at].1)));
+        row
+    });
+    let ages = figures
+        .totals
+        .ages
+        .iter()
+        .map(|(band, count)| vec![Cell::text(band.words(lang)), Cell::Number(*count)]);
+    let ways = figures
+        .totals
+        .channels
+        .iter()
+        .map(|(way, count)| vec![Cell::text(way.word(lang)), Cell::Number(*count)]);
+    let [now, before, year_before] = &times;
+    let head = [lang.totals_label(), now, before, year_before];
+    Table::new(lang.totals_title(), &head, rows.chain(ages).chain(ways))
 }

@@ -13,6 +13,7 @@ pub(in crate::http) mod attendance;
 pub(in crate::http) mod day;
 pub(in crate::http) mod door;
 pub(in crate::http) mod poster;
+pub(in crate::http) mod report;
 pub(in crate::http) mod slip;
 
 const SCRIPT: &str = "document.querySelector('button').addEventListener('click',()=>print())";

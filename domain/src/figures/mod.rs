@@ -1,5 +1,10 @@
-//! Figures: what happened at a centre over four weeks. Rooms that can be divided are counted by their smallest
+//! Figures: what happened at a centre over a period. Rooms that can be divided are counted by their smallest
 //! parts, so that a booked hall counts as much as its halves.
+
+pub mod period;
+pub mod total;
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,13 +16,11 @@ use crate::{
         room::{Room, UseMode},
     },
     id::{ActivityId, RoomId},
+    figures::{period::Period, total::Totals},
     language::Name,
     sign_up::refusal::SignUpRefusal,
     time::{DAY, Date, Slot},
 };
-
-/// Over how many days figures are taken.
-pub const DAYS: i64 = 28;
 
 /// Fewer people than this are told as "fewer than": a small number could tell who it was.
 pub const SMALL: u32 = 5;
@@ -25,10 +28,14 @@ pub const SMALL: u32 = 5;
 /// The figures of a centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
-    /// First day.
-    pub from: Date,
-    /// Last day, included.
-    pub until: Date,
+    /// Over which time; up to today where it is not over.
+    pub period: Period,
+    /// What happened in it.
+    pub totals: Totals,
+    /// In the one before, up to the same day where this one is not over.
+    pub before: Totals,
+    /// In the one a year before, likewise.
+    pub year_before: Totals,
     /// The use of rooms: seven days from Monday on, 24 hours each.
     pub hours: Vec<Use>,
     /// Bookings of each room that can be booked, most used first.
@@ -99,6 +106,12 @@ pub enum Count {
     People(u32),
 }
 
+impl Default for Count {
+    fn default() -> Self {
+        Self::People(0)
+    }
+}
+
 impl From<u32> for Count {
     fn from(count: u32) -> Self {
         match count {
@@ -154,20 +167,29 @@ fn spread(slot: Slot, mut add: impl FnMut(usize, u32)) {
     }
 }
 
-/// The use of rooms by hour of the week, over the [`DAYS`] days from `from` on.
-pub fn hours(centre: &Centre, booked: &[Booked], from: Date) -> Vec<Use> {
+/// The use of rooms by hour of the week, over a range of days.
+pub fn hours(centre: &Centre, booked: &[Booked], range: Slot) -> Vec<Use> {
     let mut hours = vec![Use::default(); 7 * 24];
-    let range = Slot::lasting(from.at(0), DAYS * DAY);
+    let mut by_leaf: HashMap<&RoomId, Vec<Slot>> = HashMap::new();
+    for (room, slots) in by_room(booked) {
+        for leaf in centre.leaves(room) {
+            by_leaf.entry(leaf).or_default().extend(&slots);
+        }
+    }
+    for slots in by_leaf.values_mut() {
+        slots.sort_unstable();
+    }
     for room in counted(centre) {
         let open = open_slots(&centre.hours, room.hours.as_ref(), range);
         for slot in &open {
             spread(*slot, |at, minutes| hours[at].open += minutes);
         }
-        let here = booked
-            .iter()
-            .filter(|one| centre.leaves(&one.room).contains(&&room.id));
-        for one in here {
-            for slot in open.iter().filter_map(|open| open.and(one.slot)) {
+        // Both are in order and neither overlaps itself: one walk along them.
+        let mut opening = open.iter().peekable();
+        for booked in by_leaf.get(&room.id).into_iter().flatten() {
+            while opening.next_if(|open| open.end() <= booked.start()).is_some() {}
+            let touched = opening.clone().take_while(|open| open.start() < booked.end());
+            for slot in touched.filter_map(|open| open.and(*booked)) {
                 spread(slot, |at, minutes| hours[at].used += minutes);
             }
         }
@@ -175,14 +197,27 @@ pub fn hours(centre: &Centre, booked: &[Booked], from: Date) -> Vec<Use> {
     hours
 }
 
+/// The slots of each room that was booked.
+fn by_room(booked: &[Booked]) -> HashMap<&RoomId, Vec<Slot>> {
+    let mut all: HashMap<&RoomId, Vec<Slot>> = HashMap::new();
+    for one in booked {
+        all.entry(&one.room).or_default().push(one.slot);
+    }
+    all
+}
+
 /// Bookings by room, the most used first. A hall is a room beside its halves here: what people asked for counts.
 pub fn rooms(centre: &Centre, booked: &[Booked]) -> Vec<RoomFigure> {
+    let mut by_room: HashMap<&RoomId, Vec<&Booked>> = HashMap::new();
+    for one in booked {
+        by_room.entry(&one.room).or_default().push(one);
+    }
     let mut all: Vec<RoomFigure> = centre
         .rooms
         .iter()
         .filter(|room| is_booked(room))
         .map(|room| {
-            let here = booked.iter().filter(|one| one.room == room.id);
+            let here = by_room.get(&room.id).into_iter().flatten();
             let mut figure = RoomFigure {
                 room: room.id.clone(),
                 name: room.name.clone(),
@@ -330,7 +365,8 @@ mod tests {
     fn a_booked_hall_uses_both_of_its_halves() {
         let house = house();
         let monday = slot(0, 60).start().date();
-        let figures = hours(&house, &[booked("hall", slot(600, 690))], monday);
+        let range = Slot::lasting(monday.at(0), 28 * DAY);
+        let figures = hours(&house, &[booked("hall", slot(600, 690))], range);
         // Monday ten o'clock: both halves, of three rooms that are open on four Mondays.
         assert_eq!(
             figures[10],
@@ -396,7 +432,7 @@ mod tests {
                     free.push(one);
                 }
             }
-            for hour in hours(&house, &free, monday) {
+            for hour in hours(&house, &free, Slot::lasting(monday.at(0), 28 * DAY)) {
                 prop_assert!(hour.used <= hour.open);
             }
         }
