@@ -1,7 +1,7 @@
 //! Helps `cargo xtask measure`: fills a SQLite database with a town of any size, and runs the bare storage loop.
 //!
 //! `measure seed FOLDER BOOKINGS PEOPLE` writes a house of 40 rooms, and each person's cookie into `FOLDER/cookies`.
-//! `measure ahead FOLDER BOOKINGS PEOPLE` fills the same house from tomorrow on, for a manager.
+//! `measure ahead FOLDER BOOKINGS PEOPLE` fills the same house from tomorrow on, for a manager; `measure past` until yesterday.
 //! `measure rush PLACE FOLDER PEOPLE` opens an activity with 30 places; PLACE is a folder or a PostgreSQL URL. It prints the
 //! activity and its session. `measure outcome PLACE` prints who has a place. `measure create URL NAME` makes a database.
 //! `measure loop FOLDER CALLERS DECISIONS` books through the same use case, without HTTP.
@@ -267,7 +267,7 @@ fn seed(folder: &Path, bookings: i64, people: u64) {
 }
 
 /// A year of a full house: 14 bookings of an hour a day in each room, from tomorrow on. The first person manages it.
-fn ahead(folder: &Path, bookings: i64, people: i64) {
+fn fill(folder: &Path, bookings: i64, people: i64, direction: i64) {
     let db = open(folder);
     let now_ms = Clock::System.now_ms();
     let cookies = db
@@ -294,10 +294,10 @@ fn ahead(folder: &Path, bookings: i64, people: i64) {
                 p(k, id) as (select row_number() over (order by id) - 1, id from person)
                 insert into booking (centre_id, id, room_id, starts_at, ends_at, before_minutes, after_minutes, people,
                     note, state, reason, actor_id, beneficiary_id, channel, made_at)
-                select 'town', 'seed-' || i, 'room-' || (i % 40), $2 + 86400 * (1 + i / 560) + 3600 * (i / 40 % 14),
-                    $2 + 86400 * (1 + i / 560) + 3600 * (i / 40 % 14) + 3600, 0, 0, 4,
+                select 'town', 'seed-' || i, 'room-' || (i % 40), $2 + $4 * 86400 * (1 + i / 560) + 3600 * (i / 40 % 14),
+                    $2 + $4 * 86400 * (1 + i / 560) + 3600 * (i / 40 % 14) + 3600, 0, 0, 4,
                     '', 'confirmed', '', p.id, p.id, 'app', $2 from n join p on p.k = n.i % $3",
-                &[bookings.into(), (now_ms / 1000 / 86_400 * 86_400).into(), people.into()],
+                &[bookings.into(), (now_ms / 1000 / 86_400 * 86_400).into(), people.into(), direction.into()],
             )?;
             tx.exec(
                 "insert into taken (centre_id, room_id, from_at, until_at, booking_id)
@@ -393,7 +393,8 @@ fn main() {
     let number = |at: usize| words[at].parse::<u64>().unwrap();
     match words.get(1).map(String::as_str) {
         Some("seed") => seed(Path::new(&words[2]), number(3) as i64, number(4)),
-        Some("ahead") => ahead(Path::new(&words[2]), number(3) as i64, number(4) as i64),
+        Some("ahead") => fill(Path::new(&words[2]), number(3) as i64, number(4) as i64, 1),
+        Some("past") => fill(Path::new(&words[2]), number(3) as i64, number(4) as i64, -1),
         Some("rush") => rush(Path::new(&words[2]), Path::new(&words[3]), number(4)),
         Some("outcome") => outcome(Path::new(&words[2])),
         Some("create") => postgres::Client::connect(&words[2], postgres::NoTls)

@@ -24,7 +24,7 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 12] = [
     "size",
     "start",
     "load",
@@ -35,6 +35,8 @@ const NAMES: [&str; 10] = [
     "memory",
     "availability",
     "consequences",
+    "report",
+    "taps",
 ];
 const RUNS: usize = 5;
 const CONNECTIONS: u64 = 64;
@@ -55,7 +57,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
     );
     for name in wanted {
         match name {
-            "size" | "load" => in_browser(name)?,
+            "size" | "load" | "taps" => in_browser(name)?,
             "start" => start()?,
             "book" => book()?,
             "rush" => rush(0)?,
@@ -63,6 +65,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "memory" => memory()?,
             "read" => read()?,
             "consequences" => consequences()?,
+            "report" => report()?,
             _ => availability()?,
         }
     }
@@ -89,7 +92,12 @@ fn in_browser(name: &str) -> Done {
     let folder = node_packages()?;
     let demo = Demo::start(name)?;
     let mut script = command("node");
-    script.arg("measure.mjs").arg(name).current_dir(folder);
+    let file = if name == "taps" {
+        "taps.mjs"
+    } else {
+        "measure.mjs"
+    };
+    script.arg(file).arg(name).current_dir(folder);
     finish(
         script
             .env("LINLI_URL", demo.url())
@@ -553,6 +561,58 @@ fn consequences() -> Done {
         }
         say(&format!("{name} ({hits} hit)"), &mut times, "ms");
     }
+    Ok(())
+}
+
+/// The figures of a year of a house with 200,000 bookings, and all of it as XLSX; the memory of the server before and after.
+fn report() -> Done {
+    const BOOKINGS: u64 = 200_000;
+    let helper = helper()?;
+    let scratch = Scratch::new("report")?;
+    step(
+        &format!("a year of a house with {BOOKINGS} bookings behind it"),
+        || {
+            finish(
+                command(&helper)
+                    .arg("past")
+                    .arg(scratch.path())
+                    .args([BOOKINGS.to_string(), "20000".to_owned()]),
+            )
+        },
+    )?;
+    let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
+        .map_err(|cause| cause.to_string())?;
+    let token = cookies.split(' ').next().unwrap_or_default().to_owned();
+    let (server, port) = serve(scratch.path())?;
+    wait_for(port, 20)?;
+    let mut http = Http::connect(port)?;
+    let day = today()?;
+    let (year, month, _) = day.plus(-31).ymd();
+    let mut idle: Vec<f64> = resident(server.id()).into_iter().collect();
+    say("report-memory-before", &mut idle, "MiB");
+    let asks = [
+        ("report-month", format!("{year:04}-{month:02}")),
+        ("report-year", format!("{year:04}")),
+        ("report-year-xlsx", format!("{year:04}/all.xlsx")),
+    ];
+    for (name, path) in asks {
+        let (mut times, mut bytes) = (Vec::new(), 0);
+        for _ in 0..RUNS {
+            let request = format!(
+                "GET /api/v1/centres/town/figures/{path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: linli={token}\r\n\r\n"
+            );
+            let asked = now();
+            let (status, _, reply) = http.exchange(&request)?;
+            times.push(asked.elapsed().as_secs_f64() * 1000.0);
+            if status != 200 {
+                return Err(format!("{name}: {status} {reply}"));
+            }
+            bytes = reply.len();
+        }
+        say(&format!("{name} ({bytes} bytes)"), &mut times, "ms");
+    }
+    let mut after: Vec<f64> = resident(server.id()).into_iter().collect();
+    say("report-memory-after", &mut after, "MiB");
     Ok(())
 }
 

@@ -3,22 +3,30 @@
 use std::sync::Arc;
 
 use domain::{
-    api::CentreView,
-    centre::availability::{Occupation, Occupied, RoomState, room_state},
+    api::{CentreView, GetOccupancy, Occupancy},
+    centre::availability::{Occupation, Occupied, RoomState, Timeline, room_state},
     language::Lang,
     time::{LocalTime, Slot},
 };
 use leptos::prelude::*;
 
 use crate::{
+    api,
     components::{live, notice::Skeleton},
     pages::map::{model::hours_in_words, plan::Plan},
     prefs::{self, lang},
-    store::Store,
+    query::query,
+    store::{Store, timelines},
 };
 
 /// How far ahead it looks, in minutes.
 const AHEAD: i64 = 120;
+
+/// How many entries a screen of this shape shows whole.
+const MOST: usize = 6;
+
+/// How many days are asked for: the two hours may go over midnight, also of a Sunday.
+const DAYS: u16 = 2;
 
 /// How long a floor is shown where there are several.
 const FLOOR_SHOWN: std::time::Duration = std::time::Duration::from_secs(20);
@@ -32,7 +40,11 @@ pub fn WallPage() -> impl IntoView {
         let now = store.centre.get().and_then(Result::ok);
         now.or_else(|| before.cloned().flatten())
     });
-    let kind = Memo::new(move |_| last.get().map(|centre| centre.centre.id.clone()));
+    // Another description is another wall.
+    let kind = Memo::new(move |_| {
+        last.get()
+            .map(|centre| (centre.centre.id.clone(), centre.revision))
+    });
     let body = move || match kind.get().and_then(|_| last.get_untracked()) {
         Some(centre) => view! { <Wall centre/> }.into_any(),
         None => view! { <Skeleton lines=6/> }.into_any(),
@@ -50,7 +62,7 @@ fn Wall(centre: Arc<CentreView>) -> impl IntoView {
         now.date().at(now.minute_of_day())
     });
     darken_by_night(now);
-    let (week, lines) = store.lines_of_week(&centre);
+    let (taken, lines) = ask_days(&centre, now);
     let slot = Memo::new(move |_| Slot::lasting(now.get(), 1));
     let turn = RwSignal::new(0usize);
     if centre.centre.floors.len() > 1 {
@@ -62,8 +74,16 @@ fn Wall(centre: Arc<CentreView>) -> impl IntoView {
         });
     }
     let of = centre.clone();
+    // The plan is drawn with what is known: before that it would have no names on it.
+    let ready = Memo::new(move |_| taken.with(Option::is_some));
     let plan = move || {
-        let floor = of.centre.floors.iter().cycle().nth(turn.get() % of.centre.floors.len().max(1))?;
+        ready.get().then_some(())?;
+        let floor = of
+            .centre
+            .floors
+            .iter()
+            .cycle()
+            .nth(turn.get() % of.centre.floors.len().max(1))?;
         let (floor, name) = (floor.id.clone(), floor.name.get(t).to_owned());
         let nothing = Callback::new(|_| {});
         Some(view! {
@@ -73,19 +93,20 @@ fn Wall(centre: Arc<CentreView>) -> impl IntoView {
     };
     let of = centre.clone();
     let next = Memo::new(move |_| {
-        let taken = week.get();
-        let taken = taken.as_ref().map_or(&[][..], |week| &week.taken);
-        coming_up(&of, taken, now.get(), t)
+        let taken = taken.get()?;
+        Some(coming_up(&of, &taken.taken, now.get(), t))
     });
     let of = centre.clone();
     let free = Memo::new(move |_| {
         lines.with(|lines| {
             let free = of.centre.rooms.iter().filter(|room| {
                 let line = lines.iter().find(|line| line.room == room.id);
-                let is_free = |line| matches!(room_state(room, line, slot.get()), RoomState::Free { .. });
+                let is_free =
+                    |line| matches!(room_state(room, line, slot.get()), RoomState::Free { .. });
                 room.parts.is_empty() && line.is_some_and(is_free)
             });
-            free.map(|room| room.name.get(t).to_owned()).collect::<Vec<_>>()
+            free.map(|room| room.name.get(t).to_owned())
+                .collect::<Vec<_>>()
         })
     });
     let row = move |one: Coming| {
@@ -96,6 +117,15 @@ fn Wall(centre: Arc<CentreView>) -> impl IntoView {
                 <span>{one.room}</span>
             </li>
         }
+    };
+    let shown = move || {
+        let all = next.get().unwrap_or_default();
+        all.into_iter().take(MOST).collect::<Vec<_>>()
+    };
+    let more = move || {
+        let all = next.with(|next| next.as_ref().map_or(0, Vec::len));
+        let more = u16::try_from(all.saturating_sub(MOST)).unwrap_or(u16::MAX);
+        (more > 0).then(|| view! { <p>{t.more_coming(more)}</p> })
     };
     let name = centre.centre.name.get(t).to_owned();
     let hours = move || hours_in_words(&centre.centre, now.get().date(), t);
@@ -108,8 +138,10 @@ fn Wall(centre: Arc<CentreView>) -> impl IntoView {
         <section class="wall-plan">{live(plan)}</section>
         <section class="wall-next" aria-labelledby="wall-next">
             <h2 id="wall-next">{t.next_two_hours()}</h2>
-            <Show when=move || next.with(Vec::is_empty)><p class="empty">{t.nothing_coming()}</p></Show>
-            <ul><For each=move || next.get() key=|one| format!("{one:?}") children=row/></ul>
+            <Show when=move || next.with(Option::is_none)><p class="empty">{t.unknown_now()}</p></Show>
+            <Show when=move || next.with(|next| next.as_ref().is_some_and(Vec::is_empty))><p class="empty">{t.nothing_coming()}</p></Show>
+            <ul><For each=shown key=|one| format!("{one:?}") children=row/></ul>
+            {live(more)}
         </section>
         <footer>
             <p><strong>{t.free_now()}</strong>" "{move || match free.with(Vec::is_empty) {
@@ -119,6 +151,36 @@ fn Wall(centre: Arc<CentreView>) -> impl IntoView {
             <p class="quiet">{t.open_hours()}" "{hours}</p>
         </footer>
     }
+}
+
+/// What takes the rooms from today on, as last known, and what they do.
+fn ask_days(
+    centre: &Arc<CentreView>,
+    now: Memo<LocalTime>,
+) -> (Memo<Option<Arc<Occupancy>>>, Memo<Arc<Vec<Timeline>>>) {
+    let store = Store::get();
+    let today = Memo::new(move |_| now.get().date());
+    let version = store.version_in(move || Some((today.get(), today.get().plus(i64::from(DAYS)))));
+    let id = centre.centre.id.clone();
+    let asked = query(
+        move || Some(today.get()),
+        move || version.get(),
+        None,
+        move |day| {
+            let id = id.clone();
+            async move { api::get::<GetOccupancy>(&(id, day, DAYS)).await }
+        },
+    );
+    let taken = Memo::new(move |before: Option<&Option<Arc<Occupancy>>>| {
+        let now = asked.get().and_then(Result::ok);
+        now.or_else(|| before.cloned().flatten())
+    });
+    let of = centre.clone();
+    let lines = Memo::new(move |_| {
+        let lines = taken.get().map(|taken| timelines(&of, &taken));
+        Arc::new(lines.unwrap_or_default())
+    });
+    (taken, lines)
 }
 
 /// What is on or begins soon.
@@ -191,17 +253,45 @@ mod tests {
             left: None,
         };
         let taken = [
-            booked("2026-11-27T00:30", "2026-11-27T01:00", Some(Name::new("早茶", "Tea")), Occupation::Booked),
-            booked("2026-11-26T22:00", "2026-11-26T23:30", None, Occupation::Booked),
-            booked("2026-11-26T20:00", "2026-11-26T23:00", None, Occupation::Booked),
-            booked("2026-11-27T01:00", "2026-11-27T02:00", None, Occupation::Booked),
-            booked("2026-11-26T23:30", "2026-11-27T00:00", None, Occupation::Requested),
+            booked(
+                "2026-11-27T00:30",
+                "2026-11-27T01:00",
+                Some(Name::new("早茶", "Tea")),
+                Occupation::Booked,
+            ),
+            booked(
+                "2026-11-26T22:00",
+                "2026-11-26T23:30",
+                None,
+                Occupation::Booked,
+            ),
+            booked(
+                "2026-11-26T20:00",
+                "2026-11-26T23:00",
+                None,
+                Occupation::Booked,
+            ),
+            booked(
+                "2026-11-27T01:00",
+                "2026-11-27T02:00",
+                None,
+                Occupation::Booked,
+            ),
+            booked(
+                "2026-11-26T23:30",
+                "2026-11-27T00:00",
+                None,
+                Occupation::Requested,
+            ),
         ];
         let now = LocalTime::parse("2026-11-26T23:00").unwrap();
         let seen: Vec<_> = coming_up(&centre, &taken, now, Lang::Zh)
             .into_iter()
             .map(|one| (one.what, one.is_on))
             .collect();
-        assert_eq!(seen, [("已约".to_owned(), true), ("早茶".to_owned(), false)]);
+        assert_eq!(
+            seen,
+            [("已约".to_owned(), true), ("早茶".to_owned(), false)]
+        );
     }
 }

@@ -22,7 +22,8 @@ mod sign_up;
 pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
 pub use booking::{
-    AbsenceSeen, Along, BookingChange, BookingSeen, Decision, Excuse, Finish, NewBooking, NewPresence, Reason,
+    AbsenceSeen, Along, BookingChange, BookingSeen, Decision, Excuse, Finish, NewBooking,
+    NewPresence, Reason,
 };
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};

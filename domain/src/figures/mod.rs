@@ -15,8 +15,8 @@ use crate::{
         hours::open_slots,
         room::{Room, UseMode},
     },
-    id::{ActivityId, RoomId},
     figures::{period::Period, total::Totals},
+    id::{ActivityId, RoomId},
     language::Name,
     sign_up::refusal::SignUpRefusal,
     time::{DAY, Date, Slot},
@@ -187,8 +187,13 @@ pub fn hours(centre: &Centre, booked: &[Booked], range: Slot) -> Vec<Use> {
         // Both are in order and neither overlaps itself: one walk along them.
         let mut opening = open.iter().peekable();
         for booked in by_leaf.get(&room.id).into_iter().flatten() {
-            while opening.next_if(|open| open.end() <= booked.start()).is_some() {}
-            let touched = opening.clone().take_while(|open| open.start() < booked.end());
+            while opening
+                .next_if(|open| open.end() <= booked.start())
+                .is_some()
+            {}
+            let touched = opening
+                .clone()
+                .take_while(|open| open.start() < booked.end());
             for slot in touched.filter_map(|open| open.and(*booked)) {
                 spread(slot, |at, minutes| hours[at].used += minutes);
             }

@@ -55,13 +55,18 @@ impl Period {
         if let Some(day) = Date::parse(text) {
             return Some(Self::Weeks(day));
         }
-        let (year, rest) = text.split_once('-').map_or((text, None), |(y, r)| (y, Some(r)));
-        let is_number = |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
+        let (year, rest) = text
+            .split_once('-')
+            .map_or((text, None), |(y, r)| (y, Some(r)));
+        let is_number =
+            |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
         let year: i32 = year.parse().ok().filter(|_| is_number(year, 4))?;
         let period = match rest {
             None => Self::Year(year),
             Some(rest) => match rest.strip_prefix('Q') {
-                Some(quarter) => Self::Quarter(year, quarter.parse().ok().filter(|q| (1..=4).contains(q))?),
+                Some(quarter) => {
+                    Self::Quarter(year, quarter.parse().ok().filter(|q| (1..=4).contains(q))?)
+                }
                 None => Self::Month(year, rest.parse().ok().filter(|_| is_number(rest, 2))?),
             },
         };
@@ -73,7 +78,11 @@ impl Period {
         let months = |year: i32, first: u32, count: u32| {
             let start = Date::new(year, first, 1)?;
             let next = first + count;
-            let end = if next > 12 { Date::new(year + 1, next - 12, 1) } else { Date::new(year, next, 1) };
+            let end = if next > 12 {
+                Date::new(year + 1, next - 12, 1)
+            } else {
+                Date::new(year, next, 1)
+            };
             Some((start, end?.plus(-1)))
         };
         match self {
@@ -176,7 +185,18 @@ mod tests {
         assert_eq!(days("2028-02"), "2028-02-01 2028-02-29");
         assert_eq!(days("2026-Q4"), "2026-10-01 2026-12-31");
         assert_eq!(days("2026"), "2026-01-01 2026-12-31");
-        for nonsense in ["2026-13", "2026-Q5", "2026-Q0", "26", "2026-1", "x", "", "9999", "2026-11-31", "+026"] {
+        for nonsense in [
+            "2026-13",
+            "2026-Q5",
+            "2026-Q0",
+            "26",
+            "2026-1",
+            "x",
+            "",
+            "9999",
+            "2026-11-31",
+            "+026",
+        ] {
             assert_eq!(Period::parse(nonsense), None, "{nonsense}");
         }
     }
@@ -185,7 +205,9 @@ mod tests {
     fn each_has_neighbours_and_one_a_year_before() {
         let told = |text: &str| {
             let one = Period::parse(text).unwrap();
-            [one.before(), one.after(), one.year_before()].map(|one| one.to_string()).join(" ")
+            [one.before(), one.after(), one.year_before()]
+                .map(|one| one.to_string())
+                .join(" ")
         };
         assert_eq!(told("2026-01"), "2025-12 2026-02 2025-01");
         assert_eq!(told("2026-Q4"), "2026-Q3 2027-Q1 2025-Q4");

@@ -62,7 +62,17 @@ catalogue! { KEYS:
 
 /// Months as English calls them.
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -175,13 +185,16 @@ impl Figures {
     pub fn sentence(&self, lang: Lang, today: Date) -> String {
         let period = self.period.words_on(lang, today);
         let (held, visits) = (self.totals.held(), self.totals.visits);
-        let mut parts = vec![lang.sentence_held(&period, &lang.grouped(held), &lang.grouped(visits))];
+        let mut parts =
+            vec![lang.sentence_held(&period, &lang.grouped(held), &lang.grouped(visits))];
         let before = self.period.before().words(lang);
-        parts.extend(change(visits, self.before.visits).map(|percent| match percent {
-            0 => lang.sentence_same(&before),
-            1.. => lang.sentence_more(&before, percent),
-            _ => lang.sentence_fewer(&before, -percent),
-        }));
+        parts.extend(
+            change(visits, self.before.visits).map(|percent| match percent {
+                0 => lang.sentence_same(&before),
+                1.. => lang.sentence_more(&before, percent),
+                _ => lang.sentence_fewer(&before, -percent),
+            }),
+        );
         let monday = Date::from_days(0).monday();
         let mut last = Vec::new();
         last.extend(peak(&self.hours).map(|(day, part)| {

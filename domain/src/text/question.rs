@@ -21,15 +21,24 @@ pub struct Question {
     pub at: Option<i64>,
     /// For how long, in minutes.
     pub length: Option<i64>,
+    /// The time is the usual one of a part of the day that was named: "in the morning".
+    pub about: bool,
     /// How many people, and what must be there.
     pub needs: Needs,
-    /// The words that mean none of these: perhaps the name of a room.
+    /// The rooms that were named.
+    pub named: Vec<String>,
+    /// The words that mean none of these.
     pub rest: String,
 }
 
 impl Question {
-    /// Reads a question that is asked on `today`.
-    pub fn parse(text: &str, today: Date) -> Self {
+    /// Reads a question that is asked on `today` in a house whose rooms have these `names`: what is the name of a room is nothing
+    /// else.
+    pub fn parse(text: &str, today: Date, names: &[&str]) -> Self {
+        let mut names: Vec<String> = names.iter().map(|name| fold(name)).collect();
+        names.retain(|name| name.chars().count() > 1);
+        // The longest first: a hall is not one of its halves.
+        names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
         let letters = fold(text).chars().take(MOST_ASKED).collect();
         let mut reader = Reader {
             letters,
@@ -37,6 +46,9 @@ impl Question {
             today,
             found: Self::default(),
             part: None,
+            names,
+            negated: false,
+            length_ends: None,
             rest: String::new(),
         };
         reader.read();
@@ -50,14 +62,16 @@ impl Question {
             at,
             length,
             needs,
+            named,
             ..
         } = self;
-        date.is_none() && at.is_none() && length.is_none() && needs.is_empty()
+        let no_time = date.is_none() && at.is_none() && length.is_none();
+        no_time && needs.is_empty() && named.is_empty()
     }
 
     /// When it is about, asked at `now`: without a day the next time that it is so late, without a time the next whole `step`
-    /// of minutes, on another day at nine; without a length one hour.
-    pub fn slot(&self, now: LocalTime, step: i64) -> Slot {
+    /// of minutes, on another day when the house opens; without a length one hour. `opens` tells the minute at which it does.
+    pub fn slot(&self, now: LocalTime, step: i64, opens: impl Fn(Date) -> Option<i64>) -> Slot {
         let today = now.date();
         let step = step.max(1);
         let soon = (now.minute_of_day() + step - 1) / step * step;
@@ -65,8 +79,15 @@ impl Question {
             (Some(date), Some(at)) => (date, at),
             (None, Some(at)) if at < now.minute_of_day() => (today.plus(1), at),
             (None, Some(at)) => (today, at),
-            (Some(date), None) if date != today => (date, 9 * 60),
+            (Some(date), None) if date != today => {
+                (date, opens(date).unwrap_or(Part::Morning.usual()))
+            }
             (_, None) => (today, soon),
+        };
+        // Nobody means before it opens by "in the morning".
+        let at = match opens(date) {
+            Some(opens) if self.about => at.max(opens),
+            _ => at,
         };
         Slot::lasting(date.at(at), self.length.unwrap_or(USUAL).clamp(1, DAY))
     }
@@ -108,7 +129,7 @@ const DAYS: [(&str, i64); 13] = [
     ("today", 0),
 ];
 
-/// 明晚 and its like: a day and a part of it in two signs.
+/// 明晚 and its like: a day and a part of it in one word.
 const SHORT_DAYS: [(&str, i64, Part); 6] = [
     ("大后晚", 3, Part::Evening),
     ("后晚", 2, Part::Evening),
@@ -140,7 +161,7 @@ const PARTS: [(&str, Part); 19] = [
     ("night", Part::Evening),
 ];
 
-const WEEKDAYS: [(&str, usize); 36] = [
+const WEEKDAYS: [(&str, usize); 42] = [
     ("monday", 0),
     ("tuesday", 1),
     ("wednesday", 2),
@@ -175,6 +196,12 @@ const WEEKDAYS: [(&str, usize); 36] = [
     ("礼拜五", 4),
     ("礼拜六", 5),
     ("礼拜日", 6),
+    ("星期一", 0),
+    ("星期二", 1),
+    ("星期三", 2),
+    ("星期四", 3),
+    ("星期五", 4),
+    ("星期六", 5),
     ("星期天", 6),
     ("星期日", 6),
 ];
@@ -223,11 +250,125 @@ const PURPOSES: [(&str, Purpose); 12] = [
     ("培训", Purpose::Class),
 ];
 
+/// What is said of a wish, and is neither a time nor a number.
+const PHRASES: [&str; 12] = [
+    "大一点",
+    "小一点",
+    "早一点",
+    "晚一点",
+    "快一点",
+    "安静一点",
+    "便宜一点",
+    "近一点",
+    "好一点",
+    "一点的",
+    "早点",
+    "晚点",
+];
+
+/// What takes the thing after it out of the question.
+const NEGATIONS: [&str; 8] = [
+    "不需要",
+    "不要",
+    "不用",
+    "不带",
+    "没有",
+    "without ",
+    "not ",
+    "no ",
+];
+
+/// What groups are counted in.
+const PEOPLE: [&str; 30] = [
+    "小朋友",
+    "孩子",
+    "老人",
+    "学生",
+    "大人",
+    "家长",
+    "居民",
+    "人",
+    "位",
+    "名",
+    "口",
+    "people",
+    "persons",
+    "person",
+    "ppl",
+    "guests",
+    "guest",
+    "kids",
+    "children",
+    "adults",
+    "seniors",
+    "students",
+    "pupils",
+    "folks",
+    "neighbours",
+    "dancers",
+    "residents",
+    "members",
+    "pax",
+    "of us",
+];
+
 /// Words that say nothing by themselves.
-const FILLERS: [&str; 52] = [
-    "想要", "需要", "想约", "我们", "你们", "大概", "大约", "左右", "开始", "一共", "总共", "差不多", "可以", "能不能", "有没有",
-    "有个", "有空", "房间", "教室", "一间", "请问", "有", "的", "约", "要", "想", "用", "和", "我", "从", "带", "个", "间", "吗",
-    "呢", "for", "at", "on", "from", "the", "a", "an", "with", "and", "in", "room", "please", "need", "we", "i", "some", "about",
+const FILLERS: [&str; 55] = [
+    "一下",
+    "party of",
+    "group of",
+    "想要",
+    "需要",
+    "想约",
+    "我们",
+    "你们",
+    "大概",
+    "大约",
+    "左右",
+    "开始",
+    "一共",
+    "总共",
+    "差不多",
+    "可以",
+    "能不能",
+    "有没有",
+    "有个",
+    "有空",
+    "房间",
+    "教室",
+    "一间",
+    "请问",
+    "有",
+    "的",
+    "约",
+    "要",
+    "想",
+    "用",
+    "和",
+    "我",
+    "从",
+    "带",
+    "个",
+    "间",
+    "吗",
+    "呢",
+    "for",
+    "at",
+    "on",
+    "from",
+    "the",
+    "a",
+    "an",
+    "with",
+    "and",
+    "in",
+    "room",
+    "please",
+    "need",
+    "we",
+    "i",
+    "some",
+    "about",
 ];
 
 struct Reader {
@@ -236,6 +377,11 @@ struct Reader {
     today: Date,
     found: Question,
     part: Option<Part>,
+    names: Vec<String>,
+    /// The next thing is not wanted.
+    negated: bool,
+    /// Where a length was read last: minutes right after hours belong to them.
+    length_ends: Option<usize>,
     rest: String,
 }
 
@@ -243,7 +389,10 @@ impl Reader {
     fn read(&mut self) {
         while self.at < self.letters.len() {
             let here = self.at;
-            let understood = self.take_day()
+            let understood = self.take_name()
+                || self.take_words(&PHRASES).is_some()
+                || self.take_negation()
+                || self.take_day()
                 || self.take_part()
                 || self.take_half_hour()
                 || self.take_number()
@@ -257,6 +406,7 @@ impl Reader {
         // 下午 by itself means a time of its own.
         if let (None, Some(part)) = (self.found.at, self.part) {
             self.found.at = Some(part.usual());
+            self.found.about = part == Part::Morning;
         }
         self.found.rest = self.rest.split_whitespace().collect::<Vec<_>>().join(" ");
     }
@@ -281,11 +431,27 @@ impl Reader {
         self.at = end;
     }
 
+    /// The name of a room, which may contain a time or a day.
+    fn take_name(&mut self) -> bool {
+        let names = std::mem::take(&mut self.names);
+        let name = names.iter().find(|name| self.take(name)).cloned();
+        self.names = names;
+        let is_name = name.is_some();
+        self.found.named.extend(name);
+        is_name
+    }
+
+    fn take_negation(&mut self) -> bool {
+        let negated = self.take_words(&NEGATIONS).is_some();
+        self.negated |= negated;
+        negated
+    }
+
     fn take_day(&mut self) -> bool {
         for (word, days, part) in SHORT_DAYS {
             if self.take(word) {
                 self.found.date = Some(self.today.plus(days));
-                self.part = Some(part);
+                self.set_part(part);
                 return true;
             }
         }
@@ -293,12 +459,44 @@ impl Reader {
             if self.take(word) {
                 self.found.date = Some(self.today.plus(days));
                 if word == "tonight" {
-                    self.part = Some(Part::Evening);
+                    self.set_part(Part::Evening);
                 }
                 return true;
             }
         }
-        self.take_weekday()
+        self.take_day_of_month() || self.take_weekday()
+    }
+
+    /// 下个月28号.
+    fn take_day_of_month(&mut self) -> bool {
+        let here = self.at;
+        let months = match () {
+            () if self.take("下个月") || self.take("下月") => 1,
+            () if self.take("这个月") || self.take("本月") => 0,
+            () => return false,
+        };
+        let day = self.number().filter(|_| self.take("号") || self.take("日"));
+        let (year, month, _) = self.today.ymd();
+        let (year, month) = if month + months > 12 {
+            (year + 1, 1)
+        } else {
+            (year, month + months)
+        };
+        let day = day.and_then(|day| Date::new(year, month, u32::try_from(day).ok()?));
+        if day.is_none() {
+            self.at = here;
+            return false;
+        }
+        self.found.date = day;
+        true
+    }
+
+    /// A part of the day is said of a time as well that was said before it: 六点半晚上, 8:30 tonight.
+    fn set_part(&mut self, part: Part) {
+        self.part = Some(part);
+        if let Some(at) = self.found.at {
+            self.found.at = Some(hour_in(at, Some(part)));
+        }
     }
 
     /// 周六, 下周六, next friday.
@@ -306,15 +504,25 @@ impl Reader {
         let here = self.at;
         let weeks = match () {
             () if self.take("下下") => Some(2),
-            () if self.take("下个") || self.take("下") || self.take("next ") => Some(1),
-            () if self.take("这个") || self.take("这") || self.take("本") || self.take("this ") => Some(0),
+            () if self.take("next week ")
+                || self.take("下个")
+                || self.take("下")
+                || self.take("next ") =>
+            {
+                Some(1)
+            }
+            () if self.take("这个") || self.take("这") || self.take("本") || self.take("this ") => {
+                Some(0)
+            }
             () => None,
         };
         let named = WEEKDAYS.iter().find(|(word, _)| self.take(word));
         let day = named.map(|(_, day)| *day).or_else(|| {
+            // 周6; the signs stand in the table.
             let begun = self.take("星期") || self.take("周") || self.take("礼拜");
-            let number = begun.then(|| self.number()).flatten()?;
-            (1..=7).contains(&number).then(|| number as usize - 1)
+            let digit = self.letters.get(self.at).filter(|_| begun)?.to_digit(10)?;
+            self.at += 1;
+            (1..=7).contains(&digit).then(|| digit as usize - 1)
         });
         let Some(day) = day else {
             self.at = here;
@@ -337,11 +545,7 @@ impl Reader {
     fn take_part(&mut self) -> bool {
         let part = PARTS.iter().find(|(word, _)| self.take(word));
         if let Some((_, part)) = part {
-            self.part = Some(*part);
-            // 六点半晚上, half past six in the evening.
-            if let Some(at) = self.found.at {
-                self.found.at = Some(hour_in(at, Some(*part)));
-            }
+            self.set_part(*part);
         }
         part.is_some()
     }
@@ -349,13 +553,24 @@ impl Reader {
     /// 半小时, half an hour, an hour.
     fn take_half_hour(&mut self) -> bool {
         let minutes = match () {
-            () if self.take("半个小时") || self.take("半小时") || self.take("half an hour") => 30,
+            () if self.take("半个小时") || self.take("半小时") || self.take("half an hour") => {
+                30
+            }
             () if self.take("an hour and a half") => 90,
             () if self.take("an hour") => 60,
             () => return false,
         };
-        self.found.length = Some(minutes);
+        self.set_length(minutes);
         true
+    }
+
+    fn set_length(&mut self, minutes: i64) {
+        let before = self.length_ends.take();
+        // 1小时30分钟: what follows at once belongs to it.
+        let more = before.filter(|_| minutes < 60).and(self.found.length);
+        let length = Some(minutes + more.unwrap_or(0));
+        self.found.length = length.filter(|length| (1..=DAY).contains(length));
+        self.length_ends = Some(self.at);
     }
 
     /// All that begins with a number, or with the name of a month.
@@ -365,13 +580,23 @@ impl Reader {
             self.skip_spaces();
             if let Some(day) = self.number().and_then(|day| self.date_of(None, month, day)) {
                 self.found.date = Some(day);
-                self.take_ordinal();
+                let _ = self.take_ordinal();
+                self.take_year();
                 return true;
             }
             self.at = here;
         }
         let half_past = self.take("half past ");
         let before = self.at;
+        // Minutes that stand apart from hours are a length of their own.
+        let apart = |end: usize| {
+            self.letters
+                .get(end..before)
+                .is_none_or(|between| between.iter().any(|c| !c.is_whitespace()))
+        };
+        if self.length_ends.is_some_and(apart) {
+            self.length_ends = None;
+        }
         let Some(number) = self.number() else {
             self.at = here;
             return false;
@@ -388,8 +613,9 @@ impl Reader {
     }
 
     fn take_rest_of(&mut self, number: i64, written: &str) -> bool {
-        self.take_hours_of(number)
-            || self.take_date_of(number)
+        self.take_range_of(number, written)
+            || self.take_date_of(number, written)
+            || self.take_decimal_hours_of(number)
             || self.take_time_of(number, written)
             || self.take_length_of(number)
             || self.take_people_of(number)
@@ -397,14 +623,16 @@ impl Reader {
     }
 
     /// 2026-12-03, 12月3日, 12-03, 3号, 3 dec.
-    fn take_date_of(&mut self, number: i64) -> bool {
+    fn take_date_of(&mut self, number: i64, written: &str) -> bool {
         let here = self.at;
-        if self.take("年") || number > 31 && self.take("-") {
+        if self.take("年") || number > 31 && (self.take("-") || self.take("/")) {
             let month = self.number();
-            let _ = self.take("月") || self.take("-");
+            let _ = self.take("月") || self.take("-") || self.take("/");
             let day = self.number();
             let _ = self.take("日") || self.take("号");
-            let date = month.zip(day).and_then(|(m, d)| self.date_of(Some(number), m, d));
+            let date = month
+                .zip(day)
+                .and_then(|(m, d)| self.date_of(Some(number), m, d));
             if date.is_some() {
                 self.found.date = date;
                 return true;
@@ -412,10 +640,15 @@ impl Reader {
         }
         self.at = here;
         let month_named = self.take("月");
-        if month_named || self.take("/") || self.take("-") {
+        // A bare 12-03 or 12/3 is a day only where nothing else was said: it may be hours, or people.
+        let nothing = self.found.date.is_none() && self.found.at.is_none() && self.part.is_none();
+        if month_named || nothing && (self.take("/") || self.take("-")) {
             if let Some(day) = self.number() {
                 let day_named = self.take("日") || self.take("号");
-                let is_time = self.letters.get(self.at).is_some_and(|c| matches!(c, ':' | '点' | '：'));
+                let is_time = self
+                    .letters
+                    .get(self.at)
+                    .is_some_and(|c| matches!(c, ':' | '点' | '：'));
                 let date = self.date_of(None, number, day);
                 if date.is_some() && !is_time && (month_named || day_named || self.ends_word()) {
                     self.found.date = date;
@@ -424,7 +657,12 @@ impl Reader {
             }
         }
         self.at = here;
-        if self.take("号") || self.take("日") {
+        let is_room = |one: &Self| {
+            ["室", "厅", "教室", "会议", "活动", "房", "楼", "人", "桌"]
+                .iter()
+                .any(|word| one.is_next(word))
+        };
+        if (self.take("号") || self.take("日")) && !is_room(self) {
             // The next day of that number.
             let date = (0..62)
                 .map(|days| self.today.plus(days))
@@ -432,35 +670,117 @@ impl Reader {
             self.found.date = date;
             return date.is_some();
         }
-        self.take_ordinal();
+        self.at = here;
+        let ordinal = self.take_ordinal();
+        let after = self.at;
         self.skip_spaces();
         if let Some(month) = self.month()
             && let Some(date) = self.date_of(None, month, number)
         {
             self.found.date = Some(date);
+            self.take_year();
             return true;
+        }
+        if ordinal && !written.is_empty() {
+            self.at = after;
+            let days = (0..62).map(|days| self.today.plus(days));
+            self.found.date = days
+                .into_iter()
+                .find(|date| i64::from(date.ymd().2) == number);
+            return self.found.date.is_some();
         }
         self.at = here;
         false
     }
 
-    fn take_ordinal(&mut self) {
-        let _ = ["st", "nd", "rd", "th"].iter().any(|end| self.take(end));
+    fn take_ordinal(&mut self) -> bool {
+        ["st", "nd", "rd", "th"].iter().any(|end| self.take(end))
     }
 
-    /// 10-12 of a day that was said: its hours.
-    fn take_hours_of(&mut self, number: i64) -> bool {
+    /// The year after `3 dec`: this one or the next.
+    fn take_year(&mut self) {
         let here = self.at;
-        if self.found.date.is_some() && self.found.at.is_none() && self.take("-") {
-            let end = self.number().filter(|end| number < *end && *end <= 24);
-            if let Some(end) = end.filter(|_| self.ends_word()) {
-                self.set_time(number * 60, number > 7);
-                self.found.length = Some((end - number) * 60);
+        self.skip_spaces();
+        let year = i64::from(self.today.ymd().0);
+        if !self
+            .number()
+            .is_some_and(|number| (year..year + 3).contains(&number))
+            || !self.ends_word()
+        {
+            self.at = here;
+        }
+    }
+
+    /// Two numbers: 12-15人 are so many people at most, 2-3小时 so long, 8-10 of a day that was said its hours, 2-4pm as well.
+    fn take_range_of(&mut self, number: i64, written: &str) -> bool {
+        let here = self.at;
+        self.skip_spaces();
+        let dashes = ["-", "–", "~", "到", "至", "to "];
+        if !dashes.iter().any(|dash| self.take(dash)) {
+            self.at = here;
+            return false;
+        }
+        self.skip_spaces();
+        let second = self.at;
+        let Some(last) = self.number() else {
+            self.at = here;
+            return false;
+        };
+        let padded = written.starts_with('0') || self.letters.get(second) == Some(&'0');
+        if self.take_people_of(last) || self.take_length_of(last) {
+            return true;
+        }
+        let mut part = self.part;
+        let clock = match () {
+            () if self.take("pm") || self.take(" pm") => {
+                part = Some(Part::Afternoon);
+                true
+            }
+            () if self.take("am") || self.take(" am") => {
+                part = Some(Part::Morning);
+                true
+            }
+            () if self.is_next(":") || self.is_next("：") => false,
+            () => self.take("点"),
+        };
+        // 12-03 is a day where none was said; 10-12 of a day are its hours.
+        let said = self.found.date.is_some() || self.part.is_some();
+        let hours = (0..=24).contains(&number) && (0..=24).contains(&last) && number != last;
+        if hours && self.found.at.is_none() && (clock || said && !padded && self.ends_word()) {
+            let half = if clock && self.take("半") { 30 } else { 0 };
+            let start = hour_in(number * 60, part);
+            let mut end = hour_in(last * 60 + half, part);
+            if end <= start {
+                end += DAY / 2;
+            }
+            // 11-1 in the afternoon begins before noon.
+            let start = if end - start > DAY / 2 && number < 12 {
+                number * 60
+            } else {
+                start
+            };
+            if end > start && end <= DAY {
+                self.found.at = Some(start);
+                self.found.length = Some(end - start);
                 return true;
             }
         }
         self.at = here;
         false
+    }
+
+    /// 一点五小时, which is no time.
+    fn take_decimal_hours_of(&mut self, number: i64) -> bool {
+        let here = self.at;
+        let half = (self.take("点五") || self.take("点5")) && {
+            let _ = self.take("个");
+            self.take("小时") || self.take("钟头")
+        };
+        match half {
+            true => self.set_length(number * 60 + 30),
+            false => self.at = here,
+        }
+        half
     }
 
     /// 18:30, 六点半, 6点40, 6pm; with what follows as its end: 六点到八点.
@@ -500,7 +820,10 @@ impl Reader {
         if !(0..=24).contains(&hour) {
             return None;
         }
-        if self.take(":") || self.take("：") {
+        let digits = self.letters.get(self.at + 1..self.at + 3);
+        let dotted =
+            digits.is_some_and(|two| two.iter().all(char::is_ascii_digit)) && self.is_next(".");
+        if self.take(":") || self.take("：") || dotted && self.take(".") {
             let minute = self.number().filter(|minute| (0..60).contains(minute));
             if let Some(minute) = minute {
                 return Some(self.with_half_of_day(hour * 60 + minute, written));
@@ -555,14 +878,18 @@ impl Reader {
     }
 
     fn set_time(&mut self, minute: i64, exact: bool) {
-        let minute = if exact { minute } else { hour_in(minute, self.part) };
+        let minute = if exact {
+            minute
+        } else {
+            hour_in(minute, self.part)
+        };
         self.found.at = (0..DAY).contains(&minute).then_some(minute);
     }
 
     /// 两小时, 两个半小时, 1.5h, 90分钟.
     fn take_length_of(&mut self, number: i64) -> bool {
         let here = self.at;
-        let tenths = match self.take(".") || self.take("点") {
+        let tenths = match self.take(".") {
             true => self.number().filter(|tenth| (1..=9).contains(tenth)),
             false => None,
         };
@@ -576,13 +903,18 @@ impl Reader {
         }
         let hours = ["小时", "钟头", "hours", "hour", "hrs", "hr", "h"];
         if hours.iter().any(|unit| self.take(unit)) {
-            let more = if half || self.take("半") { 30 } else { tenths.unwrap_or(0) * 6 };
-            self.found.length = Some(number * 60 + more).filter(|length| (1..=DAY).contains(length));
+            let more = if half || self.take("半") {
+                30
+            } else {
+                tenths.unwrap_or(0) * 6
+            };
+            self.length_ends = None;
+            self.set_length(number * 60 + more);
             return true;
         }
         let minutes = ["分钟", "minutes", "minute", "mins", "min", "分"];
         if !half && tenths.is_none() && minutes.iter().any(|unit| self.take(unit)) {
-            self.found.length = Some(number).filter(|length| (1..=DAY).contains(length));
+            self.set_length(number);
             return true;
         }
         self.at = here;
@@ -595,10 +927,7 @@ impl Reader {
         self.skip_spaces();
         let _ = self.take("来") || self.take("多") || self.take("几");
         let _ = self.take("个");
-        let people = [
-            "人", "位", "名", "口", "people", "persons", "person", "ppl", "guests", "of us",
-        ];
-        if people.iter().any(|unit| self.take(unit)) {
+        if PEOPLE.iter().any(|unit| self.take(unit)) {
             self.found.needs.people = u16::try_from(number).unwrap_or(u16::MAX);
             return true;
         }
@@ -610,7 +939,12 @@ impl Reader {
     fn take_hour_after_at(&mut self, number: i64, written: &str) -> bool {
         let begins = self.at - written.chars().count();
         let before: String = self.letters[..begins].iter().collect();
-        if before.trim_end().ends_with("at") && (0..24).contains(&number) {
+        let before = before.trim_end();
+        if before.ends_with("party of") || before.ends_with("group of") {
+            self.found.needs.people = u16::try_from(number).unwrap_or(u16::MAX);
+            return true;
+        }
+        if before.ends_with("at") && (0..24).contains(&number) {
             self.set_time(number * 60, number > 12);
             return true;
         }
@@ -624,13 +958,14 @@ impl Reader {
 
     fn take_thing(&mut self) -> bool {
         let words = |one: &Equipment| [one.word(Lang::Zh), one.word(Lang::En)];
-        for (word, one) in THINGS
-            .iter()
-            .copied()
-            .chain(Equipment::ALL.iter().flat_map(|one| words(one).map(|word| (word, *one))))
-        {
+        for (word, one) in THINGS.iter().copied().chain(
+            Equipment::ALL
+                .iter()
+                .flat_map(|one| words(one).map(|word| (word, *one))),
+        ) {
             if self.take(&fold(word)) {
-                if !self.found.needs.equipment.contains(&one) {
+                let wanted = !std::mem::take(&mut self.negated);
+                if wanted && !self.found.needs.equipment.contains(&one) {
                     self.found.needs.equipment.push(one);
                 }
                 let _ = self.take("仪") || self.take("机") || self.take("s");
@@ -638,15 +973,19 @@ impl Reader {
             }
         }
         let words = |one: &Purpose| [one.word(Lang::Zh), one.word(Lang::En)];
-        for (word, one) in PURPOSES
-            .iter()
-            .copied()
-            .chain(Purpose::ALL.iter().flat_map(|one| words(one).map(|word| (word, *one))))
-        {
+        for (word, one) in PURPOSES.iter().copied().chain(
+            Purpose::ALL
+                .iter()
+                .flat_map(|one| words(one).map(|word| (word, *one))),
+        ) {
             // 舞蹈室 is a room.
             let here = self.at;
             if self.take(&fold(word)) {
-                if self.is_next("室") || self.is_next("厅") || self.is_next("房") || self.is_next("教室") {
+                if self.is_next("室")
+                    || self.is_next("厅")
+                    || self.is_next("房")
+                    || self.is_next("教室")
+                {
                     self.at = here;
                     return false;
                 }
@@ -707,13 +1046,20 @@ impl Reader {
             .collect();
         let long = ["sept", "june", "july"].contains(&word.as_str());
         let full = [
-            "january", "february", "march", "april", "august", "september", "october", "november",
+            "january",
+            "february",
+            "march",
+            "april",
+            "august",
+            "september",
+            "october",
+            "november",
             "december",
         ]
         .contains(&word.as_str());
-        let month = MONTHS.iter().position(|month| {
-            *month == word || (long || full) && word.starts_with(month)
-        })?;
+        let month = MONTHS
+            .iter()
+            .position(|month| *month == word || (long || full) && word.starts_with(month))?;
         self.at = here + word.len();
         let _ = self.take(".");
         i64::try_from(month + 1).ok()
@@ -732,7 +1078,7 @@ impl Reader {
         }
     }
 
-    /// A number in digits up to 9999, in Chinese signs, or an English word up to twelve.
+    /// A number in digits up to 9999, in Chinese signs, or an English word up to twenty.
     fn number(&mut self) -> Option<i64> {
         let here = self.at;
         let mut value = 0i64;
@@ -769,8 +1115,27 @@ impl Reader {
     }
 }
 
-const NUMBERS: [&str; 12] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+const NUMBERS: [&str; 20] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 ];
 
 const DIGITS: [(char, i64); 12] = [
@@ -805,7 +1170,10 @@ fn is_latin(letter: char) -> bool {
 }
 
 fn is_pause(letter: char) -> bool {
-    matches!(letter, ',' | '，' | '。' | '.' | ';' | '；' | '、' | '?' | '？' | '!' | '！' | '·')
+    matches!(
+        letter,
+        ',' | '，' | '。' | '.' | ';' | '；' | '、' | '?' | '？' | '!' | '！' | '·'
+    )
 }
 
 #[cfg(test)]
@@ -821,7 +1189,7 @@ mod tests {
 
     /// The question as `day time length people equipment purpose | rest`, with `-` for what was not said.
     fn read(text: &str) -> String {
-        let question = Question::parse(text, today());
+        let question = Question::parse(text, today(), &["六点半小课堂", "舞蹈室", "2号会议室"]);
         let or = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         let needs = &question.needs;
         let things: Vec<_> = needs.equipment.iter().map(|one| one.code()).collect();
@@ -832,7 +1200,10 @@ mod tests {
             or((needs.people > 0).then(|| needs.people.to_string())),
             or((!things.is_empty()).then(|| things.join("+"))),
             or(needs.purpose.map(Purpose::code)),
-            format!("| {}", question.rest),
+            format!(
+                "| {}",
+                [question.named.join(" "), question.rest].join(" ").trim()
+            ),
         ]
         .join(" ")
         .trim()
@@ -843,11 +1214,20 @@ mod tests {
     fn questions_as_people_say_them() {
         let mut wrong = Vec::new();
         for (text, meant) in [
-            ("明晚六点半 两小时 12人 投影", "11-27 18:30 120 12 projector - |"),
+            (
+                "明晚六点半 两小时 12人 投影",
+                "11-27 18:30 120 12 projector - |",
+            ),
             ("tomorrow 18:30 2h 12 people", "11-27 18:30 120 12 - - |"),
-            ("我们想约明天晚上7点的房间，十二个人，要有音响", "11-27 19:00 - 12 sound_system - |"),
+            (
+                "我们想约明天晚上7点的房间，十二个人，要有音响",
+                "11-27 19:00 - 12 sound_system - |",
+            ),
             ("今晚八点到九点半", "11-26 20:00 90 - - - |"),
-            ("周六下午三点 三小时 跳舞 镜子", "11-28 15:00 180 - mirrors dance |"),
+            (
+                "周六下午三点 三小时 跳舞 镜子",
+                "11-28 15:00 180 - mirrors dance |",
+            ),
             ("下周三上午9:30到11:00 25人", "12-02 09:30 90 25 - - |"),
             ("下下周一 10点", "12-07 10:00 - - - - |"),
             ("这周日 中午12点 半小时", "11-29 12:00 30 - - - |"),
@@ -864,14 +1244,70 @@ mod tests {
             ("二十来个人开会", "- - - 20 - meeting |"),
             ("星期五晚上 1.5小时", "11-27 19:00 90 - - - |"),
             ("周末 书法", "11-28 - - - - calligraphy |"),
-            ("next friday at 6 for 2 hours, projector", "12-04 18:00 120 - projector - |"),
+            (
+                "next friday at 6 for 2 hours, projector",
+                "12-04 18:00 120 - projector - |",
+            ),
             ("friday 6pm to 8pm 20 people", "11-27 18:00 120 20 - - |"),
             ("tonight half past seven an hour", "11-26 19:30 60 - - - |"),
             ("3 dec 1830 90 min meeting", "12-03 18:30 90 - - meeting |"),
-            ("dec 3rd, 10:30am, 1.5h, microphone and a piano", "12-03 10:30 90 - microphones+piano - |"),
-            ("sunday afternoon 8 ppl table tennis", "11-29 14:00 - 8 table_tennis - |"),
-            ("day after tomorrow evening half an hour", "11-28 19:00 30 - - - |"),
+            (
+                "dec 3rd, 10:30am, 1.5h, microphone and a piano",
+                "12-03 10:30 90 - microphones+piano - |",
+            ),
+            (
+                "sunday afternoon 8 ppl table tennis",
+                "11-29 14:00 - 8 table_tennis - |",
+            ),
+            (
+                "day after tomorrow evening half an hour",
+                "11-28 19:00 30 - - - |",
+            ),
             ("5 of us saturday 10-12", "11-28 10:00 120 5 - - |"),
+            ("明晚六点半 12-15人", "11-27 18:30 - 15 - - |"),
+            ("tomorrow 18:30 12-15 people", "11-27 18:30 - 15 - - |"),
+            ("明天6点 2-3小时", "11-27 18:00 180 - - - |"),
+            ("明晚六点半 10-12人", "11-27 18:30 - 12 - - |"),
+            ("下午3-5 12人", "- 15:00 120 12 - - |"),
+            ("tomorrow 11-1", "11-27 11:00 120 - - - |"),
+            ("tomorrow 12-15 people", "11-27 - - 15 - - |"),
+            ("约一下周六下午三点", "11-28 15:00 - - - - |"),
+            ("星期五七点", "11-27 19:00 - - - - |"),
+            ("星期五六点半", "11-27 18:30 - - - - |"),
+            ("星期三两点", "12-02 14:00 - - - - |"),
+            ("下个月28号", "12-28 - - - - - |"),
+            ("next week friday", "12-04 - - - - - |"),
+            ("明晚七点 大一点的 30人", "11-27 19:00 - 30 - - |"),
+            ("晚一点 明天", "11-27 - - - - - |"),
+            ("周六 早一点 20人", "11-28 - - 20 - - |"),
+            ("明晚七点 一点五小时", "11-27 19:00 90 - - - |"),
+            (
+                "明晚七点 六点半小课堂 12人",
+                "11-27 19:00 - 12 - - | 六点半小课堂",
+            ),
+            ("明晚七点 2号会议室", "11-27 19:00 - - - - | 2号会议室"),
+            ("明晚 8-10 12人", "11-27 20:00 120 12 - - |"),
+            ("tomorrow evening 8-10", "11-27 20:00 120 - - - |"),
+            ("at 8:30 tonight", "11-26 20:30 - - - - |"),
+            ("下午2-4点", "- 14:00 120 - - - |"),
+            ("tomorrow 2-4pm", "11-27 14:00 120 - - - |"),
+            ("7-9pm tomorrow", "11-27 19:00 120 - - - |"),
+            ("明晚六到八点", "11-27 18:00 120 - - - |"),
+            ("tomorrow from 6 to 8", "11-27 18:00 120 - - - |"),
+            ("明晚七点 1小时30分钟", "11-27 19:00 90 - - - |"),
+            ("1 hour 30 minutes", "- - 90 - - - |"),
+            (
+                "老年活动室 明晚七点 不要投影",
+                "11-27 19:00 - - - - | 老年活动室",
+            ),
+            ("tomorrow 7pm no projector", "11-27 19:00 - - - - |"),
+            ("明晚 12个孩子", "11-27 19:00 - 12 - - |"),
+            ("twenty people tomorrow", "11-27 - - 20 - - |"),
+            ("party of 12 tomorrow", "11-27 - - 12 - - |"),
+            ("7.30pm tomorrow", "11-27 19:30 - - - - |"),
+            ("the 30th at 7pm", "11-30 19:00 - - - - |"),
+            ("2026/12/3 两小时", "12-03 - 120 - - - |"),
+            ("18:30 3 dec 2026", "12-03 18:30 - - - - |"),
             ("阿嚏", "- - - - - - | 阿嚏"),
             ("", "- - - - - - |"),
         ] {
@@ -886,27 +1322,32 @@ mod tests {
     fn what_was_not_said_is_taken_as_people_mean_it() {
         let now = LocalTime::parse("2026-11-26T17:10").unwrap();
         let slot = |text: &str| {
-            let slot = Question::parse(text, today()).slot(now, 30);
+            let slot = Question::parse(text, today(), &[]).slot(now, 30, |_| Some(600));
             format!("{} {}", slot.start(), slot.minutes())
         };
         assert_eq!(slot("六点半"), "2026-11-26T18:30 60");
         assert_eq!(slot("上午十点"), "2026-11-27T10:00 60", "ten has passed");
         assert_eq!(slot("12人"), "2026-11-26T17:30 60");
-        assert_eq!(slot("周日 两小时"), "2026-11-29T09:00 120");
+        assert_eq!(
+            slot("周日 两小时"),
+            "2026-11-29T10:00 120",
+            "it opens at ten"
+        );
+        assert_eq!(slot("明天上午 12人"), "2026-11-27T10:00 60");
     }
 
     proptest! {
         #[test]
         fn nothing_that_is_typed_stops_it(text in "[0-9一二两三十百半点到小时人个周月日号:.\\-/ a-z]{0,40}") {
-            let question = Question::parse(&text, today());
-            let slot = question.slot(today().at(600), 30);
+            let question = Question::parse(&text, today(), &[]);
+            let slot = question.slot(today().at(600), 30, |_| None);
             prop_assert!((1..=DAY).contains(&slot.minutes()));
             prop_assert!(question.at.is_none_or(|at| (0..DAY).contains(&at)));
         }
 
         #[test]
         fn nor_does_anything_else(text in "\\PC{0,60}") {
-            Question::parse(&text, today());
+            Question::parse(&text, today(), &[]);
         }
     }
 }

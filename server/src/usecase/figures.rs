@@ -148,7 +148,8 @@ fn count_totals(
         range,
     )?;
     let came = u32::try_from(came.get::<i64>("came")?).unwrap_or(u32::MAX);
-    let (reached, first_timers, ages, age_unknown) = count_people(tx, known, (starts, over), until)?;
+    let (reached, first_timers, ages, age_unknown) =
+        count_people(tx, known, (starts, over), until)?;
     let (decided, waited) = read_waits(tx, centre, (starts, ends))?;
     let refusals = list_refusals(tx, known, (from, until))?;
     let of_rule = |rule: Rule| {
@@ -246,7 +247,10 @@ fn read_waits(
         .map(|row| Ok(u32::try_from(row.get::<i64>("minutes")?).unwrap_or_default()))
         .collect();
     let waits = waits?;
-    Ok((u32::try_from(waits.len()).unwrap_or(u32::MAX), median(waits)))
+    Ok((
+        u32::try_from(waits.len()).unwrap_or(u32::MAX),
+        median(waits),
+    ))
 }
 
 /// Who came to what took place.

@@ -2,9 +2,10 @@
 
 use domain::{
     api::{
-        AbsenceSeen, Book, CentreChange, ChangeBooking, ChangeCentre, CheckInBooking, CloseRooms, NewBooking, NewClosure, DecideBooking, Decision,
-        Excuse, ExplainAbsence, Finish, FinishBooking, GetBooking, GetBookingStory, GetCentre,
-        GetDesk, GetPerson, JudgeAbsence, ListLetters, NewPresence, Reason, UndoChange,
+        AbsenceSeen, Book, CentreChange, ChangeBooking, ChangeCentre, CheckInBooking, CloseRooms,
+        DecideBooking, Decision, Excuse, ExplainAbsence, Finish, FinishBooking, GetBooking,
+        GetBookingStory, GetCentre, GetDesk, GetPerson, JudgeAbsence, ListLetters, NewBooking,
+        NewClosure, NewPresence, Reason, UndoChange,
     },
     booking::{Booking, BookingState, check_in::Presence, refusal::Refusal},
     centre::{
@@ -40,21 +41,19 @@ fn waiting(town: &Town) -> ConsequenceId {
         decisions: Vec::new(),
         preview: false,
     };
-    manager.ok::<ChangeCentre>(&house(), &change).made.unwrap().id
+    manager
+        .ok::<ChangeCentre>(&house(), &change)
+        .made
+        .unwrap()
+        .id
 }
 
 fn note(person: &Person<'_>, booking: &Booking, presence: Presence) -> Booking {
-    person.ok::<CheckInBooking>(
-        &(house(), booking.id.clone()),
-        &NewPresence { presence },
-    )
+    person.ok::<CheckInBooking>(&(house(), booking.id.clone()), &NewPresence { presence })
 }
 
 fn not_noted(person: &Person<'_>, booking: &Booking, presence: Presence) -> Problem {
-    person.problem::<CheckInBooking>(
-        &(house(), booking.id.clone()),
-        &NewPresence { presence },
-    )
+    person.problem::<CheckInBooking>(&(house(), booking.id.clone()), &NewPresence { presence })
 }
 
 fn get(person: &Person<'_>, booking: &Booking) -> Booking {
@@ -134,7 +133,10 @@ fn whoever_comes_late_gets_the_room_back_where_it_is_free() {
         town.pass(600);
         settle(town);
         assert_eq!(get(&late, &booking).state, BookingState::Confirmed);
-        assert_eq!(not_noted(&late, &booking, Presence::Nobody), Problem::NotAllowed);
+        assert_eq!(
+            not_noted(&late, &booking, Presence::Nobody),
+            Problem::NotAllowed
+        );
         assert_eq!(
             not_noted(&town.resident(), &booking, Presence::Here),
             Problem::NotFound
@@ -204,8 +206,14 @@ fn no_shows_count_for_a_while_unless_they_are_excused() {
             excused: false,
             seen: AbsenceSeen::default(),
         };
-        assert_eq!(staff.problem::<JudgeAbsence>(&path, &stale), Problem::Overtaken);
-        assert_eq!(person.problem::<JudgeAbsence>(&path, &stale), Problem::NotAllowed);
+        assert_eq!(
+            staff.problem::<JudgeAbsence>(&path, &stale),
+            Problem::Overtaken
+        );
+        assert_eq!(
+            person.problem::<JudgeAbsence>(&path, &stale),
+            Problem::NotAllowed
+        );
     });
 }
 
@@ -356,7 +364,10 @@ fn who_comes_late_has_what_is_left_also_where_somebody_had_a_part_of_it() {
         town.pass(30 * 60);
         assert!(note(&late, &booking, Presence::Here).check_in.at.is_some());
         // Whoever came is not sent away by a page that has not heard of it.
-        assert_eq!(not_noted(&staff, &booking, Presence::Nobody), Problem::Overtaken);
+        assert_eq!(
+            not_noted(&staff, &booking, Presence::Nobody),
+            Problem::Overtaken
+        );
         // Another booking that nobody came to, and somebody did after all: it is over, and only does not count.
         let gone = missed(town, &other, "14:00", "15:00", 3 * 3600 + 10 * 60);
         town.pass(3600);

@@ -1,9 +1,7 @@
 //! Figures: what stood against people is counted by rule.
 
 use domain::{
-    api::{
-        Book, CheckInBooking, CountRefusal, Endpoint, GetFigures, GetFiguresFile, NewPresence,
-    },
+    api::{Book, CheckInBooking, CountRefusal, Endpoint, GetFigures, GetFiguresFile, NewPresence},
     booking::{check_in::Presence, refusal::Refusal},
     figures::{Count, Rule, total::Totals},
     person::{behalf::Channel, permission::Role},
@@ -76,27 +74,42 @@ fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
             ..
         } = november.totals;
         assert_eq!((bookings, visits), (6, 12));
-        assert_eq!((reached, first_timers), (Count::People(6), Count::People(6)));
+        assert_eq!(
+            (reached, first_timers),
+            (Count::People(6), Count::People(6))
+        );
         assert_eq!(no_shows, Count::Few);
         assert_eq!(november.totals.channels, [(Channel::App, 7)]);
         // Six hours of one room, of all that were open on so many days.
         assert_eq!(november.totals.used.used, 6 * 60);
         assert!(november.totals.used.open > 23 * 12 * 60);
-        assert_eq!(november.before, Totals { used: november.before.used, ..Totals::default() });
+        assert_eq!(
+            november.before,
+            Totals {
+                used: november.before.used,
+                ..Totals::default()
+            }
+        );
         for period in ["2026-Q4", "2026"] {
             assert_eq!(read(period).totals.bookings, 6, "{period}");
         }
         // Seen from December it is the one before; nobody is new then.
         assert_eq!(read("2026-12").totals.bookings, 0, "it has not begun");
         town.pass(10 * 86_400);
-        people[0].ok::<Book>(&house(), &domain::api::NewBooking {
-            start: super::fixture::at("2026-12-05T10:00"),
-            end: super::fixture::at("2026-12-05T11:00"),
-            ..tomorrow("hall-a", "10:00", "11:00")
-        });
+        people[0].ok::<Book>(
+            &house(),
+            &domain::api::NewBooking {
+                start: super::fixture::at("2026-12-05T10:00"),
+                end: super::fixture::at("2026-12-05T11:00"),
+                ..tomorrow("hall-a", "10:00", "11:00")
+            },
+        );
         town.pass(2 * 86_400);
         let december = read("2026-12");
-        assert_eq!((december.totals.bookings, december.totals.first_timers), (1, Count::People(0)));
+        assert_eq!(
+            (december.totals.bookings, december.totals.first_timers),
+            (1, Count::People(0))
+        );
         // So many days of November as there were of December: none of its bookings were in them.
         assert_eq!(december.before.bookings, 0);
         assert_eq!(read("2026-12-05").totals.bookings, 7);
@@ -115,7 +128,13 @@ fn tables_leave_the_house_as_files() {
         let text = csv.body;
         let mut lines = text.lines();
         assert!(lines.next().unwrap().ends_with("中心,从,到"), "{text}");
-        assert!(lines.next().unwrap().ends_with("小屋,2026-10-01,2026-10-31"), "{text}");
+        assert!(
+            lines
+                .next()
+                .unwrap()
+                .ends_with("小屋,2026-10-01,2026-10-31"),
+            "{text}"
+        );
         let book = file("all.xlsx");
         assert_eq!(book.status, 200);
         let kind = book.headers.get("content-type").unwrap();

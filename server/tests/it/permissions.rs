@@ -39,8 +39,8 @@ fn decision(name: &str) -> Option<May> {
         | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book" => {
             May::SignedIn
         }
-        "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile" | "CheckInBooking"
-        | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
+        "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
+        | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
         "GetDaySheet" | "GetSlip" | "FindEntries" | "GetLogFile" | "GetBookingStory"
         | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople"
@@ -50,8 +50,8 @@ fn decision(name: &str) -> Option<May> {
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
-        "GetFigures" | "GetFiguresFile" | "GetReport" | "ListRoles" | "GrantRole" | "ChangeRole"
-        | "WithdrawRole" => May::Manager,
+        "GetFigures" | "GetFiguresFile" | "GetReport" | "ListRoles" | "GrantRole"
+        | "ChangeRole" | "WithdrawRole" => May::Manager,
         "CountRefusal" | "GetPoster" | "GetDoorSign" | "GetPicture" | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetHousehold" | "AddMember"

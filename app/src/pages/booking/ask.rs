@@ -149,7 +149,14 @@ mod tests {
         };
         let now = at("2026-11-26T09:00");
         let told = |role, text: &str| {
-            verdict(&centre, (&lines, &History::default()), &asker(role), now, &ask(text)).unwrap()
+            verdict(
+                &centre,
+                (&lines, &History::default()),
+                &asker(role),
+                now,
+                &ask(text),
+            )
+            .unwrap()
         };
         let free = told(None, "2026-11-26T16:00");
         assert_eq!(

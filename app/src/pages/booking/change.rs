@@ -76,7 +76,8 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
                     open.set(false);
                     made.set(Some(done));
                 });
-                let proposed = proposed.get_value();
+                // Proposed once: what is opened anew begins with how it stands.
+                let proposed = proposed.try_update_value(Option::take).flatten();
                 Some(view! { <Fields booking=booking.get_untracked() proposed centre done/> })
             };
             live(form)
@@ -199,7 +200,7 @@ fn Fields(
     };
     if is_proposed {
         look();
-        request_animation_frame(|| prefs::focus(".change .primary"));
+        request_animation_frame(|| prefs::focus(".change select"));
     }
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -209,6 +210,10 @@ fn Fields(
         };
         // What was decided about other values, or not seen yet, decides nothing.
         let same = looked.get_value() == read(true);
+        // What was dragged there is saved once it was seen what it does.
+        if is_proposed && (!same || seen.with_untracked(Option::is_none)) {
+            return;
+        }
         if !same {
             wanted.decisions = Vec::new();
         }

@@ -26,9 +26,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{live, once::once, share::Share, story::story},
-    pages::booking::{
-        actions::BookingActions, change::ChangeForm, presence::PresenceActions,
-    },
+    pages::booking::{actions::BookingActions, change::ChangeForm, presence::PresenceActions},
     prefs::lang,
     query::query,
     store::Store,

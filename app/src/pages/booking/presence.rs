@@ -2,8 +2,8 @@
 
 use domain::{
     api::{
-        AbsenceSeen, CheckInBooking, ExplainAbsence, Excuse, Finish, FinishBooking, JudgeAbsence, NewPresence,
-        Reason,
+        AbsenceSeen, CheckInBooking, Excuse, ExplainAbsence, Finish, FinishBooking, JudgeAbsence,
+        NewPresence, Reason,
     },
     booking::{
         Booking, BookingState, MOST_TEXT,
@@ -38,8 +38,10 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
     let act = Act::new();
     // What is typed; until then what was said before.
     let why = RwSignal::new(None::<String>);
-    let explanation =
-        move || why.get().unwrap_or_else(|| booking.with(|one| one.check_in.explanation.clone()));
+    let explanation = move || {
+        why.get()
+            .unwrap_or_else(|| booking.with(|one| one.check_in.explanation.clone()))
+    };
     let press = move |what: Press| {
         let (path, seen) = booking.with_untracked(|one| {
             let path = (one.centre.clone(), one.id.clone());
@@ -79,7 +81,8 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
             Ok(Some(words.to_owned()))
         });
     };
-    let staff = Memo::new(move |_| booking.with(|one| may_judge_absence(&store.actor(), &one.centre)));
+    let staff =
+        Memo::new(move |_| booking.with(|one| may_judge_absence(&store.actor(), &one.centre)));
     // Each changes by itself: a button that stays keeps the focus.
     let when = move |test: fn(&Booking, i64, bool) -> bool| {
         Memo::new(move |_| {
@@ -89,9 +92,8 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
     };
     let here = when(|one, now, _| one.check_in.at.is_none() && one.may_be_checked_in(now).is_ok());
     let late = when(|one, _, _| one.state == BookingState::Released);
-    let finishes = when(|one, now, _| {
-        one.check_in.planned_end.is_none() && one.may_be_finished(now).is_ok()
-    });
+    let finishes =
+        when(|one, now, _| one.check_in.planned_end.is_none() && one.may_be_finished(now).is_ok());
     let resumes = when(|one, now, _| {
         let until = one.check_in.planned_end.as_ref().map(|end| end.utc());
         one.state == BookingState::Confirmed && until.is_some_and(|until| now < until)
@@ -116,10 +118,18 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
         !staff && one.state == BookingState::Released && one.check_in.excused.is_none()
     });
     let until = move || {
-        let until = booking.with(|one| one.check_in.planned_end.as_ref().map(|end| end.local.clock()));
+        let until = booking.with(|one| {
+            one.check_in
+                .planned_end
+                .as_ref()
+                .map(|end| end.local.clock())
+        });
         t.take_rest_back(&until.unwrap_or_default())
     };
-    let button = move |shown: Memo<bool>, class: &'static str, words: Signal<String>, what: Press| {
+    let button = move |shown: Memo<bool>,
+                       class: &'static str,
+                       words: Signal<String>,
+                       what: Press| {
         view! {
             <Show when=move || shown.get()>
                 <button class=class aria-disabled=act.disabled() on:click=move |_| press(what)>{words}</button>
@@ -128,12 +138,18 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
     };
     let say = |words: &'static str| Signal::derive(move || words.to_owned());
     let here_words = Signal::derive(move || {
-        let words = if late.get() { t.here_after_all() } else { t.we_are_here() };
+        let words = if late.get() {
+            t.here_after_all()
+        } else {
+            t.we_are_here()
+        };
         words.to_owned()
     });
     let facts = move || {
         let facts = booking.with(|one| facts_of(one, t)).into_iter();
-        facts.map(|words| view! { <p class="presence">{words}</p> }).collect_view()
+        facts
+            .map(|words| view! { <p class="presence">{words}</p> })
+            .collect_view()
     };
     view! {
         {live(move || Some(facts()))}
@@ -175,13 +191,21 @@ fn facts_of(booking: &Booking, t: Lang) -> Vec<String> {
     let released = booking.state == BookingState::Released;
     let told = match at {
         Some(at) => Some(t.checked_in_at(&at.local.clock())),
-        None => by.as_ref().filter(|_| stands).map(|by| t.check_in_by(&by.local.clock())),
+        None => by
+            .as_ref()
+            .filter(|_| stands)
+            .map(|by| t.check_in_by(&by.local.clock())),
     };
-    let finished = planned_end.as_ref().map(|end| t.finished_instead_of(&end.local.clock()));
+    let finished = planned_end
+        .as_ref()
+        .map(|end| t.finished_instead_of(&end.local.clock()));
     let said = (released && !explanation.is_empty()).then(|| t.explained_so(explanation));
     let judged = excused.filter(|_| released).map(|excused| match excused {
         true => t.is_excused().to_owned(),
         false => t.is_counted().to_owned(),
     });
-    [told, finished, said, judged].into_iter().flatten().collect()
+    [told, finished, said, judged]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -19,7 +19,7 @@ use crate::{
     components::live,
     pages::calendar::{
         model::{Choice, cause, drag, hours, tap},
-        mover::{Mover, Moving},
+        mover::{Mover, Moving, Whole},
     },
     prefs::lang,
     store::Store,
@@ -45,8 +45,8 @@ pub struct Shown {
 pub struct Named {
     /// Who has it, where it has no public name.
     pub who: Option<String>,
-    /// The booking, to be opened and moved.
-    pub booking: BookingId,
+    /// The booking, to be opened and moved; none where the block is of several.
+    pub booking: Option<BookingId>,
 }
 
 /// What is behind a block, for those who may know.
@@ -339,21 +339,37 @@ fn draw(t: Lang, shape: Shape, on: &On) -> AnyView {
     let past = if block.past { " past" } else { "" };
     let show_time = !matches!(block.state, State::Free | State::Buffer);
     let named = named.filter(|_| matches!(block.state, State::Booked | State::Requested));
-    if let (Some(named), Some(mover)) = (named, on.mover) {
+    let booking = named.and_then(|named| named.booking);
+    if let (Some(booking), Some(mover), Some(entry)) = (booking, on.mover, entry) {
         let home = Moving {
-            booking: named.booking.clone(),
+            booking: booking.clone(),
             column: column.clone(),
             from: block.from,
             length: block.until - block.from,
+            home: (column.clone(), block.from),
+            whole: Whole {
+                room: entry.room.clone(),
+                start: entry.start.local,
+                minutes: entry.end.local.minutes() - entry.start.local.minutes(),
+            },
         };
-        let href = Store::get().href(Page::Booking(centre.clone(), named.booking.clone()));
+        let href = Store::get().href(Page::Booking(centre.clone(), booking));
         let (columns, of) = (on.columns.clone(), home.clone());
+        let is_past = block.past;
+        let by_key = move |event| {
+            if !is_past {
+                mover.press(&event, &of, &columns, step);
+            }
+        };
+        // What is over is opened, and moved no more.
+        let moves = (!block.past).then(|| home.code());
         return view! {
-            <a class=format!("block {class}{past}") href=href draggable="false" data-booking=named.booking.to_string()
-                data-from=block.from.to_string() data-length=home.length.to_string()
+            <a class=format!("block {class}{past}") href=href draggable="false" data-booking=home.booking.to_string() data-moves=moves
+                aria-keyshortcuts=(!block.past).then_some("Shift+ArrowUp Shift+ArrowDown Shift+ArrowLeft Shift+ArrowRight") aria-describedby=(!block.past).then_some("move-hint")
+                on:blur=move |_| mover.put_back()
                 style=("--from", at) style=("--length", length)
                 on:click=move |event| mover.keep_still(&event)
-                on:keydown=move |event| mover.press(&event, &of, &columns, step)>
+                on:keydown=by_key>
                 <span>{what}</span>
                 <time>{time}</time>
                 {left.map(|left| view! { <span>{left}</span> })}

@@ -1,27 +1,68 @@
 //! Moving a block of the timeline to another room or time, by drag or by keys.
 
 use domain::{
-    id::BookingId,
-    time::{DAY, Slot},
+    id::{BookingId, RoomId},
+    time::{DAY, LocalTime, Slot},
     view::column::Column,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent};
 
 use crate::{prefs::lang, store::Store};
 
-/// A booking on its way, in minutes after midnight.
+/// A booking on its way: the piece of it that is seen in a column, in minutes after midnight.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moving {
     /// Which.
     pub booking: BookingId,
     /// The room and day that it is over.
     pub column: Column,
-    /// Where it would begin.
+    /// Where the piece would begin.
     pub from: i64,
-    /// How long it is.
+    /// How long the piece is.
     pub length: i64,
+    /// Where the piece stands.
+    pub home: (Column, i64),
+    /// The booking of which it is a piece.
+    pub whole: Whole,
+}
+
+/// A booking as it stands: it may be of a larger room than the column's, and longer than what is seen of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Whole {
+    /// Its room.
+    pub room: RoomId,
+    /// Its start.
+    pub start: LocalTime,
+    /// Its length.
+    pub minutes: i64,
+}
+
+impl Moving {
+    /// The room and start that the whole would have: it goes as far as the piece, and to another room only with it.
+    pub fn target(&self) -> (RoomId, LocalTime) {
+        let (column, from) = &self.home;
+        let room = match column.room == self.column.room {
+            true => &self.whole.room,
+            false => &self.column.room,
+        };
+        let days = self.column.day.days() - column.day.days();
+        let start = self.whole.start.plus(days * DAY + self.from - from);
+        (room.clone(), start)
+    }
+
+    /// As an attribute of its block.
+    pub fn code(&self) -> String {
+        let seen = (&self.booking, self.from, self.length, &self.whole);
+        serde_json::to_string(&seen).unwrap_or_default()
+    }
+
+    /// Whether it is where it stands.
+    fn is_home(&self) -> bool {
+        (&self.column, self.from) == (&self.home.0, self.home.1)
+    }
 }
 
 /// What moves, and what becomes of it where it is let go. Nothing is changed by that alone: the form shows what it would do.
@@ -50,8 +91,10 @@ impl Mover {
     /// A mouse presses on a column at a minute: true where it holds a booking there.
     pub fn grab(self, event: &PointerEvent, column: &Column, minute: i64) -> bool {
         self.dragged.set_value(false);
+        self.moving.set(None);
         let stood = stood_under(event, column).filter(|_| event.pointer_type() == "mouse");
-        self.held.set_value(stood.map(|stood| (stood.clone(), minute - stood.from)));
+        self.held
+            .set_value(stood.map(|stood| (stood.clone(), minute - stood.from)));
         self.held.with_value(Option::is_some)
     }
 
@@ -87,7 +130,10 @@ impl Mover {
         let Some((stood, _)) = held else {
             return false;
         };
-        if let Some(moving) = self.moving.get_untracked().filter(|moving| *moving != stood) {
+        let moving = self.moving.get_untracked();
+        if let Some(moving) =
+            moving.filter(|moving| moving.booking == stood.booking && !moving.is_home())
+        {
             self.done.run(moving);
         }
         self.moving.set(None);
@@ -102,17 +148,26 @@ impl Mover {
         }
     }
 
+    /// What is on its way by keys goes back when the keys go elsewhere; also where the page is left, and all of this is gone.
+    pub fn put_back(self) {
+        let held = self.held.try_with_value(Option::is_some);
+        if held == Some(false) {
+            self.moving.try_set(None);
+        }
+    }
+
     /// By keys: Shift and an arrow move it, Enter lets it go there, Escape puts it back.
     pub fn press(self, event: &KeyboardEvent, home: &Moving, columns: &[Column], step: i64) {
         let moving = self.moving.get_untracked();
         match (event.key().as_str(), moving) {
-            ("Enter", Some(moving)) if moving != *home => {
+            ("Enter", Some(moving)) if moving.booking == home.booking && !moving.is_home() => {
                 event.prevent_default();
                 self.moving.set(None);
                 self.done.run(moving);
             }
             ("Escape", Some(_)) => {
                 event.prevent_default();
+                self.held.set_value(None);
                 self.moving.set(None);
             }
             (key, moving) if event.shift_key() && key.starts_with("Arrow") => {
@@ -137,13 +192,16 @@ impl Mover {
 /// The booking under the mouse, as it stands.
 fn stood_under(event: &PointerEvent, column: &Column) -> Option<Moving> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
-    let block = target.closest("[data-booking]").ok()??;
-    let number = |name: &str| block.get_attribute(name)?.parse::<i64>().ok();
+    let block = target.closest("[data-moves]").ok()??;
+    let code = block.get_attribute("data-moves")?;
+    let (booking, from, length, whole) = serde_json::from_str(&code).ok()?;
     Some(Moving {
-        booking: BookingId::new(block.get_attribute("data-booking")?),
+        booking,
         column: column.clone(),
-        from: number("data-from")?,
-        length: number("data-length")?,
+        from,
+        length,
+        home: (column.clone(), from),
+        whole,
     })
 }
 
@@ -185,6 +243,12 @@ mod tests {
             column: columns[0].clone(),
             from: 600,
             length: 90,
+            home: (columns[0].clone(), 600),
+            whole: Whole {
+                room: "ab".into(),
+                start: day.at(540),
+                minutes: 150,
+            },
         };
         let press = |keys: &[&str]| {
             let moved = keys
@@ -192,10 +256,18 @@ mod tests {
                 .fold(home.clone(), |one, key| shifted(&one, key, &columns, 30));
             (moved.column.room.to_string(), moved.from)
         };
-        assert_eq!(press(&["ArrowDown", "ArrowDown", "ArrowRight"]), ("b".to_owned(), 660));
+        assert_eq!(
+            press(&["ArrowDown", "ArrowDown", "ArrowRight"]),
+            ("b".to_owned(), 660)
+        );
         assert_eq!(press(&["ArrowRight", "ArrowRight"]), ("b".to_owned(), 600));
         assert_eq!(press(&["ArrowLeft", "ArrowUp"]), ("a".to_owned(), 570));
         assert_eq!(press(&["ArrowUp"; 40]), ("a".to_owned(), 0));
         assert_eq!(press(&["ArrowDown"; 40]), ("a".to_owned(), DAY - 90));
+        // The hall stays the hall while its half is moved in its column, and goes as far as what is seen of it.
+        let down = shifted(&home, "ArrowDown", &columns, 30);
+        assert_eq!(down.target(), ("ab".into(), day.at(570)));
+        let right = shifted(&home, "ArrowRight", &columns, 30);
+        assert_eq!(right.target(), ("b".into(), day.at(540)));
     }
 }

@@ -35,7 +35,12 @@ fn record_of(centre: &CentreId, person: &PersonId) -> (Page, View) {
 
 /// The search, and the form for somebody new.
 #[component]
-pub fn FindPerson(centre: CentreId, asked: RwSignal<String>) -> impl IntoView {
+pub fn FindPerson(
+    centre: CentreId,
+    asked: RwSignal<String>,
+    /// When a caller was chosen last, in milliseconds.
+    served: StoredValue<f64>,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let typed = RwSignal::new(String::new());
@@ -64,12 +69,13 @@ pub fn FindPerson(centre: CentreId, asked: RwSignal<String>) -> impl IntoView {
         store.go(&Page::Desk, &View { day, ..view }, false);
         typed.set(String::new());
         wanted.set(None);
+        served.set_value(js_sys::Date::now());
         request_animation_frame(|| prefs::focus(".ask-room input"));
     });
     // Who is the only one that fits need not be pointed at, also where Enter comes before the answer.
     let entered = RwSignal::new(false);
     let enter = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Enter" {
+        if event.key() == "Enter" && !event.repeat() {
             let text = typed.get_untracked().trim().to_owned();
             if is_enough_to_look_for(&text) && wanted.get_untracked().as_ref() != Some(&text) {
                 wanted.set(Some(text));
@@ -121,11 +127,19 @@ pub fn FindPerson(centre: CentreId, asked: RwSignal<String>) -> impl IntoView {
         let rows = rows.iter().map(|row| {
             let (page, view) = record_of(&at, &row.id);
             let href = view.address(&page);
+            // A question that was asked is answered first.
+            let person = row.id.clone();
+            let choose = move |event: leptos::ev::MouseEvent| {
+                if asked.with_untracked(|text| !text.trim().is_empty()) {
+                    event.prevent_default();
+                    serve.run(person.clone());
+                }
+            };
             let year = row.born.map(|year| format!(" · {year}"));
             let guardian = row.guardian.as_ref().map(|name| format!(" · {}", t.guardian_is(name)));
             let phone = row.phone.clone().unwrap_or_else(|| t.no_phone().to_owned());
             view! {
-                <li><a class="row" href=href><span class="row-name">{row.called().to_owned()}</span><span class="row-where"><bdi>{phone}</bdi>{year}{guardian}</span></a></li>
+                <li><a class="row" href=href on:click=choose><span class="row-name">{row.called().to_owned()}</span><span class="row-where"><bdi>{phone}</bdi>{year}{guardian}</span></a></li>
             }
         });
         let rows = rows.collect_view();
@@ -197,7 +211,7 @@ pub fn FindPerson(centre: CentreId, asked: RwSignal<String>) -> impl IntoView {
                 <input type="search" name="caller" on:keydown=enter autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
                     on:input=move |event| { typed.set(event_target_value(&event)); entered.set(false); name.set(None); phone.set(None); ask(); }/>
             </label>
-            {live(list)}
+            <div class="results">{live(list)}</div>
             <details>
                 <summary>{t.caller_new()}</summary>
                 <form class="form" on:submit=move |event| { event.prevent_default(); send(); }>

@@ -5,18 +5,21 @@ use std::sync::Arc;
 use domain::{
     api::{Book, CentreView, NewBooking, UndoBooking},
     booking::{Booking, admission::Ask, alternative::Remedy},
-    centre::room::{Needs, Room},
-    id::RoomId,
-    language::Lang,
+    centre::{
+        hours::open_slots,
+        room::{Needs, Room},
+    },
+    id::{PersonId, RoomId},
+    language::{Lang, fold},
     page::Page,
     text::question::{MOST_ASKED, Question},
-    time::Slot,
+    time::{Date, Slot},
 };
 use leptos::prelude::*;
 
 use crate::{
     api,
-    components::{act::Act, icon::Icon, live},
+    components::{act::Act, icon::Icon, live, notice::Skeleton},
     pages::{
         booking::{
             ask::{Asker, Verdict, verdict},
@@ -27,6 +30,9 @@ use crate::{
     prefs::{self, lang},
     store::Store,
 };
+
+/// How soon after a caller was chosen by Enter another Enter is none, in milliseconds.
+const SETTLED: f64 = 600.0;
 
 /// A room as it answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +49,12 @@ struct Answer {
 
 /// The field and its answers. `asked` is what stands in it.
 #[component]
-pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl IntoView {
+pub fn RoomQuestion(
+    centre: Arc<CentreView>,
+    asked: RwSignal<String>,
+    /// When a caller was chosen last, in milliseconds.
+    served: StoredValue<f64>,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let of = centre.clone();
@@ -51,12 +62,26 @@ pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl In
         let now = store.now(&of);
         now.date().at(now.minute_of_day())
     });
+    // What is asked is about the minute in which it was typed: an answer does not move while it is read.
+    let typed_at = RwSignal::new(now.get_untracked());
+    let of = centre.clone();
     let question = Memo::new(move |_| {
-        let is_asked = asked.with(|text| !text.trim().is_empty());
-        is_asked.then(|| asked.with(|text| Question::parse(text, now.get().date())))
+        let text = asked.get();
+        let rooms = || bookable(&of.centre);
+        let names =
+            rooms().flat_map(|room| room.short.iter().chain(&room.aliases).chain([&room.name]));
+        let names: Vec<&str> = names
+            .flat_map(|name| [name.zh.as_str(), name.en.as_str()])
+            .collect();
+        let question = Question::parse(&text, typed_at.get().date(), &names);
+        (!text.trim().is_empty()).then_some(question)
     });
     let step = i64::from(centre.centre.rules.step);
-    let slot = Memo::new(move |_| question.with(|one| Some(one.as_ref()?.slot(now.get(), step))));
+    let of = centre.clone();
+    let slot = Memo::new(move |_| {
+        let opens = |day| first_opening(&of, day);
+        question.with(|one| Some(one.as_ref()?.slot(typed_at.get(), step, opens)))
+    });
     let day = Memo::new(move |_| match slot.get() {
         Some(slot) => slot.start().date(),
         None => now.get().date(),
@@ -66,6 +91,9 @@ pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl In
     let of = centre.clone();
     let answers = Memo::new(move |_| {
         let (question, slot, lines) = (question.get()?, slot.get()?, lines.get()?);
+        if question.is_empty() {
+            return Some(Vec::new());
+        }
         let asker = Asker {
             actor: store.actor(),
             acts: store.acting().is_some(),
@@ -73,6 +101,17 @@ pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl In
         let history = history.get();
         let mut answers = Vec::new();
         for room in fitting(&of, &question) {
+            let lacking = lacks(room, &question, t);
+            if !lacking.is_empty() {
+                answers.push(Answer {
+                    room: room.id.clone(),
+                    name: room.name.get(t).to_owned(),
+                    said: t.room_lacks(&lacking),
+                    offer: None,
+                    fits: false,
+                });
+                continue;
+            }
             let ask = Ask {
                 room: room.id.clone(),
                 slot,
@@ -85,6 +124,23 @@ pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl In
         // As asked for first, the smallest that is large enough before the others; then what can be had at another time.
         answers.sort_by_key(|one: &Answer| (!one.fits, one.offer.is_none()));
         Some(answers)
+    });
+    // Heard as well as seen, once it settles.
+    Effect::new(move |_| {
+        let said = answers.with(|all| {
+            let free: Vec<_> = all.as_ref()?.iter().filter(|one| one.fits).collect();
+            let count = u16::try_from(free.len()).unwrap_or(u16::MAX);
+            let first = free
+                .first()
+                .map(|one| one.name.as_str())
+                .unwrap_or_default();
+            Some(t.rooms_free(count, first))
+        });
+        if let Some(said) = said.filter(|_| {
+            question.with_untracked(|one| one.as_ref().is_some_and(|one| !one.is_empty()))
+        }) {
+            store.say(said);
+        }
     });
     let done = RwSignal::new(None::<Booking>);
     let nobody = RwSignal::new(false);
@@ -124,19 +180,55 @@ pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl In
             Ok(Some(said))
         });
     });
+    // Another caller asks anew.
+    Effect::new(move |before: Option<Option<PersonId>>| {
+        let now = store.acting().map(|behalf| behalf.person);
+        nobody.set(false);
+        if before
+            .as_ref()
+            .is_some_and(|before| before.is_some() && *before != now)
+        {
+            asked.set(String::new());
+            done.set(None);
+        }
+        now
+    });
+    let of = centre.clone();
+    let is_clear = move || {
+        question.with(|one| {
+            one.as_ref()
+                .is_some_and(|one| lost_words(&of, one).is_empty())
+        })
+    };
+    let is_clear = Memo::new(move |_| is_clear());
+    // Enter before the answer is there waits for it. What was not understood, or cannot be had, is not booked by Enter: the row is.
+    let entered = RwSignal::new(false);
+    Effect::new(move |_| {
+        if !entered.get() {
+            return;
+        }
+        let Some(first) = answers.with(|all| all.as_ref().map(|all| all.first().cloned())) else {
+            return;
+        };
+        entered.set(false);
+        match first {
+            Some(first) if first.fits && is_clear.get_untracked() => book.run(first),
+            _ => prefs::focus(".answer .button"),
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let first = answers.with_untracked(|all| {
-            let first = all.as_ref()?.first().cloned();
-            first.filter(|one| one.fits)
-        });
-        if let Some(first) = first {
-            book.run(first);
+        // A key that is held down, or pressed twice for the caller, asks nothing.
+        if js_sys::Date::now() - served.get_value() > SETTLED {
+            entered.set(true);
         }
     };
-    // On the next page it is no news.
     let typed = move |event| {
+        typed_at.set(now.get_untracked());
+        // Whoever types has let go of the key.
+        served.set_value(0.0);
         asked.set(event_target_value(&event));
+        entered.set(false);
         nobody.set(false);
         act.forget();
     };
@@ -147,18 +239,23 @@ pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl In
         let lost = (!lost.is_empty()).then(|| {
             view! { <span class="warn">{t.not_understood(&lost)}</span> }
         });
-        let words = meaning(t, &question, slot);
-        Some(view! { <p class="meant" role="status">{words}" "{lost}</p> })
+        let words = (!question.is_empty()).then(|| meaning(t, &question, slot));
+        Some(view! { <p class="meant">{words}" "{lost}</p> })
     };
     let rows = move || {
         question.with(Option::is_some).then(|| {
             if let Some(problem) = trouble.get() {
                 return view! { <p class="refusal" role="alert">{problem.text}</p> }.into_any();
             }
-            let none = move || answers.with(|all| all.as_ref().is_some_and(Vec::is_empty));
+            let is_asked =
+                move || question.with(|one| one.as_ref().is_some_and(|one| !one.is_empty()));
+            let none =
+                move || is_asked() && answers.with(|all| all.as_ref().is_some_and(Vec::is_empty));
+            let waits = move || answers.with(Option::is_none);
             let each = move || answers.get().unwrap_or_default();
             let row = move |one: Answer| view! { <AnswerRow one book/> };
             view! {
+                <Show when=waits><Skeleton lines=3/></Show>
                 <Show when=none><p class="empty">{t.no_room_has_it()}</p></Show>
                 <ul class="rows answers">
                     <For each=each key=|one| format!("{one:?}") children=row/>
@@ -183,11 +280,13 @@ pub fn RoomQuestion(centre: Arc<CentreView>, asked: RwSignal<String>) -> impl In
                         prop:value=move || asked.get() on:input=typed/>
                 </label>
             </form>
-            <p role="alert" class="refusal" class:gone=move || !nobody.get()>{first_choose}</p>
-            {act.refusal()}
-            {live(result)}
-            {live(meant)}
-            {live(rows)}
+            <div class="results">
+                <p role="alert" class="refusal" class:gone=move || !nobody.get()>{first_choose}</p>
+                {act.refusal()}
+                {live(result)}
+                {live(meant)}
+                {live(rows)}
+            </div>
         </section>
     }
 }
@@ -227,7 +326,10 @@ fn Done(booking: Booking, done: RwSignal<Option<Booking>>) -> impl IntoView {
     };
     let page = Page::Booking(booking.centre.clone(), booking.id.clone());
     let when = t.slot(booking.slot());
-    let by = booking.check_in.by.map(|by| t.check_in_by(&by.local.clock()));
+    let by = booking
+        .check_in
+        .by
+        .map(|by| t.check_in_by(&by.local.clock()));
     let until = booking.undo_until;
     let can_undo = move || store.clock.get() <= until.utc();
     view! {
@@ -283,39 +385,75 @@ fn people_of(question: &Question, centre: &CentreView, room: &Room) -> u16 {
     }
 }
 
-/// The words of a question that are neither understood nor the name of a room.
+/// The words of a question that are neither understood nor a part of the name of a room.
 fn lost_words(centre: &CentreView, question: &Question) -> String {
-    let known = |word: &&str| bookable(&centre.centre).any(|room| room.is_called(word));
-    let lost: Vec<_> = question.rest.split(' ').filter(|word| !word.is_empty() && !known(word)).collect();
-    lost.join(" ")
+    let known =
+        |word: &&str| is_telling(word) && bookable(&centre.centre).any(|room| room.is_called(word));
+    let words = question.rest.split(' ').filter(|word| !word.is_empty());
+    words
+        .filter(|word| !known(word))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// The rooms that have what is asked for, the smallest first; how many people they hold is for the rules to say.
+/// Whether a word can stand for a name that it is a part of: a sign or two letters stand in too many.
+fn is_telling(word: &str) -> bool {
+    let fewest = if word.is_ascii() { 4 } else { 2 };
+    word.chars().count() >= fewest
+}
+
+/// The rooms that were named; where none was, those that have what is asked for. The smallest first; how many people they hold is
+/// for the rules to say.
 fn fitting<'a>(centre: &'a CentreView, question: &Question) -> Vec<&'a Room> {
-    let needs = Needs {
-        people: 0,
-        ..question.needs.clone()
+    let is_whole = |room: &&Room| {
+        let names = room.short.iter().chain(&room.aliases).chain([&room.name]);
+        let mut names = names.flat_map(|name| [fold(&name.zh), fold(&name.en)]);
+        names.any(|name| question.named.contains(&name))
     };
-    let rooms = || bookable(&centre.centre).filter(|room| needs.met_by(room));
-    let called = |room: &&Room| {
-        let words = question.rest.split(' ').filter(|word| !word.is_empty());
-        words.into_iter().any(|word| room.is_called(word))
+    let is_part = |room: &&Room| {
+        let mut words = question.rest.split(' ').filter(|word| is_telling(word));
+        words.any(|word| room.is_called(word))
     };
-    let mut named: Vec<_> = rooms().filter(called).collect();
-    if named.is_empty() {
-        named = rooms().collect();
+    let mut rooms: Vec<_> = bookable(&centre.centre).filter(is_whole).collect();
+    if rooms.is_empty() {
+        rooms = bookable(&centre.centre).filter(is_part).collect();
     }
-    named.sort_by_key(|room| room.people.most);
-    named
+    if rooms.is_empty() {
+        let needs = Needs {
+            people: 0,
+            ..question.needs.clone()
+        };
+        rooms = bookable(&centre.centre)
+            .filter(|room| needs.met_by(room))
+            .collect();
+    }
+    rooms.sort_by_key(|room| room.people.most);
+    rooms
+}
+
+/// What a room that was named does not have.
+fn lacks(room: &Room, question: &Question, t: Lang) -> String {
+    let things = question.needs.equipment.iter();
+    let missing = things
+        .filter(|one| !room.equipment.contains_key(one))
+        .map(|one| one.word(t));
+    missing.collect::<Vec<_>>().join(t.comma())
+}
+
+/// The minute of a day at which the house opens.
+fn first_opening(centre: &CentreView, day: Date) -> Option<i64> {
+    let open = open_slots(&centre.centre.hours, None, day.whole());
+    open.first().map(|slot| slot.start().minute_of_day())
 }
 
 /// What was understood, in words.
 fn meaning(t: Lang, question: &Question, slot: Slot) -> String {
     let needs = &question.needs;
     let mut words = vec![t.slot(slot)];
-    if needs.people > 0 {
-        words.push(t.people(needs.people));
-    }
+    words.push(match needs.people {
+        0 => t.people_unsaid().to_owned(),
+        people => t.people(people),
+    });
     words.extend(needs.purpose.map(|purpose| purpose.word(t).to_owned()));
     words.extend(needs.equipment.iter().map(|one| one.word(t).to_owned()));
     words.join(" · ")
@@ -323,7 +461,7 @@ fn meaning(t: Lang, question: &Question, slot: Slot) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{centre::Centre, time::Date};
+    use domain::centre::Centre;
 
     use super::*;
 
@@ -341,7 +479,13 @@ mod tests {
         let today = Date::parse("2026-11-26").unwrap();
         let centre = view();
         let ask = |text: &str| {
-            let question = Question::parse(text, today);
+            let names: Vec<&str> = centre
+                .centre
+                .rooms
+                .iter()
+                .map(|room| room.name.zh.as_str())
+                .collect();
+            let question = Question::parse(text, today, &names);
             let rooms = fitting(&centre, &question);
             let ids: Vec<_> = rooms.iter().map(|room| room.id.to_string()).collect();
             (ids, lost_words(&centre, &question))
@@ -351,8 +495,11 @@ mod tests {
         assert_eq!(ask("法律咨询室 明晚").0, ["legal"]);
         let (odd, lost) = ask("明晚 阿嚏");
         assert_eq!((odd.len(), lost.as_str()), (all.len(), "阿嚏"));
-        let question = Question::parse("明晚六点半 两小时 12人 投影", today);
-        let slot = question.slot(today.at(600), 30);
+        // A named room says what it lacks; a sign that stands in many names means none of them.
+        assert_eq!(ask("老年活动室 明晚七点 投影").0, ["seniors"]);
+        assert_eq!(ask("明晚 大").0.len(), all.len());
+        let question = Question::parse("明晚六点半 两小时 12人 投影", today, &[]);
+        let slot = question.slot(today.at(600), 30, |day| first_opening(&centre, day));
         assert_eq!(
             meaning(Lang::Zh, &question, slot),
             "周五 11月27日 18:30–20:30 · 12 人 · 投影仪"

@@ -141,7 +141,8 @@ fn ExplainedCard(first: Booking, desk: Memo<Arc<Desk>>) -> impl IntoView {
         let now = answered.get().or_else(|| waiting.get());
         now.unwrap_or_else(|| before.unwrap_or(&known).clone())
     });
-    let elsewhere = Memo::new(move |_| waiting.with(Option::is_none) && answered.with(Option::is_none));
+    let elsewhere =
+        Memo::new(move |_| waiting.with(Option::is_none) && answered.with(Option::is_none));
     let button = move |excused: bool, words: &'static str| {
         let press = move || {
             let (path, seen) = (path.get_value(), now.with_untracked(AbsenceSeen::of));

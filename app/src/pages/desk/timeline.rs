@@ -90,9 +90,12 @@ pub fn DayOfRooms(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoVi
         let plan = floor.get().map(|floor| view! { <Plan centre=shown_day.clone() floor timelines when=slot view=store.view open in_page=true/> });
         let label = label.clone();
         // The hour that runs is in sight.
-        request_animation_frame(|| prefs::reveal(".today .now-line"));
+        if !prefs::elder() {
+            request_animation_frame(|| prefs::reveal(".today .now-line"));
+        }
         view! {
-            <div class="house-plan">{plan}</div>
+            <div class="house-plan"><Floors centre=shown_day.clone()/>{plan}</div>
+            <p id="move-hint" class="hidden">{t.move_hint()}</p>
             <div class="calendar" role="region" tabindex="0" aria-label=t.timeline()>
                 <Grid shown choice=Some(choice) label=Some(label) mover=Some(mover)/>
             </div>
@@ -111,19 +114,51 @@ pub fn DayOfRooms(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoVi
     }
 }
 
-/// The booking behind a block.
+/// Which floor the plan shows, where there are several.
+#[component]
+fn Floors(centre: Arc<CentreView>) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let floors = &centre.centre.floors;
+    let chips = floors.iter().filter(|_| floors.len() > 1).map(|floor| {
+        let (id, of, own) = (floor.id.clone(), centre.clone(), floor.id.clone());
+        let choose = move |_| {
+            let view = View {
+                floor: Some(id.clone()),
+                ..store.view.get_untracked()
+            };
+            store.go(&Page::Desk, &view, true);
+        };
+        let chosen = move || {
+            let shown = store.view.with(|view| view.floor_of(&of.centre).map(|one| one.id.clone()));
+            (shown.as_ref() == Some(&own)).to_string()
+        };
+        view! { <button class="chip" aria-pressed=chosen on:click=choose>{floor.name.get(t).to_owned()}</button> }
+    });
+    let chips = chips.collect_view();
+    view! { <div class="floors" role="group" aria-label=t.floors()>{chips}</div> }
+}
+
+/// The booking behind a block; where several people asked for the same time, only how many they are.
 fn named(desk: &Desk, one: &Occupied) -> Option<Named> {
-    let found = desk.bookings.iter().find(|booking| {
+    let mut found = desk.bookings.iter().filter(|booking| {
         let requested = booking.state == BookingState::Requested;
         booking.state.is_live()
             && booking.room == one.room
-            && booking.start == one.start
+            && (&booking.start, &booking.end) == (&one.start, &one.end)
             && requested == (one.by == Occupation::Requested)
-    })?;
-    let private = found.title.is_none();
+    });
+    let (first, more) = (found.next()?, found.count());
+    if more > 0 {
+        let count = u16::try_from(more + 1).unwrap_or(u16::MAX);
+        return Some(Named {
+            who: Some(lang().requests_here(count)),
+            booking: None,
+        });
+    }
+    let private = first.title.is_none();
     Some(Named {
-        who: private.then(|| found.beneficiary.clone()),
-        booking: found.id.clone(),
+        who: private.then(|| first.beneficiary.clone()),
+        booking: Some(first.id.clone()),
     })
 }
 
@@ -131,11 +166,12 @@ fn named(desk: &Desk, one: &Occupied) -> Option<Named> {
 fn propose(centre: domain::id::CentreId) -> Callback<Moving> {
     let store = Store::get();
     Callback::new(move |moving: Moving| {
+        let (room, start) = moving.target();
         let view = View {
-            room: Some(moving.column.room),
-            day: Some(moving.column.day),
-            at: Some(moving.from),
-            length: Some(moving.length),
+            room: Some(room),
+            day: Some(start.date()),
+            at: Some(start.minute_of_day()),
+            length: Some(moving.whole.minutes),
             ..store.here.get_untracked()
         };
         store.go(&Page::Booking(centre.clone(), moving.booking), &view, false);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, Desk, Endpoint, GetDaySheet, GetDesk},
+    api::{self as contract, CentreView, Endpoint, GetDaySheet, GetDesk},
     booking::BookingState,
     page::Page,
     person::permission::{may_see_desk, may_see_figures},
@@ -42,7 +42,7 @@ pub fn DeskPage() -> impl IntoView {
         page: || Page::Desk,
         may: may_see_desk,
         refusal: t.house_not_yours(),
-        body: |centre| view! { <Desktop centre/> }.into_any(),
+        body: |centre| view! { <Desk centre/> }.into_any(),
         none: None,
     };
     guard.draw()
@@ -67,7 +67,7 @@ impl Tab {
 }
 
 #[component]
-fn Desktop(centre: Arc<CentreView>) -> impl IntoView {
+fn Desk(centre: Arc<CentreView>) -> impl IntoView {
     let store = Store::get();
     let of = centre.clone();
     let day = Memo::new(move |_| store.day(&of));
@@ -118,9 +118,15 @@ fn Desktop(centre: Arc<CentreView>) -> impl IntoView {
     let tab = RwSignal::new(Tab::Day);
     // Where something waits a small screen begins with that.
     let begun = StoredValue::new(false);
+    let touched = StoredValue::new(false);
+    Effect::new(move |before: Option<Tab>| {
+        let now = tab.get();
+        touched.update_value(|touched| *touched |= before.is_some_and(|before| before != now));
+        now
+    });
     Effect::new(move |_| {
         let Some(Ok(desk)) = desk.get() else { return };
-        if !begun.get_value() {
+        if !begun.get_value() && !touched.get_value() {
             begun.set_value(true);
             if !desk.requests.is_empty() || !desk.to_tell.is_empty() {
                 tab.set(Tab::Queue);
@@ -128,14 +134,20 @@ fn Desktop(centre: Arc<CentreView>) -> impl IntoView {
         }
     });
     let asked = RwSignal::new(String::new());
+    let served = StoredValue::new(0.0);
+    // By the rooms, hours and rules of now.
+    let bar = move || {
+        now.get()
+            .map(|centre| view! { <RoomQuestion centre asked served/> })
+    };
     focus_by_slash(tab);
     view! {
         <TopLine centre=centre.clone() desk/>
         <Tabs tab desk/>
         <div class="desk" data-tab=move || tab.get().code()>
             <div class="of-people call-bar">
-                <FindPerson centre=id asked/>
-                <RoomQuestion centre=centre.clone() asked/>
+                <FindPerson centre=id asked served/>
+                {live(bar)}
             </div>
             <div class="of-day of-rooms">{live(rooms)}</div>
             <div class="side-by-side">
@@ -149,15 +161,19 @@ fn Desktop(centre: Arc<CentreView>) -> impl IntoView {
 /// `/` leads to the call bar from wherever the keys are, unless something is typed there.
 fn focus_by_slash(tab: RwSignal<Tab>) {
     let listener = window_event_listener(ev::keydown, move |event| {
-        let target = event.target().and_then(|one| one.dyn_into::<web_sys::Element>().ok());
+        let target = event
+            .target()
+            .and_then(|one| one.dyn_into::<web_sys::Element>().ok());
         let types = |one: &web_sys::Element| {
-            one.matches("input, textarea, select, dialog *").unwrap_or_default()
+            one.matches("input, textarea, select, dialog *")
+                .unwrap_or_default()
         };
         let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
         if event.key() == "/" && plain && !target.is_some_and(|one| types(&one)) {
             event.prevent_default();
             tab.set(Tab::People);
-            prefs::focus(".find-person input");
+            // Its tab is shown first.
+            request_animation_frame(|| prefs::focus(".find-person input"));
         }
     });
     on_cleanup(move || listener.remove());
@@ -165,7 +181,7 @@ fn focus_by_slash(tab: RwSignal<Tab>) {
 
 /// The house, the day, its numbers, and the ways on.
 #[component]
-fn TopLine(centre: Arc<CentreView>, desk: Memo<Loaded<Desk>>) -> impl IntoView {
+fn TopLine(centre: Arc<CentreView>, desk: Memo<Loaded<contract::Desk>>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let numbers = move || {
@@ -230,7 +246,7 @@ fn TopLine(centre: Arc<CentreView>, desk: Memo<Loaded<Desk>>) -> impl IntoView {
     }
 }
 
-fn count_waiting(desk: &Desk) -> u16 {
+fn count_waiting(desk: &contract::Desk) -> u16 {
     let waiting = desk.requests.iter();
     let waiting = waiting.filter(|one| one.state == BookingState::Requested);
     u16::try_from(waiting.count()).unwrap_or(u16::MAX)
@@ -238,11 +254,14 @@ fn count_waiting(desk: &Desk) -> u16 {
 
 /// What waits, the day, people: on a small screen one at a time.
 #[component]
-fn Tabs(tab: RwSignal<Tab>, desk: Memo<Loaded<Desk>>) -> impl IntoView {
+fn Tabs(tab: RwSignal<Tab>, desk: Memo<Loaded<contract::Desk>>) -> impl IntoView {
     let t = lang();
     let button = move |one: Tab, words: &'static str| {
         let count = move || {
-            let desk = desk.get().and_then(Result::ok).filter(|_| one == Tab::Queue)?;
+            let desk = desk
+                .get()
+                .and_then(Result::ok)
+                .filter(|_| one == Tab::Queue)?;
             let told = u16::try_from(desk.to_tell.len() + desk.explained.len());
             let count = count_waiting(&desk).saturating_add(told.unwrap_or(u16::MAX));
             (count > 0).then(|| format!(" {count}"))

@@ -22,9 +22,9 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{
+        icon::Icon,
         live,
         notice::{Notice, Skeleton},
-        icon::Icon,
         picker::CentrePicker,
     },
     pages::{
@@ -176,11 +176,27 @@ fn people(figures: &Figures) -> [Plot; 2] {
             .collect(),
         file: None,
     };
-    let ages = totals.ages.iter().map(|(band, count)| (band.words(t), *count));
-    let ways = totals.channels.iter().map(|(way, count)| (way.word(t).to_owned(), *count));
+    let ages = totals
+        .ages
+        .iter()
+        .map(|(band, count)| (band.words(t), *count));
+    let ways = totals
+        .channels
+        .iter()
+        .map(|(way, count)| (way.word(t).to_owned(), *count));
     [
-        plot(t.ages_title(), [t.ages_label(), t.ages_people()], ages.collect(), "by-age"),
-        plot(t.ways_title(), [t.ways_title(), t.figure_count()], ways.collect(), "by-way"),
+        plot(
+            t.ages_title(),
+            [t.ages_label(), t.ages_people()],
+            ages.collect(),
+            "by-age",
+        ),
+        plot(
+            t.ways_title(),
+            [t.ways_title(), t.figure_count()],
+            ways.collect(),
+            "by-way",
+        ),
     ]
 }
 

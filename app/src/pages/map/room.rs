@@ -92,12 +92,17 @@ fn Yours(centre: CentreId, room: RoomId) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let signed_in = move || {
-        let me = store.me.with(|me| me.as_ref().map(|me| me.profile.is_some()));
+        let me = store
+            .me
+            .with(|me| me.as_ref().map(|me| me.profile.is_some()));
         (me == Some(true)).then_some(())
     };
-    let mine = query(signed_in, move || store.version(), None, |()| async {
-        api::get::<ListMyBookings>(&()).await
-    });
+    let mine = query(
+        signed_in,
+        move || store.version(),
+        None,
+        |()| async { api::get::<ListMyBookings>(&()).await },
+    );
     let link = move || {
         let (now, mine) = (store.clock.get(), mine.get()?.ok()?);
         let asked = |one: &&Booking| {

@@ -95,7 +95,8 @@ pub(in crate::http) async fn get(
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
         table => (
-            draw_table(&figures, table, lang).and_then(|table| draw_csv(table, house, &figures, lang)),
+            draw_table(&figures, table, lang)
+                .and_then(|table| draw_csv(table, house, &figures, lang)),
             "text/csv; charset=utf-8",
         ),
     };
@@ -127,7 +128,10 @@ fn draw_workbook(figures: &Figures, house: &str, lang: Lang) -> Result<Vec<u8>, 
     let bold = Format::new().set_bold();
     let title = format!("{house} · {}", figures.period.words(lang));
     let tables = ["totals", "hours", "rooms", "activities", "refusals"];
-    for table in tables.into_iter().filter_map(|name| draw_table(figures, name, lang)) {
+    for table in tables
+        .into_iter()
+        .filter_map(|name| draw_table(figures, name, lang))
+    {
         let sheet = book.add_worksheet();
         sheet.set_name(sheet_name(&table.name))?;
         // What is written as text is never read as a formula.
@@ -163,7 +167,9 @@ pub(super) fn draw_table(figures: &Figures, table: &str, lang: Lang) -> Option<T
         "totals" => draw_totals(figures, lang),
         "hours" => {
             let monday = Date::from_days(0).monday();
-            let open = (0i64..).zip(&figures.hours).filter(|(_, hour)| hour.open > 0);
+            let open = (0i64..)
+                .zip(&figures.hours)
+                .filter(|(_, hour)| hour.open > 0);
             let rows = open.map(|(at, hour)| {
                 vec![
                     Cell::text(lang.weekday(monday.plus(at / 24))),
@@ -240,7 +246,9 @@ fn draw_totals(figures: &Figures, lang: Lang) -> Table {
     let all: [&Totals; 3] = [&figures.totals, &figures.before, &figures.year_before];
     let lines = all.map(Totals::lines);
     let cell = |told: Told| match told {
-        Told::Number(number) | Told::Percent(number) | Told::Minutes(number) => Cell::Number(number),
+        Told::Number(number) | Told::Percent(number) | Told::Minutes(number) => {
+            Cell::Number(number)
+        }
         Told::Few => Cell::text(format!("<{SMALL}")),
         Told::Nothing => Cell::text(""),
     };
@@ -260,16 +268,25 @@ fn draw_totals(figures: &Figures, lang: Lang) -> Table {
         row.extend(lines.iter().map(|of| cell(of[at].1)));
         row
     });
+    // What is told of this time alone.
+    let line = |label: String, count: u32| {
+        vec![
+            Cell::Text(label),
+            Cell::Number(count),
+            Cell::text(""),
+            Cell::text(""),
+        ]
+    };
     let ages = figures
         .totals
         .ages
         .iter()
-        .map(|(band, count)| vec![Cell::text(band.words(lang)), Cell::Number(*count)]);
+        .map(|(band, count)| line(band.words(lang), *count));
     let ways = figures
         .totals
         .channels
         .iter()
-        .map(|(way, count)| vec![Cell::text(way.word(lang)), Cell::Number(*count)]);
+        .map(|(way, count)| line(way.word(lang).to_owned(), *count));
     let [now, before, year_before] = &times;
     let head = [lang.totals_label(), now, before, year_before];
     Table::new(lang.totals_title(), &head, rows.chain(ages).chain(ways))

@@ -21,8 +21,8 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
-            end::end,
             decide::decline_others,
+            end::end,
             floor::{read_timeline, release, take},
             get,
             rows::{Found, find, look_up_for_session, look_up_locked, tell_of},
@@ -147,7 +147,11 @@ fn take_rest(
     let rest = Slot::new(local(start), local(end)).ok_or(Refusal::Over)?;
     let room = known.centre.room(&booking.room).ok_or(Problem::NotFound)?;
     // What was set up is set up.
-    let before = if start == booking.start.utc() { found.before } else { 0 };
+    let before = if start == booking.start.utc() {
+        found.before
+    } else {
+        0
+    };
     let line = read_timeline(tx, known, room, rest, (before, found.after))?;
     if let Some(why @ Why::Taken { .. }) = line.clash(rest, before, found.after) {
         return Err(Refusal::clash(why, before + found.after).into());
@@ -160,10 +164,7 @@ fn give_to_others(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) ->
     let decided: (Option<String>, Option<i64>) = {
         let row = tx.one(
             "select decided_by, decided_at from booking where centre_id = $1 and id = $2",
-            &[
-                (&found.booking.centre).into(),
-                (&found.booking.id).into(),
-            ],
+            &[(&found.booking.centre).into(), (&found.booking.id).into()],
         )?;
         (row.get("decided_by")?, row.get("decided_at")?)
     };
@@ -375,11 +376,7 @@ pub fn explain(
     }
     tx.exec(
         "update booking set explanation = $3 where centre_id = $1 and id = $2",
-        &[
-            (&path.0).into(),
-            (&path.1).into(),
-            reason.as_str().into(),
-        ],
+        &[(&path.0).into(), (&path.1).into(), reason.as_str().into()],
     )?;
     // Why is between them and the staff: it is not kept in the log.
     write_note(tx, call, &found, Act::AbsenceExplained)?;

@@ -126,11 +126,7 @@ fn count_no_shows(
 }
 
 /// What people say of why they did not come, the oldest first: staff have not answered.
-fn list_explained(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    centre: &CentreId,
-) -> Result<Vec<Booking>, Fail> {
+fn list_explained(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<Vec<Booking>, Fail> {
     let rows = tx.all(
         select_bookings!(
             "where b.centre_id = $1 and b.explanation <> '' and b.excused is null and b.state = 'released' and b.starts_at > $2

@@ -5,12 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    api,
-    figures::Figures,
-    language::Lang,
-    problem::Problem,
-    time::Date,
-    view::drawing::escape,
+    api, figures::Figures, language::Lang, problem::Problem, time::Date, view::drawing::escape,
 };
 
 use super::{STYLE, Sheet, head, row};
@@ -96,7 +91,14 @@ fn draw_section(table: &Table) -> String {
 
 /// When rooms were used, in percent of what was open: a row a day, a column an hour.
 fn draw_hours(figures: &Figures, lang: Lang) -> String {
-    let is_open = |hour: &usize| (0..7).any(|day| figures.hours.get(day * 24 + hour).is_some_and(|one| one.open > 0));
+    let is_open = |hour: &usize| {
+        (0..7).any(|day| {
+            figures
+                .hours
+                .get(day * 24 + hour)
+                .is_some_and(|one| one.open > 0)
+        })
+    };
     let hours: Vec<usize> = (0..24).filter(is_open).collect();
     if hours.is_empty() {
         return String::new();
