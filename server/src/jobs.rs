@@ -19,9 +19,7 @@ const TOGETHER: Duration = Duration::from_secs(1);
 pub async fn meet_deadlines(site: Site) {
     let mut changes = site.bus.changes();
     let call = Call::nobody(site.clock.now_ms(), &site.centres);
-    let waited = site
-        .db
-        .write(move |tx| booking::check_in::wait_on(tx, &call));
+    let waited = site.db.write(move |tx| booking::grace::wait_on(tx, &call));
     if let Err(fail) = waited.await {
         warn(fail);
     }

@@ -153,11 +153,14 @@ fn Wall(centre: Arc<CentreView>) -> impl IntoView {
     }
 }
 
+/// What takes the rooms, once that is known.
+type Taken = Option<Arc<Occupancy>>;
+
 /// What takes the rooms from today on, as last known, and what they do.
 fn ask_days(
     centre: &Arc<CentreView>,
     now: Memo<LocalTime>,
-) -> (Memo<Option<Arc<Occupancy>>>, Memo<Arc<Vec<Timeline>>>) {
+) -> (Memo<Taken>, Memo<Arc<Vec<Timeline>>>) {
     let store = Store::get();
     let today = Memo::new(move |_| now.get().date());
     let version = store.version_in(move || Some((today.get(), today.get().plus(i64::from(DAYS)))));
@@ -171,7 +174,7 @@ fn ask_days(
             async move { api::get::<GetOccupancy>(&(id, day, DAYS)).await }
         },
     );
-    let taken = Memo::new(move |before: Option<&Option<Arc<Occupancy>>>| {
+    let taken = Memo::new(move |before: Option<&Taken>| {
         let now = asked.get().and_then(Result::ok);
         now.or_else(|| before.cloned().flatten())
     });

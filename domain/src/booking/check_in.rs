@@ -3,40 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Booking, BookingState, refusal::Refusal};
-use crate::{
-    centre::rules::Rules,
-    time::{Date, Stamp},
-};
+use crate::{centre::rules::Rules, time::Date};
 
 /// For how long before its start somebody can check in, in seconds: those who come early need not wait at the door.
 pub const EARLY: i64 = 30 * 60;
-
-/// What is known of whether the people of a booking came.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CheckIn {
-    /// Until when they are waited for; then the room goes to others. None where it waits for as long as it is booked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Stamp>,
-    /// When they checked in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Stamp>,
-    /// When it was to end, where they finished earlier and gave the rest to others.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub planned_end: Option<Stamp>,
-    /// Why nobody came, as its person says.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub explanation: String,
-    /// Whether staff let the explanation count; none while they have not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub excused: Option<bool>,
-}
-
-impl CheckIn {
-    /// True where there is nothing to tell.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
 
 /// What is noted of the people of a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ pub mod refusal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::{check_in::CheckIn, refusal::Refusal},
+    booking::refusal::Refusal,
     centre::{Centre, room::Purpose, rules::Rules},
     id::{BookingId, CentreId, PersonId, RoomId},
     language::Name,
@@ -70,6 +70,33 @@ impl BookingState {
     /// True while it takes the room or may come to take it.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Requested | Self::Confirmed)
+    }
+}
+
+/// What is known of whether the people of a booking came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckIn {
+    /// Until when they are waited for; then the room goes to others. None where it waits for as long as it is booked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Stamp>,
+    /// When they checked in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Stamp>,
+    /// When it was to end, where they finished earlier and gave the rest to others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_end: Option<Stamp>,
+    /// Why nobody came, as its person says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub explanation: String,
+    /// Whether staff let the explanation count; none while they have not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excused: Option<bool>,
+}
+
+impl CheckIn {
+    /// True where there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 

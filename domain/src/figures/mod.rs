@@ -1,11 +1,13 @@
 //! Figures: what happened at a centre over a period. Rooms that can be divided are counted by their smallest
 //! parts, so that a booked hall counts as much as its halves.
 
+mod count;
 pub mod period;
 pub mod total;
 
 use std::collections::HashMap;
 
+pub use count::{Count, SMALL, Use};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -21,9 +23,6 @@ use crate::{
     sign_up::refusal::SignUpRefusal,
     time::{DAY, Date, Slot},
 };
-
-/// Fewer people than this are told as "fewer than": a small number could tell who it was.
-pub const SMALL: u32 = 5;
 
 /// The figures of a centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,22 +43,6 @@ pub struct Figures {
     pub activities: Vec<ActivityFigure>,
     /// How often each rule stood against somebody, most often first.
     pub refusals: Vec<(Rule, u32)>,
-}
-
-/// How much of the time in which rooms were open they were used, in minutes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Use {
-    /// Used while open.
-    pub used: u32,
-    /// Open.
-    pub open: u32,
-}
-
-impl Use {
-    /// The share in percent; none while nothing is open.
-    pub fn percent(self) -> Option<u32> {
-        (self.open > 0).then(|| (u64::from(self.used) * 100 / u64::from(self.open)) as u32)
-    }
 }
 
 /// Bookings of a room.
@@ -94,41 +77,6 @@ pub struct ActivityFigure {
     pub came: Count,
     /// Who had a place and did not come.
     pub missed: Count,
-}
-
-/// A number of people. A small one is not told: it could say who they were.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Count {
-    /// From one to fewer than [`SMALL`].
-    Few,
-    /// Nobody, or so many.
-    People(u32),
-}
-
-impl Default for Count {
-    fn default() -> Self {
-        Self::People(0)
-    }
-}
-
-impl From<u32> for Count {
-    fn from(count: u32) -> Self {
-        match count {
-            1..SMALL => Self::Few,
-            count => Self::People(count),
-        }
-    }
-}
-
-impl Count {
-    /// The number, where it is told.
-    pub fn told(self) -> Option<u32> {
-        match self {
-            Self::Few => None,
-            Self::People(count) => Some(count),
-        }
-    }
 }
 
 /// What was booked, as far as figures need it.

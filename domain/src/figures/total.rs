@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Count, SMALL, Use};
+use super::count::{Count, SMALL, Use};
 use crate::{
     person::{age::age_on, behalf::Channel},
     time::Date,

@@ -345,7 +345,7 @@ fn undoing_a_rule_a_move_or_a_restart_takes_nobody_by_surprise() {
         town.pass(14 * 60);
         let now_ms = town.site.clock.now_ms();
         let call = server::usecase::Call::nobody(now_ms, &town.site.centres);
-        town.run(move |tx| server::usecase::booking::check_in::wait_on(tx, &call));
+        town.run(move |tx| server::usecase::booking::grace::wait_on(tx, &call));
         assert_eq!(by(&booked), Some("10:45".to_owned()));
     });
 }

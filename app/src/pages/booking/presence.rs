@@ -5,10 +5,7 @@ use domain::{
         AbsenceSeen, CheckInBooking, Excuse, ExplainAbsence, Finish, FinishBooking, JudgeAbsence,
         NewPresence, Reason,
     },
-    booking::{
-        Booking, BookingState, MOST_TEXT,
-        check_in::{CheckIn, Presence},
-    },
+    booking::{Booking, BookingState, CheckIn, MOST_TEXT, check_in::Presence},
     language::Lang,
     person::permission::may_judge_absence,
 };

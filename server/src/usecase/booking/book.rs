@@ -24,10 +24,9 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
-            check_in::list_no_shows,
             decide::decline_outbid,
             floor::{lock, read_timeline},
-            rows::{NewRow, find, insert},
+            rows::{NewRow, find, insert, list_no_shows},
         },
         call::Call,
         centre::known::{Known, reach},

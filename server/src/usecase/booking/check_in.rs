@@ -5,15 +5,15 @@ use domain::{
     audit::Act,
     booking::{
         Booking, BookingState, MOST_TEXT,
-        check_in::{self, Presence, finished_at},
+        check_in::{Presence, finished_at},
         refusal::Refusal,
     },
     centre::availability::Why,
-    id::{BookingId, CentreId, PersonId, RoomId},
+    id::{BookingId, CentreId},
     message::News,
     person::permission,
     problem::{Problem, typed},
-    time::{Date, Slot},
+    time::Slot,
 };
 
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
             end::end,
             floor::{read_timeline, release, take},
             get,
+            grace::{awaited_until, wait_for},
             rows::{Found, find, look_up_for_session, look_up_locked, tell_of},
         },
         call::Call,
@@ -179,76 +180,6 @@ fn give_to_others(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) ->
             decided.1.into(),
         ],
     )?;
-    Ok(())
-}
-
-/// Until when the people of a booking that stands `since` are waited for, by the rules of today.
-fn awaited_until(known: &Known, booking: &Booking, since: i64) -> Option<i64> {
-    let room = known.centre.room(&booking.room);
-    let room = room.filter(|_| booking.title.is_none())?;
-    let times = (booking.start.utc(), booking.end.utc());
-    check_in::deadline(times, since, &known.centre.rules_of(room))
-}
-
-/// A booking was confirmed or moved: its people are waited for from its start, or from now on where it has begun.
-pub(crate) fn wait_for(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
-    id: &BookingId,
-) -> Result<(), Fail> {
-    let found = find(tx, call, &known.centre.id, id)?;
-    let booking = &found.booking;
-    let waits = booking.state == BookingState::Confirmed && booking.check_in.at.is_none();
-    let by = awaited_until(known, booking, call.now()).filter(|_| waits);
-    tx.exec(
-        "update booking set check_in_by = $3 where centre_id = $1 and id = $2",
-        &[(&known.centre.id).into(), id.into(), by.into()],
-    )?;
-    Ok(())
-}
-
-/// How long a new rule leaves those alone who have booked before it, in seconds: nobody told them of it.
-const NEW_RULE: i64 = 24 * 3600;
-
-/// A room waits longer or shorter for its people than before: bookings to come follow, where there is time to read of it.
-pub(crate) fn wait_anew(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    centre: &CentreId,
-    room: &RoomId,
-    grace: u16,
-) -> Result<(), Fail> {
-    let from = if grace == 0 { 0 } else { call.now() + NEW_RULE };
-    tx.exec(
-        "update booking set check_in_by = case when $4 > 0 and starts_at + $4 * 60 < ends_at then starts_at + $4 * 60 end
-        where centre_id = $1 and room_id = $2 and starts_at > $3 and ends_at > $5 and state = 'confirmed' and title_zh is null
-        and came_at is null",
-        &[
-            centre.into(),
-            room.into(),
-            from.into(),
-            grace.into(),
-            call.now().into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// The server begins: nobody could check in while it was away, so whoever is waited for has as long again from now on.
-///
-/// # Errors
-/// When the database fails.
-pub fn wait_on(tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
-    let rows = tx.all(
-        "select centre_id, id from booking where check_in_by is not null and starts_at <= $1 order by centre_id, room_id, id",
-        &[call.now().into()],
-    )?;
-    for row in rows {
-        let (centre, id) = (row.get::<CentreId>("centre_id")?, row.get("id")?);
-        let (known, _) = look_up_for_session(tx, call, &centre, &id)?;
-        wait_for(tx, call, &known, &id)?;
-    }
     Ok(())
 }
 
@@ -440,26 +371,4 @@ fn judge_as(
     }
     tell_of(tx, known, found);
     get(tx, call, path)
-}
-
-/// The days on which nobody came to a booking of somebody's at a centre and that may still count, whatever the rules.
-pub(crate) fn list_no_shows(
-    tx: &mut Tx<'_>,
-    known: &Known,
-    person: &PersonId,
-    now: i64,
-) -> Result<Vec<Date>, Fail> {
-    let days = i64::from(known.centre.rules.no_show_days) + 1;
-    let rows = tx.all(
-        "select starts_at from booking where beneficiary_id = $1 and starts_at > $2 and centre_id = $3
-        and state = 'released' and coalesce(excused, 0) = 0",
-        &[
-            person.into(),
-            (now - days * 86_400).into(),
-            (&known.centre.id).into(),
-        ],
-    )?;
-    rows.iter()
-        .map(|row| Ok(known.zone.stamp(row.get("starts_at")?).local.date()))
-        .collect()
 }

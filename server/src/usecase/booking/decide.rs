@@ -15,9 +15,9 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
-            check_in::wait_for,
             floor::{need_free, release, take},
             get,
+            grace::wait_for,
             rows::{
                 Found, look_up_for_session, look_up_locked, read_row, select_bookings, tell_of,
             },

@@ -21,10 +21,10 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             book::{admit, read_history},
-            check_in::wait_for,
             decide::{ask_again, decline_others},
             floor::{lock, release, take},
             get,
+            grace::wait_for,
             restore::Was,
             rows::{Found, find, look_up, look_up_for_session, look_up_locked, tell_of},
         },

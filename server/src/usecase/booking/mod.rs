@@ -6,6 +6,7 @@ pub mod check_in;
 pub mod decide;
 pub mod end;
 pub mod floor;
+pub mod grace;
 pub(crate) mod restore;
 pub mod rows;
 

@@ -12,7 +12,7 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
-            check_in::wait_for,
+            grace::wait_for,
             rows::{Found, tell_of},
         },
         call::Call,

@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    booking::{
-        self, Booking, BookingState,
-        check_in::{self, CheckIn},
-    },
+    booking::{self, Booking, BookingState, CheckIn, check_in},
     centre::{room::Purpose, rules::Rules},
     id::{BookingId, CentreId, PersonId, RoomId},
     language::Name,
     person::{behalf::Channel, permission},
     problem::Problem,
-    time::Slot,
+    time::{Date, Slot},
 };
 
 use crate::{
@@ -262,4 +259,26 @@ pub(crate) fn list_of(
         &[person.into()],
     )?;
     read_all(tx, call, &rows)
+}
+
+/// The days on which nobody came to a booking of somebody's at a centre and that may still count, whatever the rules.
+pub(crate) fn list_no_shows(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    person: &PersonId,
+    now: i64,
+) -> Result<Vec<Date>, Fail> {
+    let days = i64::from(known.centre.rules.no_show_days) + 1;
+    let rows = tx.all(
+        "select starts_at from booking where beneficiary_id = $1 and starts_at > $2 and centre_id = $3
+        and state = 'released' and coalesce(excused, 0) = 0",
+        &[
+            person.into(),
+            (now - days * 86_400).into(),
+            (&known.centre.id).into(),
+        ],
+    )?;
+    rows.iter()
+        .map(|row| Ok(known.zone.stamp(row.get("starts_at")?).local.date()))
+        .collect()
 }

@@ -21,7 +21,7 @@ use crate::{
     db::{Fail, Tx},
     usecase::{
         audit::Note,
-        booking::{check_in::wait_anew, end::tell_moved, rows::find},
+        booking::{end::tell_moved, grace::wait_anew, rows::find},
         call::Call,
         centre::{
             consequence::{self, Done, Planned, Unfit, decline_rivals},

@@ -25,10 +25,7 @@ use crate::{
     db::{Fail, Row, Tx, containing},
     usecase::{
         audit::Note,
-        booking::{
-            check_in::list_no_shows,
-            rows::{read_all, select_bookings},
-        },
+        booking::rows::{list_no_shows, read_all, select_bookings},
         call::Call,
         centre::known::reach,
         desk::sound,
