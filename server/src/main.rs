@@ -69,6 +69,11 @@ enum Command {
     Migrate,
     /// Print a link by which somebody becomes a manager of all centres, once: the way back in.
     ManagerLink,
+    /// Write all of a SQLite database into a new file, while the server runs.
+    Backup {
+        /// The file; there must be none yet.
+        file: PathBuf,
+    },
     /// Write a centre to a file.
     Export {
         /// The centre's id.
@@ -141,9 +146,10 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
         place: settings.place(),
         access: match &command {
             Command::Serve | Command::Demo { .. } | Command::Migrate => Access::Migrate,
-            Command::ManagerLink | Command::Export { .. } | Command::Import { .. } => {
-                Access::Existing
-            }
+            Command::ManagerLink
+            | Command::Backup { .. }
+            | Command::Export { .. }
+            | Command::Import { .. } => Access::Existing,
         },
         clock: Clock::System,
         assets,
@@ -188,6 +194,12 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
                 .map_err(words)?
                 .ok_or("this database holds the demo, whose accounts are open to everybody")?;
             println!("{}", manager_link(&public_url(&settings), &secret));
+            Ok(())
+        }
+        Command::Backup { file } => {
+            let place = settings.place();
+            place.back_up(&file).map_err(|fault: Fault| fault.cause)?;
+            println!("{} holds all of it.", file.display());
             Ok(())
         }
         Command::Export { centre, file } => {

@@ -229,8 +229,8 @@ test('going on and back quickly leaves no skeleton', async ({ page }) => {
     await new Promise((resolve) => { setTimeout(resolve, slow === 1 ? 800 : 0); });
     await route.continue();
   });
-  await page.getByRole('button', { name: '前一天' }).click();
-  await page.getByRole('button', { name: '后一天' }).click();
+  await page.getByRole('button', { name: '前一段' }).click();
+  await page.getByRole('button', { name: '后一段' }).click();
   await page.waitForResponse('**/figures/*');
   await ready(page);
 });

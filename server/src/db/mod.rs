@@ -17,7 +17,11 @@ mod sqlite_jobs;
 pub(crate) mod tx;
 mod value;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::oneshot;
 
@@ -45,6 +49,22 @@ pub enum Access {
     Migrate,
     /// It must be there, and be of this version.
     Existing,
+}
+
+impl Place {
+    /// Writes all of it as it is at one moment into a new file, while others write: SQLite only.
+    ///
+    /// # Errors
+    /// When there is such a file, or it cannot be written; of PostgreSQL, which has tools of its own.
+    pub fn back_up(&self, to: &Path) -> Result<(), Fault> {
+        match self {
+            Self::File(path) => sqlite::Connection::open(path)?.back_up(to),
+            Self::Url(_) => {
+                let cause = "a PostgreSQL database is backed up by pg_dump";
+                Err(Fault::new(FaultKind::Unavailable, cause.to_owned()))
+            }
+        }
+    }
 }
 
 /// How long the database may take to answer, from the caller's view.

@@ -84,6 +84,26 @@ pub(super) fn create(path: &Path) -> Result<(), Fault> {
 }
 
 impl Connection {
+    /// Writes the database as it is at one moment into a new file, for its owner alone.
+    pub(super) fn back_up(&self, to: &Path) -> Result<(), Fault> {
+        let unwritable = |cause: &dyn std::fmt::Display| {
+            Fault::new(FaultKind::Unavailable, format!("{}: {cause}", to.display()))
+        };
+        let mut new = std::fs::OpenOptions::new();
+        new.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
+        new.open(to).map_err(|cause| unwritable(&cause))?;
+        let written = self
+            .sqlite
+            .execute("vacuum into ?1", [to.to_string_lossy()]);
+        written.map(drop).map_err(|cause| {
+            // What is not whole is no backup.
+            let _ = std::fs::remove_file(to);
+            unwritable(&cause)
+        })
+    }
+
     /// Opens a file that must be there.
     pub(super) fn open(path: &Path) -> Result<Self, Fault> {
         if !path.exists() {

@@ -249,6 +249,42 @@ fn a_mistyped_place_makes_nothing_and_files_are_the_servers_own() {
 }
 
 #[test]
+fn a_backup_is_whole_is_its_owners_and_takes_the_place_of_nothing() {
+    let town = Town::on_sqlite();
+    let neighbour = town.resident();
+    let booking = neighbour.ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+    let place = Place::File(town.file());
+    let to = std::env::temp_dir().join(format!("linli-it-backup-{}.db", std::process::id()));
+    place.back_up(&to).unwrap();
+    // What comes later is not in it.
+    neighbour.ok::<Book>(&house(), &tomorrow("hall-a", "12:00", "13:00"));
+    let copy = rusqlite::Connection::open(&to).unwrap();
+    let ids: Vec<String> = copy
+        .prepare("select id from booking")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(ids, [booking.id.to_string()]);
+    drop(copy);
+    open(&Place::File(to.clone()), Access::Existing).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&to).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600);
+    }
+    assert!(place.back_up(&to).is_err(), "there is a file already");
+    assert!(
+        place
+            .back_up(std::path::Path::new("/no/such/folder/x.db"))
+            .is_err()
+    );
+    std::fs::remove_file(to).unwrap();
+}
+
+#[test]
 fn migrations_are_known_by_their_text_and_two_processes_take_turns() {
     let town = Town::on_sqlite();
     let file = town.file();

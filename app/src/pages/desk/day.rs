@@ -77,6 +77,7 @@ fn ExpectedRow(first: Booking, desk: Memo<Arc<Desk>>) -> impl IntoView {
             title.unwrap_or(&one.beneficiary).to_owned()
         })
     });
+    let people = Memo::new(move |_| one.with(|one| desk.with(|desk| expected_people(desk, one))));
     let act = Act::new();
     let came = Memo::new(move |_| one.with(|one| one.check_in.at.is_some()));
     let asked = Memo::new(move |_| {
@@ -109,13 +110,21 @@ fn ExpectedRow(first: Booking, desk: Memo<Arc<Desk>>) -> impl IntoView {
         <li class="expected-row">
             <a class="row" href=href>
                 <span class="row-name"><time>{move || one.with(|one| t.span(one.slot()))}</time>" "{name}</span>
-                <span class="row-where">{move || one.with(|one| one.room_name.get(t).to_owned())}" · "{move || one.with(|one| t.people(one.people))}</span>
+                <span class="row-where">{move || one.with(|one| one.room_name.get(t).to_owned())}" · "{move || t.people(people.get())}</span>
                 <span class=move || format!("tag t-{}", one.with(|one| one.state.code()))>{move || one.with(|one| one.word(t))}</span>
             </a>
             {live(button)}
             {act.refusal()}
         </li>
     }
+}
+
+/// How many people are expected to a booking: of a session those who signed up.
+pub fn expected_people(desk: &Desk, booking: &Booking) -> u16 {
+    let session = desk.sessions.iter().find(|one| {
+        booking.title.is_some() && (&one.room, &one.start) == (&booking.room, &booking.start)
+    });
+    session.map_or(booking.people, |one| one.signed_up)
 }
 
 /// Who is expected, in order of time.

@@ -20,7 +20,7 @@ use crate::{
         picker::{CentrePicker, DayPicker},
     },
     pages::desk::{
-        day::{Expected, SessionList},
+        day::{Expected, SessionList, expected_people},
         find::FindPerson,
         guard::Guard,
         question::RoomQuestion,
@@ -190,8 +190,9 @@ fn TopLine(centre: Arc<CentreView>, desk: Memo<Loaded<contract::Desk>>) -> impl 
             .bookings
             .iter()
             .filter(|one| one.state == BookingState::Confirmed);
+        // Of a session those who signed up are expected, not its places.
         let (count, people) = bookings.fold((0u16, 0u16), |(n, p), one| {
-            (n + 1, p.saturating_add(one.people))
+            (n + 1, p.saturating_add(expected_people(&desk, one)))
         });
         Some(view! {
             <p class="numbers">
