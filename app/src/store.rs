@@ -373,6 +373,15 @@ impl Store {
         centre.local(self.clock.get())
     }
 
+    /// The time on a centre's wall to the minute: what follows it changes no more often.
+    pub fn minute(self, centre: &Arc<CentreView>) -> Memo<LocalTime> {
+        let of = centre.clone();
+        Memo::new(move |_| {
+            let now = self.now(&of);
+            now.date().at(now.minute_of_day())
+        })
+    }
+
     /// Today, for the year of dates that are shown: near enough wherever the centre is.
     pub fn today(self) -> Date {
         let now = self.clock.get_untracked();

@@ -1,9 +1,10 @@
-//! Background jobs: expire waitlist offers, carry decisions out, release rooms to which nobody came, flush refusal counters, keep retention times.
+//! Background jobs: expire waitlist offers, carry decisions out, release rooms to which nobody came, flush refusal counters,
+//! keep retention times.
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    db::Fail,
+    db::{Fail, Tx},
     state::Site,
     usecase::{Call, booking, figures, idempotency::forget_old, privacy, sign_up::place_list},
 };
@@ -14,7 +15,8 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// Many changes at once are one reason to look.
 const TOGETHER: Duration = Duration::from_secs(1);
 
-/// Passes offers on when their deadline is over, carries decisions out, and releases rooms to which nobody came. It sleeps until the next deadline, or until something changes: then the
+/// Passes offers on when their deadline is over, carries decisions out, and releases rooms to which nobody came. It sleeps until
+/// the next deadline, or until something changes: then the
 /// next deadline may be another. Decisions do not wait for it, they look at the clock themselves.
 pub async fn meet_deadlines(site: Site) {
     let mut changes = site.bus.changes();
@@ -56,46 +58,22 @@ pub async fn meet_deadlines(site: Site) {
 /// # Errors
 /// When the database fails.
 pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
-    let now_ms = site.clock.now_ms();
-    let due = site
-        .db
-        .read(move |tx| place_list::list_due(tx, now_ms / 1000))
-        .await?;
-    for (centre, list) in due {
-        let call = Call::nobody(now_ms, &site.centres);
-        let settled = site
-            .db
-            .write(move |tx| place_list::settle_list(tx, &call, &centre, &list));
-        if let Err(fail) = settled.await {
-            warn(fail);
-        }
-    }
-    let decided = site
-        .db
-        .read(move |tx| booking::decide::list_due(tx, now_ms / 1000))
-        .await?;
-    for path in decided {
-        let call = Call::nobody(now_ms, &site.centres);
-        let settled = site
-            .db
-            .write(move |tx| booking::decide::settle_decision(tx, &call, &path));
-        if let Err(fail) = settled.await {
-            warn(fail);
-        }
-    }
-    let unclaimed = site
-        .db
-        .read(move |tx| booking::check_in::list_due(tx, now_ms / 1000))
-        .await?;
-    for path in unclaimed {
-        let call = Call::nobody(now_ms, &site.centres);
-        let settled = site
-            .db
-            .write(move |tx| booking::check_in::settle_unclaimed(tx, &call, &path));
-        if let Err(fail) = settled.await {
-            warn(fail);
-        }
-    }
+    settle_each(site, place_list::list_due, |tx, call, (centre, list)| {
+        place_list::settle_list(tx, call, centre, list)
+    })
+    .await?;
+    settle_each(
+        site,
+        booking::decide::list_due,
+        booking::decide::settle_decision,
+    )
+    .await?;
+    settle_each(
+        site,
+        booking::check_in::list_due,
+        booking::check_in::settle_unclaimed,
+    )
+    .await?;
     let next = site.db.read(|tx| {
         let offer = place_list::find_next_deadline(tx)?;
         // A decision holds through its last second.
@@ -104,6 +82,24 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
         Ok(offer.into_iter().chain(decision).chain(unclaimed).min())
     });
     next.await
+}
+
+/// Settles one by one what is due.
+async fn settle_each<T: Send + 'static>(
+    site: &Site,
+    list: fn(&mut Tx<'_>, i64) -> Result<Vec<T>, Fail>,
+    settle: fn(&mut Tx<'_>, &Call, &T) -> Result<(), Fail>,
+) -> Result<(), Fail> {
+    let now_ms = site.clock.now_ms();
+    let due = site.db.read(move |tx| list(tx, now_ms / 1000)).await?;
+    for one in due {
+        let call = Call::nobody(now_ms, &site.centres);
+        let settled = site.db.write(move |tx| settle(tx, &call, &one));
+        if let Err(fail) = settled.await {
+            warn(fail);
+        }
+    }
+    Ok(())
 }
 
 /// Every hour: forgets old keys, sessions and codes, and keeps the retention times of personal data.

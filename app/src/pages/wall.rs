@@ -56,11 +56,7 @@ pub fn WallPage() -> impl IntoView {
 fn Wall(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let of = centre.clone();
-    let now = Memo::new(move |_| {
-        let now = store.now(&of);
-        now.date().at(now.minute_of_day())
-    });
+    let now = store.minute(&centre);
     darken_by_night(now);
     let (taken, lines) = ask_days(&centre, now);
     let slot = Memo::new(move |_| Slot::lasting(now.get(), 1));

@@ -59,7 +59,7 @@ pub enum Refusal {
     WeekQuota { most: u16, have: i64, asked: i64 },
     /// As long in one month as one may have this room, in minutes.
     MonthQuota { most: u16, have: i64, asked: i64 },
-    /// As many times nobody came as the house bears; the day from which the first counts no more.
+    /// Nobody came as often as the house bears; the day from which one may book again.
     NoShows { have: u16, until: Date },
     /// Nobody is checked in that long before the start.
     CheckInTooEarly { from: LocalTime },

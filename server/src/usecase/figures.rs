@@ -148,8 +148,7 @@ fn count_totals(
         range,
     )?;
     let came = u32::try_from(came.get::<i64>("came")?).unwrap_or(u32::MAX);
-    let (reached, first_timers, ages, age_unknown) =
-        count_people(tx, known, (starts, over), until)?;
+    let people = count_people(tx, known, (starts, over), until)?;
     let (decided, waited) = read_waits(tx, centre, (starts, ends))?;
     let refusals = list_refusals(tx, known, (from, until))?;
     let of_rule = |rule: Rule| {
@@ -161,10 +160,10 @@ fn count_totals(
         sessions: number("sessions")?,
         visits: number("people")?.saturating_add(came),
         used: Use::default(),
-        reached: reached.into(),
-        first_timers: first_timers.into(),
-        ages,
-        age_unknown: age_unknown.into(),
+        reached: people.reached.into(),
+        first_timers: people.first_timers.into(),
+        ages: people.ages,
+        age_unknown: people.age_unknown.into(),
         channels: count_channels(tx, centre, (starts, ends))?,
         no_shows: number("no_shows")?.into(),
         decided,
@@ -174,14 +173,21 @@ fn count_totals(
     })
 }
 
-/// How many different people had a booking or came to a session, how many of them for the first time, and how old they are.
-#[expect(clippy::type_complexity, reason = "four counts of one pass")]
+/// The people who had a booking or came to a session.
+struct People {
+    reached: u32,
+    first_timers: u32,
+    ages: Vec<(AgeBand, u32)>,
+    age_unknown: u32,
+}
+
+/// How many different people there were, how many of them for the first time, and how old they are.
 fn count_people(
     tx: &mut Tx<'_>,
     known: &Known,
     (starts, over): (i64, i64),
     on: Date,
-) -> Result<(u32, u32, Vec<(AgeBand, u32)>, u32), Fail> {
+) -> Result<People, Fail> {
     let rows = tx.all(
         "select p.birth, case when exists (select 1 from booking o where o.beneficiary_id = r.person_id and o.centre_id = $1
                 and o.starts_at < $2 and o.state = 'confirmed' and o.title_zh is null)
@@ -207,7 +213,12 @@ fn count_people(
     }
     let reached = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let unknown = reached.saturating_sub(u32::try_from(births.len()).unwrap_or(u32::MAX));
-    Ok((reached, first_timers, age_bands(&births, on), unknown))
+    Ok(People {
+        reached,
+        first_timers,
+        ages: age_bands(&births, on),
+        age_unknown: unknown,
+    })
 }
 
 /// By which way bookings and sign-ups of some days came, the most used first.

@@ -207,13 +207,7 @@ fn judge(
     let mine = ask_history(centre);
     let of = centre.clone();
     // Rules change by the minute at most.
-    let now = {
-        let of = of.clone();
-        Memo::new(move |_| {
-            let now = store.now(&of);
-            now.date().at(now.minute_of_day())
-        })
-    };
+    let now = store.minute(&of);
     Memo::new(move |_| {
         let lines = lines.get()?;
         let mine = mine.get();

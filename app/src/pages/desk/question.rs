@@ -57,11 +57,7 @@ pub fn RoomQuestion(
 ) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let of = centre.clone();
-    let now = Memo::new(move |_| {
-        let now = store.now(&of);
-        now.date().at(now.minute_of_day())
-    });
+    let now = store.minute(&centre);
     // What is asked is about the minute in which it was typed: an answer does not move while it is read.
     let typed_at = RwSignal::new(now.get_untracked());
     let of = centre.clone();

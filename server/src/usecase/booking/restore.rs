@@ -124,7 +124,7 @@ pub(crate) fn restore(
     let (centre, before) = (&known.centre.id, &was.before);
     tx.exec(
         "update booking set room_id = $3, starts_at = $4, ends_at = $5, state = $6, reason = $7, decided_by = $8, decided_at = $9, due_at = $10,
-            before_minutes = $11, after_minutes = $12, people = $13, note = $14, check_in_by = $15
+            before_minutes = $11, after_minutes = $12, people = $13, note = $14, check_in_by = null
         where centre_id = $1 and id = $2",
         &[
             centre.into(),
@@ -141,7 +141,6 @@ pub(crate) fn restore(
             before.after_minutes.into(),
             before.people.into(),
             before.note.as_str().into(),
-            before.check_in_by.into(),
         ],
     )?;
     // Its people thought that it was elsewhere, or off: they have their time anew.

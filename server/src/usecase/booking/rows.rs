@@ -261,14 +261,19 @@ pub(crate) fn list_of(
     read_all(tx, call, &rows)
 }
 
-/// The days on which nobody came to a booking of somebody's at a centre and that may still count, whatever the rules.
+/// The days on which nobody came to a booking of somebody's at a centre and that may still count.
 pub(crate) fn list_no_shows(
     tx: &mut Tx<'_>,
     known: &Known,
     person: &PersonId,
     now: i64,
 ) -> Result<Vec<Date>, Fail> {
-    let days = i64::from(known.centre.rules.no_show_days) + 1;
+    let days = i64::from(known.centre.rules.no_show_days);
+    if days == 0 {
+        return Ok(Vec::new());
+    }
+    // A day more: which of them count is told by dates.
+    let days = days + 1;
     let rows = tx.all(
         "select starts_at from booking where beneficiary_id = $1 and starts_at > $2 and centre_id = $3
         and state = 'released' and coalesce(excused, 0) = 0",
