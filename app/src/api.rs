@@ -8,7 +8,8 @@ use domain::{
     view::View,
 };
 use gloo_net::http::RequestBuilder;
-use leptos::prelude::{GetValue, SetValue, StoredValue, window};
+use leptos::prelude::{GetValue, SetValue, StoredValue, document, window};
+use wasm_bindgen::JsCast;
 
 use crate::prefs::lang;
 
@@ -174,6 +175,33 @@ pub async fn send<E: Endpoint>(path: &E::Path, body: &E::Body) -> Result<E::Repl
     read(&text)
 }
 
+/// Asks for a file by what stands in the body, and hands it to the browser, to be saved under a name.
+///
+/// # Errors
+/// As [`send`].
+pub async fn save_file<E: Endpoint<Reply = ()>>(
+    path: &E::Path,
+    body: &E::Body,
+    name: &str,
+) -> Result<(), Trouble> {
+    let body = serde_json::to_string(body).unwrap_or_default();
+    let text = change(E::METHOD, E::url(path), body).await?;
+    hand_over(&text, name).ok_or_else(Trouble::unreadable)
+}
+
+fn hand_over(text: &str, name: &str) -> Option<()> {
+    // The mark that says UTF-8, by which spreadsheets know it, is taken off where a reply is read as text.
+    let parts = js_sys::Array::of1(&format!("\u{feff}{text}").into());
+    let file = web_sys::Blob::new_with_str_sequence(&parts).ok()?;
+    let address = web_sys::Url::create_object_url_with_blob(&file).ok()?;
+    let link = document().create_element("a").ok()?;
+    let link: web_sys::HtmlAnchorElement = link.dyn_into().ok()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&address).ok()
+}
+
 thread_local! {
     static BELIEVED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -229,7 +257,7 @@ async fn change(method: Method, url: String, body: String) -> Result<String, Tro
 /// Whether a write changes nothing that others see: a search, a preview, a count, letters read.
 fn is_look(what: &str) -> bool {
     let url = what.split(' ').nth(1).unwrap_or_default();
-    let looks = ["/search", "/refusals", "/letters/read"];
+    let looks = ["/search", "/search/file", "/refusals", "/letters/read"];
     looks.iter().any(|end| url.ends_with(end)) || what.contains("\"preview\":true")
 }
 

@@ -42,6 +42,12 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await page.getByPlaceholder('在记录里找').fill(name);
   await expect(page.locator('.log li')).toHaveCount(3);
   await expect(page.locator('.log li', { hasText: `为${name} · 约了房间` })).toContainText('来电');
+  // What was found can be taken along.
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: '下载找到的记录' }).click();
+  const file = await readFile(await (await saved).path(), 'utf8');
+  expect(file.startsWith('\ufeff')).toBe(true);
+  expect(file.trim().split('\r\n')).toHaveLength(4);
   await page.goto('/desk');
   await deskTab(page, '人');
   await page.getByPlaceholder('手机号、尾号、姓名或拼音').fill(number);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, Endpoint, FindEntries, GetAuditLog, GetLogFile, LogQuery},
+    api::{CentreView, Endpoint, FindEntries, GetAuditLog, GetFoundFile, GetLogFile, LogQuery},
     audit::Entry,
     page::Page,
     person::{behalf::Channel, permission::may_read_log},
@@ -15,6 +15,7 @@ use leptos::{leptos_dom::helpers::debounce, prelude::*};
 use crate::{
     api,
     components::{
+        act::Act,
         icon::Icon,
         live,
         notice::{Notice, Skeleton},
@@ -65,7 +66,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     );
     // What is looked for stands in the address, and is looked for over all time.
     let at = centre.centre.id.clone();
-    let file = move || GetLogFile::url(&(at.clone(), day.get()));
+    let month = move || GetLogFile::url(&(at.clone(), day.get()));
     let search = Memo::new(move |_| store.view.with(|view| view.search.trim().to_owned()));
     // One asks when somebody has stopped typing: all of the log is searched.
     let look = StoredValue::new_local(debounce(prefs::TYPED, move |search: String| {
@@ -132,12 +133,28 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             view! { {said}{rows}<div class="actions">{later}{earlier}</div> }.into_any()
         }
     };
+    // What is seen is what one takes along: the month of the day, or all that was found.
+    let act = Act::new();
+    let of = centre.centre.id.clone();
+    let save = move |_| {
+        let (of, text) = (of.clone(), search.get_untracked());
+        act.run(async move {
+            let wanted = LogQuery { text, page: 0 };
+            api::save_file::<GetFoundFile>(&of, &wanted, "linli-log.csv").await?;
+            Ok(None)
+        });
+    };
+    let file = move || match search.with(String::is_empty) {
+        true => view! { <a class="button" href=month.clone() download="">{t.log_file()}</a> }.into_any(),
+        false => view! { <button class="button" aria-disabled=act.disabled() on:click=save.clone()>{t.log_found_file()}</button> }.into_any(),
+    };
     view! {
         <div class="map-top">
             <CentrePicker page=Page::Audit/>
             <DayPicker page=Page::Audit centre/>
-            <a class="button" href=file download="">{t.log_file()}</a>
+            {live(file)}
         </div>
+        {act.refusal()}
         <label class="search">
             <Icon icon=Icon::Search/>
             <span class="hidden">{t.log_filter()}</span>

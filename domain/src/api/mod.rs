@@ -296,6 +296,8 @@ endpoints! {
     GetLogFile: Get "/centres/{centre}/audit/{day}/file" (CentreId, Date), () => ();
     /// Looks for entries of the log over all time.
     FindEntries: Post "/centres/{centre}/audit/search" CentreId, LogQuery => Log;
+    /// All that such a search finds, as a file.
+    GetFoundFile: Post "/centres/{centre}/audit/search/file" CentreId, LogQuery => ();
     /// What happened to a booking, told line by line.
     GetBookingStory: Get "/centres/{centre}/bookings/{booking}/story" (CentreId, BookingId), () => Vec<StoryLine>;
     /// What happened to an activity, told line by line.

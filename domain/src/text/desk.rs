@@ -77,6 +77,7 @@ catalogue! { KEYS:
     told "已转告" "Told"
     story "经过" "What happened"
     log_file "下载这个月的记录" "Download the month"
+    log_found_file "下载找到的记录" "Download what is found"
     log_who "谁" "Who"
     log_for "为谁" "For whom"
     log_act "做了什么" "What"

@@ -66,6 +66,7 @@ pub fn router(site: Site) -> Router {
         .own::<api::GetActivityFile, _>(calendar::activity)
         .own::<api::GetLogFile, _>(file::audit::get)
         .own::<api::FindEntries, _>(story::find)
+        .own::<api::GetFoundFile, _>(file::audit::get_found)
         .own::<api::GetBookingStory, _>(story::of_booking)
         .own::<api::GetActivityStory, _>(story::of_activity)
         .own::<api::GetPoster, _>(paper::poster::get)

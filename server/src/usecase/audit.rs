@@ -316,7 +316,7 @@ pub fn tell(
 }
 
 /// The most entries of a file.
-const MOST_FILED: i64 = 100_000;
+const MOST_FILED: usize = 100_000;
 
 /// The entries of the month in which a day is, the oldest first.
 ///
@@ -348,7 +348,7 @@ pub fn list_month(
             centre.into(),
             (from * 1000).into(),
             (until * 1000).into(),
-            MOST_FILED.into(),
+            i64::try_from(MOST_FILED).unwrap_or(i64::MAX).into(),
         ],
     )?;
     Ok(read_page(&known, &rows, rows.len())?.entries)
@@ -367,8 +367,36 @@ const FOUND: usize = 100;
 pub fn find(
     tx: &mut Tx<'_>,
     call: &Call,
+    of: (&CentreId, Lang),
+    wanted: &LogQuery,
+) -> Result<Log, Fail> {
+    find_some(tx, call, of, wanted, FOUND)
+}
+
+/// [`domain::api::GetFoundFile`]: all that [`find`] finds, the newest first.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_all(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    of: (&CentreId, Lang),
+    wanted: &LogQuery,
+) -> Result<Vec<Entry>, Fail> {
+    let whole = LogQuery {
+        page: 0,
+        ..wanted.clone()
+    };
+    Ok(find_some(tx, call, of, &whole, MOST_FILED)?.entries)
+}
+
+/// A page of what is found, of so many entries.
+fn find_some(
+    tx: &mut Tx<'_>,
+    call: &Call,
     (centre, lang): (&CentreId, Lang),
     wanted: &LogQuery,
+    most: usize,
 ) -> Result<Log, Fail> {
     call.need(permission::may_read_log(&call.actor, centre))?;
     let known = call.centres.get(tx, centre)?;
@@ -403,10 +431,10 @@ pub fn find(
             centre.into(),
             containing(&folded).into(),
             day.unwrap_or_else(|| "-".to_owned()).into(),
-            i64::try_from(FOUND + 1).unwrap_or(i64::MAX).into(),
-            (i64::try_from(FOUND).unwrap_or(i64::MAX) * i64::from(wanted.page)).into(),
+            i64::try_from(most + 1).unwrap_or(i64::MAX).into(),
+            (i64::try_from(most).unwrap_or(i64::MAX) * i64::from(wanted.page)).into(),
         ],
         ids.iter().map(String::as_str),
     )?;
-    read_page(&known, &rows, FOUND)
+    read_page(&known, &rows, most)
 }

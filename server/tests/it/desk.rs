@@ -4,7 +4,7 @@ use domain::{
     activity::Audience,
     api::{
         AddPerson, AddRelative, BASE, Book, CHANNEL_HEADER, ChangePerson, DecideBooking, Decision,
-        Endpoint, FindEntries, FindPeople, GetAuditLog, GetBookingStory, GetDesk, GetLogFile,
+        Endpoint, FindEntries, FindPeople, GetAuditLog, GetBookingStory, GetDesk, GetFoundFile, GetLogFile,
         GetPerson, GetSheet, KEY_HEADER, ListLetters, ListMyBookings, LogQuery, NewCaller,
         NewMember, NewSignUp, PersonChange, SignUpFor, StoryLine, TellLetter, UndoBooking,
         UntellLetter, Wanted, Withdraw,
@@ -310,6 +310,12 @@ fn a_booking_tells_its_story_and_the_log_is_searched_over_all_time() {
             [Act::BookingApproved]
         );
         assert_eq!(acts("%"), []);
+        // All of it as a file.
+        let body = serde_json::to_vec(&serde_json::json!({ "text": "静室" })).unwrap();
+        let headers = [("content-type", "application/json")];
+        let file = staff.raw("POST", &GetFoundFile::url(&house()), &headers, &body);
+        assert_eq!(file.body.lines().count(), 3, "{}", file.body);
+        assert!(file.body.contains(Act::BookingApproved.word(Lang::Zh)));
         let body = serde_json::to_vec(&serde_json::json!({ "text": "x" })).unwrap();
         let headers = [("content-type", "application/json")];
         let refused = neighbour.raw("POST", &FindEntries::url(&house()), &headers, &body);

@@ -42,7 +42,7 @@ fn decision(name: &str) -> Option<May> {
         "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
         | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
-        "GetDaySheet" | "GetSlip" | "FindEntries" | "GetLogFile" | "GetBookingStory"
+        "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile" | "GetBookingStory"
         | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople"
         | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter"
         | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms"
@@ -145,7 +145,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ChangeCentre" => {
             serde_json::json!({ "edit": { "revision": { "revision": 99, "seen": 99 } } })
         }
-        "FindEntries" => serde_json::json!({ "text": "x" }),
+        "FindEntries" | "GetFoundFile" => serde_json::json!({ "text": "x" }),
         "MakeClub" => club(),
         "ChangeClub" => serde_json::json!({ "before": club(), "after": club() }),
         "AddOrganiser" => serde_json::json!({ "phone": "13899990100", "name": "x" }),

@@ -1,14 +1,25 @@
-//! The audit log of a month as a file for spreadsheets.
+//! The audit log as a file for spreadsheets: a month of it, or what a search finds.
 
 use axum::{
+    body::Body,
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::{api, audit::Entry, language::Lang, problem::Problem};
+use domain::{
+    api::{self, LogQuery},
+    audit::Entry,
+    language::Lang,
+    problem::Problem,
+};
 
 use super::{attachment, table::write};
 use crate::{
-    http::{caller::Caller, endpoint::look, reply::Told, request::GivenPath},
+    http::{
+        caller::Caller,
+        endpoint::look,
+        reply::Told,
+        request::{GivenPath, bytes, parse},
+    },
     state::Site,
     usecase::audit,
 };
@@ -27,12 +38,38 @@ pub(in crate::http) async fn get(
     let read = look(&site, &caller, move |tx, call| {
         audit::list_month(tx, call, &centre, day)
     });
-    let rows = match read.await {
+    answer(read.await, lang, &name)
+}
+
+/// What is looked for travels in the body, as in a search.
+pub(in crate::http) async fn get_found(
+    State(site): State<Site>,
+    path: GivenPath<api::GetFoundFile>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    let lang = caller.lang;
+    let Ok(Path(centre)) = path else {
+        return Told(Problem::NotFound, lang).into_response();
+    };
+    let name = format!("{centre}-log.csv");
+    let found = async {
+        let wanted: LogQuery = parse(&bytes(body).await?)?;
+        look(&site, &caller, move |tx, call| {
+            audit::find_all(tx, call, (&centre, lang), &wanted)
+        })
+        .await
+    };
+    answer(found.await, lang, &name)
+}
+
+fn answer(read: Result<Vec<Entry>, Problem>, lang: Lang, name: &str) -> Response {
+    let rows = match read {
         Ok(entries) => rows(&entries, lang),
         Err(problem) => return Told(problem, lang).into_response(),
     };
     match write(&rows) {
-        Some(text) => attachment(text, "text/csv; charset=utf-8", &name),
+        Some(text) => attachment(text, "text/csv; charset=utf-8", name),
         None => Told(Problem::NotFound, lang).into_response(),
     }
 }
