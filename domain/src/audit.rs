@@ -76,6 +76,10 @@ acts! {
     OfferTaken "offer_taken"
     /// An offered place was left to others.
     OfferLeft "offer_left"
+    /// Somebody lost a place, because there are fewer, and stands in line again.
+    PlaceLost "place_lost"
+    /// They have it again.
+    PlaceRestored "place_restored"
     /// A guardian agreed to what is stored about a child.
     ConsentGiven "consent_given"
     /// Somebody was noted as here.

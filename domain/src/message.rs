@@ -45,6 +45,18 @@ pub enum News {
         name: String,
         last: bool,
     },
+    /// Somebody lost a place, because there are fewer, and stands in line again.
+    PlaceLost {
+        activity: ActivityId,
+        title: Name,
+        name: String,
+    },
+    /// They have it again.
+    PlaceRestored {
+        activity: ActivityId,
+        title: Name,
+        name: String,
+    },
     /// A session is called off.
     SessionCancelled {
         activity: ActivityId,
@@ -140,6 +152,8 @@ impl News {
         match self {
             Self::Offer { activity, .. }
             | Self::OfferPassed { activity, .. }
+            | Self::PlaceLost { activity, .. }
+            | Self::PlaceRestored { activity, .. }
             | Self::SessionCancelled { activity, .. }
             | Self::SessionRestored { activity, .. }
             | Self::SessionMoved { activity, .. }

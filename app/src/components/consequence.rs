@@ -139,6 +139,11 @@ impl Sheet {
 
     /// What a button does that carries all of this out, with how many are moved and cancelled.
     pub fn label(self, words: &str) -> String {
+        self.label_with(words, None)
+    }
+
+    /// As [`Self::label`], with what else it does.
+    pub fn label_with(self, words: &str, also: Option<String>) -> String {
         let t = lang();
         let all = self.choices();
         let count = |wanted: fn(&Choice) -> bool| all.iter().filter(|(_, one)| wanted(one)).count();
@@ -153,6 +158,7 @@ impl Sheet {
         if cancelled > 0 {
             more.push(t.hits_cancelled(cancelled));
         }
+        more.extend(also);
         match more.is_empty() {
             true => words.to_owned(),
             false => t.act_with(words, &more.join(t.comma())),

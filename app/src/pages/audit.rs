@@ -144,9 +144,11 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             Ok(None)
         });
     };
-    let file = move || match search.with(String::is_empty) {
+    let file = move || {
+        match search.with(String::is_empty) {
         true => view! { <a class="button" href=month.clone() download="">{t.log_file()}</a> }.into_any(),
         false => view! { <button class="button" aria-disabled=act.disabled() on:click=save.clone()>{t.log_found_file()}</button> }.into_any(),
+    }
     };
     view! {
         <div class="map-top">

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     booking::{Booking, check_in::Presence},
     centre::{consequence::HitDecision, room::Purpose},
-    id::RoomId,
+    id::{RoomId, SignUpId},
     person::behalf::Behalf,
     time::{Date, LocalTime},
 };
@@ -47,7 +47,7 @@ pub struct BookingChange {
     pub start: LocalTime,
     /// End on the centre's wall clock.
     pub end: LocalTime,
-    /// How many people; of a session how many places, not fewer than are taken.
+    /// How many people; of a session how many places.
     pub people: u16,
     /// A word to the staff, at most 200 characters.
     #[serde(default)]
@@ -58,7 +58,10 @@ pub struct BookingChange {
     /// What is decided about each booking that cannot go where it is sent.
     #[serde(default)]
     pub decisions: Vec<HitDecision>,
-    /// Only tell which cannot.
+    /// Who loses a place, where fewer are left than are held: as staff saw it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub displaced: Vec<SignUpId>,
+    /// Only tell what it does.
     #[serde(default)]
     pub preview: bool,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     booking::Booking,
     centre::consequence::{HitDecision, Outside, Place},
-    id::{ConsequenceId, RoomId},
+    id::{ConsequenceId, RoomId, SignUpId},
     language::Name,
     time::{LocalTime, Stamp},
 };
@@ -43,9 +43,23 @@ pub struct Consequences {
     /// How many requests for the floor that they go to are declined with it.
     #[serde(default)]
     pub rivals: u16,
+    /// Who loses a place, where fewer are left than are held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub displaced: Vec<Displaced>,
     /// The change, if it was made; nothing where it was only looked at or something is undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<Made>,
+}
+
+/// Somebody who loses a place and stands in line again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Displaced {
+    /// Their sign-up.
+    pub id: SignUpId,
+    /// Who.
+    pub name: String,
+    /// When the session is, or the first of a course.
+    pub start: LocalTime,
 }
 
 /// A change that was made.

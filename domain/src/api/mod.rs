@@ -26,7 +26,7 @@ pub use booking::{
     NewPresence, Reason,
 };
 pub use centre::{CentreCard, CentreView, Change, Occupancy};
-pub use closure::{ClosureCard, Consequences, HitCard, Made, NewClosure};
+pub use closure::{ClosureCard, Consequences, Displaced, HitCard, Made, NewClosure};
 pub use club::{ClubChange, ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
 pub use description::{CentreChange, NewCentre, RevisionCard};
 pub use desk::{

@@ -50,6 +50,32 @@ pub fn promote(left: u16, line: &[Waiting]) -> Vec<i64> {
     offered
 }
 
+/// The parties that lose their places where `over` more are held than there are: the last who asked, as many as it takes. `held`
+/// names the party of each place, in order of asking; whoever asked together loses together.
+///
+/// ```
+/// use domain::sign_up::waitlist::displace;
+///
+/// assert_eq!(displace(1, &[1, 1, 3]), [3]);
+/// assert_eq!(displace(2, &[1, 2, 2, 4]), [4, 2]);
+/// ```
+pub fn displace(over: u16, held: &[i64]) -> Vec<i64> {
+    let mut parties: Vec<(i64, u16)> = Vec::new();
+    for party in held.iter().rev() {
+        match parties.iter_mut().find(|(one, _)| one == party) {
+            Some((_, size)) => *size += 1,
+            None => parties.push((*party, 1)),
+        }
+    }
+    let mut left = over;
+    let lose = parties.into_iter().take_while(|(_, size)| {
+        let goes = left > 0;
+        left = left.saturating_sub(*size);
+        goes
+    });
+    lose.map(|(party, _)| party).collect()
+}
+
 /// When people can be expected to read a message, in minutes after midnight.
 pub const WAKING: (i64, i64) = (8 * 60, 21 * 60);
 

@@ -145,6 +145,11 @@ catalogue! { KEYS:
     change_last "改到哪天为止" "Up to and including"
     change_now "改好，并通知" "Change, and tell them"
     change_held "名额" "Places"
+    change_fit(most: u16) "改成 {most} 个名额" "Make it {most} places" / "Make it {most} place"
+    change_fit_people(most: u16) "改成 {most} 人" "Make it {most} people" / "Make it {most} person"
+    displaced(count: usize) "名额不够了：最后报名的 {count} 位会改为候补，排在最前面，也会通知到人。" "There are too few places: the last {count} who signed up get in line again, ahead of all others, and are told." / "There are too few places: the last one who signed up gets in line again, ahead of all others, and is told."
+    displaced_changed "会改为候补的人变了，请再看一下。" "Who gets in line again has changed: please look once more."
+    waits_again(count: usize) "{count} 位改为候补" "{count} in line again"
     booking_changed "已改好" "Changed"
     rivals_declined(count: u16) "{count} 个占同一时间的申请会被婉拒并通知。" "{count} requests for that time are declined, and told." / "{count} request for that time is declined, and told."
     change_unreadable "请填好日期和时间。" "Please fill in day and time."
@@ -205,6 +210,8 @@ catalogue! { KEYS:
     act_offer_made "发出了递补通知" "offered a place"
     act_offer_passed "递补通知过期" "an offer passed"
     act_offer_taken "接受了名额" "took an offered place"
+    act_place_lost "名额减少，改为候补" "lost a place to fewer places"
+    act_place_restored "名额又有了" "had the place again"
     act_offer_left "放弃了名额" "left an offered place"
     act_consent_given "监护人同意" "guardian agreed"
     act_marked_here "签到：到了" "noted as here"
@@ -354,6 +361,8 @@ impl Act {
             Self::OfferPassed => lang.act_offer_passed(),
             Self::OfferTaken => lang.act_offer_taken(),
             Self::OfferLeft => lang.act_offer_left(),
+            Self::PlaceLost => lang.act_place_lost(),
+            Self::PlaceRestored => lang.act_place_restored(),
             Self::ConsentGiven => lang.act_consent_given(),
             Self::MarkedHere => lang.act_marked_here(),
             Self::MarkedAway => lang.act_marked_away(),

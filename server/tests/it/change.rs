@@ -4,13 +4,14 @@ use domain::{
     activity::{Audience, Per},
     api::{
         Along, Book, BookingChange, BookingSeen, ChangeBooking, CloseRooms, Consequences,
-        DecideBooking, Decision, GetActivity, GetBooking, ListLetters, NewActivity, NewClosure,
-        SignUpFor, UndoChange,
+        DecideBooking, Decision, GetActivity, GetBooking, ListLetters, ListMySignUps, NewActivity,
+        NewClosure, ReadLetters, SignUpFor, UndoChange, Withdraw,
     },
     booking::{Booking, BookingState, refusal::Refusal},
     centre::consequence::{HitDecision, Outside, Remedy},
     message::News,
     problem::Problem,
+    sign_up::SignUpState,
     time::LocalTime,
 };
 
@@ -30,6 +31,7 @@ fn same(booking: &Booking) -> BookingChange {
         note: booking.note.clone(),
         seen: None,
         decisions: Vec::new(),
+        displaced: Vec::new(),
         preview: false,
     }
 }
@@ -264,10 +266,40 @@ fn a_session_keeps_as_many_places_as_are_held() {
             people,
             ..same(&booking)
         };
-        assert_eq!(
-            refused(&staff, &booking, &people(1)),
-            Refusal::PlacesHeld { held: 2 }
-        );
+        // Who loses a place is said first; the last who asked does, and stands ahead of those who wait.
+        let seen = change(&staff, &booking, &people(1));
+        assert!(seen.made.is_none());
+        let holds = |who: &Person<'_>| who.ok::<ListMySignUps>(&(), &())[0].clone();
+        let lose: Vec<_> = seen.displaced.iter().map(|one| one.id.clone()).collect();
+        assert_eq!(lose, [holds(&father).id]);
+        let fewer = BookingChange {
+            displaced: seen.displaced.iter().map(|one| one.id.clone()).collect(),
+            ..people(1)
+        };
+        let others = BookingChange {
+            displaced: vec!["another".into()],
+            ..people(1)
+        };
+        assert!(change(&staff, &booking, &others).made.is_none());
+        let made = change(&staff, &booking, &fewer).made.unwrap();
+        let news = |who: &Person<'_>| who.ok::<ListLetters>(&(), &()).remove(0).news;
+        assert!(matches!(news(&father), News::PlaceLost { .. }));
+        let read = || staff.ok::<GetActivity>(&path(&activity), &()).sessions[0].clone();
+        assert_eq!((read().places, read().taken, read().waiting), (1, 1, 2));
+        assert_eq!(holds(&father).state, SignUpState::Waitlisted);
+        // A place that comes free is theirs first.
+        town.pass(1);
+        let sheet = (house(), holds(&mother).id);
+        mother.ok::<Withdraw>(&sheet, &());
+        assert_eq!(holds(&father).state, SignUpState::Offered);
+        assert_eq!(holds(&waits).state, SignUpState::Waitlisted);
+        // Undone, they have it without being asked; whoever read that it was lost reads that it is not.
+        father.ok::<ReadLetters>(&(), &None);
+        town.pass(1);
+        staff.ok::<UndoChange>(&(house(), made.id), &());
+        assert_eq!(holds(&father).state, SignUpState::Confirmed);
+        assert!(matches!(news(&father), News::PlaceRestored { .. }));
+        mother.ok::<SignUpFor>(&path(&activity), &places(&activity, &[&mother.id], true));
         let made = change(&staff, &booking, &people(3)).made.unwrap();
         assert!(matches!(
             &waits.ok::<ListLetters>(&(), &())[0].news,

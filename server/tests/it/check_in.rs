@@ -269,6 +269,7 @@ fn rooms_wait_anew_for_what_is_approved_late_moved_or_slept_through() {
             note: String::new(),
             seen: None,
             decisions: Vec::new(),
+            displaced: Vec::new(),
             preview: false,
         };
         let path = (house(), before.id.clone());

@@ -132,6 +132,7 @@ fn what_was_kept_in_one_closure_is_asked_about_in_the_next_and_can_be_changed_in
             note: "轻一点".to_owned(),
             seen: None,
             decisions: Vec::new(),
+            displaced: Vec::new(),
             preview: false,
         };
         let path = (house(), booking.id.clone());

@@ -42,11 +42,11 @@ fn decision(name: &str) -> Option<May> {
         "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
         | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
         "UndoBooking" => May::Own,
-        "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile" | "GetBookingStory"
-        | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk" | "FindPeople"
-        | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative" | "TellLetter"
-        | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms" | "ReopenRooms"
-        | "ChangeBooking" | "UndoChange" | "JudgeAbsence" => May::Staff,
+        "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile"
+        | "GetBookingStory" | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk"
+        | "FindPeople" | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative"
+        | "TellLetter" | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms"
+        | "ReopenRooms" | "ChangeBooking" | "UndoChange" | "JudgeAbsence" => May::Staff,
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,

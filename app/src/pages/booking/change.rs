@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        Along, BookingChange, BookingSeen, CentreView, ChangeBooking, Consequences, Made,
-        UndoChange,
+        Along, BookingChange, BookingSeen, CentreView, ChangeBooking, Consequences, Displaced,
+        Made, UndoChange,
     },
     booking::Booking,
+    centre::consequence::Outside,
     id::RoomId,
     time::{DAY, Date, LocalTime, parse_clock},
     view::View,
@@ -113,6 +114,28 @@ impl Proposed {
     }
 }
 
+/// Who loses a place and stands in line again, by session.
+fn list_displaced(all: &[Displaced]) -> Option<AnyView> {
+    let t = lang();
+    let mut sessions: Vec<(LocalTime, Vec<&str>)> = Vec::new();
+    for one in all {
+        match sessions.iter_mut().find(|(start, _)| *start == one.start) {
+            Some((_, names)) => names.push(&one.name),
+            None => sessions.push((one.start, vec![&one.name])),
+        }
+    }
+    let rows = sessions.into_iter().map(|(start, names)| {
+        view! { <li><time>{t.moment(start)}</time>" · "{names.join(t.comma())}</li> }
+    });
+    (!all.is_empty()).then(|| {
+        view! {
+            <p class="verdict" role="status">{t.displaced(all.len())}</p>
+            <ul class="plain">{rows.collect_view()}</ul>
+        }
+        .into_any()
+    })
+}
+
 /// What the server says of the change that stands in the form.
 type Seen = Option<Result<Consequences, Trouble>>;
 
@@ -169,6 +192,7 @@ fn Fields(
                 // People read it where a booking is cancelled.
                 false => sheet.decisions(&reason.get_untracked()),
             },
+            displaced: Vec::new(),
             seen: opened.try_get_value(),
             preview,
         })
@@ -202,6 +226,11 @@ fn Fields(
         look();
         request_animation_frame(|| prefs::focus(".change select"));
     }
+    // Who loses a place, as it was seen.
+    let displaced = move || match seen.get_untracked() {
+        Some(Ok(seen)) => seen.displaced,
+        _ => Vec::new(),
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(mut wanted) = read(false) else {
@@ -214,8 +243,9 @@ fn Fields(
         if is_proposed && (!same || seen.with_untracked(Option::is_none)) {
             return;
         }
-        if !same {
-            wanted.decisions = Vec::new();
+        match same {
+            true => wanted.displaced = displaced().iter().map(|one| one.id.clone()).collect(),
+            false => wanted.decisions = Vec::new(),
         }
         act.run(async move {
             let reply = api::send::<ChangeBooking>(&path.get_value(), &wanted).await?;
@@ -223,13 +253,15 @@ fn Fields(
                 done.try_run(made);
                 return Ok(Some(t.booking_changed().to_owned()));
             }
+            let lose = reply.displaced != displaced();
             sheet.take(reply.hits.clone());
             seen.try_set(Some(Ok(reply)));
             looked.try_set_value(read(true));
             // Where it was looked at before, others booked or cancelled since.
-            Ok(Some(match same {
-                true => t.hits_changed().to_owned(),
-                false => t.settings_decide().to_owned(),
+            Ok(Some(match (same, lose) {
+                (_, true) => t.displaced_changed().to_owned(),
+                (true, false) => t.hits_changed().to_owned(),
+                (false, false) => t.settings_decide().to_owned(),
             }))
         });
     };
@@ -293,7 +325,24 @@ fn Fields(
                 }
                 let fine = (!words.is_empty())
                     .then(|| view! { <p class="verdict" role="status">{words.join(" ")}</p> });
-                view! { {fine} }.into_any()
+                // Into a smaller room goes who fits: the places are made fewer, and it is said who loses theirs.
+                let fits = seen.hits.iter().filter_map(|hit| match hit.why {
+                    Outside::TooMany { most } => Some(most),
+                    _ => None,
+                });
+                let fit = fits.min().filter(|most| *most > 0).map(|most| {
+                    let label = match is_session {
+                        true => t.change_fit(most),
+                        false => t.change_fit_people(most),
+                    };
+                    let press = move |_| {
+                        people.set(most.to_string());
+                        look();
+                        request_animation_frame(|| prefs::focus(".change input[name=people]"));
+                    };
+                    view! { <button type="button" class="button" on:click=press>{label}</button> }
+                });
+                view! { {fine}{list_displaced(&seen.displaced)}{fit} }.into_any()
             }
         })
     };
@@ -306,7 +355,13 @@ fn Fields(
             .get()
             .then(|| view! { {sheet.draw(of.clone())}{sheet.reason(reason)} })
     };
-    let label = move || sheet.label(t.change_now());
+    let label = move || {
+        let lose = seen.with(|seen| match seen {
+            Some(Ok(seen)) => seen.displaced.len(),
+            _ => 0,
+        });
+        sheet.label_with(t.change_now(), (lose > 0).then(|| t.waits_again(lose)))
+    };
     let how_many = match is_session {
         true => t.change_held(),
         false => t.how_many(),

@@ -23,7 +23,10 @@ use crate::{
         call::Call,
         centre::known::tell,
         message,
-        sign_up::place_list,
+        sign_up::{
+            place_list,
+            places::{NewPlaces, set_places},
+        },
     },
 };
 
@@ -85,7 +88,11 @@ pub fn change(
             let asked = change.places;
             return Err(Refusal::TooManyPeople { most, asked }.into());
         }
-        place_list::set_places(tx, call, &known, &session.id, change.places)?;
+        let places = NewPlaces {
+            count: change.places,
+            ..NewPlaces::default()
+        };
+        set_places(tx, call, &known, &session.id, places)?;
     }
     if title != before.title || about != before.about {
         let news = News::ActivityChanged {

@@ -31,6 +31,7 @@ use crate::{
             known::Known,
             occupancy::list_closed,
         },
+        sign_up::places::find_displaced,
     },
 };
 
@@ -200,7 +201,24 @@ pub fn change(
         need_room_for_course(tx, call, &known, (&id, people, &sent))?;
     }
     let fit = consequence::check(call, planned, &hits, &new.decisions);
-    if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
+    // Whatever goes somewhere has as many places as it is to have: what is looked at goes unless it is hit.
+    let goes = |one: &&Standing| {
+        let decided = new.decisions.iter().find(|of| of.id == one.booking);
+        match decided {
+            Some(decided) => matches!(decided.what, Remedy::Move { .. }),
+            None => !is_hit(&hits, one),
+        }
+    };
+    let places = sent
+        .iter()
+        .filter(goes)
+        .map(|one| (&one.booking, one.people));
+    let displaced = match difference.people {
+        Some(_) => find_displaced(tx, call, &known, places)?,
+        None => Vec::new(),
+    };
+    let unseen = !displaced.iter().map(|one| &one.id).eq(&new.displaced);
+    if new.preview || unseen || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
         call.unchanged();
         // Where the others go nobody else can.
         let clear: Vec<_> = sent.iter().filter(|one| !is_hit(&hits, one)).collect();
@@ -216,6 +234,7 @@ pub fn change(
             goes: u16::try_from(clear.len()).unwrap_or(u16::MAX),
             to_tell,
             rivals,
+            displaced,
             made: None,
         });
     }
@@ -239,12 +258,14 @@ pub fn change(
             &[(&centre).into(), (&id).into(), note.as_str().into()],
         )?;
     }
-    let mut done = consequence::carry_out(tx, call, planned, &hits, &new.decisions)?;
+    let mut done =
+        consequence::carry_out(tx, call, planned, &hits, &new.decisions, &new.displaced)?;
     for one in sent.iter().filter(|one| !is_hit(&hits, one)) {
         let to = Target {
             room: one.room.clone(),
             slot: one.after,
             people: one.people,
+            displaced: new.displaced.clone(),
         };
         done.moved
             .push(consequence::send(tx, call, planned, &one.booking, &to)?);

@@ -7,7 +7,7 @@ use domain::{
     audit::{Act, Subject},
     booking::{Booking, BookingState, MOST_TEXT, admission::Ask},
     centre::Centre,
-    id::{ActivityId, BookingId, CentreId, PersonId, RoomId},
+    id::{ActivityId, BookingId, CentreId, PersonId, RoomId, SignUpId},
     message::News,
     person::{behalf::Channel, permission},
     problem::{Problem, typed},
@@ -31,7 +31,10 @@ use crate::{
         call::Call,
         centre::known::{Known, tell},
         message,
-        sign_up::place_list,
+        sign_up::{
+            place_list,
+            places::{NewPlaces, set_places_of},
+        },
     },
     zone::Zone,
 };
@@ -266,6 +269,8 @@ pub(crate) struct Target {
     pub(crate) room: RoomId,
     pub(crate) slot: Slot,
     pub(crate) people: u16,
+    /// Who loses a place of it.
+    pub(crate) displaced: Vec<SignUpId>,
 }
 
 /// Moves a booking by a change of its centre or its own. What it takes is worked out with the change, and its people are told once
@@ -304,7 +309,12 @@ pub(crate) fn move_by_change(
         ],
     )?;
     if to.people != found.booking.people {
-        place_list::set_places_of(tx, call, &known, id, to.people)?;
+        let places = NewPlaces {
+            count: to.people,
+            displaced: &to.displaced,
+            replaced: &[],
+        };
+        set_places_of(tx, call, &known, id, places)?;
     }
     let stood = (&found.booking.room, found.booking.start.utc());
     if stood != (&to.room, from) {

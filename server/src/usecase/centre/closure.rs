@@ -142,7 +142,7 @@ pub fn close_rooms(
         return Err(Problem::field("decisions", TextFault::OutOfRange).into());
     }
     let id = ConsequenceId::new(clock::new_id(call.now_ms));
-    let done = consequence::carry_out(tx, call, planned, &hits, &new.decisions)?;
+    let done = consequence::carry_out(tx, call, planned, &hits, &new.decisions, &[])?;
     for one in &closing {
         close(tx, call.now_ms, &known, one, Some(&id))?;
     }

@@ -12,7 +12,7 @@ use domain::{
         closure::Closure,
         consequence::{self, Hit, HitDecision, House, Outside, Place, Remedy, Standing},
     },
-    id::{BookingId, CentreId, ConsequenceId, PersonId, RoomId},
+    id::{BookingId, CentreId, ConsequenceId, PersonId, RoomId, SignUpId},
     problem::{Problem, typed},
     time::{Date, LocalTime, Slot},
 };
@@ -373,6 +373,9 @@ pub struct Done {
     /// What somebody kept in spite of it.
     #[serde(default)]
     pub(crate) kept: Vec<BookingId>,
+    /// Who lost a place.
+    #[serde(default)]
+    pub(crate) displaced: Vec<SignUpId>,
 }
 
 /// Carries out what was decided, and tells those whom it concerns. Where moved bookings take floor is left to the caller.
@@ -382,9 +385,13 @@ pub(crate) fn carry_out(
     planned: Planned<'_>,
     hits: &[Hit],
     decisions: &[HitDecision],
+    displaced: &[SignUpId],
 ) -> Result<Done, Fail> {
     let centre = &planned.centre.id;
-    let mut done = Done::default();
+    let mut done = Done {
+        displaced: displaced.to_vec(),
+        ..Done::default()
+    };
     for one in decisions {
         match &one.what {
             Remedy::Keep => done.kept.push(one.id.clone()),
@@ -396,6 +403,7 @@ pub(crate) fn carry_out(
                     room: room.clone(),
                     slot: Slot::lasting(*start, hit.booking.after.minutes()),
                     people: hit.booking.people,
+                    displaced: displaced.to_vec(),
                 };
                 done.moved.push(send(tx, call, planned, &one.id, &to)?);
             }

@@ -98,7 +98,7 @@ pub fn save(
             Err(Unfit::NotPossible(ids)) => return Ok(Err(NotSaved::NotPossible(ids))),
             Err(Unfit::DecidedTwice(ids)) => return Ok(Err(NotSaved::DecidedTwice(ids))),
         }
-        done = consequence::carry_out(tx, call, planned, &hits, decisions)?;
+        done = consequence::carry_out(tx, call, planned, &hits, decisions, &[])?;
     } else if !decisions.is_empty() {
         let ids = decisions.iter().map(|one| one.id.clone());
         return Ok(Err(NotSaved::NotHit(ids.collect())));

@@ -28,7 +28,10 @@ use crate::{
             known::Known,
         },
         message,
-        sign_up::place_list::{self, reader},
+        sign_up::{
+            place_list::reader,
+            places::{NewPlaces, set_places_of},
+        },
     },
 };
 
@@ -91,7 +94,12 @@ fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Resu
             let found = find(tx, call, centre, &was.booking)?;
             restore(tx, call, known, &found, was)?;
             if was.before.people != was.after.people {
-                place_list::set_places_of(tx, call, known, &was.booking, was.before.people)?;
+                let places = NewPlaces {
+                    count: was.before.people,
+                    displaced: &[],
+                    replaced: &done.displaced,
+                };
+                set_places_of(tx, call, known, &was.booking, places)?;
             }
             restored.push(was.clone());
         } else {
@@ -191,6 +199,18 @@ fn take_letters_back(
         let booking = find(tx, call, centre, booking)?.booking;
         let start = booking.start.local;
         let news = match (news, booking.title) {
+            (
+                News::PlaceLost {
+                    activity,
+                    title,
+                    name,
+                },
+                _,
+            ) => News::PlaceRestored {
+                activity,
+                title,
+                name,
+            },
             (
                 News::SessionCancelled { activity, .. } | News::SessionMoved { activity, .. },
                 Some(title),

@@ -6,6 +6,7 @@ mod aim;
 pub mod answer;
 pub(crate) mod consent;
 pub mod place_list;
+pub(crate) mod places;
 pub mod rows;
 
 use domain::{

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use domain::{
     audit::{Act, Subject},
-    booking::{Booking, refusal::Refusal},
-    id::{ActivityId, ActivitySessionId, BookingId, CentreId, PersonId},
+    booking::Booking,
+    id::{ActivityId, ActivitySessionId, CentreId, PersonId},
     language::Name,
     message::News,
-    problem::{Problem, TextFault},
+    problem::Problem,
     sign_up::{
         SignUpState,
         waitlist::{MOST_PASSES, Waiting, offer_until, promote},
@@ -127,7 +127,7 @@ impl List {
         Ok(done)
     }
 
-    fn lock(tx: &mut Tx<'_>, centre: &CentreId, id: &str) -> Result<Self, Fail> {
+    pub(super) fn lock(tx: &mut Tx<'_>, centre: &CentreId, id: &str) -> Result<Self, Fail> {
         let row = tx.opt_locked(&LIST, &[centre.into(), id.into()])?;
         let row = row.ok_or(Problem::NotFound)?;
         Ok(Self {
@@ -171,7 +171,7 @@ impl List {
 
 /// What a list is for: title and first start, in seconds UTC. Nothing once it has begun: a course that has begun takes nobody any
 /// more, as [`domain::sign_up::admission::admit`] has it.
-fn read_subject(
+pub(super) fn read_subject(
     tx: &mut Tx<'_>,
     call: &Call,
     centre: &CentreId,
@@ -378,50 +378,6 @@ pub(crate) fn list_id<'a>(
 /// Locks a list, so that whoever reads its sign-ups misses none that is being made.
 pub(crate) fn lock(tx: &mut Tx<'_>, centre: &CentreId, list: &str) -> Result<(), Fail> {
     List::lock(tx, centre, list).map(drop)
-}
-
-/// Changes how many places there are where a booking is a session's; does nothing where it is not.
-pub(crate) fn set_places_of(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
-    booking: &BookingId,
-    places: u16,
-) -> Result<(), Fail> {
-    let row = tx.opt(
-        "select id from activity_session where centre_id = $1 and booking_id = $2",
-        &[(&known.centre.id).into(), booking.into()],
-    )?;
-    match row {
-        Some(row) => set_places(tx, call, known, &row.get("id")?, places),
-        None => Ok(()),
-    }
-}
-
-/// Changes how many places the list of a session has, and offers those that are new.
-pub(crate) fn set_places(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
-    session: &ActivitySessionId,
-    places: u16,
-) -> Result<(), Fail> {
-    let centre = &known.centre.id;
-    let row = tx.opt(
-        "select list_id from activity_session where centre_id = $1 and id = $2",
-        &[centre.into(), session.into()],
-    )?;
-    let list: String = row.ok_or(Problem::NotFound)?.get("list_id")?;
-    List::change(tx, (call, known), &list, |_, list| {
-        if places == 0 {
-            return Err(Problem::field("places", TextFault::OutOfRange).into());
-        }
-        if places < list.taken {
-            return Err(Refusal::PlacesHeld { held: list.taken }.into());
-        }
-        list.places = places;
-        Ok(())
-    })
 }
 
 /// The lists with an offer whose deadline is over.
