@@ -170,6 +170,16 @@ acts! {
     RoleGiven "role_given"
     /// A manager took a role from somebody.
     RoleTaken "role_taken"
+    /// Somebody who runs a house set up a second factor.
+    SecondFactorSet "second_factor_set"
+    /// They do without it again.
+    SecondFactorRemoved "second_factor_removed"
+    /// A manager reset somebody's second factor.
+    SecondFactorReset "second_factor_reset"
+    /// A second factor is required of all who run a house.
+    SecondFactorRequired "second_factor_required"
+    /// It is no longer.
+    SecondFactorOptional "second_factor_optional"
     /// Somebody became the first manager by the link that the server printed.
     HouseClaimed "house_claimed"
     /// Somebody opened a sheet with children on it.

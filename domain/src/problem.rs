@@ -59,6 +59,8 @@ pub enum Problem {
     LastManager,
     /// Nobody changes their own role: another manager does.
     OwnRole,
+    /// Whoever runs the house needs a second factor: it is set up first, and not removed.
+    SecondFactorRequired,
     /// A link that works once was used, or another was made since.
     LinkUsed,
     /// The description of a centre is at fault.
@@ -172,6 +174,7 @@ impl Problem {
             | Self::RoleHeld { .. }
             | Self::LastManager
             | Self::OwnRole
+            | Self::SecondFactorRequired
             | Self::LinkUsed => 409,
             Self::Invalid { .. } | Self::BadCentre { .. } => 422,
             Self::NotSignedIn => 401,

@@ -153,7 +153,7 @@ pub async fn write_refusals(site: &Site) {
     let (now_ms, centres) = (site.clock.now_ms(), Arc::clone(&site.centres));
     let written = site
         .db
-        .write(move |tx| figures::count(tx, &Call::nobody(now_ms, &centres), &counted));
+        .write(move |tx| figures::refused::count(tx, &Call::nobody(now_ms, &centres), &counted));
     if let Err(fail) = written.await {
         warn(fail);
     }

@@ -1,4 +1,4 @@
-//! In-memory counters of refused requests, per centre and rule, written together every few seconds: a refusal changes nothing
+//! In-memory counters of refused requests, per centre, rule and what was wanted, written together every few seconds: a refusal changes nothing
 //! and must stay as quick as it is. The last seconds are lost with the process; they are a statistic, not a record.
 
 use std::{
@@ -6,38 +6,59 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use domain::{figures::Rule, id::CentreId, problem::Problem};
+use domain::{
+    figures::{Rule, refused::WantedAt},
+    id::CentreId,
+    problem::Problem,
+};
 use tokio::sync::Notify;
 
-/// Centres and rules of one count; a made-up centre is dropped when counts are written.
+/// Different things of one count; made-up centres and rooms are dropped when counts are written.
 const MOST: usize = 4096;
+
+/// What is counted together: a rule at a centre, for a room and an hour where one was wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    /// Where.
+    pub centre: CentreId,
+    /// Which rule.
+    pub rule: Rule,
+    /// What was wanted.
+    pub at: Option<WantedAt>,
+}
 
 /// The counts since they were last written.
 #[derive(Debug, Default)]
 pub struct Refusals {
-    counts: Mutex<HashMap<(CentreId, Rule), u32>>,
+    counts: Mutex<HashMap<Refusal, u32>>,
     some: Notify,
 }
 
 impl Refusals {
-    /// Counts a rule.
-    pub fn count(&self, centre: &CentreId, rule: Rule) {
+    /// Counts a refusal.
+    pub fn count(&self, refusal: Refusal) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() < MOST || counts.contains_key(&(centre.clone(), rule)) {
-            *counts.entry((centre.clone(), rule)).or_default() += 1;
+        if counts.len() < MOST || counts.contains_key(&refusal) {
+            *counts.entry(refusal).or_default() += 1;
         }
         self.some.notify_one();
     }
 
-    /// Counts the rule of a problem, if it has one.
-    pub fn count_problem(&self, centre: Option<&CentreId>, problem: &Problem) {
+    /// Counts the rule of a problem, if it has one, and what was wanted.
+    pub fn count_problem(
+        &self,
+        centre: Option<&CentreId>,
+        problem: &Problem,
+        at: impl FnOnce() -> Option<WantedAt>,
+    ) {
         let rule = match problem {
             Problem::Refused { refusal, .. } => refusal.rule(),
             Problem::NotSignedUp { refusal } => refusal.rule(),
             _ => return,
         };
-        if let Some(centre) = centre {
-            self.count(centre, rule);
+        if let Some(centre) = centre.cloned() {
+            let at = at();
+            self.count(Refusal { centre, rule, at });
         }
     }
 
@@ -47,7 +68,7 @@ impl Refusals {
     }
 
     /// Takes the counts.
-    pub fn take(&self) -> Vec<((CentreId, Rule), u32)> {
+    pub fn take(&self) -> Vec<(Refusal, u32)> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.drain().collect()
     }

@@ -78,6 +78,8 @@ pub enum Staffs {
     Settings,
     Audit,
     Figures,
+    /// Not a page: the card of the second factor.
+    SecondFactor,
     /// Not a page: the bar that says for whom staff act.
     ActingBar,
 }
@@ -155,6 +157,7 @@ fn staff(page: Staffs) -> Result<Make, SplitLoaderError> {
         Staffs::Settings => || settings::SettingsPage().into_any(),
         Staffs::Audit => || audit::AuditPage().into_any(),
         Staffs::Figures => || figures::FiguresPage().into_any(),
+        Staffs::SecondFactor => || person::second_factor::SecondFactorCard().into_any(),
         Staffs::ActingBar => || desk::acting::ActingBar().into_any(),
     })
 }
@@ -218,6 +221,12 @@ pub fn map_panels(wanted: impl Fn() -> bool + Send + Sync + 'static) -> Fetched<
 /// Says for whom staff act, once that part of the program is here.
 pub fn acting_bar() -> AnyView {
     let made = fetch_when(|| true, || fetch(Later::Staffs(Staffs::ActingBar)));
+    view! { {live(move || made.get()?.ok().map(|make| make()))} }.into_any()
+}
+
+/// The second factor of whoever is signed in, once that part of the program is here.
+pub fn second_factor() -> AnyView {
+    let made = fetch_when(|| true, || fetch(Later::Staffs(Staffs::SecondFactor)));
     view! { {live(move || made.get()?.ok().map(|make| make()))} }.into_any()
 }
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        CentreView, ChangeRole, GrantRole, ListRoles, NewRole, RoleHolder, RoleTerms, WithdrawRole,
+        CentreView, ChangeRole, GrantRole, ListRoles, NewRole, RequireSecondFactor, RequiredFactor,
+        ResetSecondFactor, RoleHolder, RoleTerms, WithdrawRole,
     },
     id::{CentreId, PersonId},
     page::Page,
-    person::permission::{Actor, Reach, Role, may_give_role},
+    person::permission::{Actor, Reach, Role, may_give_role, may_require_second_factor},
     time::Date,
 };
 use leptos::prelude::*;
@@ -71,6 +72,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     view! {
         <div class="map-top"><CentrePicker page=Page::Roles/></div>
         <p class="quiet">{t.roles_about()}</p>
+        <Required/>
         {once(roles, 4, list)}
         <Add centre=id/>
     }
@@ -125,12 +127,13 @@ fn Row(key: Key, centre: CentreId, all: Memo<Arc<Vec<RoleHolder>>>) -> impl Into
             let phone = phone.as_str().to_owned();
             view! { " · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }
         });
+        let second = one.second_factor.then(|| t.second_has().to_owned());
         let where_to = (one.reach == Reach::Everywhere).then(|| one.reach.word(t).to_owned());
         let until = one
             .until
             .map(|until| t.role_until(&t.date_seen(until, store.today())));
         let unknown = (!one.signed_in).then(|| t.role_not_signed_in().to_owned());
-        let more = [where_to, until, unknown].into_iter().flatten();
+        let more = [where_to, until, unknown, second].into_iter().flatten();
         let more: String = more.map(|words| format!(" · {words}")).collect();
         Some(view! {
             <p><strong>{one.called().to_owned()}</strong>{phone}</p>
@@ -162,11 +165,15 @@ fn Row(key: Key, centre: CentreId, all: Memo<Arc<Vec<RoleHolder>>>) -> impl Into
                 <button class="button danger" aria-disabled=act.disabled() on:click=move |_| withdraw()>{t.role_withdraw_yes()}</button>
             }
             .into_any(),
-            false => view! {
+            false => {
+                let lost = holder.with(|one| one.as_ref().is_some_and(|one| one.second_factor));
+                view! {
+                {lost.then(|| view! { <Reset path name/> })}
                 <button class="button" aria-label=move || t.role_change_of(&name.get()) on:click=move |_| start()>{t.role_change()}</button>
                 <button class="button quiet-button" aria-label=move || t.role_withdraw_of(&name.get()) on:click=move |_| asking.set(true)>{t.role_withdraw()}</button>
             }
-            .into_any(),
+            .into_any()
+            }
         }
     };
     let edit = move || {
@@ -190,6 +197,78 @@ fn Row(key: Key, centre: CentreId, all: Memo<Arc<Vec<RoleHolder>>>) -> impl Into
             <div class="actions">{live(buttons)}</div>
         </li>
     }
+}
+
+/// Whether all who run a house need a second factor: for those who manage everywhere.
+#[component]
+fn Required() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let may = Memo::new(move |_| may_require_second_factor(&store.actor()));
+    let required = Memo::new(move |_| {
+        store
+            .me
+            .with(|me| me.as_ref().is_some_and(|me| me.second_required))
+    });
+    let act = Act::new();
+    let press = move |event: leptos::ev::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        let required = input.checked();
+        // Until it is answered, and where it is refused, the box stands as the house has it.
+        input.set_checked(!required);
+        act.run(async move {
+            let me = api::send::<RequireSecondFactor>(&(), &RequiredFactor { required }).await?;
+            store.me.set(Some(me));
+            Ok(Some(match required {
+                true => t.second_required().to_owned(),
+                false => t.second_optional().to_owned(),
+            }))
+        });
+    };
+    let body = move || {
+        may.get().then(|| {
+            view! {
+                <section class="card">
+                    <label class="check">
+                        <input type="checkbox" name="second-required" prop:checked=move || required.get() on:change=press/>
+                        <span>{t.second_require()}<small class="quiet">{t.second_require_about()}</small></span>
+                    </label>
+                    {act.refusal()}
+                </section>
+            }
+        })
+    };
+    live(body)
+}
+
+/// Resets the second factor of somebody who lost their phone.
+#[component]
+fn Reset(path: StoredValue<(CentreId, PersonId, Reach)>, name: Memo<String>) -> impl IntoView {
+    let t = lang();
+    let asking = RwSignal::new(false);
+    let act = Act::new();
+    let reset = move |_| {
+        let (path, name) = (path.get_value(), name.get_untracked());
+        act.run(async move {
+            api::send::<ResetSecondFactor>(&path, &()).await?;
+            Ok(Some(t.second_reset_done(&name)))
+        });
+    };
+    let body = move || {
+        match asking.get() {
+        false => view! {
+            <button class="button quiet-button" aria-label=move || t.second_reset_of(&name.get()) on:click=move |_| asking.set(true)>{t.second_reset()}</button>
+        }
+        .into_any(),
+        true => view! {
+            <p class="ask">{move || t.second_reset_sure(&name.get())}</p>
+            <button class="button" on:click=move |_| asking.set(false)>{t.back()}</button>
+            <button class="button danger" aria-disabled=act.disabled() on:click=reset>{t.second_reset_yes()}</button>
+        }
+        .into_any(),
+    }
+    };
+    view! { {live(body)}{act.refusal()} }
 }
 
 /// The fields of a role.

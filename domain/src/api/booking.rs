@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     booking::{Booking, check_in::Presence},
     centre::{consequence::HitDecision, room::Purpose},
+    figures::{Rule, refused::WantedAt},
     id::{RoomId, SignUpId},
     person::behalf::Behalf,
     time::{Date, LocalTime},
@@ -113,6 +114,15 @@ pub struct Reason {
     /// At most 200 characters; may be empty.
     #[serde(default)]
     pub reason: String,
+}
+
+/// A rule that stood against somebody before they could ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewRefusal {
+    /// The rule.
+    pub rule: Rule,
+    /// What they wanted.
+    pub at: WantedAt,
 }
 
 /// What is noted of the people of a booking.

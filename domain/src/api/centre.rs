@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     centre::{Centre, availability::Occupied},
+    figures::total::Totals,
     id::CentreId,
     language::Name,
     time::{Date, LocalTime},
@@ -69,4 +70,15 @@ impl Change {
     pub fn touches(&self, from: Date, to: Date) -> bool {
         self.from <= to && self.to >= from
     }
+}
+
+/// The totals of a centre, beside those of others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CentreFigures {
+    /// Which.
+    pub centre: CentreId,
+    /// What it is called.
+    pub name: Name,
+    /// What happened there.
+    pub totals: Totals,
 }

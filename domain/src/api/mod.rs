@@ -23,9 +23,9 @@ pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
 pub use booking::{
     AbsenceSeen, Along, BookingChange, BookingSeen, Decision, Excuse, Finish, NewBooking,
-    NewPresence, Reason,
+    NewPresence, NewRefusal, Reason,
 };
-pub use centre::{CentreCard, CentreView, Change, Occupancy};
+pub use centre::{CentreCard, CentreFigures, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, Displaced, HitCard, Made, NewClosure};
 pub use club::{ClubChange, ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
 pub use description::{CentreChange, NewCentre, RevisionCard};
@@ -33,7 +33,7 @@ pub use desk::{
     Desk, DeskSession, LogQuery, NewCaller, PersonCard, PersonChange, StoryLine, ToTell, Wanted,
 };
 pub use household::{JoinCode, NewMember};
-pub use person::{Me, MyChange, SessionCard};
+pub use person::{Me, MyChange, RequiredFactor, SecondCode, SecondFactorSetup, SessionCard};
 pub use privacy::{AttendanceRecord, ConsentRecord, LogRecord, MyData};
 pub use role::{NewRole, RoleHolder, RoleTerms};
 pub use sign_in::{AskCode, Claim, CodePurpose, CodeSent, DemoAccount, Proof, UseCode, UseDemo};
@@ -46,7 +46,7 @@ use crate::{
     audit::Log,
     booking::Booking,
     club::Club,
-    figures::{Figures, Rule, period::Period},
+    figures::{Figures, period::Period},
     id::{
         ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, LetterId,
         PersonId, RoomId, SignUpId,
@@ -154,6 +154,12 @@ impl Segments for CentreId {
     }
 }
 
+impl Segments for Period {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
 impl Segments for PersonId {
     fn segments(&self) -> Vec<String> {
         vec![self.to_string()]
@@ -237,6 +243,16 @@ endpoints! {
     GetMyData: Get "/me/data" (), () => MyData;
     /// Erases oneself, and whoever could then no longer be spoken for; bookings and places are given up.
     EraseMe: Delete "/me" (), () => ();
+    /// What an app on the phone needs to make one's codes: a secret that holds once a code of it is given.
+    GetSecondFactor: Get "/me/second-factor" (), () => SecondFactorSetup;
+    /// Sets one's second factor up, or another in its place.
+    SetSecondFactor: Post "/me/second-factor" (), SecondCode => Me;
+    /// Gives a code of it: from then on one can act as staff in this session.
+    GiveSecondFactor: Post "/me/second-factor/code" (), SecondCode => Me;
+    /// Does without it again.
+    RemoveSecondFactor: Delete "/me/second-factor" (), () => Me;
+    /// Requires a second factor of all who run a house, or no longer.
+    RequireSecondFactor: Put "/second-factor" (), RequiredFactor => Me;
     /// Where one is signed in.
     ListSessions: Get "/me/sessions" (), () => Vec<SessionCard>;
     /// Signs out here.
@@ -306,8 +322,12 @@ endpoints! {
     GetFigures: Get "/centres/{centre}/figures/{period}" (CentreId, Period), () => Figures;
     /// One of their tables as a file (RFC 4180): `hours`, `rooms`, `activities` or `refusals`; or all of them: `all.xlsx`.
     GetFiguresFile: Get "/centres/{centre}/figures/{period}/{table}" (CentreId, Period, String), () => ();
+    /// The totals of all centres that one manages, side by side.
+    ListFigures: Get "/figures/{period}" Period, () => Vec<CentreFigures>;
+    /// They as a file (RFC 4180).
+    GetDistrictFile: Get "/figures/{period}/file" Period, () => ();
     /// Counts a rule that the app told somebody of before they could ask. Nothing about them is sent.
-    CountRefusal: Post "/centres/{centre}/refusals" CentreId, Rule => ();
+    CountRefusal: Post "/centres/{centre}/refusals" CentreId, NewRefusal => ();
 
     /// Rooms that are out of use now or will be, in order of start.
     ListClosures: Get "/centres/{centre}/closures" CentreId, () => Vec<ClosureCard>;
@@ -351,6 +371,8 @@ endpoints! {
     GrantRole: Post "/centres/{centre}/roles" CentreId, NewRole => Vec<RoleHolder>;
     /// Gives somebody another role, reach or end instead.
     ChangeRole: Put "/centres/{centre}/roles/{person}/{reach}" (CentreId, PersonId, Reach), RoleTerms => Vec<RoleHolder>;
+    /// Somebody lost the phone with their second factor: they set up another.
+    ResetSecondFactor: Delete "/centres/{centre}/roles/{person}/{reach}/second-factor" (CentreId, PersonId, Reach), () => Vec<RoleHolder>;
     /// Takes a role from somebody and signs them out everywhere.
     WithdrawRole: Delete "/centres/{centre}/roles/{person}/{reach}" (CentreId, PersonId, Reach), () => Vec<RoleHolder>;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::SessionId,
     language::Lang,
-    person::{Profile, permission::Actor},
+    person::{Profile, permission::Actor, second_factor::SecondFactor},
     time::Date,
 };
 
@@ -23,6 +23,37 @@ pub struct Me {
     /// How many letters nobody has looked at.
     #[serde(default)]
     pub unread: u32,
+    /// How it stands with the second factor.
+    #[serde(default)]
+    pub second: SecondFactor,
+    /// The house requires one of all who run it.
+    #[serde(default)]
+    pub second_required: bool,
+}
+
+/// What an app on the phone needs to make codes (RFC 6238).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactorSetup {
+    /// The secret, to be typed (RFC 4648, base 32).
+    pub secret: String,
+    /// It as an address that such apps open.
+    pub address: String,
+    /// That as a code to be scanned, an SVG.
+    pub qr: String,
+}
+
+/// A code of the second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondCode {
+    /// Six digits; blanks between them do not matter.
+    pub code: String,
+}
+
+/// Whether a second factor is required of all who run a house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequiredFactor {
+    /// It is.
+    pub required: bool,
 }
 
 /// Changes of one's profile.

@@ -28,6 +28,9 @@ pub struct RoleHolder {
     /// The last day of it; nothing where it has no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
+    /// They have set up a second factor.
+    #[serde(default)]
+    pub second_factor: bool,
     /// They have signed in at some time.
     pub signed_in: bool,
 }

@@ -15,6 +15,15 @@ pub struct Use {
 }
 
 impl Use {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            used: self.used + other.used,
+            open: self.open + other.open,
+        }
+    }
+
     /// The share in percent; none while nothing is open.
     pub fn percent(self) -> Option<u32> {
         (self.open > 0).then(|| (u64::from(self.used) * 100 / u64::from(self.open)) as u32)

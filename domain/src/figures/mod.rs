@@ -3,6 +3,7 @@
 
 mod count;
 pub mod period;
+pub mod refused;
 pub mod total;
 
 use std::collections::HashMap;
@@ -17,9 +18,9 @@ use crate::{
         hours::open_slots,
         room::{Room, UseMode},
     },
-    figures::{period::Period, total::Totals},
+    figures::{period::Period, refused::Refused, total::Totals},
     id::{ActivityId, RoomId},
-    language::Name,
+    language::{Lang, Name},
     sign_up::refusal::SignUpRefusal,
     time::{DAY, Date, Slot},
 };
@@ -43,6 +44,16 @@ pub struct Figures {
     pub activities: Vec<ActivityFigure>,
     /// How often each rule stood against somebody, most often first.
     pub refusals: Vec<(Rule, u32)>,
+    /// Those of people who wanted a room, by what they wanted, most often first.
+    pub refused: Vec<Refused>,
+}
+
+impl Figures {
+    /// What a room is called; nothing where it is not booked any more.
+    pub fn room_name(&self, room: &RoomId, lang: Lang) -> &str {
+        let of = self.rooms.iter().find(|one| one.room == *room);
+        of.map_or("", |one| one.name.get(lang))
+    }
 }
 
 /// Bookings of a room.
@@ -58,6 +69,34 @@ pub struct RoomFigure {
     pub sessions: u32,
     /// How long it was booked, in minutes.
     pub minutes: u32,
+    /// How much of the open time its smallest parts were used, by whatever took them.
+    pub used: Use,
+}
+
+/// The use of rooms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Of all together: seven days from Monday on, 24 hours each.
+    pub hours: Vec<Use>,
+    /// Of each room that cannot be divided further.
+    pub rooms: HashMap<RoomId, Use>,
+}
+
+impl Uses {
+    /// The use of a room: of its smallest parts together.
+    fn of(&self, centre: &Centre, room: &RoomId) -> Use {
+        let leaves = centre.leaves(room).into_iter();
+        leaves
+            .filter_map(|leaf| self.rooms.get(leaf))
+            .fold(Use::default(), |sum, one| sum.plus(*one))
+    }
+
+    /// The use of all rooms over all hours.
+    pub fn whole(&self) -> Use {
+        self.hours
+            .iter()
+            .fold(Use::default(), |sum, one| sum.plus(*one))
+    }
 }
 
 /// Who came to an activity.
@@ -115,9 +154,10 @@ fn spread(slot: Slot, mut add: impl FnMut(usize, u32)) {
     }
 }
 
-/// The use of rooms by hour of the week, over a range of days.
-pub fn hours(centre: &Centre, booked: &[Booked], range: Slot) -> Vec<Use> {
+/// The use of rooms over a range of days.
+pub fn uses(centre: &Centre, booked: &[Booked], range: Slot) -> Uses {
     let mut hours = vec![Use::default(); 7 * 24];
+    let mut rooms = HashMap::new();
     let mut by_leaf: HashMap<&RoomId, Vec<Slot>> = HashMap::new();
     for (room, slots) in by_room(booked) {
         for leaf in centre.leaves(room) {
@@ -129,8 +169,12 @@ pub fn hours(centre: &Centre, booked: &[Booked], range: Slot) -> Vec<Use> {
     }
     for room in counted(centre) {
         let open = open_slots(&centre.hours, room.hours.as_ref(), range);
+        let mut here = Use::default();
         for slot in &open {
-            spread(*slot, |at, minutes| hours[at].open += minutes);
+            spread(*slot, |at, minutes| {
+                hours[at].open += minutes;
+                here.open += minutes;
+            });
         }
         // Both are in order and neither overlaps itself: one walk along them.
         let mut opening = open.iter().peekable();
@@ -143,11 +187,15 @@ pub fn hours(centre: &Centre, booked: &[Booked], range: Slot) -> Vec<Use> {
                 .clone()
                 .take_while(|open| open.start() < booked.end());
             for slot in touched.filter_map(|open| open.and(*booked)) {
-                spread(slot, |at, minutes| hours[at].used += minutes);
+                spread(slot, |at, minutes| {
+                    hours[at].used += minutes;
+                    here.used += minutes;
+                });
             }
         }
+        rooms.insert(room.id.clone(), here);
     }
-    hours
+    Uses { hours, rooms }
 }
 
 /// The slots of each room that was booked.
@@ -160,7 +208,7 @@ fn by_room(booked: &[Booked]) -> HashMap<&RoomId, Vec<Slot>> {
 }
 
 /// Bookings by room, the most used first. A hall is a room beside its halves here: what people asked for counts.
-pub fn rooms(centre: &Centre, booked: &[Booked]) -> Vec<RoomFigure> {
+pub fn rooms(centre: &Centre, booked: &[Booked], uses: &Uses) -> Vec<RoomFigure> {
     let mut by_room: HashMap<&RoomId, Vec<&Booked>> = HashMap::new();
     for one in booked {
         by_room.entry(&one.room).or_default().push(one);
@@ -177,6 +225,7 @@ pub fn rooms(centre: &Centre, booked: &[Booked]) -> Vec<RoomFigure> {
                 bookings: 0,
                 sessions: 0,
                 minutes: 0,
+                used: uses.of(centre, &room.id),
             };
             for one in here {
                 if one.session {
@@ -319,7 +368,8 @@ mod tests {
         let house = house();
         let monday = slot(0, 60).start().date();
         let range = Slot::lasting(monday.at(0), 28 * DAY);
-        let figures = hours(&house, &[booked("hall", slot(600, 690))], range);
+        let uses = uses(&house, &[booked("hall", slot(600, 690))], range);
+        let figures = &uses.hours;
         // Monday ten o'clock: both halves, of three rooms that are open on four Mondays.
         assert_eq!(
             figures[10],
@@ -331,6 +381,10 @@ mod tests {
         assert_eq!(figures[11].used, 60);
         assert_eq!(figures[10].percent(), Some(16));
         assert_eq!(figures[3].percent(), None, "nobody is there at three");
+        let of = |room: &str| uses.of(&house, &room.into());
+        assert_eq!((of("hall").used, of("hall-a").used), (180, 90));
+        assert_eq!(of("hall").open, 2 * of("hall-a").open);
+        assert_eq!(uses.whole().used, 180);
     }
 
     #[test]
@@ -343,7 +397,8 @@ mod tests {
             dance,
             booked("hall-a", slot(700, 730)),
         ];
-        let figures = rooms(&house, &all);
+        let range = Slot::lasting(slot(0, 60).start().date().at(0), DAY);
+        let figures = rooms(&house, &all, &uses(&house, &all, range));
         let counts: Vec<_> = figures
             .iter()
             .map(|one| (one.room.as_str(), one.bookings, one.sessions, one.minutes))
@@ -385,9 +440,12 @@ mod tests {
                     free.push(one);
                 }
             }
-            for hour in hours(&house, &free, Slot::lasting(monday.at(0), 28 * DAY)) {
+            let uses = uses(&house, &free, Slot::lasting(monday.at(0), 28 * DAY));
+            for hour in &uses.hours {
                 prop_assert!(hour.used <= hour.open);
             }
+            let sum = uses.rooms.values().fold(Use::default(), |sum, one| sum.plus(*one));
+            prop_assert_eq!(sum, uses.whole());
         }
     }
 }

@@ -144,6 +144,18 @@ impl Period {
     }
 }
 
+impl Period {
+    /// The period as it is counted on a day: what has not been yet is no figure. Four weeks end that day at the latest; others are
+    /// counted as far as they are over.
+    #[must_use]
+    pub fn up_to(self, today: Date) -> Self {
+        match self {
+            Self::Weeks(until) => Self::Weeks(until.min(today)),
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -5,6 +5,7 @@ pub mod behalf;
 pub mod household;
 pub mod permission;
 pub mod search;
+pub mod second_factor;
 
 use serde::{Deserialize, Serialize};
 

@@ -216,6 +216,12 @@ pub fn may_see_figures(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Manager, centre)
 }
 
+/// Require a second factor of all who run a house, or no longer: whoever answers for all of them.
+pub fn may_require_second_factor(actor: &Actor) -> bool {
+    let everywhere = |grant: &Grant| grant.centre.is_none() && grant.role == Role::Manager;
+    actor.roles.iter().any(everywhere)
+}
+
 /// See who has a role at a centre, give roles there and take them. What holds everywhere is given by those alone who manage
 /// everywhere.
 pub fn may_give_role(actor: &Actor, centre: &CentreId, reach: Reach) -> bool {

@@ -8,7 +8,7 @@ use crate::{
     },
     language::Lang,
     text::catalogue,
-    time::Date,
+    time::{Date, clock},
 };
 
 catalogue! { KEYS:
@@ -55,6 +55,12 @@ catalogue! { KEYS:
     sentence_same(before: &str) "和{before}一样多" "as many as {before}"
     sentence_peak(day: &str, part: &str) "{day}{part}最挤" "{day} {part} was fullest"
     sentence_taken(times: u32) "{times} 次没约到" "{times} times somebody could not get a room" / "once somebody could not get a room"
+    figure_refused "什么时候、哪个房间没约到" "When and which room could not be had"
+    figure_refused_about "一格是一周里的一个小时：想约而没约到的次数。" "A cell is an hour of the week: how often somebody wanted a room and could not have it."
+    figure_plan "房间用得多不多" "How much each room is used"
+    figure_plan_about "开放时间里用了百分之几；颜色越深用得越多。" "The share of the open time in percent; the darker, the more it is used."
+    district_title "各中心并列" "All centres side by side"
+    district_open "看这段时间的总数" "Show their totals of this time"
     whole_file "全部下载（XLSX）" "All as XLSX"
     print_report "打印报告" "Print the report"
     report_of(centre: &str) "{centre} · 工作报告" "{centre} · report"
@@ -88,6 +94,13 @@ impl Lang {
             text.push(digit);
         }
         text
+    }
+
+    /// The weekday and the clock of an hour of the week, 0 to 167.
+    pub fn hour_of_week(self, hour: u8) -> (&'static str, String) {
+        let monday = Date::from_days(0).monday();
+        let (day, hour) = (i64::from(hour) / 24, i64::from(hour) % 24);
+        (self.weekday(monday.plus(day)), clock(hour * 60))
     }
 
     /// What stands in a line of totals.
@@ -237,6 +250,7 @@ mod tests {
             hours,
             rooms: Vec::new(),
             activities: Vec::new(),
+            refused: Vec::new(),
             refusals: Vec::new(),
         };
         let today = Date::parse("2026-11-26").unwrap();

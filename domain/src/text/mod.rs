@@ -10,6 +10,7 @@ mod format;
 pub mod question;
 mod refusal;
 mod screens;
+mod second_factor;
 mod settings;
 mod words;
 
@@ -89,6 +90,7 @@ mod tests {
             screens::KEYS,
             words::KEYS,
             refusal::KEYS,
+            second_factor::KEYS,
             settings::KEYS,
         ]
         .concat();

@@ -277,6 +277,7 @@ impl Problem {
             Self::RoleHeld { role } => lang.problem_role_held(role.word(lang)),
             Self::LastManager => lang.problem_last_manager().to_owned(),
             Self::OwnRole => lang.problem_own_role().to_owned(),
+            Self::SecondFactorRequired => lang.problem_second().to_owned(),
             Self::LinkUsed => lang.problem_link_used().to_owned(),
             Self::TooMany { wait } => {
                 lang.problem_too_many(&lang.minutes(i64::from(wait.div_ceil(60).max(1))))

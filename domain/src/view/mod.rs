@@ -277,7 +277,8 @@ fn slug(text: &str) -> Option<&str> {
     crate::id::is_slug(text).then_some(text)
 }
 
-fn encode(text: &str) -> String {
+/// A text as a part of an address (RFC 3986, percent-encoding).
+pub fn encode(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {

@@ -40,6 +40,8 @@ migrations! {
     "0014_history" include_str!("../../migrations/0014_history.sqlite.sql"),
         include_str!("../../migrations/0014_history.postgres.sql");
     "0015_check_in" "", "";
+    "0016_refused" "", "";
+    "0017_second_factor" "", "";
 }
 
 impl Migration {
@@ -94,6 +96,8 @@ mod tests {
                 "77f7c27f34dc",
                 "4d2962f92b0a",
                 "624a7f187a8f",
+                "238c36392bec",
+                "01556df78aa0",
             ]
         );
     }

@@ -671,17 +671,30 @@ impl House<'_, '_> {
             (Rule::Already, 2),
             (Rule::WhoMayBook, 2),
         ];
+        let rooms = self.known.centre.rooms.iter();
+        let rooms: Vec<&RoomId> = rooms
+            .filter(|room| room.use_mode == UseMode::SelfService)
+            .map(|room| &room.id)
+            .collect();
+        if rooms.is_empty() {
+            return Ok(());
+        }
         for day in days.iter().filter(|day| **day <= today) {
             for (rule, most) in OFTEN {
-                let count = self.dice.below(most);
-                if count > 0 {
+                for _ in 0..self.dice.below(most) {
+                    // Evenings are wanted by most, and the larger rooms.
+                    let room = rooms[self.dice.below(rooms.len())];
+                    let hour = day.weekday() as usize * 24
+                        + [18, 19, 19, 20, 14, 9, 10][self.dice.below(7)];
                     self.tx.exec(
-                        "insert into refusal (centre_id, day, rule, count) values ($1, $2, $3, $4)",
+                        "insert into refused (centre_id, day, rule, room_id, hour, count) values ($1, $2, $3, $4, $5, 1)
+                        on conflict (centre_id, day, rule, room_id, hour) do update set count = refused.count + 1",
                         &[
                             (&self.known.centre.id).into(),
                             day.days().into(),
                             rule.code().into(),
-                            i64::try_from(count).unwrap_or_default().into(),
+                            room.into(),
+                            i64::try_from(hour).unwrap_or_default().into(),
                         ],
                     )?;
                 }

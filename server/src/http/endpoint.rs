@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     extract::{Path, State},
     handler::Handler,
     http::{HeaderMap, StatusCode},
@@ -13,6 +13,7 @@ use axum::{
 };
 use domain::{
     api::{self, BASE, Endpoint, Method},
+    figures::refused::WantedAt,
     id::{CentreId, PersonId},
     person::{behalf::Channel, permission::Actor},
     problem::Problem,
@@ -271,6 +272,7 @@ where
 {
     let sent = Sent::<E>::receive(site, path, caller, body).await?;
     let (centre, centres) = (api::centre_of::<E>(&sent.path), Arc::clone(&site.centres));
+    let bytes = sent.bytes.clone();
     let work = move |tx: &mut Tx<'_>| {
         let now = sent.now_ms / 1000;
         // First who it is: the reply that is kept under a key is for that person alone.
@@ -289,14 +291,29 @@ where
     };
     let done = site.db.write(work).await;
     done.map(|reply| json(StatusCode::OK, &reply))
-        .map_err(|fail| refuse(site, centre.as_ref(), fail))
+        .map_err(|fail| refuse::<E>(site, centre.as_ref(), fail, &bytes))
 }
 
 /// What stands against a change, counted for the figures.
-fn refuse(site: &Site, centre: Option<&CentreId>, fail: Fail) -> Problem {
+fn refuse<E: Endpoint>(
+    site: &Site,
+    centre: Option<&CentreId>,
+    fail: Fail,
+    bytes: &[u8],
+) -> Problem {
     let problem = problem(fail);
-    site.refusals.count_problem(centre, &problem);
+    site.refusals
+        .count_problem(centre, &problem, || wanted_at::<E>(bytes));
     problem
+}
+
+/// The room and hour that a refused request wanted, where it wanted one.
+fn wanted_at<E: Endpoint>(bytes: &[u8]) -> Option<WantedAt> {
+    if E::NAME != api::Book::NAME {
+        return None;
+    }
+    let wanted: api::NewBooking = serde_json::from_slice(bytes).ok()?;
+    Some(WantedAt::of(wanted.room, wanted.start))
 }
 
 /// A change as it came in.
@@ -308,6 +325,8 @@ struct Sent<E: Endpoint> {
     write: Write,
     path: E::Path,
     body: E::Body,
+    /// As it came.
+    bytes: Bytes,
 }
 
 impl<E: Endpoint> Sent<E> {
@@ -339,6 +358,7 @@ impl<E: Endpoint> Sent<E> {
             channel: caller.channel,
             write: Write::new(key, E::NAME, &E::url(&path), &bytes),
             body: parse(&bytes)?,
+            bytes,
             path,
         })
     }
@@ -358,13 +378,14 @@ where
 {
     let sent = Sent::<E>::receive(site, path, caller, body).await?;
     let (centre, centres) = (api::centre_of::<E>(&sent.path), Arc::clone(&site.centres));
+    let bytes = sent.bytes.clone();
     let work = move |tx: &mut Tx<'_>, all: &[Sent<E>]| change_together(tx, case, &centres, all);
     let done = site
         .db
         .write_together(E::url(&sent.path), sent, Arc::new(work));
     done.await
         .map(|reply| json(StatusCode::OK, &reply))
-        .map_err(|fail| refuse(site, centre.as_ref(), fail))
+        .map_err(|fail| refuse::<E>(site, centre.as_ref(), fail, &bytes))
 }
 
 fn change_together<E: Endpoint>(

@@ -13,7 +13,7 @@ use super::{
     reply::{Told, json},
     request::{GivenPath, bytes, parse},
 };
-use crate::state::Site;
+use crate::{refusals::Refusal, state::Site};
 
 /// Counts a rule that the app told of by itself.
 pub(super) async fn count(
@@ -26,8 +26,12 @@ pub(super) async fn count(
         let Ok(Path(centre)) = path else {
             return Err(Problem::NotFound);
         };
-        let rule = parse(&bytes(body).await?)?;
-        site.refusals.count(&centre, rule);
+        let api::NewRefusal { rule, at } = parse(&bytes(body).await?)?;
+        site.refusals.count(Refusal {
+            centre,
+            rule,
+            at: Some(at),
+        });
         Ok(())
     };
     match counted.await {

@@ -24,7 +24,7 @@ use crate::{
         audit, booking, centre, club,
         desk::{people, today},
         figures, household, message,
-        person::{account, role, sign_in as case},
+        person::{account, role, second_factor, sign_in as case},
         privacy, sign_up,
     },
 };
@@ -46,6 +46,11 @@ pub fn router(site: Site) -> Router {
         .write::<api::ChangeMe>(account::change_me)
         .read::<api::GetMyData>(privacy::export)
         .write::<api::EraseMe>(privacy::erase_me)
+        .read::<api::GetSecondFactor>(second_factor::get_setup)
+        .own::<api::SetSecondFactor, _>(sign_in::set_second_factor)
+        .own::<api::GiveSecondFactor, _>(sign_in::give_second_factor)
+        .write::<api::RemoveSecondFactor>(second_factor::remove)
+        .write::<api::RequireSecondFactor>(second_factor::require)
         .read::<api::ListSessions>(account::list_sessions)
         .private::<api::SignOut>(account::sign_out)
         .private::<api::SignOutEverywhere>(account::sign_out_everywhere)
@@ -87,6 +92,8 @@ pub fn router(site: Site) -> Router {
         .read::<api::GetAuditLog>(audit::list)
         .read::<api::GetFigures>(figures::get)
         .own::<api::GetFiguresFile, _>(file::figures::get)
+        .read::<api::ListFigures>(figures::district::list)
+        .own::<api::GetDistrictFile, _>(file::district::get)
         .own::<api::CountRefusal, _>(refusal::count)
         .read::<api::ListClosures>(centre::closure::list)
         .write::<api::CloseRooms>(centre::closure::close_rooms)
@@ -108,6 +115,7 @@ pub fn router(site: Site) -> Router {
         .read::<api::ListRoles>(role::list)
         .write::<api::GrantRole>(role::give)
         .write::<api::ChangeRole>(role::change)
+        .write::<api::ResetSecondFactor>(second_factor::reset)
         .write::<api::WithdrawRole>(role::withdraw)
         .shared::<api::ListActivities>(activity::list)
         .shared::<api::GetActivity>(activity::get)

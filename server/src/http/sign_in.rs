@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    api::{self, AskCode, Claim, CodeSent, UseCode, UseDemo},
+    api::{self, AskCode, Claim, CodeSent, Me, SecondCode, UseCode, UseDemo},
     problem::Problem,
 };
 
@@ -27,6 +27,7 @@ use crate::{
         person::{
             SESSION,
             account::is_demo,
+            role, second_factor,
             sign_in::{self as case, CODE_SECONDS, DEVICE_SECONDS, From, SignedIn},
         },
     },
@@ -125,6 +126,46 @@ pub(super) async fn claim(
         case::claim(tx, call, body, from).map(Ok)
     })
     .await
+}
+
+pub(super) async fn set_second_factor(
+    State(site): State<Site>,
+    _: GivenPath<api::SetSecondFactor>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    use_second(&site, &caller, body, second_factor::set).await
+}
+
+pub(super) async fn give_second_factor(
+    State(site): State<Site>,
+    _: GivenPath<api::GiveSecondFactor>,
+    caller: Caller,
+    body: Body,
+) -> Response {
+    use_second(&site, &caller, body, second_factor::give).await
+}
+
+type UseSecond = fn(&mut Tx<'_>, &Call, &SecondCode) -> Result<Result<Me, Problem>, Fail>;
+
+/// Uses a code of the second factor. A wrong one must count, so it is no failure of the transaction; a right one that is sent again
+/// finds what it did.
+async fn use_second(site: &Site, caller: &Caller, body: Body, case: UseSecond) -> Response {
+    let used = async {
+        caller.key()?;
+        let code: SecondCode = parse(&bytes(body).await?)?;
+        let (session, now_ms) = (caller.session.clone(), site.clock.now_ms());
+        let centres = Arc::clone(&site.centres);
+        let done = site.db.write(move |tx| {
+            let who = role::find_actor(tx, session.as_deref(), now_ms / 1000)?;
+            case(tx, &Call::new(who, now_ms, &centres), &code)
+        });
+        done.await.map_err(problem)?
+    };
+    match used.await {
+        Ok(me) => json(StatusCode::OK, &me),
+        Err(problem) => Told(problem, caller.lang).into_response(),
+    }
 }
 
 fn visitor(site: &Site) -> Call {

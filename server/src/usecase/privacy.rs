@@ -87,7 +87,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
             channel: row.get("channel")?,
         })
     });
-    let who = account::describe_me(tx, call.actor.clone())?;
+    let who = account::get_me(tx, call, ())?;
     Ok(MyData {
         at: call.now(),
         consents: consents.collect::<Result<_, Fail>>()?,
@@ -171,7 +171,7 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
     }
     tx.exec(
         "update person set phone = null, name = '', birth = null, household_id = null, left_household = null,
-            left_at = null, erased_at = $2
+            left_at = null, totp_at = null, erased_at = $2
         where id = $1",
         &[id.into(), call.now().into()],
     )?;

@@ -1,14 +1,21 @@
 //! Figures: what stood against people is counted by rule.
 
 use domain::{
-    api::{Book, CheckInBooking, CountRefusal, Endpoint, GetFigures, GetFiguresFile, NewPresence},
+    api::{
+        Book, CheckInBooking, CountRefusal, Endpoint, GetDistrictFile, GetFigures, GetFiguresFile,
+        ListFigures, NewPresence, NewRefusal,
+    },
     booking::{check_in::Presence, refusal::Refusal},
-    figures::{Count, Rule, total::Totals},
+    figures::{
+        Count, Rule,
+        refused::{Refused, WantedAt},
+        total::Totals,
+    },
     person::{behalf::Channel, permission::Role},
     problem::Problem,
 };
 
-use super::fixture::{house, on_both, period, tomorrow};
+use super::fixture::{at, house, on_both, period, tomorrow};
 
 #[test]
 fn what_stood_against_people_is_counted_by_rule() {
@@ -26,16 +33,38 @@ fn what_stood_against_people_is_counted_by_rule() {
                 }
             ));
         }
-        town.visitor().ok::<CountRefusal>(&house(), &Rule::Hours);
-        town.visitor()
-            .ok::<CountRefusal>(&"no-such-house".into(), &Rule::Hours);
+        let night = |room: &str| NewRefusal {
+            rule: Rule::Hours,
+            at: WantedAt::of(room.into(), at("2026-11-24T03:30")),
+        };
+        let visitor = town.visitor();
+        visitor.ok::<CountRefusal>(&house(), &night("quiet"));
+        visitor.ok::<CountRefusal>(&"no-such-house".into(), &night("quiet"));
+        // Nobody can want a room that there is not: the rule alone is counted.
+        visitor.ok::<CountRefusal>(&house(), &night("no-such-room"));
         let manager = town.person(Some((Some("house"), Role::Manager)));
         for expected in [2, 4] {
             town.wait(server::jobs::write_refusals(&town.site));
             let figures = manager.ok::<GetFigures>(&(house(), period("2026-11-22")), &());
-            assert_eq!(figures.refusals[0], (Rule::Taken, expected));
-            assert_eq!(figures.refusals[1], (Rule::Hours, 1));
+            assert!(figures.refusals.contains(&(Rule::Taken, expected)));
+            assert!(figures.refusals.contains(&(Rule::Hours, 2)));
             assert_eq!(figures.refusals.len(), 2);
+            // The twenty-third is a Monday.
+            let refused = |rule, room: &str, hour, count| Refused {
+                rule,
+                at: WantedAt {
+                    room: room.into(),
+                    hour,
+                },
+                count,
+            };
+            assert_eq!(
+                figures.refused,
+                [
+                    refused(Rule::Taken, "hall-a", 10, expected),
+                    refused(Rule::Hours, "quiet", 27, 1)
+                ]
+            );
             for _ in 0..2 {
                 other.problem::<Book>(&house(), &wanted);
             }
@@ -99,8 +128,8 @@ fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
         people[0].ok::<Book>(
             &house(),
             &domain::api::NewBooking {
-                start: super::fixture::at("2026-12-05T10:00"),
-                end: super::fixture::at("2026-12-05T11:00"),
+                start: at("2026-12-05T10:00"),
+                end: at("2026-12-05T11:00"),
                 ..tomorrow("hall-a", "10:00", "11:00")
             },
         );
@@ -143,5 +172,37 @@ fn tables_leave_the_house_as_files() {
         let resident = town.resident();
         let path = GetFiguresFile::url(&(house(), period("2026"), "all.xlsx".to_owned()));
         assert_eq!(resident.raw("GET", &path, &[], b"").status, 403);
+    });
+}
+
+#[test]
+fn centres_stand_side_by_side_for_whoever_manages_them() {
+    on_both(|town| {
+        let resident = town.resident();
+        resident.ok::<Book>(&house(), &tomorrow("hall-a", "10:00", "11:00"));
+        town.pass(36 * 3600);
+        let (one, all) = (
+            town.person(Some((Some("house"), Role::Manager))),
+            town.person(Some((None, Role::Manager))),
+        );
+        let seen = all.ok::<ListFigures>(&period("2026-11"), &());
+        let bookings: Vec<_> = seen
+            .iter()
+            .map(|one| (one.centre.as_str(), one.totals.bookings))
+            .collect();
+        assert_eq!(bookings[0], ("house", 1));
+        assert!(bookings.contains(&("abroad", 0)));
+        assert_eq!(
+            seen[0].totals,
+            one.ok::<GetFigures>(&(house(), period("2026-11")), &())
+                .totals
+        );
+        // Whoever manages one sees that one; who manages none nothing.
+        assert_eq!(one.ok::<ListFigures>(&period("2026-11"), &()).len(), 1);
+        let none = town.staff().problem::<ListFigures>(&period("2026-11"), &());
+        assert!(matches!(none, Problem::NotAllowed), "{none:?}");
+        let file = all.raw("GET", &GetDistrictFile::url(&period("2026-11")), &[], b"");
+        assert_eq!(file.body.lines().count(), seen.len() + 1);
+        assert!(file.body.contains("小屋,1,"), "{}", file.body);
     });
 }

@@ -76,7 +76,7 @@ fn a_demo_fills_an_empty_database_once_and_the_same_each_time() {
         let lived_in = [
             ("select count(*) as n from attendance", 1_000),
             ("select count(*) as n from audit", 5_000),
-            ("select count(*) as n from refusal", 500),
+            ("select count(*) as n from refused", 500),
             ("select count(*) as n from letter", 1),
         ];
         for (sql, fewest) in lived_in {

@@ -28,6 +28,7 @@ mod permissions;
 mod privacy;
 mod processes;
 mod role;
+mod second_factor;
 mod sentences;
 mod sign_in;
 mod sign_up;

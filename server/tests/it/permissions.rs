@@ -25,6 +25,10 @@ enum May {
     Publish,
     /// Managers of the centre.
     Manager,
+    /// Managers of any centre: each sees its own.
+    ManagerSomewhere,
+    /// Staff and managers of any centre.
+    StaffSomewhere,
     /// Who published it, and staff; others are told that they may not.
     OwnerOrStaff,
 }
@@ -50,6 +54,7 @@ fn decision(name: &str) -> Option<May> {
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
+        "ListFigures" | "GetDistrictFile" => May::ManagerSomewhere,
         "GetFigures" | "GetFiguresFile" | "GetReport" | "ListRoles" | "GrantRole"
         | "ChangeRole" | "WithdrawRole" => May::Manager,
         "CountRefusal" | "GetPoster" | "GetDoorSign" | "GetPicture" | "GetActivityFile" => May::All,
@@ -57,6 +62,10 @@ fn decision(name: &str) -> Option<May> {
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetHousehold" | "AddMember"
         | "RemoveMember" | "JoinHousehold" | "RenewCode" | "ListLetters" | "ReadLetters"
         | "ListMyClubs" | "JoinClub" | "LeaveClub" => May::SignedIn,
+        "GetSecondFactor" | "SetSecondFactor" | "GiveSecondFactor" | "RemoveSecondFactor" => {
+            May::StaffSomewhere
+        }
+        "RequireSecondFactor" | "ResetSecondFactor" => May::Manager,
         "Publish" => May::Publish,
         "ChangeActivity" | "CancelSession" | "CancelActivity" => May::OwnerOrStaff,
         "GetSheet" | "GetSignInSheet" | "MarkPerson" | "AddWalkIn" => May::OwnerOrStaff,
@@ -94,6 +103,8 @@ fn admitted(may: May, who: Who) -> bool {
         May::Own => who == Who::Owner,
         May::Staff => matches!(who, Who::Staff | Who::Manager),
         May::Manager => who == Who::Manager,
+        May::ManagerSomewhere => matches!(who, Who::Manager | Who::StaffElsewhere),
+        May::StaffSomewhere => matches!(who, Who::Staff | Who::Manager | Who::StaffElsewhere),
         May::Publish => matches!(who, Who::Organiser | Who::Staff | Who::Manager),
         May::OwnerOrStaff => matches!(who, Who::Owner | Who::Staff | Who::Manager),
     }
@@ -132,6 +143,8 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "MarkPerson" => serde_json::json!({ "person": caller }),
         "AddWalkIn" => serde_json::json!({ "name": "x" }),
         "AddMember" | "ChangeMember" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
+        "SetSecondFactor" | "GiveSecondFactor" => serde_json::json!({ "code": "123456" }),
+        "RequireSecondFactor" => serde_json::json!({ "required": true }),
         "JoinHousehold" => serde_json::json!({ "code": "0" }),
         "FindPeople" => serde_json::json!({ "text": "xx" }),
         "AddPerson" | "ChangePerson" => serde_json::json!({ "name": "x" }),

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, CountRefusal, GetOccupancy, ListMyBookings},
+    api::{CentreView, CountRefusal, GetOccupancy, ListMyBookings, NewRefusal},
     booking::admission::{Ask, History},
     centre::{
         availability::{Timeline, availability},
         room::{Purpose, Room},
     },
-    figures::Rule,
+    figures::{Rule, refused::WantedAt},
     id::RoomId,
     time::{DAY, Date, LocalTime, Slot},
     view::{LENGTH, View},
@@ -239,8 +239,13 @@ pub(super) fn count_refusals(
             Some(refusal.rule())
         });
         let known = store.me.with(Option::is_some);
+        let at = draft.room.with_untracked(|room| {
+            let room = room.as_ref()?.id.clone();
+            Some(WantedAt::of(room, draft.slot.get_untracked().start()))
+        });
         let new = |rule: &Rule| counted.with_value(|told| !told.contains(rule));
-        let Some(rule) = rule.filter(|rule| known && draft.asked.get_value() && new(rule)) else {
+        let rule = rule.filter(|rule| known && draft.asked.get_value() && new(rule));
+        let Some((rule, at)) = rule.zip(at) else {
             return;
         };
         counted.update_value(|told| told.push(rule));
@@ -250,7 +255,7 @@ pub(super) fn count_refusals(
         }
         leptos::task::spawn_local(async move {
             // A count that is lost on the way is lost.
-            let _ = api::send::<CountRefusal>(&centre.get_value(), &rule).await;
+            let _ = api::send::<CountRefusal>(&centre.get_value(), &NewRefusal { rule, at }).await;
         });
     });
 }

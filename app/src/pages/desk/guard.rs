@@ -16,6 +16,7 @@ use crate::{
         notice::{Notice, Skeleton},
         picker::CentrePicker,
     },
+    pages::person::second_factor::SecondFactorCard,
     prefs::lang,
     store::Store,
 };
@@ -43,6 +44,8 @@ enum Shown {
     Waiting,
     NoCentre(bool),
     NotTheirs,
+    /// It may be theirs once they have given their second code.
+    CodeDue,
     Trouble(crate::api::Trouble),
     Of(CentreId),
 }
@@ -51,14 +54,21 @@ impl Guard {
     /// Draws the page.
     pub fn draw(self) -> AnyView {
         let store = Store::get();
+        let code_due = move || {
+            store
+                .me
+                .with(|me| me.as_ref().is_some_and(|me| me.second.withholds()))
+        };
         // What is typed stays while others change the centre, and while letters arrive.
         let shown = Memo::new(move |_| match store.centre.get() {
+            None if store.has_no_centre() && code_due() => Shown::CodeDue,
             None if store.has_no_centre() => Shown::NoCentre(may_make_centre(&store.actor())),
             None => Shown::Waiting,
             Some(Err(trouble)) => Shown::Trouble(trouble),
             Some(Ok(centre)) if (self.may)(&store.actor(), &centre.centre.id) => {
                 Shown::Of(centre.centre.id.clone())
             }
+            Some(Ok(_)) if code_due() => Shown::CodeDue,
             Some(Ok(_)) => Shown::NotTheirs,
         });
         let body = move || match shown.get() {
@@ -77,6 +87,7 @@ impl Guard {
                 let centre = store.centre.get_untracked().and_then(Result::ok);
                 centre.map(self.body).into_any()
             }
+            Shown::CodeDue => view! { <SecondFactorCard/> }.into_any(),
             Shown::NotTheirs => view! {
                 <div class="map-top"><CentrePicker page=(self.page)()/></div>
                 <p class="empty">{self.refusal}</p>

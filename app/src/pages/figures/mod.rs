@@ -1,6 +1,8 @@
 //! Figures of a period: a sentence, totals beside those before, and plots, each with its table and its file.
 
+mod district;
 pub mod plot;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -11,10 +13,9 @@ use domain::{
         period::{Length, Period},
         total::Totals,
     },
-    id::CentreId,
     page::Page,
     person::permission::may_see_figures,
-    time::{Date, clock},
+    time::Date,
     view::View,
 };
 use leptos::prelude::*;
@@ -29,7 +30,11 @@ use crate::{
     },
     pages::{
         desk::guard::Guard,
-        figures::plot::{Bar, bars, heat},
+        figures::{
+            district::district,
+            plot::{Bar, bars},
+            wanted::{by_hour, by_wanted, shaded},
+        },
     },
     prefs::lang,
     query::query,
@@ -62,8 +67,8 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
         // The day that one comes from is the last of its four weeks.
         chosen.unwrap_or_else(|| Period::Weeks(store.day(&of).min(today.get())))
     });
-    let id = centre.centre.id.clone();
-    let asked = id.clone();
+    let asked = centre.centre.id.clone();
+    let of = centre.clone();
     let figures = query(
         move || Some(period.get()),
         || 0,
@@ -76,7 +81,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
     let body = move || match figures.get() {
         None => view! { <Skeleton lines=12/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(figures)) => plots(&id, &figures, today.get_untracked()),
+        Some(Ok(figures)) => plots(&of, &figures, today.get_untracked()),
     };
     view! {
         <div class="map-top">
@@ -84,6 +89,7 @@ fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
             <PeriodPicker period today/>
         </div>
         {live(body)}
+        {district(period)}
     }
 }
 
@@ -211,8 +217,9 @@ struct Plot {
     file: Option<String>,
 }
 
-fn plots(centre: &CentreId, figures: &Figures, today: Date) -> AnyView {
+fn plots(of: &Arc<CentreView>, figures: &Figures, today: Date) -> AnyView {
     let t = lang();
+    let centre = &of.centre.id;
     let file =
         |table: &str| GetFiguresFile::url(&(centre.clone(), figures.period, table.to_owned()));
     let all = [
@@ -220,6 +227,7 @@ fn plots(centre: &CentreId, figures: &Figures, today: Date) -> AnyView {
         by_room(figures, file("rooms")),
         by_activity(figures, file("activities")),
         by_rule(figures, file("refusals")),
+        by_wanted(figures, file("refused")),
     ];
     let all = all.map(shown);
     let unknown = match figures.totals.age_unknown {
@@ -234,35 +242,10 @@ fn plots(centre: &CentreId, figures: &Figures, today: Date) -> AnyView {
             <a class="button" href=whole download>{t.whole_file()}</a>
             <a class="button" href=report target="_blank" rel="noopener">{t.print_report()}</a>
         </div>
-        <div class="figures">{totals(figures)}{all}{people(figures).map(shown)}</div>
+        <div class="figures">{totals(figures)}{shaded(of, figures)}{all}{people(figures).map(shown)}</div>
         {unknown.map(|words| view! { <p class="quiet">{words}</p> })}
     }
     .into_any()
-}
-
-fn by_hour(figures: &Figures, file: String) -> Plot {
-    let t = lang();
-    let monday = Date::from_days(0).monday();
-    let rows = (0i64..)
-        .zip(&figures.hours)
-        .filter(|(_, hour)| hour.open > 0)
-        .map(|(at, hour)| {
-            vec![
-                t.weekday(monday.plus(at / 24)).to_owned(),
-                clock(at % 24 * 60),
-                hour.percent()
-                    .map(|share| format!("{share}%"))
-                    .unwrap_or_default(),
-            ]
-        });
-    Plot {
-        title: t.figure_hours(),
-        about: Some(t.figure_hours_about()),
-        svg: heat(&figures.hours, t, t.figure_hours_about()),
-        head: vec![t.weekday_label(), t.time(), t.percent_used()],
-        rows: rows.collect(),
-        file: Some(file),
-    }
 }
 
 fn by_room(figures: &Figures, file: String) -> Plot {
@@ -282,6 +265,10 @@ fn by_room(figures: &Figures, file: String) -> Plot {
             one.bookings.to_string(),
             one.sessions.to_string(),
             t.minutes(i64::from(one.minutes)),
+            one.used
+                .percent()
+                .map(|share| format!("{share}%"))
+                .unwrap_or_default(),
         ]
     });
     Plot {
@@ -293,6 +280,7 @@ fn by_room(figures: &Figures, file: String) -> Plot {
             t.figure_bookings(),
             t.figure_sessions(),
             t.figure_time(),
+            t.percent_used(),
         ],
         rows: rows.collect(),
         file: Some(file),

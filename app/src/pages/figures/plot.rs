@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use domain::{
     decimal::Decimal,
-    figures::Use,
     language::Lang,
     time::{Date, clock},
     view::drawing::escape,
@@ -72,13 +71,13 @@ pub fn bars(bars: &[Bar], says: &str, name: &str) -> String {
     svg
 }
 
-/// The use of rooms: a column a weekday, a row an hour, from the first hour in which anything is open to the last.
-pub fn heat(hours: &[Use], lang: Lang, says: &str) -> String {
+/// A number for each hour of the week: a column a weekday, a row an hour, from the first hour that has a number to the last.
+pub fn heat(hours: &[Option<u32>], lang: Lang, says: &str) -> String {
     const HEAD: f64 = 24.0;
     const SIDE: f64 = 46.0;
     const ROW: f64 = 26.0;
-    let is_open =
-        |hour: usize| (0..7).any(|day| hours.get(day * 24 + hour).is_some_and(|one| one.open > 0));
+    let number = |day: usize, hour: usize| hours.get(day * 24 + hour).copied().flatten();
+    let is_open = |hour: usize| (0..7).any(|day| number(day, hour).is_some());
     let rows: Vec<usize> = match (
         (0..24).find(|hour| is_open(*hour)),
         (0..24).rfind(|hour| is_open(*hour)),
@@ -86,8 +85,8 @@ pub fn heat(hours: &[Use], lang: Lang, says: &str) -> String {
         (Some(first), Some(last)) => (first..=last).collect(),
         _ => Vec::new(),
     };
-    let most = hours.iter().filter_map(|one| one.percent()).max();
-    let strongest = f64::from(most.unwrap_or(1).clamp(1, 100));
+    let most = hours.iter().flatten().max();
+    let strongest = f64::from((*most.unwrap_or(&1)).max(1));
     let column = (WIDTH - SIDE) / 7.0;
     let mut svg = open(HEAD + ROW * rows.len() as f64, says);
     let monday = Date::from_days(0).monday();
@@ -100,13 +99,13 @@ pub fn heat(hours: &[Use], lang: Lang, says: &str) -> String {
             short(x)
         );
     }
-    for (number, hour) in (0u32..).zip(&rows) {
-        let y = HEAD + f64::from(number) * ROW;
+    for (row, hour) in (0u32..).zip(&rows) {
+        let y = HEAD + f64::from(row) * ROW;
         let at = clock(i64::try_from(*hour).unwrap_or_default() * 60);
         let _ = write!(svg, "<text x=\"0\" y=\"{}\">{at}</text>", short(y + 18.0));
         for day in 0..7usize {
             let x = SIDE + day as f64 * column;
-            let share = hours.get(day * 24 + hour).and_then(|one| one.percent());
+            let count = number(day, *hour);
             let place = format!(
                 "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"3\"",
                 short(x),
@@ -114,17 +113,17 @@ pub fn heat(hours: &[Use], lang: Lang, says: &str) -> String {
                 short(column - 2.0),
                 short(ROW - 2.0)
             );
-            match share {
+            match count {
                 None => {
                     let _ = write!(svg, "<rect class=\"shut\" {place}/>");
                 }
-                // The strongest is that of the fullest hour, and never so strong that its figure could not be read.
-                Some(share) => {
+                // The strongest is that of the largest number, and never so strong that it could not be read.
+                Some(count) => {
                     let _ = write!(
                         svg,
                         "<rect class=\"cell\" {place}/><rect class=\"heat\" fill-opacity=\"{}\" {place}/>\
-                         <text class=\"mid\" x=\"{}\" y=\"{}\">{share}</text>",
-                        Decimal(f64::from(share.min(100)) / strongest * 0.55, 2),
+                         <text class=\"mid\" x=\"{}\" y=\"{}\">{count}</text>",
+                        Decimal(f64::from(count) / strongest * 0.55, 2),
                         short(x + column / 2.0 - 1.0),
                         short(y + 17.0)
                     );
@@ -177,9 +176,9 @@ mod tests {
 
     #[test]
     fn a_day_begins_when_something_opens() {
-        let mut hours = vec![Use::default(); 168];
-        hours[9] = Use { used: 30, open: 60 };
-        hours[24 + 11] = Use { used: 0, open: 60 };
+        let mut hours = vec![None; 168];
+        hours[9] = Some(50);
+        hours[24 + 11] = Some(0);
         let svg = heat(&hours, Lang::En, "says");
         assert!(svg.contains("09:00") && svg.contains("10:00") && svg.contains("11:00"));
         assert!(!svg.contains("08:00") && !svg.contains("12:00"));

@@ -10,7 +10,7 @@ use domain::{
     booking::{Booking, BookingState},
     language::Lang,
     page::Page,
-    person::Profile,
+    person::{Profile, second_factor::SecondFactor},
     sign_up::SignUp,
     time::{Date, Slot},
 };
@@ -24,7 +24,7 @@ use crate::{
         notice::{Notice, Skeleton},
         once::once,
     },
-    pages::sign_up::row::SignUpRows,
+    pages::{second_factor, sign_up::row::SignUpRows},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -43,6 +43,15 @@ pub fn MePage() -> impl IntoView {
         })
     });
     let profile = move || store.me.with_untracked(|me| me.as_ref()?.profile.clone());
+    // What one cannot work without comes first.
+    let second = move || {
+        store
+            .me
+            .with(|me| me.as_ref().map(|me| me.second))
+            .unwrap_or_default()
+    };
+    let asked = Memo::new(move |_| second().withholds());
+    let offered = Memo::new(move |_| second() != SecondFactor::NotAsked && !second().withholds());
     let body = move || {
         match person.get() {
         None => view! { <Skeleton lines=6/> }.into_any(),
@@ -53,10 +62,12 @@ pub fn MePage() -> impl IntoView {
         .into_any(),
         Some(Some(_)) => view! {
             <NameWanted/>
+            {live(move || asked.get().then(second_factor))}
             <Links/>
             <MySignUps/>
             <MyBookings/>
             {profile().map(|profile| view! { <MyProfile profile/> })}
+            {live(move || offered.get().then(second_factor))}
             <Sessions/>
             <MyDataSection/>
         }

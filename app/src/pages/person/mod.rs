@@ -2,4 +2,5 @@
 
 pub mod first_manager;
 pub mod me;
+pub mod second_factor;
 pub mod sign_in;

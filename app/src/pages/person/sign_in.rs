@@ -71,9 +71,16 @@ pub fn SignInPage() -> impl IntoView {
 
 /// Somebody has signed in: they go back to where they came from, unless they have gone elsewhere meanwhile.
 fn enter(store: Store, me: Me) {
+    let one_more = me.second.withholds();
     store.me.set(Some(me));
     store.say(lang().signed_in());
     if untrack(|| store.router.page.get()) != Some(Page::SignIn) {
+        return;
+    }
+    // The card that asks for the second code goes on from there.
+    if one_more {
+        let me = store.here.get_untracked().address(&Page::Me);
+        store.router.go(&me, true);
         return;
     }
     let next = prefs::kept("next");

@@ -9,6 +9,8 @@ mod opening;
 mod sign;
 mod svg;
 
+use std::borrow::Cow;
+
 pub use self::svg::escape;
 use self::{
     label::{beside_doors, fit, width, write_label},
@@ -23,6 +25,7 @@ use crate::{
         plan::Point,
         room::Room,
     },
+    figures::Use,
     language::Lang,
     time::{DAY, LocalTime, Slot},
 };
@@ -39,7 +42,7 @@ pub struct Look {
     /// A sign that can be told apart without colours.
     pub glyph: &'static str,
     /// The word on the plan.
-    pub word: &'static str,
+    pub word: Cow<'static, str>,
     /// The state in a few words, with its time.
     pub detail: String,
 }
@@ -115,8 +118,23 @@ pub fn look(state: RoomState, slot: Slot, lang: Lang) -> Look {
     Look {
         class,
         glyph,
-        word,
+        word: word.into(),
         detail,
+    }
+}
+
+/// The look of a room that was used so much of its open time: the darker, the more.
+pub fn look_of_use(used: Use, lang: Lang) -> Look {
+    const SHADES: [&str; 6] = ["u-0", "u-1", "u-2", "u-3", "u-4", "u-5"];
+    let share = used.percent();
+    // From one percent on each fifth has a shade of its own.
+    let shade = share.map_or(0, |share| share.div_ceil(20) as usize);
+    let word = share.map_or_else(|| lang.state_shut().to_owned(), |share| format!("{share}%"));
+    Look {
+        class: SHADES.get(shade).copied().unwrap_or("u-5"),
+        glyph: "",
+        detail: word.clone(),
+        word: word.into(),
     }
 }
 
@@ -178,6 +196,20 @@ pub fn floor_svg(
     (lang, scale): (Lang, Scale),
     fits: &dyn Fn(&Room) -> bool,
 ) -> String {
+    draw_floor(centre, floor, (lang, scale), &|room| {
+        let timeline = timelines.iter().find(|timeline| timeline.room == room.id)?;
+        let look = look(room_state(room, timeline, slot), slot, lang);
+        Some((look, !fits(room)))
+    })
+}
+
+/// Draws a floor with a look for each of its rooms, dimmed or not. Rooms without one are left out.
+pub fn draw_floor(
+    centre: &Centre,
+    floor: &Floor,
+    (lang, scale): (Lang, Scale),
+    look_of: &dyn Fn(&Room) -> Option<(Look, bool)>,
+) -> String {
     let mut svg = String::with_capacity(16 * 1024);
     let (low, high) = floor.outline.bounds();
     let (x, y, w, h) = frame(floor);
@@ -202,11 +234,9 @@ pub fn floor_svg(
     }
     let rooms: Vec<&Room> = centre.drawn_on(&floor.id).collect();
     for room in &rooms {
-        let Some(timeline) = timelines.iter().find(|timeline| timeline.room == room.id) else {
-            continue;
-        };
-        let look = look(room_state(room, timeline, slot), slot, lang);
-        draw_room(&mut svg, room, &look, (lang, scale), !fits(room));
+        if let Some((look, dimmed)) = look_of(room) {
+            draw_room(&mut svg, room, &look, (lang, scale), dimmed);
+        }
     }
     draw_walls(&mut svg, centre, floor, &rooms);
     draw_openings(&mut svg, floor, &rooms, lang);
@@ -366,7 +396,10 @@ fn draw_room(
         .fold(0.0, f64::max);
         let fits = (longest + 1.4) * word_size <= w + 0.5;
         let (class, text) = match fits {
-            true => ("word", format!("{} {}", look.glyph, look.word)),
+            true => (
+                "word",
+                format!("{} {}", look.glyph, look.word).trim().to_owned(),
+            ),
             false => ("word sign-only", look.glyph.to_owned()),
         };
         put(
@@ -421,4 +454,9 @@ fn draw_scale(svg: &mut String, at: Point, lang: Lang) {
             lang.metres(5)
         ),
     );
+}
+
+/// A drawing as a picture: on paper there is nothing to press.
+pub fn still(svg: &str) -> String {
+    svg.replace("role=\"button\" tabindex=\"-1\"", "role=\"img\"")
 }

@@ -8,7 +8,7 @@ use domain::{
     api,
     figures::{
         Count, Figures, SMALL,
-        total::{Told, Totals},
+        total::{Told, Total, Totals},
     },
     language::Lang,
     problem::Problem,
@@ -127,7 +127,14 @@ fn draw_workbook(figures: &Figures, house: &str, lang: Lang) -> Result<Vec<u8>, 
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
     let title = format!("{house} · {}", figures.period.words(lang));
-    let tables = ["totals", "hours", "rooms", "activities", "refusals"];
+    let tables = [
+        "totals",
+        "hours",
+        "rooms",
+        "activities",
+        "refusals",
+        "refused",
+    ];
     for table in tables
         .into_iter()
         .filter_map(|name| draw_table(figures, name, lang))
@@ -195,6 +202,9 @@ pub(super) fn draw_table(figures: &Figures, table: &str, lang: Lang) -> Option<T
                     Cell::Number(one.bookings),
                     Cell::Number(one.sessions),
                     Cell::Number(one.minutes),
+                    Cell::Number(one.used.used),
+                    Cell::Number(one.used.open),
+                    Cell::Number(one.used.percent().unwrap_or_default()),
                 ]
             });
             let head = [
@@ -202,6 +212,9 @@ pub(super) fn draw_table(figures: &Figures, table: &str, lang: Lang) -> Option<T
                 lang.figure_bookings(),
                 lang.figure_sessions(),
                 lang.figure_minutes(),
+                lang.minutes_used(),
+                lang.minutes_open(),
+                lang.percent_used(),
             ];
             Table::new(lang.figure_rooms(), &head, rows)
         }
@@ -234,9 +247,50 @@ pub(super) fn draw_table(figures: &Figures, table: &str, lang: Lang) -> Option<T
             let head = [lang.figure_rule(), lang.figure_count()];
             Table::new(lang.figure_refusals(), &head, rows)
         }
+        "refused" => {
+            let rows = figures.refused.iter().map(|one| {
+                let (day, at) = lang.hour_of_week(one.at.hour);
+                vec![
+                    Cell::text(one.rule.word(lang)),
+                    Cell::text(figures.room_name(&one.at.room, lang)),
+                    Cell::text(day),
+                    Cell::text(at),
+                    Cell::Number(one.count),
+                ]
+            });
+            let head = [
+                lang.figure_rule(),
+                lang.room(),
+                lang.weekday_label(),
+                lang.time(),
+                lang.figure_count(),
+            ];
+            Table::new(lang.figure_refused(), &head, rows)
+        }
         _ => return None,
     };
     Some(table)
+}
+
+/// What stands in the cell of a total.
+pub(super) fn cell_of(told: Told) -> Cell {
+    match told {
+        Told::Number(number) | Told::Percent(number) | Told::Minutes(number) => {
+            Cell::Number(number)
+        }
+        Told::Few => Cell::text(format!("<{SMALL}")),
+        Told::Nothing => Cell::text(""),
+    }
+}
+
+/// What a total is called, with the unit of its cell.
+pub(super) fn label_of((total, _): (Total, Told), lang: Lang) -> String {
+    let word = total.word(lang);
+    match total {
+        Total::Use => lang.with_unit(word, "%"),
+        Total::Waited => lang.with_unit(word, lang.unit_minutes()),
+        _ => word.to_owned(),
+    }
 }
 
 /// The totals beside those of the period before and of the year before, then ages and ways.
@@ -245,27 +299,9 @@ fn draw_totals(figures: &Figures, lang: Lang) -> Table {
     let times = [period, period.before(), period.year_before()].map(|one| one.words(lang));
     let all: [&Totals; 3] = [&figures.totals, &figures.before, &figures.year_before];
     let lines = all.map(Totals::lines);
-    let cell = |told: Told| match told {
-        Told::Number(number) | Told::Percent(number) | Told::Minutes(number) => {
-            Cell::Number(number)
-        }
-        Told::Few => Cell::text(format!("<{SMALL}")),
-        Told::Nothing => Cell::text(""),
-    };
-    let label = |at: usize| {
-        let (total, told) = lines[0][at];
-        let word = total.word(lang);
-        match told {
-            Told::Percent(_) => lang.with_unit(word, "%"),
-            _ if matches!(total, domain::figures::total::Total::Waited) => {
-                lang.with_unit(word, lang.unit_minutes())
-            }
-            _ => word.to_owned(),
-        }
-    };
     let rows = (0..lines[0].len()).map(|at| {
-        let mut row = vec![Cell::text(label(at))];
-        row.extend(lines.iter().map(|of| cell(of[at].1)));
+        let mut row = vec![Cell::text(label_of(lines[0][at], lang))];
+        row.extend(lines.iter().map(|of| cell_of(of[at].1)));
         row
     });
     // What is told of this time alone.

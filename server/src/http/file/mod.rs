@@ -8,6 +8,7 @@ use axum::{
 pub(super) mod audit;
 pub(super) mod calendar;
 pub(super) mod centre;
+pub(super) mod district;
 pub(super) mod figures;
 pub(super) mod paper;
 pub(super) mod picture;

@@ -4,7 +4,7 @@ use domain::{
     centre::{Centre, availability::availability, room::Room},
     language::Lang,
     time::{DAY, Slot},
-    view::drawing::{Scale, floor_svg},
+    view::drawing::{Scale, floor_svg, still},
 };
 /// The floor with the room marked on it.
 pub(super) fn plan(centre: &Centre, room: &Room, slot: Option<Slot>, lang: Lang) -> String {
@@ -16,8 +16,5 @@ pub(super) fn plan(centre: &Centre, room: &Room, slot: Option<Slot>, lang: Lang)
     let leaves = centre.leaves(&room.id);
     let marked = |one: &Room| one.id == room.id || leaves.contains(&&one.id);
     let drawn = floor_svg(centre, floor, &lines, slot, (lang, Scale::UNKNOWN), &marked);
-    // On paper there is nothing to press.
-    drawn
-        .replace("role=\"button\" tabindex=\"0\"", "role=\"img\"")
-        .replacen("<svg ", "<svg preserveAspectRatio=\"xMinYMid meet\" ", 1)
+    still(&drawn).replacen("<svg ", "<svg preserveAspectRatio=\"xMinYMid meet\" ", 1)
 }

@@ -16,12 +16,17 @@ use crate::{
         audit::Note,
         call::Call,
         message,
-        person::{MOST_NAME, need_possible_birth},
+        person::{MOST_NAME, need_possible_birth, second_factor},
     },
 };
 
 /// What a person sees of themselves.
-pub(crate) fn describe_me(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
+pub(crate) fn describe_me(
+    tx: &mut Tx<'_>,
+    actor: Actor,
+    session: Option<&SessionId>,
+    now: i64,
+) -> Result<Me, Fail> {
     let demo = is_demo(tx)?;
     let Some(person) = &actor.person else {
         return Ok(Me {
@@ -44,7 +49,10 @@ pub(crate) fn describe_me(tx: &mut Tx<'_>, actor: Actor) -> Result<Me, Fail> {
             .and_then(|birth| Date::parse(&birth)),
     };
     let unread = message::count_unread(tx, person)?;
+    let (second, second_required) = second_factor::find(tx, person, session, now)?;
     Ok(Me {
+        second,
+        second_required,
         profile: Some(profile),
         actor,
         demo,
@@ -67,7 +75,11 @@ pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool, Fail> {
 /// # Errors
 /// When the database fails.
 pub fn get_me(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Me, Fail> {
-    describe_me(tx, call.actor.clone())
+    describe(tx, call)
+}
+
+fn describe(tx: &mut Tx<'_>, call: &Call) -> Result<Me, Fail> {
+    describe_me(tx, call.actor.clone(), call.session.as_ref(), call.now())
 }
 
 /// [`domain::api::ChangeMe`].
@@ -90,7 +102,7 @@ pub fn change_me(tx: &mut Tx<'_>, call: &Call, (): (), change: MyChange) -> Resu
         ],
     )?;
     Note::own(Act::ProfileChanged).of(person).write(tx, call)?;
-    describe_me(tx, call.actor.clone())
+    describe(tx, call)
 }
 
 /// [`domain::api::ListSessions`].

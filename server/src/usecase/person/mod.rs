@@ -5,6 +5,7 @@ pub mod attempt;
 pub mod behalf;
 pub mod household;
 pub mod role;
+pub mod second_factor;
 pub mod sign_in;
 
 use domain::{

@@ -1,6 +1,6 @@
 //! Roles: who runs a centre. Given, changed and withdrawn by its managers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     api::{NewRole, RoleHolder, RoleTerms},
@@ -15,7 +15,7 @@ use domain::{
     problem::{Problem, TextFault, typed},
 };
 
-use super::{MOST_NAME, NewPerson};
+use super::{MOST_NAME, NewPerson, second_factor};
 use crate::{
     clock,
     db::{Fail, Row, Tx},
@@ -63,19 +63,27 @@ pub fn find_actors<'a>(
     now: i64,
 ) -> Result<HashMap<String, (Actor, Option<SessionId>)>, Fail> {
     let rows = tx.all_in(
-        "select s.token_hash, r.centre_id, r.role, s.id, s.person_id
+        "select s.token_hash, r.centre_id, r.role, s.id, s.person_id, s.second_at
         from session s left join role r on r.person_id = s.person_id and (r.until_at is null or r.until_at > $1)
         where s.expires_at > $1 and s.token_hash in ($ids)",
         &[now.into()],
         token_hashes,
     )?;
     let mut found: HashMap<String, (Actor, Option<SessionId>)> = HashMap::new();
+    let mut given: HashSet<String> = HashSet::new();
     for row in &rows {
-        let (actor, session) = found.entry(row.get("token_hash")?).or_default();
+        let token: String = row.get("token_hash")?;
+        if row.get::<Option<i64>>("second_at")?.is_some() {
+            given.insert(token.clone());
+        }
+        let (actor, session) = found.entry(token).or_default();
         *session = Some(row.get("id")?);
         actor.person = Some(row.get("person_id")?);
         actor.roles.extend(read_grant(row)?);
     }
+    let actors = found.iter_mut();
+    let actors = actors.map(|(token, (actor, _))| (actor, given.contains(token)));
+    second_factor::withhold(tx, actors)?;
     Ok(found)
 }
 
@@ -168,7 +176,7 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<RoleHo
     call.need(permission::may_give_role(&call.actor, &centre, Reach::Here))?;
     let known = call.centres.get(tx, &centre)?;
     let rows = tx.all(
-        "select r.person_id, r.centre_id, r.role, r.until_at, p.name, p.phone, p.signed_in_at
+        "select r.person_id, r.centre_id, r.role, r.until_at, p.name, p.phone, p.signed_in_at, p.totp_at
         from role r join person p on p.id = r.person_id
         where r.centre_id in ($1, $2) and (r.until_at is null or r.until_at > $3)
         order by p.name, p.id, r.centre_id",
@@ -189,6 +197,7 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<RoleHo
                 _ => Reach::Here,
             },
             until,
+            second_factor: row.get::<Option<i64>>("totp_at")?.is_some(),
             signed_in: row.get::<Option<i64>>("signed_in_at")?.is_some(),
         })
     });
@@ -314,7 +323,7 @@ fn need_no_other(
     }
 }
 
-fn need_other(call: &Call, person: &PersonId) -> Result<(), Problem> {
+pub(super) fn need_other(call: &Call, person: &PersonId) -> Result<(), Problem> {
     match call.actor.person.as_ref() == Some(person) {
         true => Err(Problem::OwnRole),
         false => Ok(()),
@@ -360,6 +369,15 @@ fn note(
     };
     let note = Note::at(act, centre).of(person).about(subject);
     note.write(tx, call)
+}
+
+/// Refuses where somebody has no role there any more.
+pub(super) fn need_held(
+    tx: &mut Tx<'_>,
+    (centre, person): (&CentreId, &PersonId),
+    reach: Reach,
+) -> Result<(), Fail> {
+    held(tx, person, place(centre, reach)).map(drop)
 }
 
 /// The role that somebody holds there.

@@ -22,7 +22,7 @@ use crate::{
         person::{
             self, MOST_NAME, NewPerson, account,
             attempt::{self, Limit},
-            role,
+            role, second_factor,
         },
     },
 };
@@ -195,7 +195,7 @@ fn derive_code(secret: &str, seed: &str) -> String {
 }
 
 /// The secret of the house from which codes are made.
-fn get_code_secret(tx: &mut Tx<'_>) -> Result<String, Fail> {
+pub(super) fn get_code_secret(tx: &mut Tx<'_>) -> Result<String, Fail> {
     let sql = "select value from setting where name = 'code-secret'";
     if let Some(row) = tx.opt(sql, &[])? {
         return Ok(row.get("value")?);
@@ -316,18 +316,14 @@ fn finish_sign_in(
     from: &From,
 ) -> Result<SignedIn, Fail> {
     let token = person::start_session(tx, call.now_ms, &id, &from.device)?;
-    describe_entered(tx, call, id, token)
+    describe_entered(tx, call, token)
 }
 
-fn describe_entered(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    id: PersonId,
-    token: String,
-) -> Result<SignedIn, Fail> {
-    let actor = role::get_actor(tx, id, call.now())?;
+fn describe_entered(tx: &mut Tx<'_>, call: &Call, token: String) -> Result<SignedIn, Fail> {
+    let hash = person::token_hash(&token);
+    let (actor, session) = role::find_actor(tx, Some(&hash), call.now())?;
     Ok(SignedIn {
-        me: account::describe_me(tx, actor)?,
+        me: account::describe_me(tx, actor, session.as_ref(), call.now())?,
         token,
         devices: None,
     })
@@ -533,7 +529,7 @@ pub fn sign_in(
     let devices = remember_device(tx, &from.sender, phone.as_str(), &used, call.now())?;
     Ok(Ok(SignedIn {
         devices: Some(devices),
-        ..describe_entered(tx, call, id, token)?
+        ..describe_entered(tx, call, token)?
     }))
 }
 
@@ -614,6 +610,8 @@ pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<
         )?,
     };
     role::grant(tx, &id, None, Role::Manager)?;
+    // The link is the way back in, also where the phone with the second factor is lost.
+    second_factor::clear(tx, &id)?;
     Note::own(Act::HouseClaimed).of(&id).write(tx, call)?;
     finish_sign_in(tx, call, id, from)
 }

@@ -1,0 +1,172 @@
+//! The figures of a centre over a period.
+
+pub mod district;
+pub mod refused;
+mod totals;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    activity::attendance::missed,
+    figures::{ActivityFigure, Booked, Figures, period::Period, rooms, uses},
+    id::{ActivityId, CentreId, RoomId},
+    language::Name,
+    person::permission,
+    time::{DAY, Date, Slot},
+};
+
+use crate::{
+    db::{Fail, Tx},
+    usecase::{
+        activity::attendance::session_counts,
+        call::Call,
+        centre::known::{Known, reach},
+        figures::{
+            district::count_whole,
+            refused::{list_refusals, list_refused},
+            totals::count_totals,
+        },
+    },
+};
+
+/// [`domain::api::GetFigures`].
+///
+/// # Errors
+/// For everybody but the centre's managers.
+pub fn get(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, period): (CentreId, Period),
+) -> Result<Figures, Fail> {
+    call.need(permission::may_see_figures(&call.actor, &centre))?;
+    let known = call.centres.get(tx, &centre)?;
+    // What has not been yet is no figure: four weeks end today at the latest, other periods are counted as far as they are over.
+    let today = known.zone.stamp(call.now()).local.date();
+    let period = period.up_to(today);
+    let (from, until) = period.days();
+    let passed = until.min(today).days() - from.days() + 1;
+    let until = from.plus(passed - 1);
+    let range = Slot::lasting(from.at(0), passed.max(0) * DAY);
+    let booked = match passed > 0 {
+        true => list_booked(tx, &known, range)?,
+        false => Vec::new(),
+    };
+    let uses = uses(&known.centre, &booked, range);
+    let mut totals = count_totals(tx, call, &known, (from, until))?;
+    totals.used = uses.whole();
+    // So many days of the others as of this one: half a month is not compared with a whole one.
+    let mut other = |other: Period| {
+        let (first, last) = other.days();
+        let until = first.plus(passed.max(0) - 1).min(last);
+        count_whole(tx, call, &known, (first, until))
+    };
+    let before = other(period.before())?;
+    let year_before = other(period.year_before())?;
+    Ok(Figures {
+        period,
+        totals,
+        before,
+        year_before,
+        rooms: rooms(&known.centre, &booked, &uses),
+        hours: uses.hours,
+        activities: list_activities(tx, call, &known, (from, until))?,
+        refusals: list_refusals(tx, &known, (from, until))?,
+        refused: list_refused(tx, &known, (from, until))?,
+    })
+}
+
+/// What was booked in a range of days.
+fn list_booked(tx: &mut Tx<'_>, known: &Known, range: Slot) -> Result<Vec<Booked>, Fail> {
+    let (starts, ends) = known.zone.range(range);
+    let rows = tx.all(
+        "select room_id, starts_at, ends_at, case when title_zh is null then 0 else 1 end as session from booking
+        where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4 and state = 'confirmed'",
+        &[
+            (&known.centre.id).into(),
+            reach(starts).into(),
+            ends.into(),
+            starts.into(),
+        ],
+    )?;
+    let mut booked = Vec::with_capacity(rows.len());
+    for row in rows {
+        let local = |utc| known.zone.stamp(utc).local;
+        let slot = Slot::new(local(row.get("starts_at")?), local(row.get("ends_at")?));
+        let session = row.get("session")?;
+        let room = row.get::<RoomId>("room_id")?;
+        booked.extend(slot.map(|slot| Booked {
+            room,
+            slot,
+            session,
+        }));
+    }
+    Ok(booked)
+}
+
+/// Who came to what took place.
+fn list_activities(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    (from, until): (Date, Date),
+) -> Result<Vec<ActivityFigure>, Fail> {
+    let starts = known.zone.utc_or_next(from.at(0));
+    let ends = known
+        .zone
+        .utc_or_next(until.plus(1).at(0))
+        .min(call.now() + 1);
+    let rows = tx.all(
+        session_counts!(
+            "select a.id, a.title_zh, a.title_en, l.places,",
+            "from booking b
+        join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+        join activity a on a.centre_id = s.centre_id and a.id = s.activity_id
+        join place_list l on l.centre_id = s.centre_id and l.id = s.list_id
+        where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $4 and b.state = 'confirmed'"
+        ),
+        &[
+            (&known.centre.id).into(),
+            starts.into(),
+            ends.into(),
+            ends.into(),
+        ],
+    )?;
+    let mut all: BTreeMap<String, Attended> = BTreeMap::new();
+    for row in rows {
+        let one = all.entry(row.get("id")?).or_default();
+        one.title = Name::new(
+            row.get::<String>("title_zh")?,
+            row.get::<String>("title_en")?,
+        );
+        let (places, signed_up, came): (u16, u16, u16) =
+            (row.get("places")?, row.get("signed_up")?, row.get("came")?);
+        one.sessions += 1;
+        one.places += u32::from(places);
+        one.signed_up += u32::from(signed_up);
+        one.came += u32::from(came);
+        one.missed += u32::from(missed(signed_up, row.get("away")?, row.get("noted")?, true));
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, one)| std::cmp::Reverse(one.came));
+    let figure = |(id, one): (String, Attended)| ActivityFigure {
+        activity: ActivityId::new(id),
+        title: one.title,
+        sessions: one.sessions,
+        places: one.places,
+        signed_up: one.signed_up.into(),
+        came: one.came.into(),
+        missed: one.missed.into(),
+    };
+    Ok(all.into_iter().map(figure).collect())
+}
+
+/// The counts of an activity, as they are and are not told.
+#[derive(Default)]
+struct Attended {
+    title: Name,
+    sessions: u32,
+    places: u32,
+    signed_up: u32,
+    came: u32,
+    missed: u32,
+}

@@ -1,0 +1,168 @@
+//! Totals of some days: what was booked, who was reached, by which way, how long requests waited.
+
+use domain::{
+    figures::{
+        Rule, Use,
+        total::{AgeBand, Totals, age_bands, median},
+    },
+    id::CentreId,
+    person::behalf::Channel,
+    time::Date,
+};
+
+use crate::{
+    db::{Fail, Tx},
+    usecase::{call::Call, centre::known::Known, figures::refused::list_refusals},
+};
+
+/// The totals of some days, but for how much the rooms were used.
+pub(super) fn count_totals(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    (from, until): (Date, Date),
+) -> Result<Totals, Fail> {
+    if until < from {
+        return Ok(Totals::default());
+    }
+    let centre = &known.centre.id;
+    let starts = known.zone.utc_or_next(from.at(0));
+    let ends = known.zone.utc_or_next(until.plus(1).at(0));
+    // What has not ended is no visit yet.
+    let over = ends.min(call.now() + 1);
+    let range = &[centre.into(), starts.into(), ends.into(), over.into()];
+    let row = tx.one(
+        "select cast(coalesce(sum(case when state = 'confirmed' and title_zh is null then 1 else 0 end), 0) as bigint) as bookings,
+            cast(coalesce(sum(case when state = 'confirmed' and title_zh is not null then 1 else 0 end), 0) as bigint) as sessions,
+            cast(coalesce(sum(case when state = 'confirmed' and title_zh is null then people else 0 end), 0) as bigint) as people,
+            cast(coalesce(sum(case when state = 'released' and coalesce(excused, 0) = 0 then 1 else 0 end), 0) as bigint) as no_shows
+        from (select state, title_zh, people, excused from booking
+            where centre_id = $1 and starts_at >= $2 and starts_at < $3 and ends_at < $4) b",
+        range,
+    )?;
+    let number = |name: &str| -> Result<u32, Fail> {
+        Ok(u32::try_from(row.get::<i64>(name)?).unwrap_or(u32::MAX))
+    };
+    let came = tx.one(
+        "select count(*) as came from booking b
+        join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+        join attendance m on m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away'
+        where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $4 and b.state = 'confirmed'",
+        range,
+    )?;
+    let came = u32::try_from(came.get::<i64>("came")?).unwrap_or(u32::MAX);
+    let people = count_people(tx, known, (starts, over), until)?;
+    let (decided, waited) = read_waits(tx, centre, (starts, ends))?;
+    let refusals = list_refusals(tx, known, (from, until))?;
+    let of_rule = |rule: Rule| {
+        let found = refusals.iter().find(|(one, _)| *one == rule);
+        found.map_or(0, |(_, count)| *count)
+    };
+    Ok(Totals {
+        bookings: number("bookings")?,
+        sessions: number("sessions")?,
+        visits: number("people")?.saturating_add(came),
+        used: Use::default(),
+        reached: people.reached.into(),
+        first_timers: people.first_timers.into(),
+        ages: people.ages,
+        age_unknown: people.age_unknown.into(),
+        channels: count_channels(tx, centre, (starts, ends))?,
+        no_shows: number("no_shows")?.into(),
+        decided,
+        waited,
+        refused: refusals.iter().map(|(_, count)| count).sum(),
+        taken: of_rule(Rule::Taken),
+    })
+}
+
+/// The people who had a booking or came to a session.
+struct People {
+    reached: u32,
+    first_timers: u32,
+    ages: Vec<(AgeBand, u32)>,
+    age_unknown: u32,
+}
+
+/// How many different people there were, how many of them for the first time, and how old they are.
+fn count_people(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    (starts, over): (i64, i64),
+    on: Date,
+) -> Result<People, Fail> {
+    let rows = tx.all(
+        "select p.birth, case when exists (select 1 from booking o where o.beneficiary_id = r.person_id and o.centre_id = $1
+                and o.starts_at < $2 and o.state = 'confirmed' and o.title_zh is null)
+            or exists (select 1 from attendance m join activity_session s on s.centre_id = m.centre_id and s.id = m.session_id
+                join booking o on o.centre_id = s.centre_id and o.id = s.booking_id
+                where m.person_id = r.person_id and m.centre_id = $1 and m.mark <> 'away' and o.starts_at < $2)
+            then 0 else 1 end as is_new
+        from (select b.beneficiary_id as person_id from booking b
+                where b.centre_id = $1 and b.starts_at >= $2 and b.ends_at < $3 and b.starts_at < $3 and b.state = 'confirmed'
+                and b.title_zh is null
+            union select m.person_id from booking b
+                join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+                join attendance m on m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away'
+                where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $3 and b.state = 'confirmed') r
+        join person p on p.id = r.person_id where p.erased_at is null",
+        &[(&known.centre.id).into(), starts.into(), over.into()],
+    )?;
+    let mut births = Vec::new();
+    let mut first_timers = 0u32;
+    for row in &rows {
+        births.extend(row.get::<Option<Date>>("birth")?);
+        first_timers += u32::from(row.get::<bool>("is_new")?);
+    }
+    let reached = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let unknown = reached.saturating_sub(u32::try_from(births.len()).unwrap_or(u32::MAX));
+    Ok(People {
+        reached,
+        first_timers,
+        ages: age_bands(&births, on),
+        age_unknown: unknown,
+    })
+}
+
+/// By which way bookings and sign-ups of some days came, the most used first.
+fn count_channels(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    (starts, ends): (i64, i64),
+) -> Result<Vec<(Channel, u32)>, Fail> {
+    let rows = tx.all(
+        "select channel, count(*) as count from (
+            select channel from booking where centre_id = $1 and starts_at >= $2 and starts_at < $3 and title_zh is null
+                and state <> 'undone'
+            union all select u.channel from sign_up u join place_list l on l.centre_id = u.centre_id and l.id = u.list_id
+                where u.centre_id = $1 and u.made_at >= $2 and u.made_at < $3 and u.state <> 'undone') c
+        group by channel order by 2 desc, 1",
+        &[centre.into(), starts.into(), ends.into()],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.get("channel")?, row.get("count")?)))
+        .collect()
+}
+
+/// How many requests for some days were decided, and how long half of them waited at most, in minutes.
+fn read_waits(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    (starts, ends): (i64, i64),
+) -> Result<(u32, Option<u32>), Fail> {
+    let rows = tx.all(
+        "select (decided_at - made_at) / 60 as minutes from booking
+        where centre_id = $1 and starts_at >= $2 and starts_at < $3 and decided_at is not null and decided_by is not null
+        and decided_by <> beneficiary_id and state in ('confirmed', 'declined')",
+        &[centre.into(), starts.into(), ends.into()],
+    )?;
+    let waits: Result<Vec<u32>, Fail> = rows
+        .iter()
+        .map(|row| Ok(u32::try_from(row.get::<i64>("minutes")?).unwrap_or_default()))
+        .collect();
+    let waits = waits?;
+    Ok((
+        u32::try_from(waits.len()).unwrap_or(u32::MAX),
+        median(waits),
+    ))
+}
