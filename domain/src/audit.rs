@@ -122,6 +122,10 @@ acts! {
     PersonAdded "person_added"
     /// Staff changed somebody's record.
     PersonChanged "person_changed"
+    /// Staff made one of two records of a person.
+    PeopleMerged "people_merged"
+    /// They made two of them again.
+    PeopleParted "people_parted"
     /// Staff passed a letter on by word of mouth.
     LetterTold "letter_told"
     /// Staff had not told somebody after all.

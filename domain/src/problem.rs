@@ -4,8 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    booking::refusal::Refusal, centre::validate::Fault, person::permission::Role,
-    sign_up::refusal::SignUpRefusal, time::Date,
+    booking::refusal::Refusal,
+    centre::validate::Fault,
+    person::{merge::Unmergeable, permission::Role},
+    sign_up::refusal::SignUpRefusal,
+    time::Date,
 };
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
@@ -27,6 +30,11 @@ pub enum Problem {
     NotSignedUp {
         /// The rule, with its figures.
         refusal: SignUpRefusal,
+    },
+    /// Two records are not made one.
+    NotMerged {
+        /// Why.
+        why: Unmergeable,
     },
     /// Some fields cannot be read or meant.
     Invalid {
@@ -170,6 +178,7 @@ impl Problem {
         match self {
             Self::Refused { .. }
             | Self::NotSignedUp { .. }
+            | Self::NotMerged { .. }
             | Self::Overtaken
             | Self::RoleHeld { .. }
             | Self::LastManager

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    api::closure::Made,
     booking::Booking,
     id::{ActivityId, ActivitySessionId, PersonId, RoomId},
     language::Name,
@@ -136,6 +137,44 @@ pub struct PersonCard {
     /// How often nobody came to a booking of theirs, of those that count by the rules.
     #[serde(default)]
     pub no_shows: u16,
+}
+
+/// Two records of one person to be made one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleMerge {
+    /// The record that goes.
+    pub other: PersonId,
+    /// What goes over, as it was seen; nothing to look first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<MergedCounts>,
+}
+
+/// What goes from one record to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedCounts {
+    /// Bookings.
+    pub bookings: u32,
+    /// Sign-ups.
+    pub sign_ups: u32,
+    /// Sessions to which they came or not.
+    pub attended: u32,
+    /// Members of their household.
+    pub relatives: u32,
+    /// The birth date, where the other record has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth: Option<Date>,
+}
+
+/// Two records made one, or what that would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The record that goes.
+    pub gone: PersonRow,
+    /// What goes over.
+    pub counts: MergedCounts,
+    /// The act, if it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
 }
 
 /// What is looked for in the log.

@@ -30,7 +30,8 @@ pub use closure::{ClosureCard, Consequences, Displaced, HitCard, Made, NewClosur
 pub use club::{ClubChange, ClubEnd, ClubTerms, MyClub, NewOrganiser, Organiser};
 pub use description::{CentreChange, NewCentre, RevisionCard};
 pub use desk::{
-    Desk, DeskSession, LogQuery, NewCaller, PersonCard, PersonChange, StoryLine, ToTell, Wanted,
+    Desk, DeskSession, LogQuery, Merged, MergedCounts, NewCaller, PeopleMerge, PersonCard,
+    PersonChange, StoryLine, ToTell, Wanted,
 };
 pub use household::{JoinCode, NewMember};
 pub use person::{Me, MyChange, RequiredFactor, SecondCode, SecondFactorSetup, SessionCard};
@@ -300,6 +301,9 @@ endpoints! {
     GetPerson: Get "/centres/{centre}/people/{person}" (CentreId, PersonId), () => PersonCard;
     /// Corrects a record.
     ChangePerson: Put "/centres/{centre}/people/{person}" (CentreId, PersonId), PersonChange => ();
+    /// Makes one of two records of one person: what `other` has goes to the person of the path. Nothing is done as long as that is
+    /// not what was seen; [`UndoChange`] makes two of them again.
+    MergePeople: Post "/centres/{centre}/people/{person}/merge" (CentreId, PersonId), PeopleMerge => Merged;
     /// Adds somebody without a number to the household of a caller: a child, a parent.
     AddRelative: Post "/centres/{centre}/people/{person}/household" (CentreId, PersonId), NewMember => ();
     /// Notes that a letter was told by word of mouth.

@@ -3,6 +3,7 @@
 pub mod age;
 pub mod behalf;
 pub mod household;
+pub mod merge;
 pub mod permission;
 pub mod search;
 pub mod second_factor;

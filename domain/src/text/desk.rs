@@ -76,6 +76,27 @@ catalogue! { KEYS:
     to_tell_about "这些人没用手机登录，看不到消息：请打电话，没有号码的等来了当面说。" "They do not use the app: please phone them, or tell them when they come."
     told "已转告" "Told"
     story "经过" "What happened"
+    merge_title "合并重复的登记" "Merge a duplicate"
+    merge_about "同一个人登记了两次？找到另一份，它的预约、报名和到场都归到这一份。" "Recorded twice? Find the other record: its bookings, sign-ups and attendance come to this one."
+    merge_find "另一份登记：姓名或号码" "The other record: name or number"
+    merge_look "找" "Look"
+    merge_none "没有找到别的登记。" "No other record was found."
+    merge_what(name: &str) "“{name}”那一份会归到这里：" "The record of {name} comes to this one:"
+    merge_bookings(count: u32) "{count} 个预约" "{count} bookings" / "{count} booking"
+    merge_sign_ups(count: u32) "{count} 个报名" "{count} sign-ups" / "{count} sign-up"
+    merge_attended(count: u32) "{count} 次到场记录" "{count} notes of attendance" / "{count} note of attendance"
+    merge_relatives(count: u32) "{count} 位家人" "{count} relatives" / "{count} relative"
+    merge_birth(day: &str) "生日 {day}" "born {day}"
+    merge_nothing "那一份里什么都没有" "There is nothing in it"
+    merge_now "合并成一份" "Make them one"
+    merge_done "已合并成一份" "They are one now"
+    merge_changed "那一份刚刚变了，请再看一下。" "That record has changed: please look once more."
+    merge_oneself "这就是同一份登记。" "That is the same record."
+    merge_has_number "那一份有自己的号码：请打开那一份，把这一份并过去。" "That record has a number: open it and merge this one into it."
+    merge_not_kept "那一份不是这里的工作人员登记的，或本人在用：不能并掉。" "That record was not made by this desk, or its person uses it: it cannot go."
+    merge_births "两份的生日不一样：先核对，改对一份；也可能是两个人。" "The birth dates differ: correct one first, or they are two people."
+    merge_families "两份各有一家人：先让其中一份的家人归到另一份。" "Each has a family of their own: move the relatives to one of them first."
+    merge_signed_up(title: &str) "两份都报了“{title}”：先退掉一个，再合并。" "Both are signed up for ‘{title}’: withdraw one of them first."
     log_file "下载这个月的记录" "Download the month"
     log_found_file "下载找到的记录" "Download what is found"
     log_who "谁" "Who"
@@ -252,6 +273,8 @@ catalogue! { KEYS:
     act_profile_changed "修改了本人资料" "changed the own profile"
     act_person_added "登记了新的人" "made a record"
     act_person_changed "更正了资料" "corrected a record"
+    act_people_merged "合并了重复的登记" "merged two records"
+    act_people_parted "撤销了合并" "undid a merge"
     act_letter_told "转告了消息" "passed a message on"
     act_letter_untold "撤回了“已转告”" "took back that somebody was told"
     act_person_seen "查看了资料" "opened a record"
@@ -384,6 +407,8 @@ impl Act {
             Self::ProfileChanged => lang.act_profile_changed(),
             Self::PersonAdded => lang.act_person_added(),
             Self::PersonChanged => lang.act_person_changed(),
+            Self::PeopleMerged => lang.act_people_merged(),
+            Self::PeopleParted => lang.act_people_parted(),
             Self::LetterTold => lang.act_letter_told(),
             Self::LetterUntold => lang.act_letter_untold(),
             Self::PersonSeen => lang.act_person_seen(),

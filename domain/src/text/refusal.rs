@@ -4,6 +4,7 @@ use crate::{
     booking::{alternative::Remedy, refusal::Refusal},
     centre::{consequence::Outside, rules::Who, validate::Fault},
     language::Lang,
+    person::merge::Unmergeable,
     problem::{FieldFault, Problem, TextFault},
     text::catalogue,
     time::Slot,
@@ -262,6 +263,14 @@ impl Problem {
                 .map(|fault| fault.sentence(lang))
                 .collect::<Vec<_>>()
                 .join(" "),
+            Self::NotMerged { why } => match why {
+                Unmergeable::Oneself => lang.merge_oneself().to_owned(),
+                Unmergeable::HasNumber => lang.merge_has_number().to_owned(),
+                Unmergeable::NotKeptHere => lang.merge_not_kept().to_owned(),
+                Unmergeable::Births => lang.merge_births().to_owned(),
+                Unmergeable::TwoFamilies => lang.merge_families().to_owned(),
+                Unmergeable::BothSignedUp { title } => lang.merge_signed_up(title.get(lang)),
+            },
             Self::NotSignedIn => lang.problem_not_signed_in().to_owned(),
             Self::NotAllowed => lang.problem_not_allowed().to_owned(),
             Self::NotFound => lang.problem_not_found().to_owned(),

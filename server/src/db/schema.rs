@@ -42,6 +42,7 @@ migrations! {
     "0015_check_in" "", "";
     "0016_refused" "", "";
     "0017_second_factor" "", "";
+    "0018_merge" "", "";
 }
 
 impl Migration {
@@ -98,6 +99,7 @@ mod tests {
                 "624a7f187a8f",
                 "238c36392bec",
                 "01556df78aa0",
+                "a7ec4a6f8d1e",
             ]
         );
     }

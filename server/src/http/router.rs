@@ -22,7 +22,7 @@ use crate::{
     usecase::{
         activity::{self, attendance},
         audit, booking, centre, club,
-        desk::{people, today},
+        desk::{merge, people, today},
         figures, household, message,
         person::{account, role, second_factor, sign_in as case},
         privacy, sign_up,
@@ -86,6 +86,7 @@ pub fn router(site: Site) -> Router {
         .write::<api::AddPerson>(people::add)
         .watched::<api::GetPerson>(people::get)
         .write::<api::ChangePerson>(people::change)
+        .write::<api::MergePeople>(merge::merge)
         .write::<api::AddRelative>(people::add_relative)
         .write::<api::TellLetter>(message::tell)
         .write::<api::UntellLetter>(message::untell)

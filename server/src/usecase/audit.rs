@@ -223,7 +223,8 @@ macro_rules! select_entries {
             "select l.at_ms, l.act, coalesce(nullif(a.name, ''), a.phone) as actor,
             coalesce(nullif(p.name, ''), p.phone) as person, l.channel, l.subject, l.actor_id, l.person_id from audit l
         left join person a on a.id = l.actor_id
-        left join person p on p.id = l.person_id ",
+        left join person m on m.id = l.person_id
+        left join person p on p.id = coalesce(m.merged_into, l.person_id) ",
             $rest
         )
     };
@@ -410,7 +411,8 @@ fn find_some(
         .filter(|act| fold(act.word(lang)).contains(&folded));
     let mut ids: Vec<String> = acts.map(|act| act.code().to_owned()).collect();
     let people = tx.all(
-        "select id from person where lower(name) like $1 escape '\\' or name like $2 escape '\\' order by id limit $3",
+        "select m.id from person p join person m on m.id = p.id or m.merged_into = p.id
+        where lower(p.name) like $1 escape '\\' or p.name like $2 escape '\\' order by m.id limit $3",
         &[
             containing(&folded).into(),
             containing(&text).into(),

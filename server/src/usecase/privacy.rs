@@ -20,7 +20,7 @@ use crate::{
         person::{
             account,
             household::{self, Hold, TAKEN_BACK},
-            role,
+            merge, role,
         },
         sign_up,
     },
@@ -76,7 +76,8 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
         letters.extend(message::list_of(tx, call, &member.id, i64::MAX)?);
     }
     let log = tx.all(
-        "select centre_id, at_ms, act, channel from audit where person_id = $1 order by at_ms, id",
+        "select centre_id, at_ms, act, channel from audit where person_id in (select id from person where id = $1 or merged_into = $1)
+        order by at_ms, id",
         &[(&me).into()],
     )?;
     let log = log.iter().map(|row| {
@@ -195,6 +196,7 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
                 .into(),
         ],
     )?;
+    merge::forget_gone(tx, now - UNDONE_WITHIN - 60)?;
     // Why somebody did not come is often about their health: nobody asks any more.
     tx.exec(
         "update booking set explanation = '' where explanation <> '' and ends_at < $1",

@@ -22,6 +22,7 @@ mod fixture;
 mod household;
 mod import;
 mod limits;
+mod merge;
 mod pages;
 mod paper;
 mod permissions;

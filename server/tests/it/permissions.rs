@@ -48,9 +48,11 @@ fn decision(name: &str) -> Option<May> {
         "UndoBooking" => May::Own,
         "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile"
         | "GetBookingStory" | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk"
-        | "FindPeople" | "AddPerson" | "GetPerson" | "ChangePerson" | "AddRelative"
-        | "TellLetter" | "UntellLetter" | "GetAuditLog" | "ListClosures" | "CloseRooms"
-        | "ReopenRooms" | "ChangeBooking" | "UndoChange" | "JudgeAbsence" => May::Staff,
+        | "FindPeople" | "AddPerson" | "MergePeople" | "GetPerson" | "ChangePerson"
+        | "AddRelative" | "TellLetter" | "UntellLetter" | "GetAuditLog" | "ListClosures"
+        | "CloseRooms" | "ReopenRooms" | "ChangeBooking" | "UndoChange" | "JudgeAbsence" => {
+            May::Staff
+        }
         "MakeClub" | "ChangeClub" | "ListClosedClubs" | "ListOrganisers" | "AddOrganiser"
         | "RemoveOrganiser" | "CloseClub" | "ReopenClub" => May::Manager,
         "ChangeCentre" | "ListRevisions" | "GetCentreFile" | "MakeCentre" => May::Manager,
@@ -148,6 +150,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "JoinHousehold" => serde_json::json!({ "code": "0" }),
         "FindPeople" => serde_json::json!({ "text": "xx" }),
         "AddPerson" | "ChangePerson" => serde_json::json!({ "name": "x" }),
+        "MergePeople" => serde_json::json!({ "other": caller }),
         "AddRelative" => serde_json::json!({ "name": "x", "birth": "2018-01-01" }),
         "CloseRooms" => serde_json::json!({
             "rooms": ["hall-b"], "start": "2026-11-23T10:00", "end": "2026-11-23T11:00", "reason": "x", "preview": true

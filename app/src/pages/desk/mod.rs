@@ -4,6 +4,7 @@ pub mod acting;
 mod day;
 pub mod find;
 pub mod guard;
+pub mod merge;
 mod question;
 mod queue;
 pub mod record;

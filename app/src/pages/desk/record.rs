@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{act::Act, live, once::once},
-    pages::sign_up::row::SignUpRows,
+    pages::{desk::merge::Merge, sign_up::row::SignUpRows},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -194,7 +194,8 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             <ul class="plain"><For each=relatives key=|member| format!("{member:?}") children=relative/></ul>
             <Relative path=path.clone()/>
         </section>
-        <Correct path card/>
+        <Correct path=path.clone() card/>
+        <Merge path/>
         <p class="quiet">{t.record_logged()}</p>
     }
 }

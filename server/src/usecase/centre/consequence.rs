@@ -34,6 +34,7 @@ use crate::{
             known::{Known, reach},
             occupancy::{list_closed, list_taken},
         },
+        person::merge::Merge,
         sign_up::place_list::reader,
     },
     zone::Zone,
@@ -376,6 +377,9 @@ pub struct Done {
     /// Who lost a place.
     #[serde(default)]
     pub(crate) displaced: Vec<SignUpId>,
+    /// Two records that were made one.
+    #[serde(default)]
+    pub(crate) merged: Option<Merge>,
 }
 
 /// Carries out what was decided, and tells those whom it concerns. Where moved bookings take floor is left to the caller.

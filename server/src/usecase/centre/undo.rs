@@ -25,9 +25,10 @@ use crate::{
             closure,
             consequence::{Because, Done, UNDONE_WITHIN, take_floor},
             edit,
-            known::Known,
+            known::{Known, tell},
         },
         message,
+        person::merge,
         sign_up::{
             place_list::reader,
             places::{NewPlaces, set_places_of},
@@ -88,7 +89,13 @@ fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Resu
     };
     let known = before.as_deref().unwrap_or(known);
     let mut restored: Vec<Was> = Vec::new();
-    let mut left = 0;
+    let mut left = match &done.merged {
+        Some(merged) => {
+            tell(tx, known, call.now(), call.now());
+            merge::take_back(tx, call, centre, merged)?
+        }
+        None => 0,
+    };
     for was in done.moved.iter().chain(&done.cancelled) {
         if was.is_as_left(&read_stood(tx, centre, &was.booking)?) {
             let found = find(tx, call, centre, &was.booking)?;

@@ -271,7 +271,11 @@ fn set_birth(tx: &mut Tx<'_>, id: &PersonId, birth: Option<Date>) -> Result<(), 
 }
 
 /// What decides who may correct a record, for staff of the centre.
-fn read_keeping(tx: &mut Tx<'_>, centre: &CentreId, id: &PersonId) -> Result<RecordKeeping, Fail> {
+pub(super) fn read_keeping(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    id: &PersonId,
+) -> Result<RecordKeeping, Fail> {
     let row = tx.one(
         "select p.phone is not null as has_number, p.signed_in_at is not null as signed_in,
             exists (select 1 from desk_contact d where d.centre_id = $1 and d.person_id = p.id and d.made = 1) as made_here,

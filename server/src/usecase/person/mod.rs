@@ -4,6 +4,7 @@ pub mod account;
 pub mod attempt;
 pub mod behalf;
 pub mod household;
+pub(crate) mod merge;
 pub mod role;
 pub mod second_factor;
 pub mod sign_in;

@@ -1,0 +1,275 @@
+//! A record merged into another of the same person: the rows that go over, and back.
+
+use domain::{
+    audit::Act,
+    id::{CentreId, PersonId},
+    problem::Problem,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    db::{Fail, Fault, Tx, Value},
+    usecase::{
+        audit::Note,
+        call::Call,
+        person::{
+            behalf::note_met,
+            household::{self, Hold, find_household},
+        },
+    },
+};
+
+/// Rows of a table that name somebody, as they can be found again.
+pub(crate) struct Table {
+    /// Its name.
+    name: &'static str,
+    /// The column that names the person.
+    person: &'static str,
+    /// What finds a row, beside the person.
+    key: &'static [&'static str],
+    /// Which rows `o` of whoever is kept (`$2`) stand in the way of a row `t`: that one stays where it is.
+    taken: &'static str,
+}
+
+/// All that goes with a person. Sign-ups for what is to come are looked at before: see [`desk::merge`](crate::usecase::desk::merge).
+pub(crate) const TABLES: &[Table] = &[
+    Table {
+        name: "booking",
+        person: "beneficiary_id",
+        key: &["centre_id", "id"],
+        taken: "1 = 0",
+    },
+    Table {
+        name: "sign_up",
+        person: "person_id",
+        key: &["centre_id", "id"],
+        taken: "t.state in ('confirmed', 'waitlisted', 'offered') and o.centre_id = t.centre_id and o.list_id = t.list_id
+            and o.state in ('confirmed', 'waitlisted', 'offered')",
+    },
+    Table {
+        name: "sign_up",
+        person: "guardian_id",
+        key: &["centre_id", "id"],
+        taken: "1 = 0",
+    },
+    Table {
+        name: "attendance",
+        person: "person_id",
+        key: &["centre_id", "session_id"],
+        taken: "o.centre_id = t.centre_id and o.session_id = t.session_id",
+    },
+    Table {
+        name: "letter",
+        person: "person_id",
+        key: &["id"],
+        taken: "1 = 0",
+    },
+    Table {
+        name: "consent",
+        person: "person_id",
+        key: &["id"],
+        taken: "1 = 0",
+    },
+    Table {
+        name: "consent",
+        person: "guardian_id",
+        key: &["id"],
+        taken: "1 = 0",
+    },
+    Table {
+        name: "club_member",
+        person: "person_id",
+        key: &["centre_id", "club_id"],
+        taken: "o.centre_id = t.centre_id and o.club_id = t.club_id",
+    },
+];
+
+/// What a merge did, so that it can be undone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Merge {
+    pub(crate) kept: PersonId,
+    pub(crate) gone: PersonId,
+    /// Of each of [`TABLES`] in order the keys of the rows that went over.
+    pub(crate) rows: Vec<Vec<Vec<String>>>,
+    /// The household of whoever is gone.
+    pub(crate) household: Option<String>,
+    /// That of whoever is kept, before.
+    pub(crate) kept_household: Option<String>,
+    /// Whoever is kept had no birth date before.
+    pub(crate) took_birth: bool,
+}
+
+/// The keys of the rows of a table that go over.
+pub(crate) fn list_rows(
+    tx: &mut Tx<'_>,
+    table: &Table,
+    (kept, gone): (&PersonId, &PersonId),
+) -> Result<Vec<Vec<String>>, Fail> {
+    let Table {
+        name,
+        person,
+        key,
+        taken,
+    } = table;
+    let columns: Vec<String> = key.iter().map(|column| format!("t.{column}")).collect();
+    let columns = columns.join(", ");
+    let rows = tx.all(
+        &format!(
+            "select {columns} from {name} t where t.{person} = $1
+            and not exists (select 1 from {name} o where o.{person} = $2 and {taken}) order by {columns}"
+        ),
+        &[gone.into(), kept.into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let values = key.iter().map(|column| Ok(row.get::<String>(column)?));
+            values.collect::<Result<_, Fail>>()
+        })
+        .collect()
+}
+
+/// Gives rows of somebody to somebody else; says how many were still theirs.
+fn give_rows(
+    tx: &mut Tx<'_>,
+    table: &Table,
+    rows: &[Vec<String>],
+    (from, to): (&PersonId, &PersonId),
+) -> Result<usize, Fail> {
+    let Table {
+        name, person, key, ..
+    } = table;
+    let found: Vec<String> = (3..)
+        .zip(*key)
+        .map(|(number, column)| format!("{column} = ${number}"))
+        .collect();
+    let sql = format!(
+        "update {name} set {person} = $2 where {person} = $1 and {}",
+        found.join(" and ")
+    );
+    let mut given = 0;
+    for row in rows {
+        let mut values: Vec<Value> = vec![from.into(), to.into()];
+        values.extend(row.iter().map(|value| Value::from(value.as_str())));
+        given += usize::from(tx.exec(&sql, &values)? > 0);
+    }
+    Ok(given)
+}
+
+/// Locks the households of both, then both: whoever merges, signs up or moves meanwhile waits.
+pub(crate) fn lock_both(tx: &mut Tx<'_>, one: &PersonId, other: &PersonId) -> Result<(), Fail> {
+    let mut both = [one, other];
+    both.sort_unstable();
+    let mut households = [find_household(tx, both[0])?, find_household(tx, both[1])?];
+    let before = households.clone();
+    households.sort_unstable();
+    for household in households.iter().flatten() {
+        household::hold(tx, household, Hold::Change)?;
+    }
+    for id in both {
+        tx.lock(
+            "select 1 from person where id = $1 for update",
+            &[id.into()],
+        )?;
+    }
+    let now = [find_household(tx, both[0])?, find_household(tx, both[1])?];
+    match now == before {
+        true => Ok(()),
+        false => Err(Fault::again("somebody moved to another household").into()),
+    }
+}
+
+pub(crate) fn carry_out(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    merge: &Merge,
+    took_household: bool,
+) -> Result<(), Fail> {
+    let Merge { kept, gone, .. } = merge;
+    for (table, rows) in TABLES.iter().zip(&merge.rows) {
+        give_rows(tx, table, rows, (gone, kept))?;
+    }
+    if merge.took_birth {
+        tx.exec(
+            "update person set birth = (select g.birth from person g where g.id = $2) where id = $1",
+            &[kept.into(), gone.into()],
+        )?;
+    }
+    if took_household {
+        tx.exec(
+            "update person set household_id = $2, left_household = null, left_at = null where id = $1",
+            &[kept.into(), merge.household.as_deref().into()],
+        )?;
+    }
+    // What the desk knew of one it knows of the other; who may correct that record stays as it was.
+    note_met(tx, call, centre, kept)?;
+    tx.exec(
+        "insert into desk_contact (centre_id, person_id, made, since)
+        select d.centre_id, $1, 0, d.since from desk_contact d where d.person_id = $2
+        and not exists (select 1 from desk_contact o where o.centre_id = d.centre_id and o.person_id = $1)",
+        &[kept.into(), gone.into()],
+    )?;
+    tx.exec(
+        "update person set merged_into = $2, erased_at = $3, household_id = null where id = $1",
+        &[gone.into(), kept.into(), call.now().into()],
+    )?;
+    Ok(())
+}
+
+/// Makes two people of one again; gives back how much of it somebody has changed since: that stays with whoever was kept.
+pub(crate) fn take_back(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    merge: &Merge,
+) -> Result<u16, Fail> {
+    let Merge { kept, gone, .. } = merge;
+    lock_both(tx, kept, gone)?;
+    let again = tx.exec(
+        "update person set merged_into = null, erased_at = null, household_id = $3
+        where id = $1 and merged_into = $2 and exists (select 1 from person k where k.id = $2 and k.erased_at is null)",
+        &[
+            gone.into(),
+            kept.into(),
+            merge.household.as_deref().into(),
+        ],
+    )?;
+    if again == 0 {
+        return Err(Problem::Overtaken.into());
+    }
+    let mut left = 0;
+    for (table, rows) in TABLES.iter().zip(&merge.rows) {
+        left += rows.len() - give_rows(tx, table, rows, (kept, gone))?;
+    }
+    if merge.took_birth {
+        tx.exec(
+            "update person set birth = null where id = $1 and birth = (select g.birth from person g where g.id = $2)",
+            &[kept.into(), gone.into()],
+        )?;
+    }
+    if merge.kept_household != merge.household {
+        tx.exec(
+            "update person set household_id = $2 where id = $1 and household_id = $3",
+            &[
+                kept.into(),
+                merge.kept_household.as_deref().into(),
+                merge.household.as_deref().into(),
+            ],
+        )?;
+    }
+    let note = Note::at(Act::PeopleParted, centre).of(kept);
+    note.write(tx, call)?;
+    Ok(u16::try_from(left).unwrap_or(u16::MAX))
+}
+
+/// Takes what is left of whoever went into another record `before` a moment, in seconds UTC: that can no longer be undone.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn forget_gone(tx: &mut Tx<'_>, before: i64) -> Result<(), Fail> {
+    tx.exec(
+        "update person set name = '', birth = null where merged_into is not null and name <> '' and erased_at < $1",
+        &[before.into()],
+    )?;
+    Ok(())
+}
