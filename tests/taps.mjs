@@ -65,19 +65,14 @@ const jobs = {
     await ready(page);
     await hand.tap(page.locator('.find-person summary'));
     await hand.type(page.getByLabel('姓名', { exact: true }), '量尺妈妈');
+    await hand.type(page.getByLabel(/同来的家人/), '小一 2018-03-01\n小二 2019年5月6日');
     await hand.tap(page.getByRole('button', { name: '登记' }));
     await page.getByRole('heading', { name: '量尺妈妈', level: 1 }).waitFor();
-    for (const name of ['小一', '小二']) {
-      const more = page.locator('details', { hasText: '添加家人' });
-      if (!(await more.getAttribute('open') !== null)) await hand.tap(more.locator('summary'));
-      await hand.type(more.getByLabel('姓名'), name);
-      await hand.type(more.getByLabel('出生日期'), '2018-03-01');
-      await hand.tap(more.getByRole('button', { name: '添加家人' }));
-      await page.locator('.person-page .plain', { hasText: name }).waitFor();
-    }
     await hand.tap(page.getByRole('link', { name: '报活动' }));
     await hand.tap(page.locator(`a.activity[href*="${children.id}"]`));
-    for (const name of ['小一', '小二']) await hand.tap(page.getByRole('checkbox', { name: new RegExp(name) }));
+    for (const name of ['小一', '小二']) {
+      if (!(await page.getByRole('checkbox', { name: new RegExp(name) }).isChecked())) throw new Error(`${name} is not meant`);
+    }
     await hand.tap(page.getByRole('checkbox', { name: '已向监护人念过以上内容，监护人同意' }));
     await hand.tap(page.getByRole('button', { name: /确认报名|加入候补/ }));
     await page.locator('.sign-up', { hasText: '小一' }).first().waitFor();

@@ -108,6 +108,14 @@ impl Trouble {
         }
     }
 
+    /// What was typed into a field cannot be meant.
+    pub fn at(field: &str, text: impl Into<String>) -> Self {
+        Self {
+            fields: vec![field.to_owned()],
+            ..Self::said(text)
+        }
+    }
+
     /// The server is of a newer build than this page.
     pub fn outdated() -> Self {
         Self {

@@ -90,3 +90,49 @@ test('sessions are moved together', async ({ page, browser }, info) => {
   await ready(page);
   await expect(page.getByRole('checkbox', { name: new RegExp(`${later}–`) })).toHaveCount(2);
 });
+
+test('where places become fewer it is said who loses theirs, and undone with it', async ({ page, browser }, info) => {
+  const slot = await freeSlot(page.request, info, 'half-past-six', 60, 8);
+  await signIn(page, 'staff');
+  const key = () => ({ 'idempotency-key': `fewer-${info.project.name}-${Date.now()}-${Math.random()}`.slice(0, 60) });
+  const published = await page.request.post('/api/v1/centres/xizhan/activities', {
+    data: {
+      title: `少几位 ${info.project.name}`, about: '', kind: 'class', room: 'half-past-six', start: `${slot.day}T${slot.at}`,
+      end: `${slot.day}T${Number(slot.at.slice(0, 2)) + 1}:00`, weeks: 1, places: 2, pick_up: false,
+    },
+    headers: key(),
+  });
+  expect(published.status(), await published.text()).toBe(200);
+  const activity = (await published.json()) as { id: string; sessions: { id: string; booking: string }[] };
+  const [session] = activity.sessions;
+  const people = [];
+  for (const called of ['先报的', '后报的']) {
+    const person = await another(browser, info);
+    await signInByPhone(person, freshPhone(info));
+    const me = (await (await person.request.put('/api/v1/me', { data: { name: called, lang: 'zh' }, headers: key() })).json()) as { profile: { id: string } };
+    const signed = await person.request.post(`/api/v1/centres/xizhan/activities/${activity.id}/sign-ups`, {
+      data: { session: session.id, people: [me.profile.id], wait: false }, headers: key(),
+    });
+    expect(signed.status(), await signed.text()).toBe(200);
+    people.push(person);
+  }
+  await page.goto(`/bookings/xizhan/${session.booking}`);
+  await ready(page);
+  await page.getByRole('button', { name: '改时间、房间、人数' }).click();
+  const form = page.locator('form.change');
+  await form.getByLabel('名额').fill('1');
+  await form.getByLabel('名额').blur();
+  await expect(form).toContainText('最后报名的 1 位会改为候补');
+  await expect(form.locator('li', { hasText: '后报的' })).toBeVisible();
+  await expect(form.locator('li', { hasText: '先报的' })).toHaveCount(0);
+  await page.getByRole('button', { name: /1 位改为候补/ }).click();
+  await expect(page.getByRole('button', { name: /撤销/ })).toBeVisible();
+  const last = people[1];
+  await last.goto('/messages');
+  await expect(last.locator('#main')).toContainText('改为候补');
+  await page.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.getByRole('button', { name: /撤销/ })).toHaveCount(0);
+  await last.goto('/messages');
+  await expect(last.locator('#main')).toContainText('名额又有了');
+  for (const person of people) await person.context().close();
+});

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
-import { another, deskTab, freeSlot, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, deskTab, freeSlot, freshPhone, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 /** Names that no other story uses. */
 function named(what: string, project: string): string {
@@ -173,9 +173,19 @@ test('a manager reads the figures as plots, as tables and as a file', async ({ p
   const download = page.waitForEvent('download');
   await rooms.getByRole('link', { name: '下载 CSV' }).click();
   const text = await readFile((await (await download).path())!, 'utf8');
-  expect(text.split('\r\n')[0]).toBe('\ufeff功能室,预约,场次,时长（分钟）,中心,从,到');
+  expect(text.split('\r\n')[0]).toBe('\ufeff功能室,预约,场次,时长（分钟）,使用分钟,开放分钟,使用率（%）,中心,从,到');
   const first = (await rooms.locator('tbody tr').first().locator('th').textContent())!;
   expect(text).toContain(first);
+  // What people wanted and could not have; how much each room is used, on the plan; all centres side by side.
+  const wanted = page.locator('section', { hasText: '什么时候、哪个房间没约到' });
+  await wanted.getByText('看表格').click();
+  await expect(wanted.locator('tbody tr').first()).toContainText(/周.\s*\d\d:00/);
+  await expect(page.locator('.shaded .room').first()).toContainText('%');
+  await expect(page.locator('.shaded [role=button]')).toHaveCount(0);
+  await page.getByRole('button', { name: '看这段时间的总数' }).click();
+  const centres = page.locator('.district tbody tr');
+  await expect(centres.filter({ hasText: '六一社区' })).toHaveCount(1);
+  expect(await centres.count()).toBeGreaterThan(3);
 });
 
 test('staff who do not manage see no figures', async ({ page }) => {
@@ -255,4 +265,40 @@ test('a booking tells its story, and the log is searched over all time', async (
   await ready(page);
   await page.getByText('经过', { exact: true }).click();
   await expect(page.locator('.story li').first()).toBeVisible();
+});
+
+test('two records of one person are made one, and two again', async ({ page }, info) => {
+  const name = named('双份', info.project.name).replace(/\s/g, '');
+  const phone = freshPhone(info);
+  await signIn(page, 'staff');
+  const make = async (number: string) => {
+    await page.goto('/desk?centre=liuyi');
+    await deskTab(page, '人');
+    await page.locator('.find-person summary').click();
+    await page.getByLabel('姓名', { exact: true }).fill(name);
+    if (number) await page.locator('.find-person').getByLabel(/手机号|号码/).last().fill(number);
+    await page.getByRole('button', { name: '登记' }).click();
+    await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  };
+  await make('');
+  await page.locator('summary', { hasText: '添加家人' }).click();
+  const relative = page.locator('details', { hasText: '添加家人' });
+  await relative.getByLabel('姓名').fill('小双');
+  await relative.getByLabel('出生日期').fill('2018-03-01');
+  await relative.getByRole('button', { name: '添加家人' }).click();
+  await expect(page.locator('.person-page .plain')).toContainText('小双');
+  await make(phone);
+  await page.locator('summary', { hasText: '合并重复的登记' }).click();
+  const merge = page.locator('details.merge');
+  await merge.getByLabel('另一份登记').fill('双');
+  await merge.getByRole('button', { name: '找' }).click();
+  await expect(merge).toContainText(/没有找到|双份|再输一位/);
+  await merge.getByLabel('另一份登记').fill(name);
+  await merge.getByRole('button', { name: '找' }).click();
+  await merge.getByRole('button', { name }).first().click();
+  await expect(merge).toContainText('1 位家人');
+  await merge.getByRole('button', { name: '合并成一份' }).click();
+  await expect(page.locator('.person-page .plain').first()).toContainText('小双');
+  await merge.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.locator('.person-page').getByText('小双')).toHaveCount(0);
 });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::closure::Made,
+    api::{closure::Made, household::NewMember},
     booking::Booking,
     id::{ActivityId, ActivitySessionId, PersonId, RoomId},
     language::Name,
@@ -94,6 +94,9 @@ pub struct NewCaller {
     /// Birth date, if it is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth: Option<Date>,
+    /// Who comes with them: children, a parent without a number. Those who are there already are not added again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub family: Vec<NewMember>,
 }
 
 /// A corrected record.

@@ -31,6 +31,8 @@ catalogue! { KEYS:
     tab_people "人" "People"
     find_caller "手机号、尾号、姓名或拼音" "Number, its end, or name"
     type_more "再输一位：号码至少四位，拼音至少两个字母。" "Type a little more: four digits, or two letters."
+    caller_family "同来的家人（一行一位：名字 生日）" "Who comes along (one a line: name, birth date)"
+    caller_family_line(line: &str) "“{line}”看不懂：写成“名字 2018-03-01”。" "“{line}” cannot be read: write “name 2018-03-01”."
     caller_none "没有找到。可以在这里登记一位。" "Nobody found. You can make a record here."
     caller_new "登记新的人" "Make a new record"
     caller_save "登记" "Make the record"

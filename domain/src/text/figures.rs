@@ -58,7 +58,7 @@ catalogue! { KEYS:
     figure_refused "什么时候、哪个房间没约到" "When and which room could not be had"
     figure_refused_about "一格是一周里的一个小时：想约而没约到的次数。" "A cell is an hour of the week: how often somebody wanted a room and could not have it."
     figure_plan "房间用得多不多" "How much each room is used"
-    figure_plan_about "开放时间里用了百分之几；颜色越深用得越多。" "The share of the open time in percent; the darker, the more it is used."
+    figure_plan_about "开放时间里用了百分之几；颜色越浓，用得越多。" "The share of the open time in percent; the stronger the colour, the more it is used."
     district_title "各中心并列" "All centres side by side"
     district_open "看这段时间的总数" "Show their totals of this time"
     whole_file "全部下载（XLSX）" "All as XLSX"

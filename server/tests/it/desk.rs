@@ -34,6 +34,7 @@ fn caller(name: &str, phone: &str) -> NewCaller {
         name: name.to_owned(),
         phone: phone.to_owned(),
         birth: None,
+        family: Vec::new(),
     }
 }
 
@@ -234,6 +235,40 @@ fn people_are_found_by_one_sign_by_sound_and_through_their_guardian() {
             text: "wgl".to_owned(),
         };
         assert!(elsewhere.ok::<FindPeople>(&abroad(), &wanted).is_empty());
+    });
+}
+
+#[test]
+fn who_comes_along_is_recorded_with_a_caller() {
+    on_both(|town| {
+        let staff = town.staff();
+        let member = |name: &str, birth: &str| NewMember {
+            name: name.to_owned(),
+            birth: day(birth),
+        };
+        let mother = NewCaller {
+            family: vec![member("小一", "2018-03-01"), member("小二", "2020-05-06")],
+            ..caller("同来的妈妈", "13855550001")
+        };
+        let row = staff.ok::<AddPerson>(&house(), &mother);
+        // She comes again: those who are there are not added twice.
+        let again = NewCaller {
+            family: vec![member("小一", "2018-03-01"), member("小三", "2022-07-08")],
+            ..mother
+        };
+        assert_eq!(staff.ok::<AddPerson>(&house(), &again).id, row.id);
+        let card = staff.ok::<GetPerson>(&(house(), row.id), &());
+        let names: Vec<_> = card.family.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["同来的妈妈", "小一", "小二", "小三"]);
+        assert!(card.family.iter().skip(1).all(|one| !one.signs_in));
+        // One who cannot be is said, and nothing is done.
+        let unborn = NewCaller {
+            family: vec![member("小四", "2118-03-01")],
+            ..caller("没登记成", "13855550002")
+        };
+        let refused = staff.problem::<AddPerson>(&house(), &unborn);
+        assert_eq!(refused.fields(), ["birth"]);
+        assert_eq!(found(&staff, "没登记成"), Vec::<String>::new());
     });
 }
 

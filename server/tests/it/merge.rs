@@ -27,6 +27,7 @@ fn record(staff: &Person<'_>, name: &str, phone: &str) -> PersonId {
         name: name.to_owned(),
         phone: phone.to_owned(),
         birth: None,
+        family: Vec::new(),
     };
     staff.ok::<AddPerson>(&house(), &new).id
 }

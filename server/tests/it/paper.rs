@@ -60,6 +60,7 @@ fn sheets_and_slips_name_people_and_a_look_at_them_is_logged() {
             name: "王桂兰".to_owned(),
             phone: String::new(),
             birth: None,
+            family: Vec::new(),
         };
         let caller = staff.ok::<AddPerson>(&house(), &caller);
         let slip = (house(), caller.id.clone());

@@ -60,6 +60,7 @@ fn caller(name: &str, phone: &str) -> NewCaller {
         name: name.to_owned(),
         phone: phone.to_owned(),
         birth: None,
+        family: Vec::new(),
     }
 }
 

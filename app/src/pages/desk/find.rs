@@ -1,11 +1,12 @@
 //! Finding the person for whom staff act, by number or name, or making their record.
 
 use domain::{
-    api::{AddPerson, FindPeople, NewCaller, Wanted},
+    api::{AddPerson, FindPeople, NewCaller, NewMember, Wanted},
     id::{CentreId, PersonId},
     page::Page,
     person::{
         behalf::Behalf,
+        household::read_members,
         search::{MOST_FOUND, is_enough_to_look_for},
     },
     view::{USUAL_WAY, View},
@@ -13,7 +14,7 @@ use domain::{
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use crate::{
-    api,
+    api::{self, Trouble},
     components::{act::Act, icon::Icon, live, notice::Skeleton},
     prefs::{self, lang},
     query::query,
@@ -153,6 +154,7 @@ pub fn FindPerson(
     };
     let name = RwSignal::new(None::<String>);
     let phone = RwSignal::new(None::<String>);
+    let family = RwSignal::new(String::new());
     let digits = move || typed.with(|typed| typed.chars().any(|c| c.is_ascii_digit()));
     // What was looked for need not be typed again.
     let of_typed = move |number: bool| match digits() == number {
@@ -165,31 +167,42 @@ pub fn FindPerson(
     store.keep_draft(
         "caller".to_owned(),
         move || {
-            let all = (typed.get(), name.get(), phone.get());
-            let is_new = (&all.1, &all.2) != (&None, &None);
+            let all = (typed.get(), name.get(), phone.get(), family.get());
+            let is_new = (&all.1, &all.2) != (&None, &None) || !all.3.is_empty();
             is_new.then(|| serde_json::to_string(&all).unwrap_or_default())
         },
         move |kept| {
-            let (kept_typed, kept_name, kept_phone) =
-                serde_json::from_str::<(String, _, _)>(kept).unwrap_or_default();
+            let (kept_typed, kept_name, kept_phone, kept_family) =
+                serde_json::from_str::<(String, _, _, String)>(kept).unwrap_or_default();
             typed.set(kept_typed);
             name.set(kept_name);
             phone.set(kept_phone);
+            family.set(kept_family);
             ask();
         },
     );
     let add = Act::new();
     let send = move || {
         let centre = centre.clone();
-        let new = NewCaller {
+        let mut new = NewCaller {
             name: untrack(the_name),
             phone: untrack(the_phone),
             birth: None,
+            family: Vec::new(),
         };
+        let come = family.get_untracked();
         add.run(async move {
+            let members = read_members(&come)
+                .map_err(|line| Trouble::at("caller-family", t.caller_family_line(line)))?;
+            let members = members.into_iter().map(|(name, birth)| NewMember {
+                name: name.to_owned(),
+                birth,
+            });
+            new.family = members.collect();
             let person = api::send::<AddPerson>(&centre, &new).await?;
             name.try_set(None);
             phone.try_set(None);
+            family.try_set(String::new());
             let (page, view) = record_of(&centre, &person.id);
             // Whoever has gone elsewhere meanwhile stays there. A question that was asked is answered first.
             let is_here = untrack(|| store.router.page.get()) == Some(Page::Desk);
@@ -209,7 +222,7 @@ pub fn FindPerson(
                 <Icon icon=Icon::Search/>
                 <span class="hidden">{t.find_caller()}</span>
                 <input type="search" name="caller" on:keydown=enter autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
-                    on:input=move |event| { typed.set(event_target_value(&event)); entered.set(false); name.set(None); phone.set(None); ask(); }/>
+                    on:input=move |event| { typed.set(event_target_value(&event)); entered.set(false); name.set(None); phone.set(None); family.set(String::new()); ask(); }/>
             </label>
             <div class="results">{live(list)}</div>
             <details>
@@ -225,6 +238,10 @@ pub fn FindPerson(
                             <input type="tel" name="caller-phone" autocomplete="off" prop:value=the_phone on:input=move |event| phone.set(Some(event_target_value(&event)))/>
                         </label>
                     </div>
+                    <label class="field">
+                        <span>{t.caller_family()}</span>
+                        <textarea name="caller-family" rows="2" maxlength="600" autocomplete="off" prop:value=move || family.get() on:input=move |event| family.set(event_target_value(&event))></textarea>
+                    </label>
                     {add.refusal()}
                     <button class="button primary" aria-disabled=add.disabled()>{t.caller_save()}</button>
                 </form>

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     api::CentreView,
+    centre::room::Room,
     figures::{Figures, refused::refused_hours},
     time::{Date, clock},
     view::drawing::{Scale, draw_floor, look_of_use, still},
@@ -75,12 +76,12 @@ pub(super) fn shaded(centre: &Arc<CentreView>, figures: &Figures) -> AnyView {
     let t = lang();
     let centre = &centre.centre;
     let floors = centre.floors.iter().filter_map(|floor| {
-        let of = |room: &domain::centre::room::Room| {
-            let one = figures.rooms.iter().find(|one| one.room == room.id)?;
-            Some((look_of_use(one.used, t), false))
+        let of = |room: &Room| {
+            let one = figures.rooms.iter().find(|one| one.room == room.id);
+            Some((look_of_use(one.map(|one| one.used), t), false))
         };
-        let is_used = centre.drawn_on(&floor.id).any(|room| of(room).is_some());
-        is_used.then(|| {
+        let counted = |room: &Room| figures.rooms.iter().any(|one| one.room == room.id);
+        centre.drawn_on(&floor.id).any(counted).then(|| {
             let drawn = still(&draw_floor(centre, floor, (t, Scale::UNKNOWN), &of));
             view! { <h3>{floor.name.get(t).to_owned()}</h3><div class="shaded" inner_html=drawn></div> }
         })

@@ -8,7 +8,7 @@ use domain::{
     id::{ActivitySessionId, PersonId},
     page::Page,
     person::{
-        age::age_on,
+        age::{AGE_OF_CONSENT, age_on},
         household::{CONSENT_VERSION, Household, Member},
     },
     sign_up::{SignUp, SignUpState},
@@ -82,12 +82,12 @@ impl Draft {
                 ids.filter(|id| picked.contains(id)).collect::<Vec<_>>()
             })
         });
+        let acts = Store::get().acting().is_some();
         let people = Memo::new(move |_| {
             chosen.people.get().unwrap_or_else(|| {
-                // Alone in their household they mean themselves, where they may come at all.
-                household.with(|household| match &household.members[..] {
-                    [one] if fits(one, &activity.get(), today) => vec![one.id.clone()],
-                    _ => Vec::new(),
+                household.with(|household| {
+                    let meant = find_meant(&household.members, &activity.get(), today, acts);
+                    meant.into_iter().map(|one| one.id.clone()).collect()
                 })
             })
         });
@@ -132,6 +132,34 @@ impl Draft {
                 .filter(|one| people.contains(&one.id));
             chosen.any(|one| one.is_child(self.today))
         })
+    }
+}
+
+/// Who is meant before anybody was chosen: who is alone in their household means themselves, where they may come at all; what is for
+/// children alone is for the one child whose age fits, and at the desk for all of them, who stand there.
+fn find_meant<'a>(
+    members: &'a [Member],
+    activity: &Activity,
+    today: Date,
+    at_desk: bool,
+) -> Vec<&'a Member> {
+    if let [one] = members {
+        return members
+            .iter()
+            .filter(|_| fits(one, activity, today))
+            .collect();
+    }
+    let for_children = activity
+        .audience
+        .to_age
+        .is_some_and(|to| to < AGE_OF_CONSENT);
+    let children: Vec<&Member> = members
+        .iter()
+        .filter(|one| for_children && one.is_child(today) && fits(one, activity, today))
+        .collect();
+    match children.len() == 1 || at_desk {
+        true => children,
+        false => Vec::new(),
     }
 }
 

@@ -123,13 +123,18 @@ pub fn look(state: RoomState, slot: Slot, lang: Lang) -> Look {
     }
 }
 
-/// The look of a room that was used so much of its open time: the darker, the more.
-pub fn look_of_use(used: Use, lang: Lang) -> Look {
+/// The look of a room that was used so much of its open time: the stronger the colour, the more. A room that is not counted has
+/// its name alone.
+pub fn look_of_use(used: Option<Use>, lang: Lang) -> Look {
     const SHADES: [&str; 6] = ["u-0", "u-1", "u-2", "u-3", "u-4", "u-5"];
-    let share = used.percent();
+    let share = used.and_then(Use::percent);
     // From one percent on each fifth has a shade of its own.
     let shade = share.map_or(0, |share| share.div_ceil(20) as usize);
-    let word = share.map_or_else(|| lang.state_shut().to_owned(), |share| format!("{share}%"));
+    let word = match (used, share) {
+        (_, Some(share)) => format!("{share}%"),
+        (Some(_), None) => lang.state_shut().to_owned(),
+        (None, None) => String::new(),
+    };
     Look {
         class: SHADES.get(shade).copied().unwrap_or("u-5"),
         glyph: "",

@@ -14,6 +14,7 @@ use domain::{
         ATTENDANCE_DAYS, Phone,
         age::needs_consent,
         behalf::Channel,
+        household::Member,
         permission::{self, RecordKeeping},
         search::{MOST_FOUND, PersonRow, is_enough_to_look_for, is_number},
     },
@@ -252,7 +253,29 @@ pub fn add(
         note.of(&id).write(tx, call)?;
         id
     };
+    let there = household::list_members(tx, &id)?;
+    for member in new.family {
+        let known =
+            |one: &Member| one.name == member.name.trim() && one.birth == Some(member.birth);
+        if !there.iter().any(known) {
+            add_member(tx, call, &centre, &id, member)?;
+        }
+    }
     read_person(&get_row(tx, &id)?)
+}
+
+/// Adds somebody without a number to a household, whose record the desk keeps from then on.
+fn add_member(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    id: &PersonId,
+    new: NewMember,
+) -> Result<(), Fail> {
+    let added = acts::add_to(tx, call, id, new)?;
+    note_contact(tx, call, (centre, &added), true)?;
+    let note = Note::at(Act::MemberAdded, centre);
+    note.of(&added).write(tx, call)
 }
 
 fn get_row(tx: &mut Tx<'_>, id: &PersonId) -> Result<Row, Fail> {
@@ -473,8 +496,5 @@ pub fn add_relative(
     new: NewMember,
 ) -> Result<(), Fail> {
     need_to_act_for(tx, call, &centre, &id)?;
-    let added = acts::add_to(tx, call, &id, new)?;
-    note_contact(tx, call, (&centre, &added), true)?;
-    let note = Note::at(Act::MemberAdded, &centre);
-    note.of(&added).write(tx, call)
+    add_member(tx, call, &centre, &id, new)
 }
