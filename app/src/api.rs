@@ -8,7 +8,7 @@ use domain::{
     view::View,
 };
 use gloo_net::http::RequestBuilder;
-use leptos::prelude::{GetValue, SetValue, StoredValue, document, window};
+use leptos::prelude::{GetValue, SetValue, StoredValue, document, set_timeout, window};
 use wasm_bindgen::JsCast;
 
 use crate::prefs::lang;
@@ -197,6 +197,9 @@ pub async fn save_file<E: Endpoint<Reply = ()>>(
     hand_over(&text, name).ok_or_else(Trouble::unreadable)
 }
 
+/// How long a file stays at hand for the browser to be saved.
+const SAVED_WITHIN: std::time::Duration = std::time::Duration::from_secs(60);
+
 fn hand_over(text: &str, name: &str) -> Option<()> {
     // The mark that says UTF-8, by which spreadsheets know it, is taken off where a reply is read as text.
     let parts = js_sys::Array::of1(&format!("\u{feff}{text}").into());
@@ -207,7 +210,14 @@ fn hand_over(text: &str, name: &str) -> Option<()> {
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    web_sys::Url::revoke_object_url(&address).ok()
+    // Some browsers begin to save it a moment later.
+    set_timeout(
+        move || {
+            let _ = web_sys::Url::revoke_object_url(&address);
+        },
+        SAVED_WITHIN,
+    );
+    Some(())
 }
 
 thread_local! {

@@ -119,11 +119,7 @@ fn Pages() -> impl IntoView {
 /// A page for people who have signed in; others are asked to, and come back here.
 fn guarded(page: Later) -> AnyView {
     let (t, store) = (lang(), Store::get());
-    let known = Memo::new(move |_| {
-        store
-            .me
-            .with(|me| me.as_ref().map(|me| me.profile.is_some()))
-    });
+    let known = Memo::new(move |_| store.signed_in());
     let body = move || match known.get() {
         None => {
             view! { <main class="page form-page" id="main"><Skeleton lines=6/></main> }.into_any()

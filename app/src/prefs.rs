@@ -96,15 +96,28 @@ pub fn set_elder(on: bool) {
     }
 }
 
-/// The centre that was last looked at on this device.
-pub fn last_centre() -> Option<CentreId> {
+fn read_cookie(name: &str) -> Option<String> {
     let cookies = document()
         .dyn_ref::<web_sys::HtmlDocument>()
         .and_then(|document| document.cookie().ok())?;
-    let value = cookies
-        .split("; ")
-        .find_map(|cookie| cookie.strip_prefix("centre="))?;
-    is_slug(value).then(|| CentreId::new(value))
+    let mut cookies = cookies.split("; ");
+    cookies.find_map(|cookie| Some(cookie.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+}
+
+/// Whether `/` leads to the call bar: whoever speaks to the device turns that off (WCAG 2.1.4).
+pub fn slash() -> bool {
+    read_cookie("slash").as_deref() != Some("off")
+}
+
+/// Switches it.
+pub fn set_slash(on: bool) {
+    set_cookie("slash", if on { "" } else { "off" });
+}
+
+/// The centre that was last looked at on this device.
+pub fn last_centre() -> Option<CentreId> {
+    let value = read_cookie("centre")?;
+    is_slug(&value).then(|| CentreId::new(value))
 }
 
 /// Keeps the centre for the next time; the server draws the front page of it.

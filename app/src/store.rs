@@ -213,10 +213,7 @@ impl Store {
         });
         // A session that ended elsewhere is noticed by the first answer that says so.
         api::on_signed_out(move || {
-            if store
-                .me
-                .with_untracked(|me| me.as_ref().is_some_and(|me| me.profile.is_some()))
-            {
+            if untrack(|| store.signed_in()) == Some(true) {
                 store.me.set(Some(Me::default()));
                 // Perhaps somebody else signed in elsewhere in this browser.
                 store.load_me();
@@ -306,6 +303,12 @@ impl Store {
             self.load_me();
         }
         query::retry();
+    }
+
+    /// Whether somebody is signed in; nothing until it is known.
+    pub fn signed_in(self) -> Option<bool> {
+        self.me
+            .with(|me| me.as_ref().map(|me| me.profile.is_some()))
     }
 
     /// Who acts; a visitor until it is known.

@@ -137,6 +137,8 @@ pub enum News {
     },
     /// A manager took a role from somebody.
     RoleTaken { role: Role, reach: Reach },
+    /// A manager reset somebody's second factor.
+    SecondFactorReset {},
     /// Staff declined or cancelled a booking.
     BookingEnded {
         booking: BookingId,
@@ -170,7 +172,9 @@ impl News {
             Self::OrganiserMade { .. } => Page::Publish,
             Self::OrganiserGone { .. } => Page::Clubs,
             Self::RoleGiven { role, .. } if *role >= Role::Staff => Page::Desk,
-            Self::RoleGiven { .. } | Self::RoleTaken { .. } => Page::Me,
+            Self::RoleGiven { .. } | Self::RoleTaken { .. } | Self::SecondFactorReset {} => {
+                Page::Me
+            }
         }
     }
 }

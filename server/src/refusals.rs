@@ -38,7 +38,14 @@ impl Refusals {
     /// Counts a refusal.
     pub fn count(&self, refusal: Refusal) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() < MOST || counts.contains_key(&refusal) {
+        let is_full = counts.len() >= MOST && !counts.contains_key(&refusal);
+        // A rule about the person is counted without when and where; and so is what made-up rooms leave no place for.
+        let alone = is_full || refusal.rule.is_about_person();
+        let refusal = Refusal {
+            at: refusal.at.filter(|_| !alone),
+            ..refusal
+        };
+        if counts.len() < 2 * MOST || counts.contains_key(&refusal) {
             *counts.entry(refusal).or_default() += 1;
         }
         self.some.notify_one();

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { dayAhead, test } from '../pages/linli';
+import { codeOf, dayAhead, test } from '../pages/linli';
 
 // One house without anything, which is claimed once.
 test('whoever starts from an empty database reaches a running house without a shell @phone', async ({ browser }, info) => {
@@ -47,6 +47,22 @@ test('whoever starts from an empty database reaches a running house without a sh
   await page.getByLabel('姓名（新号码要填）').fill('领队');
   await page.getByRole('button', { name: '请这位组织' }).click();
   await expect(page.getByRole('button', { name: '不再由领队组织' })).toBeVisible();
+
+  // A second code for all who run the house: whoever asks it of others sets up their own first.
+  await page.goto('/roles');
+  const box = page.getByRole('checkbox', { name: /都要用验证器/ });
+  await box.click();
+  await expect(page.locator('.refusal')).toContainText('先设好验证器');
+  await expect(box).not.toBeChecked();
+  await page.goto('/me');
+  await page.getByRole('button', { name: '设置验证器' }).click();
+  const secret = (await page.locator('.secret').textContent())!;
+  await page.locator('section', { has: page.locator('#second') }).getByLabel('验证码').fill(codeOf(secret));
+  await expect(page.getByText('已经设好')).toBeVisible();
+  await page.goto('/roles');
+  await box.click();
+  await expect(page.locator('.done')).toContainText('已要求所有值班的人用验证器');
+  await expect(box).toBeChecked();
 
   // Somebody books.
   await page.goto(`/book?room=room-1&day=${dayAhead(1)}&at=18:00&for=60`);

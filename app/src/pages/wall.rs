@@ -11,7 +11,7 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    api,
+    api::{self, Trouble},
     components::{live, notice::Skeleton},
     pages::map::{model::hours_in_words, plan::Plan},
     prefs::{self, lang},
@@ -27,6 +27,9 @@ const MOST: usize = 6;
 
 /// How many days are asked for: the two hours may go over midnight, also of a Sunday.
 const DAYS: u16 = 2;
+
+/// How long a screen of an older build waits before it loads the newer one: not all walls of a town at once, nor again and again.
+const RELOADED_AFTER: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// How long a floor is shown where there are several.
 const FLOOR_SHOWN: std::time::Duration = std::time::Duration::from_secs(20);
@@ -44,6 +47,18 @@ pub fn WallPage() -> impl IntoView {
     let kind = Memo::new(move |_| {
         last.get()
             .map(|centre| (centre.centre.id.clone(), centre.revision))
+    });
+    // Nobody presses anything on a wall: a screen of an older build loads the newer one by itself.
+    let outdated = Memo::new(move |_| {
+        let of = |known: Option<&Trouble>| known.is_some_and(|trouble| trouble.outdated);
+        store
+            .centre
+            .with(|centre| of(centre.as_ref().and_then(|known| known.as_ref().err())))
+    });
+    Effect::new(move |_| {
+        if outdated.get() {
+            set_timeout(prefs::reload, RELOADED_AFTER);
+        }
     });
     let body = move || match kind.get().and_then(|_| last.get_untracked()) {
         Some(centre) => view! { <Wall centre/> }.into_any(),

@@ -249,7 +249,7 @@ endpoints! {
     /// Sets one's second factor up, or another in its place.
     SetSecondFactor: Post "/me/second-factor" (), SecondCode => Me;
     /// Gives a code of it: from then on one can act as staff in this session.
-    GiveSecondFactor: Post "/me/second-factor/code" (), SecondCode => Me;
+    GiveSecondFactor: Post "/sign-in/second-factor" (), SecondCode => Me;
     /// Does without it again.
     RemoveSecondFactor: Delete "/me/second-factor" (), () => Me;
     /// Requires a second factor of all who run a house, or no longer.

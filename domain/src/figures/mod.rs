@@ -302,6 +302,16 @@ rules! {
     Over "over"
 }
 
+impl Rule {
+    /// True for a rule about the person, not about the room or the time: when and where it stood against somebody tells who that was.
+    pub fn is_about_person(self) -> bool {
+        matches!(
+            self,
+            Self::Quota | Self::WhoMayBook | Self::Age | Self::Already | Self::Consent
+        )
+    }
+}
+
 impl Refusal {
     /// The rule that it counts for.
     pub fn rule(&self) -> Rule {

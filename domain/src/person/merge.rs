@@ -21,6 +21,8 @@ pub struct Side {
     pub household: Option<String>,
     /// How many others are in it.
     pub relatives: usize,
+    /// Somebody else of it signs in, or was recorded elsewhere: see [`RecordKeeping`](super::permission::RecordKeeping).
+    pub household_theirs: bool,
 }
 
 /// Why two records are not made one.
@@ -35,6 +37,8 @@ pub enum Unmergeable {
     NotKeptHere,
     /// The birth dates differ: one of them is mended first, or they are two people.
     Births,
+    /// Others of its household sign in, or were recorded elsewhere: nobody comes among them, and gets what is theirs, by a merge.
+    HouseholdTheirs,
     /// Each is the head of a family.
     TwoFamilies,
     /// Both are signed up for the same: one sign-up is given up first.
@@ -65,8 +69,11 @@ pub fn check(kept: &Side, gone: &Side) -> Result<(), Unmergeable> {
     {
         return Err(Unmergeable::Births);
     }
-    // Whoever goes and has others to speak for them leaves those behind; whoever speaks for others takes them along.
     let together = kept.household.is_some() && kept.household == gone.household;
+    if gone.household_theirs && !together {
+        return Err(Unmergeable::HouseholdTheirs);
+    }
+    // Whoever goes and has others to speak for them leaves those behind; whoever speaks for others takes them along.
     if !together && kept.relatives > 0 && gone.relatives > 0 && !gone.is_child {
         return Err(Unmergeable::TwoFamilies);
     }
@@ -91,6 +98,7 @@ mod tests {
             is_child: false,
             household: None,
             relatives: 0,
+            household_theirs: false,
         }
     }
 
@@ -138,6 +146,16 @@ mod tests {
         assert!(!takes_household(&one, &child));
         assert_eq!(check(&side("a"), &other), Ok(()));
         assert!(takes_household(&side("a"), &other));
+        // Nobody comes into a household, or gets what one of it has, but by the household's own code.
+        let theirs = Side {
+            household_theirs: true,
+            is_child: true,
+            ..at_home("b", "i", 1)
+        };
+        for kept in [side("a"), at_home("a", "h", 2)] {
+            assert_eq!(check(&kept, &theirs), Err(Unmergeable::HouseholdTheirs));
+        }
+        assert_eq!(check(&at_home("a", "i", 1), &theirs), Ok(()));
         // Twice in one family is one of them too many.
         assert_eq!(check(&one, &at_home("c", "h", 2)), Ok(()));
     }

@@ -50,14 +50,16 @@ pub fn promote(left: u16, line: &[Waiting]) -> Vec<i64> {
     offered
 }
 
-/// The parties that lose their places where `over` more are held than there are: the last who asked, as many as it takes. `held`
-/// names the party of each place, in order of asking; whoever asked together loses together.
+/// The parties that lose their places where `over` more are held than there are: the last who asked, no more than it takes. `held`
+/// names the party of each place, in order of asking; whoever asked together loses together, and who came last is spared where a
+/// larger party before them has to go anyway.
 ///
 /// ```
 /// use domain::sign_up::waitlist::displace;
 ///
 /// assert_eq!(displace(1, &[1, 1, 3]), [3]);
-/// assert_eq!(displace(2, &[1, 2, 2, 4]), [4, 2]);
+/// assert_eq!(displace(3, &[1, 2, 2, 4]), [4, 2]);
+/// assert_eq!(displace(2, &[1, 2, 2, 4]), [2]);
 /// ```
 pub fn displace(over: u16, held: &[i64]) -> Vec<i64> {
     let mut parties: Vec<(i64, u16)> = Vec::new();
@@ -67,13 +69,23 @@ pub fn displace(over: u16, held: &[i64]) -> Vec<i64> {
             None => parties.push((*party, 1)),
         }
     }
-    let mut left = over;
-    let lose = parties.into_iter().take_while(|(_, size)| {
-        let goes = left > 0;
-        left = left.saturating_sub(*size);
-        goes
-    });
-    lose.map(|(party, _)| party).collect()
+    let (mut lose, mut freed) = (Vec::new(), 0);
+    for (party, size) in parties {
+        if freed >= over {
+            break;
+        }
+        freed += size;
+        lose.push((party, size));
+    }
+    // Of those who would lose theirs the first who asked are spared first.
+    for at in (0..lose.len()).rev() {
+        let size = lose[at].1;
+        if freed - size >= over {
+            freed -= size;
+            lose.remove(at);
+        }
+    }
+    lose.into_iter().map(|(party, _)| party).collect()
 }
 
 /// When people can be expected to read a message, in minutes after midnight.

@@ -267,6 +267,7 @@ impl Problem {
                 Unmergeable::Oneself => lang.merge_oneself().to_owned(),
                 Unmergeable::HasNumber => lang.merge_has_number().to_owned(),
                 Unmergeable::NotKeptHere => lang.merge_not_kept().to_owned(),
+                Unmergeable::HouseholdTheirs => lang.merge_household().to_owned(),
                 Unmergeable::Births => lang.merge_births().to_owned(),
                 Unmergeable::TwoFamilies => lang.merge_families().to_owned(),
                 Unmergeable::BothSignedUp { title } => lang.merge_signed_up(title.get(lang)),

@@ -21,6 +21,7 @@ catalogue! { KEYS:
     second_confirm "确认" "Confirm"
     second_set "验证器设好了" "It is set up"
     second_lost "手机丢了或换了？请负责人在“人员”里重设。" "Lost the phone? A manager can reset it under “People and roles”."
+    letter_second_reset "您的验证器已由负责人重设，请重新设置。不是您要求的，请马上告诉负责人。" "A manager reset your second code: please set it up again. Tell a manager at once if you did not ask for that."
     second_require "值班人员和负责人都要用验证器" "All staff and managers need a second code"
     second_require_about "打开以后，没设好的人登录后先设置，才能值班。自己要先设好。" "Once on, whoever has none sets it up after signing in before they can work. Set up your own first."
     second_required "已要求所有值班的人用验证器" "It is required of all staff"

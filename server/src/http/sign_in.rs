@@ -28,7 +28,7 @@ use crate::{
             SESSION,
             account::is_demo,
             role, second_factor,
-            sign_in::{self as case, CODE_SECONDS, DEVICE_SECONDS, From, SignedIn},
+            sign_in::{self as case, CODE_SECONDS, DEVICE_SECONDS, From, Sender, SignedIn},
         },
     },
 };
@@ -146,7 +146,8 @@ pub(super) async fn give_second_factor(
     use_second(&site, &caller, body, second_factor::give).await
 }
 
-type UseSecond = fn(&mut Tx<'_>, &Call, &SecondCode) -> Result<Result<Me, Problem>, Fail>;
+type UseSecond =
+    fn(&mut Tx<'_>, &Call, (&SecondCode, &Sender)) -> Result<Result<Me, Problem>, Fail>;
 
 /// Uses a code of the second factor. A wrong one must count, so it is no failure of the transaction; a right one that is sent again
 /// finds what it did.
@@ -155,10 +156,10 @@ async fn use_second(site: &Site, caller: &Caller, body: Body, case: UseSecond) -
         caller.key()?;
         let code: SecondCode = parse(&bytes(body).await?)?;
         let (session, now_ms) = (caller.session.clone(), site.clock.now_ms());
-        let centres = Arc::clone(&site.centres);
+        let (centres, sender) = (Arc::clone(&site.centres), caller.sender());
         let done = site.db.write(move |tx| {
             let who = role::find_actor(tx, session.as_deref(), now_ms / 1000)?;
-            case(tx, &Call::new(who, now_ms, &centres), &code)
+            case(tx, &Call::new(who, now_ms, &centres), (&code, &sender))
         });
         done.await.map_err(problem)?
     };

@@ -411,8 +411,9 @@ fn find_some(
         .filter(|act| fold(act.word(lang)).contains(&folded));
     let mut ids: Vec<String> = acts.map(|act| act.code().to_owned()).collect();
     let people = tx.all(
-        "select m.id from person p join person m on m.id = p.id or m.merged_into = p.id
-        where lower(p.name) like $1 escape '\\' or p.name like $2 escape '\\' order by m.id limit $3",
+        "with named as (select id from person
+            where lower(name) like $1 escape '\\' or name like $2 escape '\\' order by id limit $3)
+        select id from named union select m.id from person m join named n on m.merged_into = n.id",
         &[
             containing(&folded).into(),
             containing(&text).into(),

@@ -49,7 +49,7 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Household, Fail> {
     )?;
     let removed = tx.all(
         "select r.id, r.name, r.birth, r.phone from person p join person r on r.left_household = p.household_id
-        where p.id = $1 and r.left_at > $2 order by r.left_at, r.id",
+        where p.id = $1 and r.left_at > $2 and r.erased_at is null order by r.left_at, r.id",
         &[me.into(), (call.now() - TAKEN_BACK).into()],
     )?;
     Ok(Household {
@@ -228,7 +228,8 @@ pub fn restore(tx: &mut Tx<'_>, call: &Call, id: PersonId, (): ()) -> Result<Hou
     }
     let restored = tx.exec(
         "update person set household_id = left_household, left_household = null, left_at = null
-        where id = $1 and left_household = $2 and left_at > $3 and phone is null",
+        where id = $1 and left_household = $2 and left_at > $3 and phone is null
+        and erased_at is null",
         &[
             (&id).into(),
             household.into(),

@@ -20,7 +20,7 @@ use crate::{
         person::{
             account,
             household::{self, Hold, TAKEN_BACK},
-            merge, role,
+            merge, role, second_factor,
         },
         sign_up,
     },
@@ -94,7 +94,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
         consents: consents.collect::<Result<_, Fail>>()?,
         attendance,
         log: log.collect::<Result<_, Fail>>()?,
-        roles: who.actor.roles,
+        roles: role::get_actor(tx, me.clone(), call.now())?.roles,
         profile: who.profile,
         family: acts::get(tx, call, ())?,
         bookings,
@@ -119,6 +119,11 @@ pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
     if shared.is_some() {
         return Err(Problem::NotAllowed.into());
     }
+    // Whoever holds no more than the number of somebody who runs a house erases nothing; and all roles count, also those that the
+    // session could not use.
+    let (second, _) = second_factor::find(tx, &me, call.session.as_ref(), call.now())?;
+    call.need(!second.withholds())?;
+    let roles = role::get_actor(tx, me.clone(), call.now())?.roles;
     role::lock_managers(tx)?;
     household::hold_of(tx, &me, Hold::Change)?;
     let members = household::list_members(tx, &me)?;
@@ -144,7 +149,7 @@ pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
         acts::give_up(tx, call, one)?;
         erase(tx, call, one)?;
     }
-    for grant in &call.actor.roles {
+    for grant in &roles {
         if grant.role == Role::Manager {
             role::need_manager(tx, grant.centre.as_ref())?;
         }
@@ -226,8 +231,8 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
     }
     // A list is over when the last of its sessions is.
     let lists = tx.all(
-        "select u.centre_id, u.list_id from sign_up u
-        where exists (select 1 from consent c where c.person_id = u.person_id) and u.made_at <= $1
+        "select u.centre_id, u.list_id from sign_up u join person p on p.id = u.person_id
+        where exists (select 1 from consent c where c.person_id in (p.id, p.merged_into)) and u.made_at <= $1
         group by u.centre_id, u.list_id
         having not exists (select 1 from activity_session s
             join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
@@ -243,12 +248,12 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
         tx.exec(
             "delete from attendance where centre_id = $1
             and session_id in (select id from activity_session where centre_id = $1 and list_id = $2)
-            and person_id in (select person_id from consent)",
+            and person_id in (select p.id from person p join consent c on c.person_id in (p.id, p.merged_into))",
             &path,
         )?;
         tx.exec(
             "delete from sign_up where centre_id = $1 and list_id = $2
-            and person_id in (select person_id from consent)",
+            and person_id in (select p.id from person p join consent c on c.person_id in (p.id, p.merged_into))",
             &path,
         )?;
     }
@@ -257,7 +262,8 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
         "select t.centre_id, t.session_id, t.person_id from attendance t
         join activity_session s on s.centre_id = t.centre_id and s.id = t.session_id
         join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
-        where b.ends_at <= $1 and exists (select 1 from consent c where c.person_id = t.person_id) limit $2",
+        join person p on p.id = t.person_id
+        where b.ends_at <= $1 and exists (select 1 from consent c where c.person_id in (p.id, p.merged_into)) limit $2",
         &[(now - KEPT_OF_CHILDREN).into(), AT_ONCE.into()],
     )?;
     for row in &walked_in {
@@ -273,7 +279,8 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
     let long_ago = now - KEPT_OF_CHILDREN;
     // Nobody reads in the log which child was where; letters name children as well.
     tx.exec(
-        "update audit set person_id = null where at_ms < $1 and person_id in (select person_id from consent)",
+        "update audit set person_id = null where at_ms < $1
+        and person_id in (select p.id from person p join consent c on c.person_id in (p.id, p.merged_into))",
         &[(long_ago * 1000).into()],
     )?;
     tx.exec(

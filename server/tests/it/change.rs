@@ -9,6 +9,7 @@ use domain::{
     },
     booking::{Booking, BookingState, refusal::Refusal},
     centre::consequence::{HitDecision, Outside, Remedy},
+    id::PersonId,
     message::News,
     problem::Problem,
     sign_up::SignUpState,
@@ -16,7 +17,7 @@ use domain::{
 };
 
 use super::{
-    classes::{class, new_activity, path, places, published},
+    classes::{child, class, new_activity, news, path, places, published},
     fixture::{Person, Town, at, at_once, house, on_both, tomorrow},
 };
 
@@ -316,6 +317,62 @@ fn a_session_keeps_as_many_places_as_are_held() {
         ));
         let crowd = change(&staff, &booking, &people(21));
         assert!(matches!(crowd.hits[0].why, Outside::TooMany { most: 20 }));
+    });
+}
+
+#[test]
+fn who_asked_together_loses_and_has_again_together() {
+    on_both(|town| {
+        let (first, mother, waits, staff) = (
+            town.resident(),
+            town.resident(),
+            town.resident(),
+            town.staff(),
+        );
+        let activity = class(town, 4, Audience::default());
+        let children = ["小一", "小二", "小三"].map(|name| child(&mother, name, "2016-03-04"));
+        let sign_up = |who: &Person<'_>, people: &[&PersonId], wait| {
+            who.ok::<SignUpFor>(&path(&activity), &places(&activity, people, wait))
+        };
+        sign_up(&first, &[&first.id], false);
+        sign_up(&mother, &children.each_ref(), false);
+        sign_up(&waits, &[&waits.id], true);
+        let booking = staff.ok::<GetBooking>(&(house(), activity.sessions[0].booking.clone()), &());
+        let three = BookingChange {
+            people: 3,
+            ..same(&booking)
+        };
+        // One place fewer takes three: one who waits is offered one of the two that are left over.
+        let seen = change(&staff, &booking, &three);
+        assert_eq!(seen.displaced.len(), 3);
+        let made = change(
+            &staff,
+            &booking,
+            &BookingChange {
+                displaced: seen.displaced.iter().map(|one| one.id.clone()).collect(),
+                ..three
+            },
+        );
+        let states = |who: &Person<'_>| {
+            let all = who.ok::<ListMySignUps>(&(), &()).into_iter();
+            all.map(|one| one.state).collect::<Vec<_>>()
+        };
+        assert_eq!(states(&mother), [SignUpState::Waitlisted; 3]);
+        assert_eq!(states(&waits), [SignUpState::Offered]);
+        town.pass(1);
+        staff.ok::<UndoChange>(&(house(), made.made.unwrap().id), &());
+        // What was offered meanwhile stands, its letter too; the three do not fit, none of them is told that they do.
+        assert_eq!(states(&waits), [SignUpState::Offered]);
+        assert!(matches!(news(&waits)[0], News::Offer { .. }));
+        assert_eq!(states(&mother), [SignUpState::Waitlisted; 3]);
+        let lost = news(&mother).into_iter();
+        assert_eq!(
+            lost.filter(|one| matches!(one, News::PlaceLost { .. }))
+                .count(),
+            3
+        );
+        let read = staff.ok::<GetActivity>(&path(&activity), &()).sessions[0].clone();
+        assert_eq!((read.places, read.taken, read.waiting), (4, 2, 3));
     });
 }
 

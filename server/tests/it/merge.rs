@@ -205,6 +205,18 @@ fn a_child_who_walked_in_comes_to_the_one_of_its_family() {
         assert_eq!(family.members[1].name, "小石");
         // The household is still the one that keeps its child's record.
         assert!(!staff.ok::<GetPerson>(&(house(), known), &()).kept_by_staff);
+        // What is forgotten of a child after a year is forgotten of the record that went into it, too.
+        town.pass(400 * 86_400);
+        town.wait(server::jobs::forget_due(&town.site))
+            .expect("the database works");
+        town.run(move |tx| {
+            let row = tx.one(
+                "select count(*) as n from audit where person_id = $1",
+                &[(&walked).into()],
+            )?;
+            assert_eq!(row.get::<i64>("n")?, 0);
+            Ok(())
+        });
     });
 }
 
@@ -242,6 +254,30 @@ fn who_are_two_people_stay_two() {
         let refused = resident.problem::<MergePeople>(&(house(), one), &look);
         assert_eq!(refused, Problem::NotAllowed);
         assert!(resident.ok::<GetMe>(&(), &()).profile.is_some());
+    });
+}
+
+#[test]
+fn nobody_comes_into_a_household_by_a_merge() {
+    on_both(|town| {
+        let (mother, staff) = (town.resident(), town.staff());
+        mother.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));
+        child(&mother, "小石", "2016-03-04");
+        // The desk adds somebody to a household that signs in, and has a number that it could merge them into.
+        let made = relative(&staff, &mother.id, "外人", "1990-01-01");
+        let number = record(&staff, "外人", "13866660031");
+        assert_eq!(
+            refused(&staff, &number, &made),
+            Unmergeable::HouseholdTheirs
+        );
+        let plain = record(&staff, "外人", "");
+        assert_eq!(refused(&staff, &plain, &made), Unmergeable::HouseholdTheirs);
+        // Twice in that household is one too many.
+        let twice = relative(&staff, &mother.id, "外人二", "1990-01-01");
+        let kept = mother.ok::<GetHousehold>(&(), &()).members;
+        assert_eq!(kept.len(), 4, "{kept:?}");
+        merge(&staff, &made, &twice);
+        assert_eq!(mother.ok::<GetHousehold>(&(), &()).members.len(), 3);
     });
 }
 

@@ -2,9 +2,9 @@
 
 use domain::{
     api::{
-        Claim, ClaimHouse, GetDesk, GetMe, GetSecondFactor, GiveSecondFactor, ListRoles,
-        RemoveSecondFactor, RequireSecondFactor, RequiredFactor, ResetSecondFactor, SecondCode,
-        SetSecondFactor, WithdrawRole,
+        Claim, ClaimHouse, EraseMe, GetDesk, GetMe, GetMyData, GetSecondFactor, GiveSecondFactor,
+        ListRoles, RemoveSecondFactor, RequireSecondFactor, RequiredFactor, ResetSecondFactor,
+        SecondCode, SetSecondFactor, WithdrawRole,
     },
     person::{
         permission::{Reach, Role},
@@ -90,6 +90,40 @@ fn a_session_without_the_code_has_no_roles_of_staff() {
 
         phone.ok::<RemoveSecondFactor>(&(), &());
         assert!(sees_desk(&third));
+    });
+}
+
+#[test]
+fn what_was_given_for_a_former_secret_counts_no_more() {
+    on_both(|town| {
+        let staff = town.staff();
+        let secret = staff.ok::<GetSecondFactor>(&(), &()).secret;
+        let code = code_of(town, &secret);
+        staff.ok::<SetSecondFactor>(&(), &code);
+        // Its answer was lost, and it is sent again.
+        let again = staff.ok::<SetSecondFactor>(&(), &code);
+        assert_eq!(again.second, SecondFactor::Given);
+        town.pass(30);
+        let laptop = town.signed_in(&staff.id);
+        laptop.ok::<GiveSecondFactor>(&(), &code_of(town, &secret));
+        town.pass(30);
+        // Another phone: the laptop gives a code of that one, or is a resident's.
+        set_up(town, &staff);
+        assert!(sees_desk(&staff) && !sees_desk(&laptop));
+        assert_eq!(stands(&laptop), SecondFactor::Due);
+    });
+}
+
+#[test]
+fn nobody_erases_whoever_runs_a_house_by_their_number_alone() {
+    on_both(|town| {
+        let manager = town.person(Some((None, Role::Manager)));
+        set_up(town, &manager);
+        let thief = town.signed_in(&manager.id);
+        assert_eq!(thief.problem::<EraseMe>(&(), &()), Problem::NotAllowed);
+        assert_eq!(manager.problem::<EraseMe>(&(), &()), Problem::LastManager);
+        let roles = thief.ok::<GetMyData>(&(), &()).roles;
+        assert_eq!(roles.len(), 1, "what is stored is told whole");
     });
 }
 

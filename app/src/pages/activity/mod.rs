@@ -96,11 +96,7 @@ fn Whole(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
         centre.centre.id.clone(),
         activity.with_untracked(|one| one.id.clone()),
     ));
-    let signed_in = Memo::new(move |_| {
-        store
-            .me
-            .with(|me| me.as_ref().map(|me| me.profile.is_some()))
-    });
+    let signed_in = Memo::new(move |_| store.signed_in());
     // One's own household, or that of the person for whom staff act.
     let whose = Memo::new(move |_| (signed_in.get() == Some(true)).then(|| store.acting()));
     let household = query(

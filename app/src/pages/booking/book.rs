@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{
     ask::Verdict,
-    draft::{Draft, Edit, NOTE, count_refusals, is_signed_in},
+    draft::{Draft, Edit, NOTE, count_refusals},
     fields::{OtherFields, RoomField, Says, TimeFields},
 };
 use crate::{
@@ -135,7 +135,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         let Some(room) = draft.room.get_untracked() else {
             return;
         };
-        if !untrack(|| is_signed_in(store)) {
+        if untrack(|| store.signed_in()) != Some(true) {
             prefs::keep(NOTE, &draft.note.get_untracked());
             prefs::keep("next", &store.view.get_untracked().address(&Page::Book));
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
@@ -181,7 +181,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     };
     // The button says what it does, and for whom.
     let label = move || {
-        if !is_signed_in(store) {
+        if store.signed_in() != Some(true) {
             return t.sign_in_to_book().to_owned();
         }
         let asks = draft.verdict.with(|verdict| {

@@ -186,7 +186,7 @@ pub fn ask_history(centre: &Arc<CentreView>) -> Memo<Arc<History>> {
     let of = centre.centre.id.clone();
     let id = of.clone();
     let mine = query(
-        move || is_signed_in(store).then(|| store.acting()),
+        move || (store.signed_in() == Some(true)).then(|| store.acting()),
         move || store.version(),
         None,
         move |acting| of_whom::<ListMyBookings>(of.clone(), acting, |card| card.bookings),
@@ -217,12 +217,6 @@ fn judge(
         };
         verdict(&of.centre, (&lines, &mine), &asker, now.get(), &ask.get()?)
     })
-}
-
-pub(super) fn is_signed_in(store: Store) -> bool {
-    store
-        .me
-        .with(|me| me.as_ref().is_some_and(|me| me.profile.is_some()))
 }
 
 /// Tells the server which rule stood against people who did not come to ask: it is never asked, and would count it.

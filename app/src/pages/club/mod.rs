@@ -41,11 +41,7 @@ pub fn ClubsPage() -> impl IntoView {
         None,
         |id| async move { api::get::<ListActivities>(&id).await },
     );
-    let signed_in = Memo::new(move |_| {
-        store
-            .me
-            .with(|me| me.as_ref().map(|me| me.profile.is_some()))
-    });
+    let signed_in = Memo::new(move |_| store.signed_in());
     let mine = query(
         move || (signed_in.get() == Some(true)).then_some(()),
         move || store.version(),

@@ -68,7 +68,10 @@ pub fn Merge(path: (CentreId, PersonId)) -> impl IntoView {
         act.run(async move {
             let left = api::send::<UndoChange>(&(centre, made.id), &()).await?;
             shown.try_set(None);
-            Ok(Some(t.undone_but(left)))
+            Ok(Some(match left {
+                0 => t.merge_undone().to_owned(),
+                left => t.merge_undone_but(left),
+            }))
         });
     };
     let body = move || {

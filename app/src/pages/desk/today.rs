@@ -169,7 +169,7 @@ fn focus_by_slash(tab: RwSignal<Tab>) {
                 .unwrap_or_default()
         };
         let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        if event.key() == "/" && plain && !target.is_some_and(|one| types(&one)) {
+        if event.key() == "/" && plain && prefs::slash() && !target.is_some_and(|one| types(&one)) {
             event.prevent_default();
             tab.set(Tab::People);
             // Its tab is shown first.

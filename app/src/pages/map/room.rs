@@ -91,12 +91,7 @@ pub(crate) fn RoomDetail(centre: Arc<CentreView>, room: Room, shown: Shown) -> i
 fn Yours(centre: CentreId, room: RoomId) -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let signed_in = move || {
-        let me = store
-            .me
-            .with(|me| me.as_ref().map(|me| me.profile.is_some()));
-        (me == Some(true)).then_some(())
-    };
+    let signed_in = move || (store.signed_in() == Some(true)).then_some(());
     let mine = query(
         signed_in,
         move || store.version(),

@@ -10,7 +10,7 @@ use domain::{
     booking::{Booking, BookingState},
     language::Lang,
     page::Page,
-    person::{Profile, second_factor::SecondFactor},
+    person::{Profile, permission::acts_for_others, second_factor::SecondFactor},
     sign_up::SignUp,
     time::{Date, Slot},
 };
@@ -439,6 +439,22 @@ fn Looks() -> impl IntoView {
         ("light", t.theme_light()),
         ("dark", t.theme_dark()),
     ];
+    let slash = RwSignal::new(prefs::slash());
+    let switch = move |_| {
+        prefs::set_slash(!slash.get_untracked());
+        slash.set(prefs::slash());
+    };
+    let store = Store::get();
+    let works = Memo::new(move |_| acts_for_others(&store.actor()));
+    let keys = move || {
+        works.get().then(|| {
+            view! {
+                <div class="choices">
+                    <button class="chip" aria-pressed=move || slash.get().to_string() on:click=switch>{t.slash_key()}</button>
+                </div>
+            }
+        })
+    };
     view! {
         <section aria-labelledby="looks">
             <h2 id="looks">{t.looks()}</h2>
@@ -455,6 +471,7 @@ fn Looks() -> impl IntoView {
                     }>{name}</button>
                 }).collect_view()}
             </div>
+            {live(keys)}
         </section>
     }
 }

@@ -9,6 +9,7 @@ use domain::{
     page::Page,
     person::{
         age::{AGE_OF_CONSENT, age_on},
+        behalf::Channel,
         household::{CONSENT_VERSION, Household, Member},
     },
     sign_up::{SignUp, SignUpState},
@@ -82,7 +83,10 @@ impl Draft {
                 ids.filter(|id| picked.contains(id)).collect::<Vec<_>>()
             })
         });
-        let acts = Store::get().acting().is_some();
+        // Who stands at the desk; whoever is on the phone says who is meant.
+        let acts = Store::get()
+            .acting()
+            .is_some_and(|behalf| behalf.channel != Channel::Phone);
         let people = Memo::new(move |_| {
             chosen.people.get().unwrap_or_else(|| {
                 household.with(|household| {
@@ -195,7 +199,8 @@ pub(crate) fn SignUpForm(
         move || {
             let (dates, people) = (chosen.dates.get(), chosen.people.get());
             // Where nothing is chosen any more, the form begins anew the next time.
-            let some = people.is_some() || dates.as_ref().is_some_and(|dates| !dates.is_empty());
+            let some = people.as_ref().is_some_and(|people| !people.is_empty())
+                || dates.as_ref().is_some_and(|dates| !dates.is_empty());
             some.then(|| serde_json::to_string(&(dates, people)).unwrap_or_default())
         },
         move |kept| {
@@ -225,7 +230,9 @@ pub(crate) fn SignUpForm(
                     .dates
                     .try_set(Some(left.filter(|id| !done.contains(id)).collect()));
                 if trouble.is_none() {
-                    chosen.people.try_set(None);
+                    // Who has just been signed up is not meant once more.
+                    let alone = household.with_untracked(|all| all.members.len() == 1);
+                    chosen.people.try_set((!alone).then(Vec::new));
                     chosen.agreed.try_set(false);
                 }
                 chosen.signed.try_set(true);

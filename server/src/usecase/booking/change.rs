@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     api::{Along, BookingChange, BookingSeen, Consequences, Made},
+    audit::Act,
     booking::{Booking, BookingState, MOST_TEXT, refusal::Refusal},
     centre::{
         availability::{Occupation, Occupied},
@@ -20,6 +21,7 @@ use crate::{
     clock,
     db::{Fail, Tx},
     usecase::{
+        audit::{Note, describe_booking},
         booking::{
             end::{Target, tell_moved},
             restore::{read_stood, was},
@@ -31,7 +33,7 @@ use crate::{
             known::Known,
             occupancy::list_closed,
         },
-        sign_up::places::find_displaced,
+        sign_up::places::{find_displaced, keep_confirmed},
     },
 };
 
@@ -220,6 +222,11 @@ pub fn change(
     let unseen = !displaced.iter().map(|one| &one.id).eq(&new.displaced);
     if new.preview || unseen || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
         call.unchanged();
+        if !displaced.is_empty() {
+            // Who is signed up is read here as on a sheet.
+            let note = Note::at(Act::SheetSeen, &centre).about(describe_booking(&all[0], ""));
+            note.write_look(tx, call)?;
+        }
         // Where the others go nobody else can.
         let clear: Vec<_> = sent.iter().filter(|one| !is_hit(&hits, one)).collect();
         let held = |one: &&Standing| rules::held(&known.centre, &one.room, one.after);
@@ -252,6 +259,7 @@ pub fn change(
         return Err(Refusal::NothingChanged.into());
     }
     let stood = read_stood(tx, &centre, &id)?;
+    let had_places = keep_confirmed(tx, &centre, &new.displaced)?;
     if let Some(note) = &difference.note {
         tx.exec(
             "update booking set note = $3 where centre_id = $1 and id = $2",
@@ -270,6 +278,7 @@ pub fn change(
         done.moved
             .push(consequence::send(tx, call, planned, &one.booking, &to)?);
     }
+    done.displaced = had_places;
     if difference.note.is_some()
         && done
             .moved

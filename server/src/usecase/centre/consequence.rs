@@ -392,10 +392,7 @@ pub(crate) fn carry_out(
     displaced: &[SignUpId],
 ) -> Result<Done, Fail> {
     let centre = &planned.centre.id;
-    let mut done = Done {
-        displaced: displaced.to_vec(),
-        ..Done::default()
-    };
+    let mut done = Done::default();
     for one in decisions {
         match &one.what {
             Remedy::Keep => done.kept.push(one.id.clone()),

@@ -1,11 +1,11 @@
 //! Undoing a change within ten minutes: rooms are open again, and bookings stand as before.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     audit::Act,
     booking::refusal::Refusal,
-    id::{BookingId, CentreId, ConsequenceId},
+    id::{BookingId, CentreId, ConsequenceId, PersonId},
     message::{Letter, News},
     page::Page,
     person::permission,
@@ -31,7 +31,7 @@ use crate::{
         person::merge,
         sign_up::{
             place_list::reader,
-            places::{NewPlaces, set_places_of},
+            places::{NewPlaces, Replaced, set_places_of},
         },
     },
 };
@@ -96,6 +96,7 @@ fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Resu
         }
         None => 0,
     };
+    let mut replaced = BTreeSet::new();
     for was in done.moved.iter().chain(&done.cancelled) {
         if was.is_as_left(&read_stood(tx, centre, &was.booking)?) {
             let found = find(tx, call, centre, &was.booking)?;
@@ -106,7 +107,7 @@ fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Resu
                     displaced: &[],
                     replaced: &done.displaced,
                 };
-                set_places_of(tx, call, known, &was.booking, places)?;
+                replaced.extend(set_places_of(tx, call, known, &was.booking, places)?);
             }
             restored.push(was.clone());
         } else {
@@ -118,7 +119,7 @@ fn undo(tx: &mut Tx<'_>, call: &Call, known: &Known, id: &ConsequenceId) -> Resu
     for was in &restored {
         ask_again(tx, call, known, &was.booking, Some(made_ms / 1000))?;
     }
-    take_letters_back(tx, call, known, made_ms, &restored)?;
+    take_letters_back(tx, call, known, made_ms, (&restored, &replaced))?;
     tell_new(tx, call, known, made_ms, &restored)?;
     tx.exec(
         "update consequence set undone_at = $3 where centre_id = $1 and id = $2",
@@ -172,7 +173,7 @@ fn take_letters_back(
     call: &Call,
     known: &Known,
     made_ms: i64,
-    restored: &[Was],
+    (restored, replaced): (&[Was], &BTreeSet<Replaced>),
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     let mut about: HashMap<Page, &BookingId> = HashMap::new();
@@ -199,6 +200,16 @@ fn take_letters_back(
         let Some(booking) = about.get(&news.page(centre)) else {
             continue;
         };
+        let reader: PersonId = row.get("person_id")?;
+        // What was offered stands, and who did not get their place back has lost it.
+        let stands = match &news {
+            News::Offer { .. } | News::OfferPassed { .. } | News::ActivityChanged { .. } => true,
+            News::PlaceLost { name, .. } => !replaced.contains(&(reader.clone(), name.clone())),
+            _ => false,
+        };
+        if stands {
+            continue;
+        }
         if row.get::<Option<i64>>("read_at")?.is_none() {
             tx.exec("delete from letter where id = $1", &[(&id).into()])?;
             continue;
@@ -232,7 +243,7 @@ fn take_letters_back(
                 start,
             },
         };
-        message::send(tx, call, centre, &row.get("person_id")?, &news)?;
+        message::send(tx, call, centre, &reader, &news)?;
     }
     Ok(())
 }

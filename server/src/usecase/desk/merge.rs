@@ -14,13 +14,13 @@ use crate::{
         person::{
             behalf::{need_to_act_for, read_birth, read_person},
             household::{self, find_household},
-            merge::{Merge, TABLES, carry_out, list_rows, lock_both},
+            merge::{ATTENDANCE, Merge, TABLES, carry_out, list_rows, lock_both, read_left},
         },
     },
 };
 use domain::{
     api::{Made, Merged, MergedCounts, PeopleMerge},
-    audit::{Act, Subject},
+    audit::Act,
     id::{CentreId, ConsequenceId, PersonId},
     language::Name,
     person::{
@@ -39,11 +39,13 @@ fn read_side(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, id: &PersonId) -> 
     )?;
     let birth = read_birth(&row)?;
     let today = Date::from_days(call.now().div_euclid(86_400));
+    let kept = read_keeping(tx, centre, id)?;
     let relatives = household::list_members(tx, id)?.len().saturating_sub(1);
     Ok(Side {
         id: id.clone(),
         has_number: row.get::<Option<String>>("phone")?.is_some(),
-        kept_by_staff: permission::may_correct_record(read_keeping(tx, centre, id)?),
+        kept_by_staff: permission::may_correct_record(kept),
+        household_theirs: kept.household_signs_in || kept.household_made_elsewhere,
         birth,
         is_child: needs_consent(birth, today),
         household: find_household(tx, id)?,
@@ -83,6 +85,18 @@ fn need_no_clash(
     }
 }
 
+/// How many of somebody's rows stand.
+fn count(tx: &mut Tx<'_>, table: &str, person: &str, of: &PersonId) -> Result<u32, Fail> {
+    let row = tx.one(
+        &format!(
+            "select count(*) as n from {table} where {person} = $1
+            and state in ('requested', 'confirmed', 'waitlisted', 'offered')"
+        ),
+        &[of.into()],
+    )?;
+    Ok(row.get("n")?)
+}
+
 /// [`domain::api::MergePeople`]. Nothing is done as long as what goes over is not what was seen.
 ///
 /// # Errors
@@ -93,7 +107,7 @@ pub fn merge(
     (centre, kept): (CentreId, PersonId),
     wanted: PeopleMerge,
 ) -> Result<Merged, Fail> {
-    let gone = wanted.other;
+    let gone = wanted.other.clone();
     need_to_act_for(tx, call, &centre, &kept)?;
     need_to_act_for(tx, call, &centre, &gone)?;
     lock_both(tx, &kept, &gone)?;
@@ -106,15 +120,16 @@ pub fn merge(
     need_no_clash(tx, call, (&kept, &gone))?;
     let mut rows = Vec::with_capacity(TABLES.len());
     for table in TABLES {
-        rows.push(list_rows(tx, table, (&kept, &gone))?);
+        let household = sides.1.household.as_deref();
+        rows.push(list_rows(tx, table, (&kept, &gone), household)?);
     }
     let took_household = takes_household(&sides.0, &sides.1);
-    let took_birth = sides.0.birth.is_none() && sides.1.birth.is_some();
-    let count = |at: usize| u32::try_from(rows[at].len()).unwrap_or(u32::MAX);
+    // What its person signs in by is corrected by the code of their number alone.
+    let took_birth = sides.0.kept_by_staff && sides.0.birth.is_none() && sides.1.birth.is_some();
     let counts = MergedCounts {
-        bookings: count(0),
-        sign_ups: count(1),
-        attended: count(3),
+        bookings: count(tx, "booking", "beneficiary_id", &gone)?,
+        sign_ups: count(tx, "sign_up", "person_id", &gone)?,
+        attended: u32::try_from(rows[ATTENDANCE].len()).unwrap_or(u32::MAX),
         relatives: match took_household {
             true => u32::try_from(sides.1.relatives).unwrap_or(u32::MAX),
             false => 0,
@@ -135,22 +150,22 @@ pub fn merge(
             made: None,
         });
     }
+    let (kept_left, gone_left) = (read_left(tx, &kept)?, read_left(tx, &gone)?);
     let merge = Merge {
         kept,
         gone,
         rows,
         household: sides.1.household.clone(),
         kept_household: sides.0.household.clone(),
+        took_household,
         took_birth,
+        left: [kept_left, gone_left],
     };
-    carry_out(tx, call, &centre, &merge, took_household)?;
+    carry_out(tx, call, &centre, &merge)?;
     let act = ConsequenceId::new(clock::new_id(call.now_ms));
-    let subject = Subject {
-        what: Some(Name::new(person.name.clone(), person.name.clone())),
-        ..Subject::default()
-    };
+    // Names do not stand in the log: they would stay there.
     let note = Note::at(Act::PeopleMerged, &centre).of(&merge.kept);
-    note.about(subject).write(tx, call)?;
+    note.write(tx, call)?;
     let done = Done {
         merged: Some(merge),
         ..Done::default()

@@ -235,6 +235,10 @@ pub fn add(
         if read_person(&get_row(tx, &id)?)?.name != name {
             return Err(Problem::field("phone", TextFault::Theirs).into());
         }
+        if !new.family.is_empty() {
+            // The household before the person, as everywhere.
+            household::hold_of(tx, &id, Hold::Change)?;
+        }
         note_met(tx, call, &centre, &id)?;
         let note = Note::at(Act::PersonSeen, &centre);
         note.of(&id).write_look(tx, call)?;

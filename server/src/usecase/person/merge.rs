@@ -3,6 +3,7 @@
 use domain::{
     audit::Act,
     id::{CentreId, PersonId},
+    person::household::MOST_MEMBERS,
     problem::Problem,
 };
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ pub(crate) struct Table {
     person: &'static str,
     /// What finds a row, beside the person.
     key: &'static [&'static str],
+    /// Only what concerns the household of whoever goes (`$3`): they spoke for nobody else, and it is found by an index.
+    of_household: bool,
     /// Which rows `o` of whoever is kept (`$2`) stand in the way of a row `t`: that one stays where it is.
     taken: &'static str,
 }
@@ -37,12 +40,14 @@ pub(crate) const TABLES: &[Table] = &[
         name: "booking",
         person: "beneficiary_id",
         key: &["centre_id", "id"],
+        of_household: false,
         taken: "1 = 0",
     },
     Table {
         name: "sign_up",
         person: "person_id",
         key: &["centre_id", "id"],
+        of_household: false,
         taken: "t.state in ('confirmed', 'waitlisted', 'offered') and o.centre_id = t.centre_id and o.list_id = t.list_id
             and o.state in ('confirmed', 'waitlisted', 'offered')",
     },
@@ -50,39 +55,48 @@ pub(crate) const TABLES: &[Table] = &[
         name: "sign_up",
         person: "guardian_id",
         key: &["centre_id", "id"],
+        of_household: true,
         taken: "1 = 0",
     },
     Table {
         name: "attendance",
         person: "person_id",
         key: &["centre_id", "session_id"],
+        of_household: false,
         taken: "o.centre_id = t.centre_id and o.session_id = t.session_id",
     },
     Table {
         name: "letter",
         person: "person_id",
         key: &["id"],
+        of_household: false,
         taken: "1 = 0",
     },
     Table {
         name: "consent",
         person: "person_id",
         key: &["id"],
+        of_household: false,
         taken: "1 = 0",
     },
     Table {
         name: "consent",
         person: "guardian_id",
         key: &["id"],
+        of_household: true,
         taken: "1 = 0",
     },
     Table {
         name: "club_member",
         person: "person_id",
         key: &["centre_id", "club_id"],
+        of_household: false,
         taken: "o.centre_id = t.centre_id and o.club_id = t.club_id",
     },
 ];
+
+/// Where attendance stands among [`TABLES`].
+pub(crate) const ATTENDANCE: usize = 3;
 
 /// What a merge did, so that it can be undone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -95,8 +109,23 @@ pub(crate) struct Merge {
     pub(crate) household: Option<String>,
     /// That of whoever is kept, before.
     pub(crate) kept_household: Option<String>,
+    /// Whoever is kept came into the household of whoever is gone.
+    pub(crate) took_household: bool,
     /// Whoever is kept had no birth date before.
     pub(crate) took_birth: bool,
+    /// From which households they had been removed, and when: of whoever is kept, and of whoever is gone.
+    pub(crate) left: [Left; 2],
+}
+
+/// The household that somebody was removed from in the last day, and when.
+pub(crate) type Left = (Option<String>, Option<i64>);
+
+pub(crate) fn read_left(tx: &mut Tx<'_>, id: &PersonId) -> Result<Left, Fail> {
+    let row = tx.one(
+        "select left_household, left_at from person where id = $1",
+        &[id.into()],
+    )?;
+    Ok((row.get("left_household")?, row.get("left_at")?))
 }
 
 /// The keys of the rows of a table that go over.
@@ -104,21 +133,32 @@ pub(crate) fn list_rows(
     tx: &mut Tx<'_>,
     table: &Table,
     (kept, gone): (&PersonId, &PersonId),
+    household: Option<&str>,
 ) -> Result<Vec<Vec<String>>, Fail> {
     let Table {
         name,
         person,
         key,
+        of_household,
         taken,
     } = table;
+    let mut values: Vec<Value> = vec![gone.into(), kept.into()];
+    let within = match (of_household, household) {
+        (false, _) => "",
+        (true, None) => "and t.person_id = $1",
+        (true, Some(household)) => {
+            values.push(household.into());
+            "and t.person_id in (select m.id from person m where m.household_id = $3)"
+        }
+    };
     let columns: Vec<String> = key.iter().map(|column| format!("t.{column}")).collect();
     let columns = columns.join(", ");
     let rows = tx.all(
         &format!(
-            "select {columns} from {name} t where t.{person} = $1
+            "select {columns} from {name} t where t.{person} = $1 {within}
             and not exists (select 1 from {name} o where o.{person} = $2 and {taken}) order by {columns}"
         ),
-        &[gone.into(), kept.into()],
+        &values,
     )?;
     rows.iter()
         .map(|row| {
@@ -183,7 +223,6 @@ pub(crate) fn carry_out(
     call: &Call,
     centre: &CentreId,
     merge: &Merge,
-    took_household: bool,
 ) -> Result<(), Fail> {
     let Merge { kept, gone, .. } = merge;
     for (table, rows) in TABLES.iter().zip(&merge.rows) {
@@ -195,7 +234,7 @@ pub(crate) fn carry_out(
             &[kept.into(), gone.into()],
         )?;
     }
-    if took_household {
+    if merge.took_household {
         tx.exec(
             "update person set household_id = $2, left_household = null, left_at = null where id = $1",
             &[kept.into(), merge.household.as_deref().into()],
@@ -210,7 +249,7 @@ pub(crate) fn carry_out(
         &[kept.into(), gone.into()],
     )?;
     tx.exec(
-        "update person set merged_into = $2, erased_at = $3, household_id = null where id = $1",
+        "update person set merged_into = $2, erased_at = $3, household_id = null, left_household = null, left_at = null where id = $1",
         &[gone.into(), kept.into(), call.now().into()],
     )?;
     Ok(())
@@ -224,14 +263,38 @@ pub(crate) fn take_back(
     merge: &Merge,
 ) -> Result<u16, Fail> {
     let Merge { kept, gone, .. } = merge;
+    // Whoever is gone is in no household now: the one that they come back to is held like those of both.
+    if let Some(household) = &merge.household {
+        household::hold(tx, household, Hold::Change)?;
+    }
     lock_both(tx, kept, gone)?;
+    // A household that nobody speaks for any more, or that is full, is none to come back to.
+    let there = tx.one(
+        "select count(*) as n from person where household_id = $1 and id <> $2",
+        &[
+            merge.household.as_deref().unwrap_or_default().into(),
+            if merge.took_household {
+                kept.as_str()
+            } else {
+                ""
+            }
+            .into(),
+        ],
+    )?;
+    let there: u16 = there.get("n")?;
+    let household = merge
+        .household
+        .as_deref()
+        .filter(|_| (1..MOST_MEMBERS).contains(&usize::from(there)));
     let again = tx.exec(
-        "update person set merged_into = null, erased_at = null, household_id = $3
+        "update person set merged_into = null, erased_at = null, household_id = $3, left_household = $4, left_at = $5
         where id = $1 and merged_into = $2 and exists (select 1 from person k where k.id = $2 and k.erased_at is null)",
         &[
             gone.into(),
             kept.into(),
-            merge.household.as_deref().into(),
+            household.into(),
+            merge.left[1].0.as_deref().into(),
+            merge.left[1].1.into(),
         ],
     )?;
     if again == 0 {
@@ -247,13 +310,15 @@ pub(crate) fn take_back(
             &[kept.into(), gone.into()],
         )?;
     }
-    if merge.kept_household != merge.household {
+    if merge.took_household {
         tx.exec(
-            "update person set household_id = $2 where id = $1 and household_id = $3",
+            "update person set household_id = $2, left_household = $4, left_at = $5 where id = $1 and household_id = $3",
             &[
                 kept.into(),
                 merge.kept_household.as_deref().into(),
                 merge.household.as_deref().into(),
+                merge.left[0].0.as_deref().into(),
+                merge.left[0].1.into(),
             ],
         )?;
     }
@@ -267,9 +332,18 @@ pub(crate) fn take_back(
 /// # Errors
 /// When the database fails.
 pub(crate) fn forget_gone(tx: &mut Tx<'_>, before: i64) -> Result<(), Fail> {
-    tx.exec(
-        "update person set name = '', birth = null where merged_into is not null and name <> '' and erased_at < $1",
+    let rows = tx.all(
+        "select id from person where merged_into is not null and name <> '' and erased_at < $1",
         &[before.into()],
     )?;
+    for row in &rows {
+        let id: PersonId = row.get("id")?;
+        for sql in [
+            "update person set name = '', birth = null where id = $1",
+            "update attendance set name = '', fetched_by = null where person_id = $1",
+        ] {
+            tx.exec(sql, &[(&id).into()])?;
+        }
+    }
     Ok(())
 }

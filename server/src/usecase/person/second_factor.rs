@@ -7,6 +7,7 @@ use domain::{
     api::{Me, RequiredFactor, RoleHolder, SecondCode, SecondFactorSetup},
     audit::Act,
     id::{CentreId, PersonId, SessionId},
+    message::News,
     person::{
         permission::{self, Actor, Reach, Role},
         second_factor::SecondFactor,
@@ -23,11 +24,12 @@ use crate::{
     usecase::{
         audit::Note,
         call::Call,
+        message,
         person::{
-            account::describe_me,
+            account::{describe_me, is_demo},
             attempt::{self, Limit},
             role,
-            sign_in::get_code_secret,
+            sign_in::{Sender, get_code_secret},
         },
     },
 };
@@ -41,9 +43,15 @@ const TRIES: Limit = Limit {
     window: 900,
 };
 
-/// How many of one person may be, in whatever sessions (NIST SP 800-63B, 3.2.2: at most 100).
-const TRIES_OF_ALL: Limit = Limit {
-    most: 90,
+/// How many of one person may be, in whatever sessions of devices that are not known (NIST SP 800-63B, 3.2.2: at most 100).
+const TRIES_OF_STRANGERS: Limit = Limit {
+    most: 60,
+    window: 86_400,
+};
+
+/// How many may be from a device that is known: there are at most few.
+const TRIES_OF_DEVICE: Limit = Limit {
+    most: 20,
     window: 86_400,
 };
 
@@ -66,7 +74,7 @@ pub(super) fn withhold<'a>(
             asked.push(actor);
         }
     }
-    if asked.is_empty() {
+    if asked.is_empty() || is_demo(tx)? {
         return Ok(());
     }
     let ids: Vec<String> = asked
@@ -106,6 +114,10 @@ pub(crate) fn find(
         where p.id = $1",
         &[person.into(), session.map_or("", SessionId::as_str).into()],
     )?;
+    // The demo's accounts are everybody's: one would lock the others out.
+    if is_demo(tx)? {
+        return Ok((SecondFactor::NotAsked, false));
+    }
     let is = |name: &str| Ok::<_, Fail>(row.get::<Option<i64>>(name)?.is_some());
     let requires = is_required(tx)?;
     let stands = SecondFactor::of(&actor, is("second_at")?, is("totp_at")?, requires);
@@ -178,35 +190,55 @@ pub fn get_setup(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<SecondFactorSet
     })
 }
 
+fn read_code(code: &SecondCode) -> Result<String, Problem> {
+    let code: String = code.code.split_whitespace().collect();
+    match code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+        true => Ok(code),
+        false => Err(Problem::field("code", TextFault::Unreadable)),
+    }
+}
+
+/// The step at which a code is right, now or half a minute ago or ahead.
+fn find_step(totp: &Totp, call: &Call, code: &str) -> Option<i64> {
+    let step = totp.check(code, u64::try_from(call.now()).ok()?)?;
+    i64::try_from(step).ok()
+}
+
 /// Whether a code is right, once. A wrong one is a result, not a failure: the try must count.
 fn use_code(
     tx: &mut Tx<'_>,
     call: &Call,
     (person, generation): (&PersonId, i64),
-    code: &SecondCode,
+    (code, sender): (&SecondCode, &Sender),
 ) -> Result<Result<(), Problem>, Fail> {
-    let code: String = code.code.split_whitespace().collect();
-    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Problem::field("code", TextFault::Unreadable).into());
-    }
+    let code = read_code(code)?;
     // Two at once must not use one code twice.
     tx.lock(
         "select 1 from person where id = $1 for update",
         &[person.into()],
     )?;
     let session = call.session.as_ref().ok_or(Problem::NotSignedIn)?;
-    let (here, all) = (format!("second {session}"), format!("second {person}"));
-    for (key, limit) in [(&here, TRIES), (&all, TRIES_OF_ALL)] {
+    let here = format!("second {session}");
+    // Strangers with the number do not use up the tries of devices from which its holder signed in before.
+    let row = tx.one(
+        "select coalesce(phone, '') as phone from person where id = $1",
+        &[person.into()],
+    )?;
+    let device = sender.known_device(tx, &row.get::<String>("phone")?, call.now())?;
+    let (all, most) = match device {
+        Some(device) => (format!("second known {device}"), TRIES_OF_DEVICE),
+        None => (format!("second {person}"), TRIES_OF_STRANGERS),
+    };
+    for (key, limit) in [(&here, TRIES), (&all, most)] {
         if let Some(wait) = attempt::wait(tx, key, limit, call.now())? {
             return Ok(Err(Problem::TooMany { wait }));
         }
     }
     let (_, last) = get_generation(tx, person)?;
     let totp = derive(tx, person, generation)?;
-    let step = totp.check(&code, u64::try_from(call.now()).unwrap_or_default());
-    let step = step.and_then(|step| i64::try_from(step).ok());
+    let step = find_step(&totp, call, &code);
     let Some(step) = step.filter(|step| *step > last) else {
-        for (key, limit) in [(&here, TRIES), (&all, TRIES_OF_ALL)] {
+        for (key, limit) in [(&here, TRIES), (&all, most)] {
             attempt::note(tx, key, limit, call.now())?;
         }
         let tried = tx.one(
@@ -244,16 +276,33 @@ fn describe_again(tx: &mut Tx<'_>, call: &Call) -> Result<Me, Fail> {
 ///
 /// # Errors
 /// For whoever runs no house, where one is set up whose code was not given here, and where the code cannot be read.
-pub fn set(tx: &mut Tx<'_>, call: &Call, code: &SecondCode) -> Result<Result<Me, Problem>, Fail> {
+pub fn set(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (code, sender): (&SecondCode, &Sender),
+) -> Result<Result<Me, Problem>, Fail> {
     let (person, stands) = find_own(tx, call)?;
     call.need(stands != SecondFactor::Due)?;
-    let (generation, _) = get_generation(tx, person)?;
-    if let Err(problem) = use_code(tx, call, (person, generation + 1), code)? {
+    let (generation, last) = get_generation(tx, person)?;
+    // Sent again, because its answer was lost: it is done.
+    let done = find_step(&derive(tx, person, generation)?, call, &read_code(code)?);
+    if stands == SecondFactor::Given && done == Some(last) {
+        return Ok(Ok(describe_again(tx, call)?));
+    }
+    if let Err(problem) = use_code(tx, call, (person, generation + 1), (code, sender))? {
         return Ok(Err(problem));
     }
     tx.exec(
         "update person set totp_generation = $2, totp_at = $3 where id = $1",
         &[person.into(), (generation + 1).into(), call.now().into()],
+    )?;
+    // Elsewhere a code of this secret was never given.
+    tx.exec(
+        "update session set second_at = null where person_id = $1 and id <> $2",
+        &[
+            person.into(),
+            call.session.as_ref().map_or("", SessionId::as_str).into(),
+        ],
     )?;
     Note::own(Act::SecondFactorSet).of(person).write(tx, call)?;
     Ok(Ok(describe_again(tx, call)?))
@@ -263,14 +312,18 @@ pub fn set(tx: &mut Tx<'_>, call: &Call, code: &SecondCode) -> Result<Result<Me,
 ///
 /// # Errors
 /// For whoever has none, and where the code cannot be read.
-pub fn give(tx: &mut Tx<'_>, call: &Call, code: &SecondCode) -> Result<Result<Me, Problem>, Fail> {
+pub fn give(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (code, sender): (&SecondCode, &Sender),
+) -> Result<Result<Me, Problem>, Fail> {
     let (person, stands) = find_own(tx, call)?;
     if stands != SecondFactor::Given {
         if stands != SecondFactor::Due {
             return Err(Problem::SecondFactorRequired.into());
         }
         let (generation, _) = get_generation(tx, person)?;
-        if let Err(problem) = use_code(tx, call, (person, generation), code)? {
+        if let Err(problem) = use_code(tx, call, (person, generation), (code, sender))? {
             return Ok(Err(problem));
         }
     }
@@ -298,6 +351,10 @@ pub fn remove(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<Me, Fail> 
 pub(crate) fn clear(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), Fail> {
     tx.exec(
         "update person set totp_at = null where id = $1",
+        &[person.into()],
+    )?;
+    tx.exec(
+        "update session set second_at = null where person_id = $1",
         &[person.into()],
     )?;
     Ok(())
@@ -356,6 +413,7 @@ pub fn reset(
         "delete from session where person_id = $1",
         &[(&person).into()],
     )?;
+    message::send(tx, call, &centre, &person, &News::SecondFactorReset {})?;
     let note = Note::at(Act::SecondFactorReset, &centre).of(&person);
     note.write(tx, call)?;
     role::list(tx, call, centre)

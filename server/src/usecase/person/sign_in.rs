@@ -83,7 +83,7 @@ pub struct Sender {
 impl Sender {
     /// The mark of the device, where somebody signed in with the number from it in the last year, and has not signed out
     /// everywhere since.
-    fn known_device(
+    pub(super) fn known_device(
         &self,
         tx: &mut Tx<'_>,
         number: &str,
@@ -612,6 +612,7 @@ pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<
     role::grant(tx, &id, None, Role::Manager)?;
     // The link is the way back in, also where the phone with the second factor is lost.
     second_factor::clear(tx, &id)?;
+    tx.exec("delete from session where person_id = $1", &[(&id).into()])?;
     Note::own(Act::HouseClaimed).of(&id).write(tx, call)?;
     finish_sign_in(tx, call, id, from)
 }

@@ -37,6 +37,23 @@ pub(crate) struct NewPlaces<'a> {
     pub(crate) replaced: &'a [SignUpId],
 }
 
+/// Somebody who has a place again: who reads what is written to them, and what they are called in it.
+pub(crate) type Replaced = (PersonId, String);
+
+/// Which of those who lose a place had taken it: who had only been offered one is offered one again, where one comes free.
+pub(crate) fn keep_confirmed(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    displaced: &[SignUpId],
+) -> Result<Vec<SignUpId>, Fail> {
+    let rows = tx.all_in(
+        "select id from sign_up where centre_id = $1 and state = 'confirmed' and id in ($ids)",
+        &[centre.into()],
+        displaced,
+    )?;
+    rows.iter().map(|row| Ok(row.get("id")?)).collect()
+}
+
 /// Who would lose a place if bookings had so many; of what is no session nobody. A course that has begun displaces nobody: there is
 /// no line for it any more. Their lists are locked.
 pub(crate) fn find_displaced<'a>(
@@ -63,12 +80,12 @@ pub(crate) fn find_displaced<'a>(
     }
     let mut all = Vec::new();
     for (id, count) in &lists {
-        let list = List::lock(tx, centre, id)?;
-        let over = list.taken.saturating_sub(*count);
-        if over == 0 {
-            continue;
-        }
-        let Some((_, starts)) = read_subject(tx, call, centre, &list)? else {
+        // Brought up to the present: an offer that has lapsed holds nothing.
+        let (taken, about) = List::change(tx, (call, known), id, |tx, list| {
+            Ok((list.taken, read_subject(tx, call, centre, list)?))
+        })?;
+        let over = taken.saturating_sub(*count);
+        let Some((_, starts)) = about.filter(|_| over > 0) else {
             continue;
         };
         let start = known.zone.stamp(starts).local;
@@ -103,14 +120,14 @@ pub(crate) fn set_places_of(
     known: &Known,
     booking: &BookingId,
     new: NewPlaces<'_>,
-) -> Result<(), Fail> {
+) -> Result<Vec<Replaced>, Fail> {
     let row = tx.opt(
         "select id from activity_session where centre_id = $1 and booking_id = $2",
         &[(&known.centre.id).into(), booking.into()],
     )?;
     match row {
         Some(row) => set_places(tx, call, known, &row.get("id")?, new),
-        None => Ok(()),
+        None => Ok(Vec::new()),
     }
 }
 
@@ -124,7 +141,7 @@ pub(crate) fn set_places(
     known: &Known,
     session: &ActivitySessionId,
     new: NewPlaces<'_>,
-) -> Result<(), Fail> {
+) -> Result<Vec<Replaced>, Fail> {
     let centre = &known.centre.id;
     let row = tx.opt(
         "select list_id from activity_session where centre_id = $1 and id = $2",
@@ -136,80 +153,138 @@ pub(crate) fn set_places(
     }
     List::change(tx, (call, known), &list, |tx, list| {
         let about = read_subject(tx, call, centre, list)?;
-        for (ids, act) in [
-            (new.displaced, Act::PlaceLost),
-            (new.replaced, Act::PlaceRestored),
-        ] {
-            for id in ids {
-                if act == Act::PlaceRestored && list.taken >= new.count {
-                    break;
+        let mut replaced = Vec::new();
+        if let Some((title, _)) = &about {
+            for one in read_places(tx, centre, list, new.displaced)? {
+                displace_one(tx, call, centre, list, (&one, title))?;
+            }
+            // Whoever asked together has their places together, or not at all.
+            let mut parties: BTreeMap<i64, Vec<Place>> = BTreeMap::new();
+            for one in read_places(tx, centre, list, new.replaced)? {
+                parties.entry(one.party).or_default().push(one);
+            }
+            for party in parties.into_values() {
+                let wait = |one: &Place| one.state == SignUpState::Waitlisted;
+                let more = party.iter().filter(|one| wait(one)).count();
+                let stand = party
+                    .iter()
+                    .all(|one| wait(one) || one.state == SignUpState::Offered);
+                if stand && usize::from(list.taken) + more <= usize::from(new.count) {
+                    for one in party {
+                        replaced.push(replace_one(tx, call, centre, list, (one, title))?);
+                    }
                 }
-                change_place(tx, call, centre, list, (id, act, about.as_ref()))?;
             }
         }
         if new.count < list.taken {
             return Err(Refusal::PlacesHeld { held: list.taken }.into());
         }
         list.places = new.count;
-        Ok(())
+        Ok(replaced)
     })
 }
 
-/// Takes a place of a list from somebody and tells them, or gives it back: whoever undoes a change tells those who know of it. Does
-/// nothing where they gave it up meanwhile, or where it is one of another list.
-fn change_place(
+/// A sign-up of a list, as far as it matters who has a place.
+struct Place {
+    id: SignUpId,
+    party: i64,
+    state: SignUpState,
+    person: PersonId,
+    reader: PersonId,
+    name: String,
+}
+
+/// Some sign-ups, as far as they are of this list.
+fn read_places(
     tx: &mut Tx<'_>,
-    call: &Call,
     centre: &CentreId,
-    list: &mut List,
-    (id, act, about): (&SignUpId, Act, Option<&(Name, i64)>),
-) -> Result<(), Fail> {
-    let row = tx.opt(
+    list: &List,
+    ids: &[SignUpId],
+) -> Result<Vec<Place>, Fail> {
+    let rows = tx.all_in(
         concat!(
-            "select u.state, u.person_id, ",
+            "select u.id, u.party, u.state, u.person_id, ",
             reader!(),
             " as reader, ",
             called!(),
             " as name from sign_up u join person p on p.id = u.person_id
-            where u.centre_id = $1 and u.list_id = $2 and u.id = $3"
+            where u.centre_id = $1 and u.list_id = $2 and u.id in ($ids) order by u.seq"
         ),
-        &[centre.into(), list.id.as_str().into(), id.into()],
+        &[centre.into(), list.id.as_str().into()],
+        ids,
     )?;
-    let Some((row, (title, _))) = row.zip(about) else {
+    rows.iter()
+        .map(|row| {
+            Ok(Place {
+                id: row.get("id")?,
+                party: row.get("party")?,
+                state: row.get("state")?,
+                person: row.get("person_id")?,
+                reader: row.get("reader")?,
+                name: row.get("name")?,
+            })
+        })
+        .collect()
+}
+
+/// Takes a place of a list from somebody and tells them; does nothing where they gave it up meanwhile.
+fn displace_one(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    list: &mut List,
+    (one, title): (&Place, &Name),
+) -> Result<(), Fail> {
+    if !one.state.holds() {
         return Ok(());
-    };
-    let state: SignUpState = row.get("state")?;
-    let to = match (act, state) {
-        (Act::PlaceLost, SignUpState::Confirmed | SignUpState::Offered) => SignUpState::Waitlisted,
-        (Act::PlaceRestored, SignUpState::Waitlisted | SignUpState::Offered) => {
-            SignUpState::Confirmed
-        }
-        _ => return Ok(()),
-    };
-    list.leave(state);
-    match to.holds() {
-        true => list.taken += 1,
-        false => list.waiting += 1,
     }
+    list.leave(one.state);
+    list.waiting += 1;
+    put(tx, centre, one, SignUpState::Waitlisted)?;
+    write_note(tx, call, centre, (Act::PlaceLost, list), (one, title))?;
+    let news = News::PlaceLost {
+        activity: list.activity.clone(),
+        title: title.clone(),
+        name: one.name.clone(),
+    };
+    message::send(tx, call, centre, &one.reader, &news)
+}
+
+/// Gives somebody the place back that they had; whoever undoes the change tells those who know of it.
+fn replace_one(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    list: &mut List,
+    (one, title): (Place, &Name),
+) -> Result<Replaced, Fail> {
+    list.leave(one.state);
+    list.taken += 1;
+    put(tx, centre, &one, SignUpState::Confirmed)?;
+    write_note(tx, call, centre, (Act::PlaceRestored, list), (&one, title))?;
+    Ok((one.reader, one.name))
+}
+
+fn put(tx: &mut Tx<'_>, centre: &CentreId, one: &Place, state: SignUpState) -> Result<(), Fail> {
     tx.exec(
         "update sign_up set state = $3, offer_until = null where centre_id = $1 and id = $2",
-        &[centre.into(), id.into(), to.code().into()],
+        &[centre.into(), (&one.id).into(), state.code().into()],
     )?;
-    let person: PersonId = row.get("person_id")?;
+    Ok(())
+}
+
+fn write_note(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    (act, list): (Act, &List),
+    (one, title): (&Place, &Name),
+) -> Result<(), Fail> {
     let subject = Subject {
         what: Some(title.clone()),
         path: Page::Activity(centre.clone(), list.activity.clone()).path(),
         ..Subject::default()
     };
-    let note = Note::at(act, centre).of(&person).about(subject);
-    note.write(tx, call)?;
-    if to == SignUpState::Confirmed {
-        return Ok(());
-    }
-    let news = News::PlaceLost {
-        activity: list.activity.clone(),
-        title: title.clone(),
-        name: row.get("name")?,
-    };
-    message::send(tx, call, centre, &row.get("reader")?, &news)
+    let note = Note::at(act, centre).of(&one.person).about(subject);
+    note.write(tx, call)
 }

@@ -1,0 +1,126 @@
+// One story in the other engines: look, book, sign up, take both back. Firefox is driven by WebDriver BiDi, WebKit by WebDriver.
+// `node engines.mjs firefox|webkit`
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import puppeteer from 'puppeteer-core';
+import { Builder, By, Capabilities } from 'selenium-webdriver';
+
+const base = process.env.LINLI_URL;
+const [, , engine] = process.argv;
+
+/** What the story needs of a browser. Things are found by XPath. */
+async function openFirefox() {
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
+  const page = await browser.newPage();
+  await page.setViewport({ width: 390, height: 844 });
+  const seen = (path) => page.waitForSelector(`::-p-xpath(${path})`, { visible: true, timeout: 20_000 });
+  return {
+    open: (path) => page.goto(base + path),
+    see: async (path) => { await seen(path); },
+    press: async (path) => { await (await seen(path)).click(); },
+    address: async () => page.url(),
+    ask: (path) => page.evaluate(async (at) => (await fetch(at)).json(), path),
+    end: () => browser.close(),
+  };
+}
+
+const freePort = () => new Promise((found) => {
+  const server = createServer();
+  server.listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => found(port)); });
+});
+
+async function openWebKit() {
+  const port = await freePort();
+  const driver = spawn(process.env.WEBKIT_DRIVER, [`--port=${port}`], { stdio: 'ignore' });
+  const capabilities = new Capabilities({ browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: process.env.WEBKIT, args: ['--automation'] } });
+  let session;
+  for (let tries = 0; !session; tries += 1) {
+    try {
+      session = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
+    } catch (fault) {
+      // The driver listens a moment after it was started.
+      if (tries === 50 || !String(fault).includes('ECONNREFUSED')) { driver.kill(); throw fault; }
+      await new Promise((go) => { setTimeout(go, 100); });
+    }
+  }
+  await session.manage().setTimeouts({ script: 20_000 });
+  const seen = (path) => session.wait(async () => {
+    for (const one of await session.findElements(By.xpath(path))) {
+      if (await one.isDisplayed().catch(() => false)) return one;
+    }
+    return null;
+  }, 20_000, path);
+  return {
+    open: (path) => session.get(base + path),
+    see: async (path) => { await seen(path); },
+    press: async (path) => {
+      // What is drawn anew between being found and pressed is found again.
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return await (await seen(path)).click();
+        } catch (fault) {
+          if (tries === 5 || fault.name !== 'StaleElementReferenceError') throw fault;
+        }
+      }
+    },
+    address: () => session.getCurrentUrl(),
+    ask: (path) => session.executeAsyncScript('const [at, done] = arguments; fetch(at).then((a) => a.json()).then(done);', path),
+    end: async () => { await session.quit(); driver.kill(); },
+  };
+}
+
+/** Waits until something holds. */
+async function until(what, holds) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await holds()) return;
+    await new Promise((go) => { setTimeout(go, 100); });
+  }
+  throw new Error(`never: ${what}`);
+}
+
+const says = (words) => `//*[contains(normalize-space(.), '${words}')]`;
+const button = (words) => `//button[contains(normalize-space(.), '${words}')]`;
+const taken = `//*[@id='shell']`;
+const dayAhead = (days) => new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+
+async function tellStory(hand) {
+  // Look.
+  await hand.open('/?centre=xizhan');
+  await until('the app has taken over', async () => (await hand.ask('/api/v1/centres')).length > 0);
+  await hand.see(`//*[contains(@class, 'plan')]//*[@data-room='legal']`);
+  await hand.open('/sign-in');
+  await hand.press(`//*[@data-role='resident']`);
+  await until('signed in', async () => (await hand.address()).includes('/me'));
+  // Book, on the first day on which the room is free in the evening.
+  let day = '';
+  for (let ahead = 9; !day && ahead < 14; ahead += 1) {
+    const { taken: all } = await hand.ask(`/api/v1/centres/xizhan/occupancy/${dayAhead(ahead)}/1`);
+    if (!all.some((one) => one.room === 'legal')) day = dayAhead(ahead);
+  }
+  await hand.open(`/book?centre=xizhan&room=legal&day=${day}&at=${engine === 'firefox' ? '11:00' : '15:00'}&for=60&people=2`);
+  await hand.press(button('确认预约'));
+  await until('booked', async () => (await hand.address()).includes('/bookings/'));
+  await hand.see(says('已确认'));
+  // Take it back.
+  await hand.press(button('撤销'));
+  await hand.see(says('已撤销'));
+  // Sign up, and take it back.
+  const activities = await hand.ask('/api/v1/centres/xizhan/activities');
+  const open = activities.find((one) => one.per === 'session' && !one.audience.from_age && !one.audience.to_age
+    && one.sessions.some((session) => session.state === 'confirmed' && session.places - session.taken > 3));
+  await hand.open(`/activities/xizhan/${open.id}`);
+  await hand.press(`(//form//fieldset[last()]//input[@type='checkbox' and not(@name='consent')])[last()]/ancestor::label`);
+  await hand.press(button('确认报名'));
+  await hand.see(says('报上名了'));
+  await hand.press(button('撤销'));
+  await hand.see(says('已撤销'));
+}
+
+void taken;
+const hand = engine === 'firefox' ? await openFirefox() : await openWebKit();
+try {
+  await tellStory(hand);
+  console.log(`${engine}: looked, booked, signed up, took both back`);
+} finally {
+  await hand.end();
+}
