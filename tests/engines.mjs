@@ -10,16 +10,17 @@ const [, , engine] = process.argv;
 
 /** What the story needs of a browser. Things are found by XPath. */
 async function openFirefox() {
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true, defaultViewport: null, args: ['--width=500', '--height=844'] });
   const page = await browser.newPage();
-  await page.setViewport({ width: 390, height: 844 });
   const seen = (path) => page.waitForSelector(`::-p-xpath(${path})`, { visible: true, timeout: 20_000 });
   return {
     open: (path) => page.goto(base + path),
     see: async (path) => { await seen(path); },
     press: async (path) => { await (await seen(path)).click(); },
-    address: async () => page.url(),
+    address: () => page.evaluate(() => location.href),
     ask: (path) => page.evaluate(async (at) => (await fetch(at)).json(), path),
+    counts: (css) => page.evaluate((one) => document.querySelectorAll(one).length, css),
+    speak: (lang) => page.evaluate((one) => { document.cookie = `lang=${one}; Path=/`; }, lang),
     end: () => browser.close(),
   };
 }
@@ -65,6 +66,8 @@ async function openWebKit() {
     },
     address: () => session.getCurrentUrl(),
     ask: (path) => session.executeAsyncScript('const [at, done] = arguments; fetch(at).then((a) => a.json()).then(done);', path),
+    counts: (css) => session.executeScript('return document.querySelectorAll(arguments[0]).length', css),
+    speak: (lang) => session.executeScript('document.cookie = `lang=${arguments[0]}; Path=/`', lang),
     end: async () => { await session.quit(); driver.kill(); },
   };
 }
@@ -80,15 +83,21 @@ async function until(what, holds) {
 
 const says = (words) => `//*[contains(normalize-space(.), '${words}')]`;
 const button = (words) => `//button[contains(normalize-space(.), '${words}')]`;
-const taken = `//*[@id='shell']`;
 const dayAhead = (days) => new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Opens a page and waits until the app has taken it over from the server, and shows what it asked for. */
+async function open(hand, path) {
+  await hand.open(path);
+  await until(`the app has taken over ${path}`, async () => (await hand.counts('#shell, .skeleton')) === 0 && (await hand.counts('#main')) > 0);
+}
 
 async function tellStory(hand) {
   // Look.
   await hand.open('/?centre=xizhan');
-  await until('the app has taken over', async () => (await hand.ask('/api/v1/centres')).length > 0);
+  await hand.speak('zh');
+  await open(hand, '/?centre=xizhan');
   await hand.see(`//*[contains(@class, 'plan')]//*[@data-room='legal']`);
-  await hand.open('/sign-in');
+  await open(hand, '/sign-in');
   await hand.press(`//*[@data-role='resident']`);
   await until('signed in', async () => (await hand.address()).includes('/me'));
   // Book, on the first day on which the room is free in the evening.
@@ -97,7 +106,7 @@ async function tellStory(hand) {
     const { taken: all } = await hand.ask(`/api/v1/centres/xizhan/occupancy/${dayAhead(ahead)}/1`);
     if (!all.some((one) => one.room === 'legal')) day = dayAhead(ahead);
   }
-  await hand.open(`/book?centre=xizhan&room=legal&day=${day}&at=${engine === 'firefox' ? '11:00' : '15:00'}&for=60&people=2`);
+  await open(hand, `/book?centre=xizhan&room=legal&day=${day}&at=${engine === 'firefox' ? '11:00' : '15:00'}&for=60&people=2`);
   await hand.press(button('确认预约'));
   await until('booked', async () => (await hand.address()).includes('/bookings/'));
   await hand.see(says('已确认'));
@@ -106,17 +115,16 @@ async function tellStory(hand) {
   await hand.see(says('已撤销'));
   // Sign up, and take it back.
   const activities = await hand.ask('/api/v1/centres/xizhan/activities');
-  const open = activities.find((one) => one.per === 'session' && !one.audience.from_age && !one.audience.to_age
+  const chosen = activities.find((one) => one.per === 'session' && !one.audience.from_age && !one.audience.to_age
     && one.sessions.some((session) => session.state === 'confirmed' && session.places - session.taken > 3));
-  await hand.open(`/activities/xizhan/${open.id}`);
-  await hand.press(`(//form//fieldset[last()]//input[@type='checkbox' and not(@name='consent')])[last()]/ancestor::label`);
+  await open(hand, `/activities/xizhan/${chosen.id}`);
+  await hand.press(`//label[contains(., '本人')]//input`);
   await hand.press(button('确认报名'));
-  await hand.see(says('报上名了'));
+  await hand.see(says('报名成功'));
   await hand.press(button('撤销'));
   await hand.see(says('已撤销'));
 }
 
-void taken;
 const hand = engine === 'firefox' ? await openFirefox() : await openWebKit();
 try {
   await tellStory(hand);

@@ -42,7 +42,14 @@ pub(crate) fn check() -> Done {
             "domain",
             "--package",
             "server",
+            "--package",
+            "xtask",
         ]);
+        finish(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+        let mut doc = cargo();
+        doc.args(["doc", "--quiet", "--no-deps", "--document-private-items"])
+            .args(["--package", "app"])
+            .args(wasm);
         finish(doc.env("RUSTDOCFLAGS", "-D warnings"))
     })
 }
@@ -108,6 +115,13 @@ pub(crate) fn test(words: &[String]) -> Done {
         need("Node", || which(&["npm"]).is_some(), &["nodejs", "npm"])?;
         need("Chromium", || chromium().is_some(), &["chromium"])?;
         run("app in the browser", &mut || browser(stories));
+        // Elsewhere WebKit has no driver that is installed so.
+        if stories.is_empty() && cfg!(target_os = "linux") {
+            need("Firefox", || firefox().is_some(), &["firefox-esr"])?;
+            let packages = ["webkit2gtk-driver", "xvfb", "xauth"];
+            need("WebKit", || WebKit::find().is_some(), &packages)?;
+            run("one story in Firefox and WebKit", &mut engines);
+        }
     }
     println!("\nSummary");
     for part in &parts {
@@ -130,6 +144,56 @@ pub(crate) fn test(words: &[String]) -> Done {
 /// Chromium or Chrome on the path.
 pub(crate) fn chromium() -> Option<PathBuf> {
     which(&["chromium", "chromium-browser", "google-chrome", "chrome"])
+}
+
+fn firefox() -> Option<PathBuf> {
+    which(&["firefox-esr", "firefox"])
+}
+
+/// WebKit with its driver, as Debian packages them (WebKitGTK), and a screen that is none.
+struct WebKit {
+    driver: PathBuf,
+    browser: PathBuf,
+    screen: PathBuf,
+}
+
+impl WebKit {
+    fn find() -> Option<Self> {
+        let libraries = std::fs::read_dir("/usr/lib").ok()?.flatten();
+        let mut browsers = libraries.flat_map(|one| {
+            ["webkitgtk-6.0", "webkit2gtk-4.1", "webkit2gtk-4.0"]
+                .map(|version| one.path().join(version).join("MiniBrowser"))
+        });
+        Some(Self {
+            driver: which(&["WebKitWebDriver"])?,
+            browser: browsers.find(|path| path.exists())?,
+            screen: which(&["xvfb-run"])?,
+        })
+    }
+}
+
+/// One story in the engines of other browsers: look, book, sign up, take both back.
+fn engines() -> Done {
+    build::app()?;
+    build::server()?;
+    let folder = node_packages()?;
+    let demo = Demo::start("engines")?;
+    let webkit = WebKit::find().ok_or("WebKit is gone")?;
+    finish(
+        command("node")
+            .args(["engines.mjs", "firefox"])
+            .current_dir(&folder)
+            .env("LINLI_URL", demo.url())
+            .env("FIREFOX", firefox().unwrap_or_default()),
+    )?;
+    finish(
+        command(webkit.screen)
+            .args(["-a", "node", "engines.mjs", "webkit"])
+            .current_dir(&folder)
+            .env("LINLI_URL", demo.url())
+            .env("WEBKIT_DRIVER", webkit.driver)
+            .env("WEBKIT", webkit.browser),
+    )
 }
 
 /// Installs what is missing where that can be done without asking, else names it.
