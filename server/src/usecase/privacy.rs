@@ -111,12 +111,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
 /// For a visitor, and for the last manager of a centre or of all.
 pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail> {
     let me = call.person()?.clone();
-    // The demo's accounts are everybody's.
-    let shared = tx.opt(
-        "select 1 from setting where name like 'demo-%' and value = $1",
-        &[(&me).into()],
-    )?;
-    if shared.is_some() {
+    if account::is_demo_account(tx, &me)? {
         return Err(Problem::NotAllowed.into());
     }
     // Whoever holds no more than the number of somebody who runs a house erases nothing; and all roles count, also those that the

@@ -3,7 +3,7 @@
 use domain::{
     api::{Me, MyChange, SessionCard},
     audit::Act,
-    id::SessionId,
+    id::{PersonId, SessionId},
     language::Lang,
     person::{Phone, Profile, permission::Actor},
     problem::{Problem, typed},
@@ -68,6 +68,15 @@ pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool, Fail> {
     Ok(tx
         .opt("select 1 from setting where name = 'demo'", &[])?
         .is_some())
+}
+
+/// True for the accounts of the demo, which are everybody's.
+pub(crate) fn is_demo_account(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, Fail> {
+    let row = tx.opt(
+        "select 1 from setting where name like 'demo-%' and value = $1",
+        &[person.into()],
+    )?;
+    Ok(row.is_some())
 }
 
 /// [`domain::api::GetMe`].
