@@ -198,7 +198,7 @@ pub async fn save_file<E: Endpoint<Reply = ()>>(
 }
 
 /// How long a file stays at hand for the browser to be saved.
-const SAVED_WITHIN: std::time::Duration = std::time::Duration::from_secs(60);
+const SAVED_WITHIN: std::time::Duration = std::time::Duration::from_mins(1);
 
 fn hand_over(text: &str, name: &str) -> Option<()> {
     // The mark that says UTF-8, by which spreadsheets know it, is taken off where a reply is read as text.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     booking::refusal::Refusal,
-    centre::validate::Fault,
+    centre::validate::CentreFault,
     person::{merge::Unmergeable, permission::Role},
     sign_up::refusal::SignUpRefusal,
     time::Date,
@@ -74,7 +74,7 @@ pub enum Problem {
     /// The description of a centre is at fault.
     BadCentre {
         /// Where, and how.
-        faults: Vec<Fault>,
+        faults: Vec<CentreFault>,
     },
     /// Too many in too short a time.
     TooMany {

@@ -10,7 +10,7 @@ use std::{
 use domain::{api::Change, id::CentreId, time::Date};
 use tokio::sync::{broadcast, watch};
 
-use crate::{clock, db::Told};
+use crate::{clock, db::CentreEvent};
 
 /// How many events a slow page may lag behind before it is told to look at everything.
 const LAG: usize = 16;
@@ -86,7 +86,7 @@ impl Bus {
     }
 
     /// Takes in changes that are durable. They count at once; pages are told in their time.
-    pub fn publish(&self, told: &[Told]) {
+    pub fn publish(&self, told: &[CentreEvent]) {
         if told.is_empty() {
             return;
         }

@@ -18,7 +18,7 @@ const MOST: usize = 4096;
 
 /// What is counted together: a rule at a centre, for a room and an hour where one was wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Refusal {
+pub struct CountedRefusal {
     /// Where.
     pub centre: CentreId,
     /// Which rule.
@@ -30,18 +30,18 @@ pub struct Refusal {
 /// The counts since they were last written.
 #[derive(Debug, Default)]
 pub struct Refusals {
-    counts: Mutex<HashMap<Refusal, u32>>,
+    counts: Mutex<HashMap<CountedRefusal, u32>>,
     some: Notify,
 }
 
 impl Refusals {
     /// Counts a refusal.
-    pub fn count(&self, refusal: Refusal) {
+    pub fn count(&self, refusal: CountedRefusal) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = counts.len() >= MOST && !counts.contains_key(&refusal);
         // A rule about the person is counted without when and where; and so is what made-up rooms leave no place for.
         let alone = is_full || refusal.rule.is_about_person();
-        let refusal = Refusal {
+        let refusal = CountedRefusal {
             at: refusal.at.filter(|_| !alone),
             ..refusal
         };
@@ -65,7 +65,7 @@ impl Refusals {
         };
         if let Some(centre) = centre.cloned() {
             let at = at();
-            self.count(Refusal { centre, rule, at });
+            self.count(CountedRefusal { centre, rule, at });
         }
     }
 
@@ -75,7 +75,7 @@ impl Refusals {
     }
 
     /// Takes the counts.
-    pub fn take(&self) -> Vec<(Refusal, u32)> {
+    pub fn take(&self) -> Vec<(CountedRefusal, u32)> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.drain().collect()
     }

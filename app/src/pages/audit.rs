@@ -36,14 +36,14 @@ pub fn AuditPage() -> impl IntoView {
         page: || Page::Audit,
         may: may_read_log,
         refusal: t.house_not_yours(),
-        body: |centre| view! { <Loaded centre/> }.into_any(),
+        body: |centre| view! { <LogOfCentre centre/> }.into_any(),
         none: None,
     };
     guard.draw()
 }
 
 #[component]
-fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+fn LogOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let of = centre.clone();

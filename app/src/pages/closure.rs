@@ -29,14 +29,14 @@ pub fn ClosuresPage() -> impl IntoView {
         page: || Page::Closures,
         may: may_close_rooms,
         refusal: t.house_not_yours(),
-        body: |centre| view! { <Loaded centre/> }.into_any(),
+        body: |centre| view! { <ClosuresOfCentre centre/> }.into_any(),
         none: None,
     };
     guard.draw()
 }
 
 #[component]
-fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+fn ClosuresOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let id = centre.centre.id.clone();

@@ -26,7 +26,7 @@ use crate::{
 
 /// What somebody presses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Press {
+enum HouseholdPress {
     Add,
     Join,
     Code,
@@ -54,29 +54,29 @@ pub fn HouseholdPage() -> impl IntoView {
     let editing = RwSignal::new(None::<Member>);
     store.keep_fields("household", &[name, birth, code]);
     let act = Act::new();
-    let press = move |press: Press| {
+    let press = move |press: HouseholdPress| {
         let birth_date = Date::parse(&birth.get_untracked());
         let of = press.clone();
         act.run(async move {
             let done = match (press, birth_date) {
-                (Press::Add, Some(birth)) => {
+                (HouseholdPress::Add, Some(birth)) => {
                     let new = NewMember {
                         name: name.get_untracked(),
                         birth,
                     };
                     api::send::<AddMember>(&(), &new).await
                 }
-                (Press::Add, None) => return Ok(None),
-                (Press::Join, _) => {
+                (HouseholdPress::Add, None) => return Ok(None),
+                (HouseholdPress::Join, _) => {
                     let body = JoinCode {
                         code: code.get_untracked(),
                     };
                     api::send::<JoinHousehold>(&(), &body).await
                 }
-                (Press::Code, _) => api::send::<RenewCode>(&(), &()).await,
-                (Press::Remove(id), _) => api::send::<RemoveMember>(&id, &()).await,
-                (Press::Restore(id), _) => api::send::<RestoreMember>(&id, &()).await,
-                (Press::Change(id), _) => {
+                (HouseholdPress::Code, _) => api::send::<RenewCode>(&(), &()).await,
+                (HouseholdPress::Remove(id), _) => api::send::<RemoveMember>(&id, &()).await,
+                (HouseholdPress::Restore(id), _) => api::send::<RestoreMember>(&id, &()).await,
+                (HouseholdPress::Change(id), _) => {
                     let Some(Member {
                         name,
                         birth: Some(birth),
@@ -92,20 +92,20 @@ pub fn HouseholdPage() -> impl IntoView {
             done?;
             // Only what belongs to the press is put away. The page may be gone meanwhile.
             match of {
-                Press::Add => {
+                HouseholdPress::Add => {
                     name.try_set(String::new());
                     birth.try_set(String::new());
                 }
-                Press::Join => {
+                HouseholdPress::Join => {
                     code.try_set(String::new());
                 }
-                Press::Remove(_) => {
+                HouseholdPress::Remove(_) => {
                     asking.try_set(None);
                 }
-                Press::Change(_) => {
+                HouseholdPress::Change(_) => {
                     editing.try_set(None);
                 }
-                Press::Code | Press::Restore(_) => {}
+                HouseholdPress::Code | HouseholdPress::Restore(_) => {}
             }
             Ok(Some(t.saved().to_owned()))
         });
@@ -125,7 +125,7 @@ pub fn HouseholdPage() -> impl IntoView {
                 let groups: Vec<&str> = (0..3).filter_map(|n| code.get(n * 4..n * 4 + 4)).collect();
                 view! { <p class="verdict">{t.family_code(&groups.join(" "))}</p> }.into_any()
             }
-            None => view! { <p><button class="button" aria-disabled=act.disabled() on:click=move |_| press(Press::Code)>{t.new_family_code()}</button></p> }
+            None => view! { <p><button class="button" aria-disabled=act.disabled() on:click=move |_| press(HouseholdPress::Code)>{t.new_family_code()}</button></p> }
                 .into_any(),
         }
         };
@@ -168,7 +168,7 @@ pub fn HouseholdPage() -> impl IntoView {
             {act.refusal()}
             <section aria-labelledby="add">
                 <h2 id="add">{t.add_member()}</h2>
-                <form class="form" on:submit=move |event| { event.prevent_default(); press(Press::Add); }>
+                <form class="form" on:submit=move |event| { event.prevent_default(); press(HouseholdPress::Add); }>
                     <div class="pair">
                         <label class="field">
                             <span>{t.your_name()}</span>
@@ -184,7 +184,7 @@ pub fn HouseholdPage() -> impl IntoView {
             </section>
             <section aria-labelledby="join">
                 <h2 id="join">{t.join_family()}</h2>
-                <form class="form" on:submit=move |event| { event.prevent_default(); press(Press::Join); }>
+                <form class="form" on:submit=move |event| { event.prevent_default(); press(HouseholdPress::Join); }>
                     <label class="field">
                         <span>{t.family_code_label()}</span>
                         <input name="code" required inputmode="numeric" autocomplete="off" prop:value=move || code.get() on:input=move |event| code.set(event_target_value(&event))/>
@@ -201,7 +201,7 @@ pub fn HouseholdPage() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Acts {
     act: Act,
-    press: Callback<Press>,
+    press: Callback<HouseholdPress>,
     /// Whom one is asked about before they are removed.
     asking: RwSignal<Option<PersonId>>,
     /// Whose name and birth date are being corrected.
@@ -248,7 +248,7 @@ fn MemberRow(number: usize, member: Member, acts: Acts) -> impl IntoView {
                     view! {
                         <button class="button" on:click=move |_| asking.set(None)>{t.cancel_no()}</button>
                         <p class="ask">{t.remove_sure(&called)}</p>
-                        <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press.run(Press::Remove(gone.clone()))>{t.remove_yes()}</button>
+                        <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press.run(HouseholdPress::Remove(gone.clone()))>{t.remove_yes()}</button>
                     }.into_any()
                 }
                 false => {
@@ -278,7 +278,7 @@ fn RemovedRow(member: Member, acts: Acts) -> impl IntoView {
         <li>
             <span class="row-name">{member.name}</span>
             <span class="quiet">{t.removed_until()}</span>
-            <span class="actions"><button class="button" aria-disabled=act.disabled() on:click=move |_| press.run(Press::Restore(member.id.clone()))>{t.restore_member()}</button></span>
+            <span class="actions"><button class="button" aria-disabled=act.disabled() on:click=move |_| press.run(HouseholdPress::Restore(member.id.clone()))>{t.restore_member()}</button></span>
         </li>
     }
 }
@@ -294,7 +294,7 @@ fn Correction(member: Member, acts: Acts) -> impl IntoView {
     } = acts;
     let id = member.id.clone();
     view! {
-        <form class="form card" on:submit=move |event| { event.prevent_default(); press.run(Press::Change(id.clone())); }>
+        <form class="form card" on:submit=move |event| { event.prevent_default(); press.run(HouseholdPress::Change(id.clone())); }>
             <h2>{t.correct_member(&member.name)}</h2>
             <div class="pair">
                 <label class="field">

@@ -32,7 +32,7 @@ pub fn RolesPage() -> impl IntoView {
         page: || Page::Roles,
         may: |actor: &Actor, centre: &CentreId| may_give_role(actor, centre, Reach::Here),
         refusal: t.roles_not_yours(),
-        body: |centre| view! { <Loaded centre/> }.into_any(),
+        body: |centre| view! { <RolesOfCentre centre/> }.into_any(),
         none: None,
     };
     guard.draw()
@@ -42,7 +42,7 @@ pub fn RolesPage() -> impl IntoView {
 type Key = (PersonId, Reach);
 
 #[component]
-fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+fn RolesOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let id = centre.centre.id.clone();

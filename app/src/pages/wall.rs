@@ -29,7 +29,7 @@ const MOST: usize = 6;
 const DAYS: u16 = 2;
 
 /// How long a screen of an older build waits before it loads the newer one: not all walls of a town at once, nor again and again.
-const RELOADED_AFTER: std::time::Duration = std::time::Duration::from_secs(60);
+const RELOADED_AFTER: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// How long a floor is shown where there are several.
 const FLOOR_SHOWN: std::time::Duration = std::time::Duration::from_secs(20);

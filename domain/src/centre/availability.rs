@@ -96,12 +96,12 @@ pub struct Timeline {
     pub room: RoomId,
     /// What it does while the house is open.
     pub stretches: Vec<Stretch>,
-    marks: Vec<Mark>,
+    marks: Vec<TimeMark>,
 }
 
 /// An occupation of this room, of one of its parts, or of a combination it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Mark {
+struct TimeMark {
     slot: Slot,
     padded: Slot,
     by: Occupation,
@@ -138,7 +138,7 @@ pub fn availability(centre: &Centre, taken: &[Occupied], range: Slot) -> Vec<Tim
 /// What one room does over `range`. `taken` may hold entries of any room, in any order.
 pub fn timeline(centre: &Centre, room: &Room, taken: &[Occupied], range: Slot) -> Timeline {
     let sharing = centre.sharing(&room.id);
-    let mut marks: Vec<Mark> = Vec::new();
+    let mut marks: Vec<TimeMark> = Vec::new();
     for (cause, one) in taken.iter().enumerate() {
         if !sharing.contains(&&one.room) {
             continue;
@@ -147,7 +147,7 @@ pub fn timeline(centre: &Centre, room: &Room, taken: &[Occupied], range: Slot) -
         let padded = slot.padded(one.before, one.after);
         if padded.overlaps(range) {
             let reason = one.title.clone().unwrap_or_default();
-            marks.push(Mark {
+            marks.push(TimeMark {
                 slot,
                 padded,
                 by: one.by,
@@ -180,7 +180,7 @@ pub fn timeline(centre: &Centre, room: &Room, taken: &[Occupied], range: Slot) -
 }
 
 /// Cuts an opening at every start and end, and gives each piece its strongest state.
-fn cut(open: Slot, marks: &[&Mark], stretches: &mut Vec<Stretch>) {
+fn cut(open: Slot, marks: &[&TimeMark], stretches: &mut Vec<Stretch>) {
     let mut cuts = vec![open.start(), open.end()];
     for mark in marks {
         let ends = [
@@ -227,7 +227,7 @@ fn cut(open: Slot, marks: &[&Mark], stretches: &mut Vec<Stretch>) {
     }
 }
 
-impl Mark {
+impl TimeMark {
     fn state_in(&self, slot: Slot) -> Option<State> {
         match self.by {
             _ if !self.padded.overlaps(slot) => None,

@@ -102,14 +102,14 @@ pub enum Remedy {
 
 /// A centre with what is out of use in it, as it is or as it would be.
 #[derive(Clone, Copy, Debug)]
-pub struct House<'a> {
+pub struct Premises<'a> {
     /// The centre.
     pub centre: &'a Centre,
     /// What is out of use.
     pub closures: &'a [Closure],
 }
 
-impl House<'_> {
+impl Premises<'_> {
     /// Why a booking does not fit, the weightiest first; nothing where it does.
     pub fn outside(self, room: &RoomId, slot: Slot, people: u16) -> Option<Outside> {
         self.all_outside(room, slot, people).into_iter().next()
@@ -161,7 +161,7 @@ impl House<'_> {
 }
 
 /// The bookings that stand inside of a house before a change and would stand outside after it.
-pub fn hits(before: House<'_>, after: House<'_>, bookings: &[Standing]) -> Vec<Hit> {
+pub fn hits(before: Premises<'_>, after: Premises<'_>, bookings: &[Standing]) -> Vec<Hit> {
     let hit = |one: &Standing| {
         if one.before != one.after {
             return Some(Outside::OtherTime {
@@ -185,7 +185,7 @@ pub fn hits(before: House<'_>, after: House<'_>, bookings: &[Standing]) -> Vec<H
 
 /// Of bookings that are sent elsewhere, those that cannot go there. `taken` is what takes the rooms of the centre on those days,
 /// without these bookings.
-pub fn strays(house: House<'_>, taken: &[Occupied], bookings: &[Standing]) -> Vec<Hit> {
+pub fn strays(house: Premises<'_>, taken: &[Occupied], bookings: &[Standing]) -> Vec<Hit> {
     let why = |one: &Standing| {
         let outside = house.outside(&one.room, one.after, one.people);
         outside.or_else(|| {
@@ -235,7 +235,7 @@ const MOST_PLACES: usize = 3;
 /// themselves; nothing in it lasts longer than a day.
 pub fn places(
     before: &Centre,
-    after: House<'_>,
+    after: Premises<'_>,
     taken: &[Occupied],
     hits: &[Hit],
     now: LocalTime,
@@ -378,8 +378,8 @@ mod tests {
         assert!(hits(open(&after), open(&after), &bookings).is_empty());
     }
 
-    fn open(centre: &Centre) -> House<'_> {
-        House {
+    fn open(centre: &Centre) -> Premises<'_> {
+        Premises {
             centre,
             closures: &[],
         }
@@ -399,7 +399,7 @@ mod tests {
     fn a_closed_part_hits_the_whole_and_leaves_the_other_part() {
         let house = house();
         let closures = [closed("hall-a", 18 * 60, 20 * 60)];
-        let after = House {
+        let after = Premises {
             centre: &house,
             closures: &closures,
         };
@@ -420,7 +420,7 @@ mod tests {
     fn places_are_free_and_not_named_twice() {
         let house = house();
         let closures = [closed("hall-a", 8 * 60, 22 * 60)];
-        let after = House {
+        let after = Premises {
             centre: &house,
             closures: &closures,
         };

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the sentences in the catalogue explain them")]
-pub enum Fault {
+pub enum CentreFault {
     BadId {
         id: String,
     },
@@ -104,16 +104,16 @@ pub enum Fault {
 }
 
 /// Figures of a plan are numbers: the parser of files lets nothing else in.
-impl Eq for Fault {}
+impl Eq for CentreFault {}
 
 /// The most rooms of a house.
 const MOST_ROOMS: usize = 500;
 
 /// All that is wrong with the centre; empty when it can be opened.
-pub fn faults(centre: &Centre) -> Vec<Fault> {
+pub fn faults(centre: &Centre) -> Vec<CentreFault> {
     let mut faults = Vec::new();
     if centre.rooms.len() > MOST_ROOMS {
-        return vec![Fault::TooManyRooms { most: MOST_ROOMS }];
+        return vec![CentreFault::TooManyRooms { most: MOST_ROOMS }];
     }
     ids(centre, &mut faults);
     if !faults.is_empty() {
@@ -126,14 +126,14 @@ pub fn faults(centre: &Centre) -> Vec<Fault> {
         floor_plan(centre, floor, &mut faults);
     }
     if centre.floors.is_empty() {
-        faults.push(Fault::NoFloor);
+        faults.push(CentreFault::NoFloor);
     } else if faults.is_empty() {
         reachability(centre, &mut faults);
     }
     faults
 }
 
-fn ids(centre: &Centre, faults: &mut Vec<Fault>) {
+fn ids(centre: &Centre, faults: &mut Vec<CentreFault>) {
     let floors = centre
         .floors
         .iter()
@@ -150,33 +150,33 @@ fn ids(centre: &Centre, faults: &mut Vec<Fault>) {
         let mut seen = BTreeSet::new();
         for (id, name) in ids {
             if !is_slug(id) {
-                faults.push(Fault::BadId { id: id.to_owned() });
+                faults.push(CentreFault::BadId { id: id.to_owned() });
             }
             if !seen.insert(id) {
-                faults.push(Fault::SameId { id: id.to_owned() });
+                faults.push(CentreFault::SameId { id: id.to_owned() });
             }
             if name.zh.trim().is_empty() || name.en.trim().is_empty() {
-                faults.push(Fault::NoName { id: id.to_owned() });
+                faults.push(CentreFault::NoName { id: id.to_owned() });
             }
         }
     }
     for room in &centre.rooms {
         let id = room.id.to_string();
         if centre.floor(&room.floor).is_none() {
-            faults.push(Fault::UnknownFloor { room: id.clone() });
+            faults.push(CentreFault::UnknownFloor { room: id.clone() });
         }
         let mut seen = BTreeSet::new();
         for part in &room.parts {
             match centre.room(part) {
                 Some(known) if known.floor == room.floor && seen.insert(part) => {}
-                _ => faults.push(Fault::UnknownPart {
+                _ => faults.push(CentreFault::UnknownPart {
                     room: id.clone(),
                     part: part.to_string(),
                 }),
             }
         }
         if has_itself(centre, room) {
-            faults.push(Fault::PartOfItself { room: id });
+            faults.push(CentreFault::PartOfItself { room: id });
         }
     }
 }
@@ -195,9 +195,9 @@ fn has_itself(centre: &Centre, room: &crate::centre::room::Room) -> bool {
     false
 }
 
-fn rules(centre: &Centre, faults: &mut Vec<Fault>) {
+fn rules(centre: &Centre, faults: &mut Vec<CentreFault>) {
     let mut add = |place: &str, fields: Vec<&'static str>| {
-        let rule = |field: &'static str| Fault::Rule {
+        let rule = |field: &'static str| CentreFault::Rule {
             place: place.to_owned(),
             field: field.to_owned(),
         };
@@ -211,7 +211,7 @@ fn rules(centre: &Centre, faults: &mut Vec<Fault>) {
         .special
         .iter()
         .find(|day| !days.insert(day.date));
-    let twice = twice.map(|day| Fault::SameDay {
+    let twice = twice.map(|day| CentreFault::SameDay {
         date: day.date.to_string(),
     });
     for room in &centre.rooms {
@@ -223,20 +223,20 @@ fn rules(centre: &Centre, faults: &mut Vec<Fault>) {
     faults.extend(twice);
 }
 
-fn rooms(centre: &Centre, faults: &mut Vec<Fault>) {
+fn rooms(centre: &Centre, faults: &mut Vec<CentreFault>) {
     for room in &centre.rooms {
         let id = room.id.to_string();
         if room.people.most == 0 || room.people.comfortable > room.people.most {
-            faults.push(Fault::BadCapacity { room: id.clone() });
+            faults.push(CentreFault::BadCapacity { room: id.clone() });
         }
         let parts = room.parts.iter().filter_map(|part| centre.room(part));
         if parts.clone().any(|part| part.use_mode == UseMode::DropIn) {
-            faults.push(Fault::DropInPart { room: id.clone() });
+            faults.push(CentreFault::DropInPart { room: id.clone() });
         }
         let filled: f64 = parts.map(|part| part.outline.area()).sum();
         let whole = room.outline.area();
         if !room.parts.is_empty() && (filled - whole).abs() > 0.05 * whole {
-            faults.push(Fault::PartsDoNotFill {
+            faults.push(CentreFault::PartsDoNotFill {
                 room: id,
                 parts: filled,
                 whole,
@@ -271,12 +271,12 @@ fn spaces<'a>(centre: &'a Centre, floor: &'a Floor) -> Vec<Space<'a>> {
     rooms.chain(passages).collect()
 }
 
-fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
+fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<CentreFault>) {
     let drawn = floor.outline.area();
     // Written so that it also refuses what is no number (TOML knows `nan` and `inf`).
     let agrees = floor.area.is_finite() && (drawn - floor.area).abs() <= 0.03 * floor.area;
     if !agrees {
-        faults.push(Fault::Area {
+        faults.push(CentreFault::Area {
             floor: floor.id.to_string(),
             drawn,
             reported: if floor.area.is_finite() {
@@ -287,14 +287,14 @@ fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
         });
     }
     if floor.outline.is_tangled() {
-        faults.push(Fault::Tangled {
+        faults.push(CentreFault::Tangled {
             place: floor.id.to_string(),
         });
         return;
     }
     for at in &floor.entrances.0 {
         if !floor.outline.on_wall(*at) {
-            faults.push(Fault::DoorOffWall {
+            faults.push(CentreFault::DoorOffWall {
                 place: floor.id.to_string(),
                 at: *at,
             });
@@ -304,13 +304,13 @@ fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
     for (i, space) in spaces.iter().enumerate() {
         let place = || space.name.clone();
         if space.outline.is_tangled() {
-            faults.push(Fault::Tangled { place: place() });
+            faults.push(CentreFault::Tangled { place: place() });
         } else if !floor.outline.covers(space.outline) {
-            faults.push(Fault::OutsideFloor { place: place() });
+            faults.push(CentreFault::OutsideFloor { place: place() });
         }
         for other in &spaces[i + 1..] {
             if space.outline.overlaps(other.outline) {
-                faults.push(Fault::Overlap {
+                faults.push(CentreFault::Overlap {
                     place: place(),
                     other: other.name.clone(),
                 });
@@ -318,7 +318,7 @@ fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
         }
         for at in space.doors {
             if !space.outline.on_wall(*at) {
-                faults.push(Fault::DoorOffWall {
+                faults.push(CentreFault::DoorOffWall {
                     place: place(),
                     at: *at,
                 });
@@ -328,7 +328,7 @@ fn floor_plan(centre: &Centre, floor: &Floor, faults: &mut Vec<Fault>) {
 }
 
 /// Walks from the entrances through doors, and through shafts from floor to floor.
-fn reachability(centre: &Centre, faults: &mut Vec<Fault>) {
+fn reachability(centre: &Centre, faults: &mut Vec<CentreFault>) {
     let floors: Vec<_> = centre
         .floors
         .iter()
@@ -352,7 +352,7 @@ fn reachability(centre: &Centre, faults: &mut Vec<Fault>) {
         }
     }
     if open.is_empty() {
-        faults.push(Fault::NoEntrance);
+        faults.push(CentreFault::NoEntrance);
         return;
     }
     while let Some((f, s)) = open.pop() {
@@ -379,7 +379,7 @@ fn reachability(centre: &Centre, faults: &mut Vec<Fault>) {
     for (f, (_, spaces)) in floors.iter().enumerate() {
         for (s, space) in spaces.iter().enumerate() {
             if !reached[f][s] {
-                faults.push(Fault::Unreachable {
+                faults.push(CentreFault::Unreachable {
                     place: space.name.clone(),
                 });
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{figures::Rule, id::RoomId, time::LocalTime};
+use crate::{figures::rule::Rule, id::RoomId, time::LocalTime};
 
 /// How many hours a week has.
 pub const WEEK: usize = 7 * 24;

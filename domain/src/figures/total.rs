@@ -59,7 +59,7 @@ pub enum Total {
 
 /// What stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum TotalValue {
     /// A number.
     Number(u32),
     /// A number that is not told.
@@ -72,7 +72,7 @@ pub enum Told {
     Nothing,
 }
 
-impl From<Count> for Told {
+impl From<Count> for TotalValue {
     fn from(count: Count) -> Self {
         count.told().map_or(Self::Few, Self::Number)
     }
@@ -80,20 +80,23 @@ impl From<Count> for Told {
 
 impl Totals {
     /// All lines, in the order in which they are shown.
-    pub fn lines(&self) -> [(Total, Told); 10] {
-        let percent = self.used.percent().map_or(Told::Nothing, Told::Percent);
-        let waited = self.waited.map_or(Told::Nothing, Told::Minutes);
+    pub fn lines(&self) -> [(Total, TotalValue); 10] {
+        let percent = self
+            .used
+            .percent()
+            .map_or(TotalValue::Nothing, TotalValue::Percent);
+        let waited = self.waited.map_or(TotalValue::Nothing, TotalValue::Minutes);
         [
-            (Total::Bookings, Told::Number(self.bookings)),
-            (Total::Sessions, Told::Number(self.sessions)),
-            (Total::Visits, Told::Number(self.visits)),
+            (Total::Bookings, TotalValue::Number(self.bookings)),
+            (Total::Sessions, TotalValue::Number(self.sessions)),
+            (Total::Visits, TotalValue::Number(self.visits)),
             (Total::Use, percent),
             (Total::Reached, self.reached.into()),
             (Total::FirstTimers, self.first_timers.into()),
             (Total::NoShows, self.no_shows.into()),
-            (Total::Decided, Told::Number(self.decided)),
+            (Total::Decided, TotalValue::Number(self.decided)),
             (Total::Waited, waited),
-            (Total::Refused, Told::Number(self.refused)),
+            (Total::Refused, TotalValue::Number(self.refused)),
         ]
     }
 

@@ -4,7 +4,7 @@ use crate::{
     figures::{
         Figures,
         period::{Length, Period},
-        total::{AgeBand, PartOfDay, Told, Total, change, peak},
+        total::{AgeBand, PartOfDay, Total, TotalValue, change, peak},
     },
     language::Lang,
     text::catalogue,
@@ -104,13 +104,13 @@ impl Lang {
     }
 
     /// What stands in a line of totals.
-    pub fn told_total(self, told: Told) -> String {
+    pub fn told_total(self, told: TotalValue) -> String {
         match told {
-            Told::Number(number) => self.grouped(number),
-            Told::Few => self.figure_few().to_owned(),
-            Told::Percent(share) => format!("{share}%"),
-            Told::Minutes(minutes) => self.minutes(i64::from(minutes)),
-            Told::Nothing => "–".to_owned(),
+            TotalValue::Number(number) => self.grouped(number),
+            TotalValue::Few => self.figure_few().to_owned(),
+            TotalValue::Percent(share) => format!("{share}%"),
+            TotalValue::Minutes(minutes) => self.minutes(i64::from(minutes)),
+            TotalValue::Nothing => "–".to_owned(),
         }
     }
 }

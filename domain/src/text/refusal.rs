@@ -2,7 +2,7 @@
 
 use crate::{
     booking::{alternative::Remedy, refusal::Refusal},
-    centre::{consequence::Outside, rules::Who, validate::Fault},
+    centre::{consequence::Outside, rules::Who, validate::CentreFault},
     language::Lang,
     person::merge::Unmergeable,
     problem::{FieldFault, Problem, TextFault},
@@ -387,7 +387,7 @@ impl Lang {
     }
 }
 
-impl Fault {
+impl CentreFault {
     /// The sentence for it.
     pub fn sentence(&self, lang: Lang) -> String {
         match self {

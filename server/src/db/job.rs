@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::{
     fault::{Fail, Fault, FaultKind},
-    tx::{Told, Tx},
+    tx::{CentreEvent, Tx},
 };
 
 /// How many items one job does at most.
@@ -200,7 +200,7 @@ impl<I: Send + 'static, T: Send + 'static> Job for Group<I, T> {
 }
 
 /// What is called with the changes of each commit.
-pub type Publish = Arc<dyn Fn(&[Told]) + Send + Sync>;
+pub type Publish = Arc<dyn Fn(&[CentreEvent]) + Send + Sync>;
 
 /// What is called when changes of other processes may have been missed.
 pub type Missed = Arc<dyn Fn() + Send + Sync>;

@@ -30,7 +30,7 @@ use job::{Group, Job, Task, spawn};
 pub use job::{Missed, Publish, Together};
 use queue::{Feed, Key};
 pub(crate) use tx::locking;
-pub use tx::{Locking, Told, Tx};
+pub use tx::{CentreEvent, Locking, Tx};
 pub use value::{Row, Value, containing};
 
 /// Where the data is.
@@ -129,7 +129,7 @@ impl Database {
                 let speaker = Arc::new(notify::speak(url, &process)?);
                 let others = Arc::clone(&speaker);
                 let here = publish;
-                let publish: Publish = Arc::new(move |told: &[Told]| {
+                let publish: Publish = Arc::new(move |told: &[CentreEvent]| {
                     here(told);
                     if !told.is_empty() {
                         others.tell(told);

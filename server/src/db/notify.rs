@@ -19,7 +19,7 @@ use super::{
     fault::Fault,
     job::{Missed, Publish, spawn},
     postgres::Connection,
-    tx::Told,
+    tx::CentreEvent,
 };
 
 /// How long changes are gathered before they are told elsewhere.
@@ -42,7 +42,7 @@ struct Message {
 
 /// Tells other processes of changes.
 pub(super) fn speak(url: &str, process: &str) -> Result<Speaker, Fault> {
-    let (changes, heard) = channel::<Vec<Told>>();
+    let (changes, heard) = channel::<Vec<CentreEvent>>();
     let (url, process) = (url.to_owned(), process.to_owned());
     let untold = Arc::new((Mutex::new(0), Condvar::new()));
     let told = Arc::clone(&untold);
@@ -58,12 +58,12 @@ type Untold = Arc<(Mutex<usize>, Condvar)>;
 
 /// What tells other processes of changes.
 pub(super) struct Speaker {
-    changes: Mutex<Sender<Vec<Told>>>,
+    changes: Mutex<Sender<Vec<CentreEvent>>>,
     untold: Untold,
 }
 
 impl Speaker {
-    pub(super) fn tell(&self, told: &[Told]) {
+    pub(super) fn tell(&self, told: &[CentreEvent]) {
         *self.untold.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = changes.send(told.to_vec());
@@ -79,12 +79,13 @@ impl Speaker {
     }
 }
 
-fn speak_on(url: &str, process: &str, changes: &Receiver<Vec<Told>>, untold: &Untold) {
+fn speak_on(url: &str, process: &str, changes: &Receiver<Vec<CentreEvent>>, untold: &Untold) {
     let mut connection: Option<Connection> = None;
     while let Ok(first) = changes.recv() {
         thread::sleep(GATHERED);
         let mut days: BTreeMap<CentreId, (Date, Date)> = BTreeMap::new();
-        let batches: Vec<Vec<Told>> = std::iter::once(first).chain(changes.try_iter()).collect();
+        let batches: Vec<Vec<CentreEvent>> =
+            std::iter::once(first).chain(changes.try_iter()).collect();
         let count = batches.len();
         for (centre, change) in batches.into_iter().flatten() {
             let range = days.entry(centre).or_insert((change.from, change.to));
@@ -165,7 +166,7 @@ fn hear(connection: &mut Connection, process: &str, publish: &Publish) {
         if message.from == process {
             continue;
         }
-        let told: Vec<Told> = message
+        let told: Vec<CentreEvent> = message
             .told
             .into_iter()
             .map(|(centre, from, to)| (centre, Change { from, to }))

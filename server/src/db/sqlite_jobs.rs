@@ -7,7 +7,7 @@ use super::{
     job::{Job, Missed, Outcome, Publish},
     queue::Queue,
     sqlite::Connection,
-    tx::{Inner, Told, Tx},
+    tx::{CentreEvent, Inner, Tx},
 };
 
 /// How many jobs share one commit at most.
@@ -52,7 +52,7 @@ pub(super) fn write(
 fn commit(
     connection: &mut Connection,
     jobs: &mut VecDeque<Box<dyn Job>>,
-    told: &mut Vec<Told>,
+    told: &mut Vec<CentreEvent>,
 ) -> Result<(), Fault> {
     connection.simple("begin immediate")?;
     // Another process may have brought the tables to another version since: then this one stops writing. So it does where the file
@@ -72,7 +72,7 @@ fn commit(
 fn run_all(
     connection: &mut Connection,
     jobs: &mut VecDeque<Box<dyn Job>>,
-    told: &mut Vec<Told>,
+    told: &mut Vec<CentreEvent>,
 ) -> Result<(), Fault> {
     let mut at = 0;
     let mut centre_written = false;

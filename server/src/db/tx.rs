@@ -37,13 +37,13 @@ const ROWS: usize = 64;
 /// A transaction in progress.
 pub struct Tx<'a> {
     inner: Inner<'a>,
-    pub(super) told: Vec<Told>,
+    pub(super) told: Vec<CentreEvent>,
     /// A centre's description was written: what is read of it may still be rolled back.
     pub(crate) centre_written: bool,
 }
 
 /// A change that open pages are told of once it is durable.
-pub type Told = (CentreId, Change);
+pub type CentreEvent = (CentreId, Change);
 
 pub(super) enum Inner<'a> {
     Sqlite(&'a mut sqlite::Connection),

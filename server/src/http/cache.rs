@@ -11,7 +11,7 @@ use domain::{api::Endpoint, id::CentreId, language::Lang, problem::Problem};
 
 use super::{
     caller::Caller,
-    reply::{Told, problem},
+    reply::{LocalizedProblem, problem},
     request::GivenPath,
 };
 use crate::{
@@ -64,7 +64,7 @@ where
     E::Path: OfCentre + Clone + Sync + 'static,
 {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let url = E::url(&path);
     let centre = path.centre().cloned();
@@ -120,12 +120,12 @@ pub(super) async fn reply(
     let made_ms = site.clock.now_ms();
     let made = match make().await {
         Ok(made) => made,
-        Err(problem) => return Told(problem, lang).into_response(),
+        Err(problem) => return LocalizedProblem(problem, lang).into_response(),
     };
     // Compressing takes milliseconds: not on a thread that others wait for.
     let packed = tokio::task::spawn_blocking(move || Kept::new(made, generation, made_ms));
     let Ok(kept) = packed.await else {
-        return Told(Problem::Defect, lang).into_response();
+        return LocalizedProblem(Problem::Defect, lang).into_response();
     };
     let kept = Arc::new(kept);
     site.cache.put(url, &slot, &kept);

@@ -22,7 +22,7 @@ use domain::{
 use super::{
     cache::{self, OfCentre},
     caller::Caller,
-    reply::{Told, json, problem},
+    reply::{LocalizedProblem, json, problem},
     request::{GivenPath, bytes, is_large, large_bytes, parse},
 };
 use crate::{
@@ -102,12 +102,12 @@ impl Routes {
                 method,
                 async move |State(site): State<Site>, path: GivenPath<E>, caller: Caller| {
                     let Ok(Path(path)) = path else {
-                        return Told(Problem::NotFound, caller.lang).into_response();
+                        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
                     };
                     let seen = watch(&site, &caller, move |tx, call| case(tx, call, path.clone()));
                     match seen.await {
                         Ok(reply) => json(StatusCode::OK, &reply),
-                        Err(problem) => Told(problem, caller.lang).into_response(),
+                        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
                     }
                 },
             )
@@ -140,7 +140,7 @@ impl Routes {
                             body: Body| {
                     match write_together::<E>(case, &site, path, &caller, body).await {
                         Ok(reply) => reply,
-                        Err(problem) => Told(problem, caller.lang).into_response(),
+                        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
                     }
                 },
             )
@@ -172,7 +172,7 @@ impl Routes {
                             body: Body| {
                     match write::<E>(case, mode, &site, path, &caller, body).await {
                         Ok(reply) => reply,
-                        Err(problem) => Told(problem, caller.lang).into_response(),
+                        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
                     }
                 },
             )
@@ -196,11 +196,11 @@ where
     E::Reply: Send + 'static,
 {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     match look(site, caller, move |tx, call| case(tx, call, path.clone())).await {
         Ok(reply) => json(StatusCode::OK, &reply),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 

@@ -19,7 +19,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     caller::Caller,
-    reply::{Told, problem},
+    reply::{LocalizedProblem, problem},
     request::GivenPath,
 };
 use crate::{clock, limits::Follower, live::everything, state::Site};
@@ -40,11 +40,11 @@ pub(super) async fn follow(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path(centre)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let follower = match site.limits.follow(caller.address) {
         Ok(follower) => follower,
-        Err(problem) => return Told(problem, caller.lang).into_response(),
+        Err(problem) => return LocalizedProblem(problem, caller.lang).into_response(),
     };
     // After a lost connection the browser says what it saw last; at first the page says what it was drawn from.
     let again = headers
@@ -65,7 +65,7 @@ pub(super) async fn follow(
             response.headers_mut().insert("x-accel-buffering", unheld);
             response
         }
-        Err(fail) => Told(problem(fail), caller.lang).into_response(),
+        Err(fail) => LocalizedProblem(problem(fail), caller.lang).into_response(),
     }
 }
 

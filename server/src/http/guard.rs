@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::problem::Problem;
 
-use super::{caller::Caller, reply::Told};
+use super::{caller::Caller, reply::LocalizedProblem};
 use crate::state::Site;
 
 /// Headers of every response (OWASP secure headers). The pages add their content security policy.
@@ -44,9 +44,9 @@ pub(super) async fn guard(
         .refuses(caller.session.as_deref(), caller.address, is_write);
     let mut response = if is_write && !from_own_pages(request.headers(), site.public_url.as_deref())
     {
-        Told(Problem::ForeignOrigin, caller.lang).into_response()
+        LocalizedProblem(Problem::ForeignOrigin, caller.lang).into_response()
     } else if limited {
-        Told(Problem::TooMany { wait: 60 }, caller.lang).into_response()
+        LocalizedProblem(Problem::TooMany { wait: 60 }, caller.lang).into_response()
     } else {
         next.run(request).await
     };

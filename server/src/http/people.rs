@@ -11,7 +11,7 @@ use domain::{api, problem::Problem};
 use super::{
     caller::Caller,
     endpoint::{look, watch},
-    reply::{Told, json},
+    reply::{LocalizedProblem, json},
     request::{GivenPath, bytes, parse},
 };
 use crate::{state::Site, usecase::desk::people};
@@ -43,6 +43,6 @@ pub(super) async fn find(
     };
     match found.await {
         Ok(found) => json(StatusCode::OK, &found),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }

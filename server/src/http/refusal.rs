@@ -10,10 +10,10 @@ use domain::{api, problem::Problem};
 
 use super::{
     caller::Caller,
-    reply::{Told, json},
+    reply::{LocalizedProblem, json},
     request::{GivenPath, bytes, parse},
 };
-use crate::{refusals::Refusal, state::Site};
+use crate::{refusals::CountedRefusal, state::Site};
 
 /// Counts a rule that the app told of by itself.
 pub(super) async fn count(
@@ -27,7 +27,7 @@ pub(super) async fn count(
             return Err(Problem::NotFound);
         };
         let api::NewRefusal { rule, at } = parse(&bytes(body).await?)?;
-        site.refusals.count(Refusal {
+        site.refusals.count(CountedRefusal {
             centre,
             rule,
             at: Some(at),
@@ -36,6 +36,6 @@ pub(super) async fn count(
     };
     match counted.await {
         Ok(()) => json(StatusCode::OK, &()),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }

@@ -19,9 +19,9 @@ use serde::Serialize;
 use crate::db::{Fail, Fault, FaultKind};
 
 /// A problem told in somebody's language.
-pub(super) struct Told(pub(super) Problem, pub(super) Lang);
+pub(super) struct LocalizedProblem(pub(super) Problem, pub(super) Lang);
 
-impl IntoResponse for Told {
+impl IntoResponse for LocalizedProblem {
     fn into_response(self) -> Response {
         let Self(problem, lang) = self;
         let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);

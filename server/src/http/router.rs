@@ -14,7 +14,7 @@ use super::{
     follow::follow,
     guard::guard,
     health, page, people as search, refusal,
-    reply::Told,
+    reply::LocalizedProblem,
     sign_in, story,
 };
 use crate::{
@@ -46,11 +46,11 @@ pub fn router(site: Site) -> Router {
         .write::<api::ChangeMe>(account::change_me)
         .read::<api::GetMyData>(privacy::export)
         .write::<api::EraseMe>(privacy::erase_me)
-        .read::<api::GetSecondFactor>(second_factor::get_setup)
+        .read::<api::GetSecondFactor>(second_factor::act::get_setup)
         .own::<api::SetSecondFactor, _>(sign_in::set_second_factor)
         .own::<api::GiveSecondFactor, _>(sign_in::give_second_factor)
-        .write::<api::RemoveSecondFactor>(second_factor::remove)
-        .write::<api::RequireSecondFactor>(second_factor::require)
+        .write::<api::RemoveSecondFactor>(second_factor::act::remove)
+        .write::<api::RequireSecondFactor>(second_factor::act::require)
         .read::<api::ListSessions>(account::list_sessions)
         .private::<api::SignOut>(account::sign_out)
         .private::<api::SignOutEverywhere>(account::sign_out_everywhere)
@@ -116,7 +116,7 @@ pub fn router(site: Site) -> Router {
         .read::<api::ListRoles>(role::list)
         .write::<api::GrantRole>(role::give)
         .write::<api::ChangeRole>(role::change)
-        .write::<api::ResetSecondFactor>(second_factor::reset)
+        .write::<api::ResetSecondFactor>(second_factor::act::reset)
         .write::<api::WithdrawRole>(role::withdraw)
         .shared::<api::ListActivities>(activity::list)
         .shared::<api::GetActivity>(activity::get)
@@ -149,7 +149,9 @@ pub fn router(site: Site) -> Router {
         .0
         .route("/healthz", on(MethodFilter::GET, async || "ok"))
         .route("/readyz", on(MethodFilter::GET, health::ready))
-        .method_not_allowed_fallback(async |caller: Caller| Told(Problem::BadMethod, caller.lang))
+        .method_not_allowed_fallback(async |caller: Caller| {
+            LocalizedProblem(Problem::BadMethod, caller.lang)
+        })
         .fallback(page::page)
         .layer(from_fn_with_state(site.clone(), guard))
         .with_state(site)

@@ -15,7 +15,7 @@ use domain::{
 
 use super::{
     caller::{COOKIE, Caller, DEVICES_COOKIE},
-    reply::{Told, json, problem},
+    reply::{LocalizedProblem, json, problem},
     request::{GivenPath, bytes, parse},
 };
 use crate::{
@@ -28,7 +28,9 @@ use crate::{
             SESSION,
             account::is_demo,
             role, second_factor,
-            sign_in::{self as case, CODE_SECONDS, DEVICE_SECONDS, From, Sender, SignedIn},
+            sign_in::{
+                self as case, CODE_SECONDS, DEVICE_SECONDS, Sender, SignInRequest, SignedIn,
+            },
         },
     },
 };
@@ -70,7 +72,7 @@ pub(super) async fn send_code(
     };
     match sent.await {
         Ok(reply) => json(StatusCode::OK, &reply),
-        Err(problem) => Told(problem, lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, lang).into_response(),
     }
 }
 
@@ -100,7 +102,7 @@ pub(super) async fn prove(
     };
     match proved.await {
         Ok(proof) => json(StatusCode::OK, &proof),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 
@@ -134,7 +136,7 @@ pub(super) async fn set_second_factor(
     caller: Caller,
     body: Body,
 ) -> Response {
-    use_second(&site, &caller, body, second_factor::set).await
+    use_second(&site, &caller, body, second_factor::act::set).await
 }
 
 pub(super) async fn give_second_factor(
@@ -143,7 +145,7 @@ pub(super) async fn give_second_factor(
     caller: Caller,
     body: Body,
 ) -> Response {
-    use_second(&site, &caller, body, second_factor::give).await
+    use_second(&site, &caller, body, second_factor::act::give).await
 }
 
 type UseSecond =
@@ -165,7 +167,7 @@ async fn use_second(site: &Site, caller: &Caller, body: Body, case: UseSecond) -
     };
     match used.await {
         Ok(me) => json(StatusCode::OK, &me),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 
@@ -173,14 +175,15 @@ fn visitor(site: &Site) -> Call {
     Call::nobody(site.clock.now_ms(), &site.centres)
 }
 
-type Enter<B> = fn(&mut Tx<'_>, &Call, &B, &From) -> Result<Result<SignedIn, Problem>, Fail>;
+type Enter<B> =
+    fn(&mut Tx<'_>, &Call, &B, &SignInRequest) -> Result<Result<SignedIn, Problem>, Fail>;
 
 async fn enter<B>(site: &Site, caller: &Caller, body: Body, case: Enter<B>) -> Response
 where
     B: serde::de::DeserializeOwned + Send + Sync + 'static,
 {
     let entered = async {
-        let from = From {
+        let from = SignInRequest {
             device: caller.device.clone(),
             lang: caller.lang,
             key: caller.key()?,
@@ -212,6 +215,6 @@ where
             }
             response
         }
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }

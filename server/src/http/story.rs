@@ -17,7 +17,7 @@ use domain::{
 use super::{
     caller::Caller,
     endpoint::look,
-    reply::{Told, json},
+    reply::{LocalizedProblem, json},
     request::{GivenPath, bytes, parse},
 };
 use crate::{state::Site, usecase::audit};
@@ -42,7 +42,7 @@ pub(super) async fn of_activity(
 
 async fn tell(site: &Site, caller: Caller, of: Option<(CentreId, Page)>) -> Response {
     let Some((centre, page)) = of else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
     let read = look(site, &caller, move |tx, call| {
@@ -67,7 +67,7 @@ async fn tell(site: &Site, caller: Caller, of: Option<(CentreId, Page)>) -> Resp
             });
             json(StatusCode::OK, &lines.collect::<Vec<_>>())
         }
-        Err(problem) => Told(problem, lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, lang).into_response(),
     }
 }
 
@@ -91,6 +91,6 @@ pub(super) async fn find(
     };
     match found.await {
         Ok(log) => json(StatusCode::OK, &log),
-        Err(problem) => Told(problem, lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, lang).into_response(),
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         person::{
             account,
             household::{self, Hold, TAKEN_BACK},
-            merge, role, second_factor,
+            is_demo_account, merge, role, second_factor,
         },
         sign_up,
     },
@@ -111,14 +111,14 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
 /// For a visitor, and for the last manager of a centre or of all.
 pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail> {
     let me = call.person()?.clone();
-    if account::is_demo_account(tx, &me)? {
+    if is_demo_account(tx, &me)? {
         return Err(Problem::NotAllowed.into());
     }
     // Whoever holds no more than the number of somebody who runs a house erases nothing; and all roles count, also those that the
     // session could not use.
-    let (second, _) = second_factor::find(tx, &me, call.session.as_ref(), call.now())?;
+    let whole = role::get_actor(tx, me.clone(), call.now())?;
+    let (second, _) = second_factor::find(tx, &whole, call.session.as_ref())?;
     call.need(!second.withholds())?;
-    let roles = role::get_actor(tx, me.clone(), call.now())?.roles;
     role::lock_managers(tx)?;
     household::hold_of(tx, &me, Hold::Change)?;
     let members = household::list_members(tx, &me)?;
@@ -144,7 +144,7 @@ pub fn erase_me(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
         acts::give_up(tx, call, one)?;
         erase(tx, call, one)?;
     }
-    for grant in &roles {
+    for grant in &whole.roles {
         if grant.role == Role::Manager {
             role::need_manager(tx, grant.centre.as_ref())?;
         }

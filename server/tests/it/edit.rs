@@ -10,7 +10,7 @@ use domain::{
         consequence::{HitDecision, Outside, Remedy},
         edit::{About, Edit, Part},
         hours::{DayHours, SpecialDay},
-        validate::Fault,
+        validate::CentreFault,
     },
     language::Name,
     person::permission::Role,
@@ -261,7 +261,7 @@ fn rooms_that_are_joined_name_the_bookings_that_would_share_floor() {
         let nan = file.replacen("area = ", "area = nan # ", 1);
         let refused = manager.problem::<ChangeCentre>(&house(), &change(Edit::File { text: nan }));
         assert!(
-            matches!(&refused, Problem::BadCentre { faults } if matches!(faults[0], Fault::Area { .. })),
+            matches!(&refused, Problem::BadCentre { faults } if matches!(faults[0], CentreFault::Area { .. })),
             "{refused:?}"
         );
         assert!(manager.ok::<ListCentres>(&(), &()).len() > 1);
@@ -293,14 +293,14 @@ fn a_file_goes_out_and_comes_in() {
         };
         assert!(matches!(
             faults("id = \"house\"\nname = 3".to_owned())[0],
-            Fault::Unreadable { .. }
+            CentreFault::Unreadable { .. }
         ));
         let zone = file.body.replace("Asia/Shanghai", "Asia/Nowhere");
-        assert!(matches!(faults(zone)[0], Fault::UnknownZone { .. }));
+        assert!(matches!(faults(zone)[0], CentreFault::UnknownZone { .. }));
         let other = file.body.replacen("id = \"house\"", "id = \"second\"", 1);
         assert!(matches!(
             faults(other.clone())[0],
-            Fault::OtherCentre { .. }
+            CentreFault::OtherCentre { .. }
         ));
         // A new centre is made by those who manage all of them, once.
         let new = NewCentre::File(other);
@@ -332,9 +332,9 @@ fn rules_that_contradict_are_named() {
             panic!("it is at fault");
         };
         let named = |field: &str| {
-            faults
-                .iter()
-                .any(|fault| matches!(fault, Fault::Rule { field: named, .. } if named == field))
+            faults.iter().any(
+                |fault| matches!(fault, CentreFault::Rule { field: named, .. } if named == field),
+            )
         };
         assert!(named("longest") && named("month_minutes"));
     });

@@ -9,7 +9,7 @@ use domain::{
     centre::{
         Centre,
         consequence::{HitDecision, Outside, Remedy},
-        validate::{Fault, faults},
+        validate::{CentreFault, faults},
     },
     language::Lang,
     message::News,
@@ -118,7 +118,7 @@ fn what_is_wrong_with_a_plan_is_named() {
         centre.rooms[quiet].outline = outline("5,4 4x4");
     });
     assert!(
-        overlap.contains(&Fault::Overlap {
+        overlap.contains(&CentreFault::Overlap {
             place: "hall-b".into(),
             other: "quiet".into()
         }),
@@ -129,7 +129,7 @@ fn what_is_wrong_with_a_plan_is_named() {
         centre.rooms[library].outline = outline("9,4 4x4");
     });
     assert!(
-        outside.contains(&Fault::OutsideFloor {
+        outside.contains(&CentreFault::OutsideFloor {
             place: "library".into()
         }),
         "{outside:?}"
@@ -138,7 +138,7 @@ fn what_is_wrong_with_a_plan_is_named() {
         let quiet = find(centre, "quiet");
         centre.rooms[quiet].doors = points("7.5,7");
     });
-    assert!(matches!(off[0], Fault::DoorOffWall { .. }), "{off:?}");
+    assert!(matches!(off[0], CentreFault::DoorOffWall { .. }), "{off:?}");
     let shut = broken(&|centre| {
         let quiet = find(centre, "quiet");
         centre.rooms[quiet].doors = points("");
@@ -146,21 +146,21 @@ fn what_is_wrong_with_a_plan_is_named() {
     assert_eq!(
         shut,
         [
-            Fault::Unreachable {
+            CentreFault::Unreachable {
                 place: "quiet".into()
             },
-            Fault::Unreachable {
+            CentreFault::Unreachable {
                 place: "club".into()
             }
         ],
         "one reaches the club room through the quiet room only"
     );
     let closed = broken(&|centre| centre.floors[0].entrances = points(""));
-    assert_eq!(closed, [Fault::NoEntrance]);
+    assert_eq!(closed, [CentreFault::NoEntrance]);
     let small = broken(&|centre| centre.floors[0].area = 100.0);
     assert_eq!(
         small,
-        [Fault::Area {
+        [CentreFault::Area {
             floor: "1".into(),
             drawn: 120.0,
             reported: 100.0
@@ -171,7 +171,7 @@ fn what_is_wrong_with_a_plan_is_named() {
         centre.rooms[part].parts = vec!["hall".into()];
     });
     assert!(
-        cycle.contains(&Fault::PartOfItself {
+        cycle.contains(&CentreFault::PartOfItself {
             room: "hall".into()
         }),
         "{cycle:?}"
@@ -181,17 +181,17 @@ fn what_is_wrong_with_a_plan_is_named() {
         centre.rooms[whole].outline = outline("0,0 6x7");
     });
     assert!(
-        matches!(parts[0], Fault::PartsDoNotFill { .. }),
+        matches!(parts[0], CentreFault::PartsDoNotFill { .. }),
         "{parts:?}"
     );
     let twice = broken(&|centre| {
         let again = centre.rooms[0].clone();
         centre.rooms.push(again);
     });
-    assert_eq!(twice, [Fault::SameId { id: "hall".into() }]);
+    assert_eq!(twice, [CentreFault::SameId { id: "hall".into() }]);
     let step = broken(&|centre| centre.rules.step = 7);
     assert!(
-        step.contains(&Fault::Rule {
+        step.contains(&CentreFault::Rule {
             place: "house".into(),
             field: "step".into()
         }),

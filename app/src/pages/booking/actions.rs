@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What somebody presses.
-enum Press {
+enum BookingPress {
     Undo,
     Cancel,
     Restore,
@@ -28,13 +28,15 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
     let asking = RwSignal::new(false);
     let act = Act::new();
-    let press = move |press: Press| {
+    let press = move |press: BookingPress| {
         let path = path.get_value();
         act.run(async move {
             let booking = match press {
-                Press::Undo => api::send::<UndoBooking>(&path, &()).await?,
-                Press::Cancel => api::send::<CancelBooking>(&path, &Reason::default()).await?,
-                Press::Restore => api::send::<RestoreBooking>(&path, &()).await?,
+                BookingPress::Undo => api::send::<UndoBooking>(&path, &()).await?,
+                BookingPress::Cancel => {
+                    api::send::<CancelBooking>(&path, &Reason::default()).await?
+                }
+                BookingPress::Restore => api::send::<RestoreBooking>(&path, &()).await?,
             };
             let words = booking.state.word(t).to_owned();
             changed.try_run(booking);
@@ -49,7 +51,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
             .filter(|until| store.clock.get() <= until.utc())?;
         let label = t.restore_until(&until.local.clock());
         Some(
-            view! { <button class="button" aria-disabled=act.disabled() on:click=move |_| press(Press::Restore)>{label}</button> },
+            view! { <button class="button" aria-disabled=act.disabled() on:click=move |_| press(BookingPress::Restore)>{label}</button> },
         )
     };
     let (undo_until, ends, cancel_until) = (booking.undo_until, booking.end, booking.cancel_until);
@@ -65,7 +67,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     view! {
         <div class="actions">
             <Show when=can_undo>
-                <button class="button" aria-disabled=act.disabled() on:click=move |_| press(Press::Undo)>
+                <button class="button" aria-disabled=act.disabled() on:click=move |_| press(BookingPress::Undo)>
                     {t.undo_until(&undo_until.local.clock())}
                 </button>
             </Show>
@@ -79,7 +81,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                     // Where the first button was now stands the harmless one: a second tap cancels nothing.
                     <button class="button" on:click=move |_| asking.set(false)>{t.cancel_no()}</button>
                     <p class="ask">{t.cancel_sure()}</p>
-                    <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(Press::Cancel)>
+                    <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(BookingPress::Cancel)>
                         {t.cancel_yes()}
                     </button>
                 </Show>

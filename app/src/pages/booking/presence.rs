@@ -20,7 +20,7 @@ use crate::{
 
 /// What somebody presses.
 #[derive(Clone, Copy)]
-enum Press {
+enum PresencePress {
     Note(Presence),
     Finish(bool),
     Explain,
@@ -39,7 +39,7 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
         why.get()
             .unwrap_or_else(|| booking.with(|one| one.check_in.explanation.clone()))
     };
-    let press = move |what: Press| {
+    let press = move |what: PresencePress| {
         let (path, seen) = booking.with_untracked(|one| {
             let path = (one.centre.clone(), one.id.clone());
             (path, AbsenceSeen::of(one))
@@ -47,7 +47,7 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
         let reason = untrack(explanation);
         act.run(async move {
             let (now, words) = match what {
-                Press::Note(presence) => {
+                PresencePress::Note(presence) => {
                     let now = api::send::<CheckInBooking>(&path, &NewPresence { presence }).await?;
                     let words = match presence {
                         Presence::Here => t.booking_here(),
@@ -56,7 +56,7 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
                     };
                     (now, words)
                 }
-                Press::Finish(finished) => {
+                PresencePress::Finish(finished) => {
                     let now = api::send::<FinishBooking>(&path, &Finish { finished }).await?;
                     let words = match finished {
                         true => t.finished_thanks(),
@@ -64,12 +64,12 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
                     };
                     (now, words)
                 }
-                Press::Explain => {
+                PresencePress::Explain => {
                     let now = api::send::<ExplainAbsence>(&path, &Reason { reason }).await?;
                     why.try_set(None);
                     (now, t.explained())
                 }
-                Press::Judge(excused) => {
+                PresencePress::Judge(excused) => {
                     let excuse = Excuse { excused, seen };
                     (api::send::<JudgeAbsence>(&path, &excuse).await?, t.saved())
                 }
@@ -126,7 +126,7 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
     let button = move |shown: Memo<bool>,
                        class: &'static str,
                        words: Signal<String>,
-                       what: Press| {
+                       what: PresencePress| {
         view! {
             <Show when=move || shown.get()>
                 <button class=class aria-disabled=act.disabled() on:click=move |_| press(what)>{words}</button>
@@ -151,17 +151,17 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
     view! {
         {live(move || Some(facts()))}
         <div class="actions">
-            {button(here, "button primary", here_words, Press::Note(Presence::Here))}
-            {button(finishes, "button", say(t.finish_early()), Press::Finish(true))}
-            {button(resumes, "button", Signal::derive(until), Press::Finish(false))}
-            {button(missed, "button", say(t.nobody_came()), Press::Note(Presence::Nobody))}
-            {button(back, "button", say(t.take_check_in_back()), Press::Note(Presence::Unknown))}
-            {button(came_after_all, "button", say(t.somebody_came()), Press::Note(Presence::Unknown))}
-            {button(excuse, "button", say(t.excuse()), Press::Judge(true))}
-            {button(count, "button", say(t.count_it()), Press::Judge(false))}
+            {button(here, "button primary", here_words, PresencePress::Note(Presence::Here))}
+            {button(finishes, "button", say(t.finish_early()), PresencePress::Finish(true))}
+            {button(resumes, "button", Signal::derive(until), PresencePress::Finish(false))}
+            {button(missed, "button", say(t.nobody_came()), PresencePress::Note(Presence::Nobody))}
+            {button(back, "button", say(t.take_check_in_back()), PresencePress::Note(Presence::Unknown))}
+            {button(came_after_all, "button", say(t.somebody_came()), PresencePress::Note(Presence::Unknown))}
+            {button(excuse, "button", say(t.excuse()), PresencePress::Judge(true))}
+            {button(count, "button", say(t.count_it()), PresencePress::Judge(false))}
         </div>
         <Show when=move || explains.get()>
-            <form class="form" on:submit=move |event| { event.prevent_default(); press(Press::Explain); }>
+            <form class="form" on:submit=move |event| { event.prevent_default(); press(PresencePress::Explain); }>
                 <label class="field">
                     <span>{t.why_nobody_came()}</span>
                     <textarea name="reason" rows="2" required maxlength=MOST_TEXT prop:value=explanation

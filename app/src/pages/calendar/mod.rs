@@ -42,7 +42,7 @@ pub fn CalendarPage() -> impl IntoView {
         }
         None => view! { <Skeleton lines=10/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(centre)) => view! { <Loaded centre/> }.into_any(),
+        Some(Ok(centre)) => view! { <CalendarOfCentre centre/> }.into_any(),
     };
     view! {
         <main class="page calendar-page" id="main">
@@ -54,7 +54,7 @@ pub fn CalendarPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let choice = RwSignal::new(None::<Choice>);

@@ -184,7 +184,7 @@ fn Card(first: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
 
 /// What somebody presses.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Press {
+enum DecisionPress {
     Approve,
     Decline,
     Undo,
@@ -257,15 +257,15 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let path = StoredValue::new((request.centre.clone(), request.id.clone()));
     let who = StoredValue::new(request.beneficiary.clone());
     let act = Act::new();
-    let press = move |press: Press| {
+    let press = move |press: DecisionPress| {
         let (path, who) = (path.get_value(), who.get_value());
         let body = Decision {
-            approve: press == Press::Approve,
+            approve: press == DecisionPress::Approve,
             reason: reason.get_untracked(),
         };
         act.run(async move {
             let booking = match press {
-                Press::Undo => api::send::<UndoDecision>(&path, &()).await?,
+                DecisionPress::Undo => api::send::<UndoDecision>(&path, &()).await?,
                 _ => api::send::<DecideBooking>(&path, &body).await?,
             };
             // At once, and not only when the list has been asked for again.
@@ -274,9 +274,9 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             // What can no longer be taken back is not offered.
             store.look_at_clock_in(DECISION_HELD + 1);
             Ok(Some(match press {
-                Press::Approve => t.approved_for(&who),
-                Press::Decline => t.declined_for(&who),
-                Press::Undo => t.decision_undone().to_owned(),
+                DecisionPress::Approve => t.approved_for(&who),
+                DecisionPress::Decline => t.declined_for(&who),
+                DecisionPress::Undo => t.decision_undone().to_owned(),
             }))
         });
     };
@@ -317,7 +317,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let buttons = move || {
         if waits() && declining.get() {
             return view! {
-                <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(Press::Decline)>{t.decline_now()}</button>
+                <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(DecisionPress::Decline)>{t.decline_now()}</button>
                 <button class="button" on:click=move |_| declining.set(false)>{t.back()}</button>
             }
             .into_any();
@@ -329,7 +329,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
         };
         let second = match decided {
             true => can_undo()
-                .then(|| view! { <button class="button" on:click=move |_| press(Press::Undo)>{t.undo_decision(DECISION_HELD)}</button> })
+                .then(|| view! { <button class="button" on:click=move |_| press(DecisionPress::Undo)>{t.undo_decision(DECISION_HELD)}</button> })
                 .into_any(),
             false => view! { <button class="button" on:click=move |_| ask_why()>{t.decline()}</button> }.into_any(),
         };
@@ -339,7 +339,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
                 class:primary=!decided
                 aria-label=label()
                 aria-disabled=move || (decided || act.pending()).to_string()
-                on:click=move |_| if !decided { press(Press::Approve) }
+                on:click=move |_| if !decided { press(DecisionPress::Approve) }
             >{word}</button>
             {second}
         }

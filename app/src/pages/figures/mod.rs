@@ -32,7 +32,7 @@ use crate::{
         desk::guard::Guard,
         figures::{
             district::district,
-            plot::{Bar, bars},
+            plot::{Bar, Plot, bars},
             wanted::{by_hour, by_wanted, shaded},
         },
     },
@@ -50,14 +50,14 @@ pub fn FiguresPage() -> impl IntoView {
         page: || Page::Figures,
         may: may_see_figures,
         refusal: t.figures_not_yours(),
-        body: |centre| view! { <Loaded centre/> }.into_any(),
+        body: |centre| view! { <FiguresOfCentre centre/> }.into_any(),
         none: None,
     };
     guard.draw()
 }
 
 #[component]
-fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+fn FiguresOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let store = Store::get();
     let of = centre.clone();
     let today = Memo::new(move |_| store.now(&of).date());
@@ -204,17 +204,6 @@ fn people(figures: &Figures) -> [Plot; 2] {
             "by-way",
         ),
     ]
-}
-
-/// A plot with its table.
-struct Plot {
-    title: &'static str,
-    about: Option<&'static str>,
-    svg: String,
-    head: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
-    /// Where there is one of it alone.
-    file: Option<String>,
 }
 
 fn plots(of: &Arc<CentreView>, figures: &Figures, today: Date) -> AnyView {

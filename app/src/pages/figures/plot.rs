@@ -13,6 +13,17 @@ use domain::{
 /// The width that all plots are drawn in.
 const WIDTH: f64 = 360.0;
 
+/// A plot with its table.
+pub struct Plot {
+    pub title: &'static str,
+    pub about: Option<&'static str>,
+    pub svg: String,
+    pub head: Vec<&'static str>,
+    pub rows: Vec<Vec<String>>,
+    /// Where there is one of it alone.
+    pub file: Option<String>,
+}
+
 /// A bar of a plot, in two parts.
 pub struct Bar {
     /// What it stands for.

@@ -11,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{Plot, plot::heat};
+use super::plot::{Plot, heat};
 use crate::prefs::lang;
 
 /// How many of what was wanted stand in the table; the file has all.

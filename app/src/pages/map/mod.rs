@@ -52,7 +52,7 @@ pub fn MapPage() -> impl IntoView {
             _ => view! { <Skeleton lines=8/> }.into_any(),
         },
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(centre)) => view! { <Loaded centre/> }.into_any(),
+        Some(Ok(centre)) => view! { <MapOfCentre centre/> }.into_any(),
     };
     view! {
         <main class="page map-page" id="main">
@@ -64,7 +64,7 @@ pub fn MapPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+fn MapOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     // While the scrubber is dragged, its minute; the URL follows when it is let go.

@@ -38,14 +38,14 @@ pub fn SettingsPage() -> impl IntoView {
         page: || Page::Settings,
         may: may_change_centre,
         refusal: t.settings_not_yours(),
-        body: |centre| view! { <Loaded centre/> }.into_any(),
+        body: |centre| view! { <SettingsOfCentre centre/> }.into_any(),
         none: Some(|| view! { <start::Make/> }.into_any()),
     };
     guard.draw()
 }
 
 #[component]
-fn Loaded(centre: Arc<CentreView>) -> impl IntoView {
+fn SettingsOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let undo = Undo::new(&centre);

@@ -18,7 +18,7 @@ use crate::{
 
 /// What somebody presses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Press {
+enum SignUpPress {
     Undo,
     Withdraw,
     Take,
@@ -51,17 +51,19 @@ fn SignUpRow(id: SignUpId, rows: Memo<Vec<SignUp>>) -> impl IntoView {
     let path = StoredValue::new((sign_up.centre.clone(), sign_up.id.clone()));
     let asking = RwSignal::new(false);
     let act = Act::new();
-    let press = move |press: Press| {
+    let press = move |press: SignUpPress| {
         let path = path.get_value();
         act.run(async move {
             let state = match press {
-                Press::Undo => api::send::<UndoSignUp>(&path, &())
+                SignUpPress::Undo => api::send::<UndoSignUp>(&path, &())
                     .await
                     .map(|one| one.state),
-                Press::Withdraw => api::send::<Withdraw>(&path, &()).await.map(|one| one.state),
-                Press::Take | Press::Leave => {
+                SignUpPress::Withdraw => {
+                    api::send::<Withdraw>(&path, &()).await.map(|one| one.state)
+                }
+                SignUpPress::Take | SignUpPress::Leave => {
                     let answer = Answer {
-                        accept: press == Press::Take,
+                        accept: press == SignUpPress::Take,
                     };
                     let answered = api::send::<AnswerOffer>(&path, &answer).await;
                     answered.map(|all| all.first().map_or(SignUpState::Declined, |one| one.state))
@@ -85,7 +87,7 @@ fn SignUpRow(id: SignUpId, rows: Memo<Vec<SignUp>>) -> impl IntoView {
             && store.clock.get() <= undo_until().utc()
     });
     let over = Memo::new(move |_| over());
-    let button = move |of: Press, label: String, class: &'static str| {
+    let button = move |of: SignUpPress, label: String, class: &'static str| {
         view! { <button class=class aria-disabled=act.disabled() on:click=move |_| press(of)>{label}</button> }
     };
     let buttons = move || {
@@ -95,14 +97,14 @@ fn SignUpRow(id: SignUpId, rows: Memo<Vec<SignUp>>) -> impl IntoView {
         }
         if state == SignUpState::Offered {
             return view! {
-                {button(Press::Take, t.take_place().to_owned(), "button primary")}
-                {button(Press::Leave, t.leave_place().to_owned(), "button")}
+                {button(SignUpPress::Take, t.take_place().to_owned(), "button primary")}
+                {button(SignUpPress::Leave, t.leave_place().to_owned(), "button")}
             }
             .into_any();
         }
         if can_undo.get() {
             let at = t.undo_until(&untrack(undo_until).local.clock());
-            return button(Press::Undo, at, "button").into_any();
+            return button(SignUpPress::Undo, at, "button").into_any();
         }
         if !asking.get() {
             return view! { <button class="button" on:click=move |_| asking.set(true)>{t.withdraw()}</button> }
@@ -110,7 +112,7 @@ fn SignUpRow(id: SignUpId, rows: Memo<Vec<SignUp>>) -> impl IntoView {
         }
         view! {
             <p class="ask">{t.withdraw_sure()}</p>
-            {button(Press::Withdraw, t.withdraw_yes().to_owned(), "button danger")}
+            {button(SignUpPress::Withdraw, t.withdraw_yes().to_owned(), "button danger")}
             <button class="button" on:click=move |_| asking.set(false)>{t.cancel_no()}</button>
         }
         .into_any()

@@ -17,7 +17,7 @@ use crate::{
     http::{
         caller::Caller,
         endpoint::look,
-        reply::Told,
+        reply::LocalizedProblem,
         request::{GivenPath, bytes, parse},
     },
     state::Site,
@@ -30,7 +30,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path((centre, day))) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
     let (year, month, _) = day.ymd();
@@ -50,7 +50,7 @@ pub(in crate::http) async fn get_found(
 ) -> Response {
     let lang = caller.lang;
     let Ok(Path(centre)) = path else {
-        return Told(Problem::NotFound, lang).into_response();
+        return LocalizedProblem(Problem::NotFound, lang).into_response();
     };
     let name = format!("{centre}-log.csv");
     let found = async {
@@ -66,11 +66,11 @@ pub(in crate::http) async fn get_found(
 fn answer(read: Result<Vec<Entry>, Problem>, lang: Lang, name: &str) -> Response {
     let rows = match read {
         Ok(entries) => rows(&entries, lang),
-        Err(problem) => return Told(problem, lang).into_response(),
+        Err(problem) => return LocalizedProblem(problem, lang).into_response(),
     };
     match write(&rows) {
         Some(text) => attachment(text, "text/csv; charset=utf-8", name),
-        None => Told(Problem::NotFound, lang).into_response(),
+        None => LocalizedProblem(Problem::NotFound, lang).into_response(),
     }
 }
 

@@ -20,7 +20,7 @@ use domain::{
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
 
 use crate::{
-    http::{caller::Caller, endpoint::look, reply::Told, request::GivenPath},
+    http::{caller::Caller, endpoint::look, reply::LocalizedProblem, request::GivenPath},
     state::Site,
     usecase::{activity, booking},
 };
@@ -44,7 +44,7 @@ pub(in crate::http) async fn get(
     _: Body,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let read = look(&site, &caller, move |tx, call| {
         let booking = booking::get(tx, call, path.clone())?;
@@ -63,7 +63,7 @@ pub(in crate::http) async fn get(
             };
             file(&[entry], &known.centre, caller.lang)
         }
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 
@@ -75,7 +75,7 @@ pub(in crate::http) async fn session(
     _: Body,
 ) -> Response {
     let Ok(Path((centre, activity, session))) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let read = look(&site, &caller, move |tx, call| {
         let found = activity::get(tx, call, (centre.clone(), activity.clone()))?;
@@ -85,11 +85,11 @@ pub(in crate::http) async fn session(
     });
     let (found, known, stamped) = match read.await {
         Ok(read) => read,
-        Err(problem) => return Told(problem, caller.lang).into_response(),
+        Err(problem) => return LocalizedProblem(problem, caller.lang).into_response(),
     };
     match found.sessions.iter().find(|one| one.id == session) {
         Some(one) => file(&[entry(&found, one, stamped)], &known.centre, caller.lang),
-        None => Told(Problem::NotFound, caller.lang).into_response(),
+        None => LocalizedProblem(Problem::NotFound, caller.lang).into_response(),
     }
 }
 
@@ -101,7 +101,7 @@ pub(in crate::http) async fn activity(
     _: Body,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let read = look(&site, &caller, move |tx, call| {
         let found = activity::get(tx, call, path.clone())?;
@@ -118,7 +118,7 @@ pub(in crate::http) async fn activity(
                 .collect();
             file(&entries, &known.centre, caller.lang)
         }
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 

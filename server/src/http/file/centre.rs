@@ -7,7 +7,10 @@ use axum::{
 use domain::{api, problem::Problem};
 
 use crate::{
-    http::{caller::Caller, endpoint::look, file::attachment, reply::Told, request::GivenPath},
+    http::{
+        caller::Caller, endpoint::look, file::attachment, reply::LocalizedProblem,
+        request::GivenPath,
+    },
     state::Site,
     usecase::centre::edit,
 };
@@ -18,7 +21,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path(centre)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let name = format!("{centre}.toml");
     let read = look(&site, &caller, move |tx, call| {
@@ -26,6 +29,6 @@ pub(in crate::http) async fn get(
     });
     match read.await {
         Ok(text) => attachment(text, "application/toml; charset=utf-8", &name),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }

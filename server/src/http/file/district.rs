@@ -17,7 +17,7 @@ use super::{
     table::write,
 };
 use crate::{
-    http::{caller::Caller, endpoint::look, reply::Told, request::GivenPath},
+    http::{caller::Caller, endpoint::look, reply::LocalizedProblem, request::GivenPath},
     state::Site,
     usecase::figures::district,
 };
@@ -28,7 +28,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path(period)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
     let read = look(&site, &caller, move |tx, call| {
@@ -36,7 +36,7 @@ pub(in crate::http) async fn get(
     });
     let rows = match read.await {
         Ok(all) => rows(&all, period, lang),
-        Err(problem) => return Told(problem, lang).into_response(),
+        Err(problem) => return LocalizedProblem(problem, lang).into_response(),
     };
     match write(&rows) {
         Some(text) => attachment(
@@ -44,7 +44,7 @@ pub(in crate::http) async fn get(
             "text/csv; charset=utf-8",
             &format!("linli-{period}.csv"),
         ),
-        None => Told(Problem::NotFound, lang).into_response(),
+        None => LocalizedProblem(Problem::NotFound, lang).into_response(),
     }
 }
 

@@ -8,7 +8,7 @@ use domain::{
     api,
     figures::{
         Count, Figures, SMALL,
-        total::{Told, Total, Totals},
+        total::{Total, TotalValue, Totals},
     },
     language::Lang,
     problem::Problem,
@@ -21,7 +21,7 @@ use crate::{
         caller::Caller,
         endpoint::look,
         file::{attachment, table::write},
-        reply::Told as Refused,
+        reply::LocalizedProblem,
         request::GivenPath,
     },
     state::Site,
@@ -73,7 +73,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path((id, period, table))) = path else {
-        return Refused(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
     let name = match table.as_str() {
@@ -86,7 +86,7 @@ pub(in crate::http) async fn get(
     });
     let (figures, known) = match read.await {
         Ok(read) => read,
-        Err(problem) => return Refused(problem, lang).into_response(),
+        Err(problem) => return LocalizedProblem(problem, lang).into_response(),
     };
     let house = known.centre.name.get(lang);
     let (file, kind) = match table.as_str() {
@@ -102,7 +102,7 @@ pub(in crate::http) async fn get(
     };
     match file {
         Some(file) => attachment(file, kind, &name),
-        None => Refused(Problem::NotFound, lang).into_response(),
+        None => LocalizedProblem(Problem::NotFound, lang).into_response(),
     }
 }
 
@@ -273,18 +273,18 @@ pub(super) fn draw_table(figures: &Figures, table: &str, lang: Lang) -> Option<T
 }
 
 /// What stands in the cell of a total.
-pub(super) fn cell_of(told: Told) -> Cell {
+pub(super) fn cell_of(told: TotalValue) -> Cell {
     match told {
-        Told::Number(number) | Told::Percent(number) | Told::Minutes(number) => {
+        TotalValue::Number(number) | TotalValue::Percent(number) | TotalValue::Minutes(number) => {
             Cell::Number(number)
         }
-        Told::Few => Cell::text(format!("<{SMALL}")),
-        Told::Nothing => Cell::text(""),
+        TotalValue::Few => Cell::text(format!("<{SMALL}")),
+        TotalValue::Nothing => Cell::text(""),
     }
 }
 
 /// What a total is called, with the unit of its cell.
-pub(super) fn label_of((total, _): (Total, Told), lang: Lang) -> String {
+pub(super) fn label_of((total, _): (Total, TotalValue), lang: Lang) -> String {
     let word = total.word(lang);
     match total {
         Total::Use => lang.with_unit(word, "%"),

@@ -18,7 +18,7 @@ use resvg::{tiny_skia, usvg};
 use super::plan::plan;
 use crate::{
     cache::Made,
-    http::{cache, caller::Caller, endpoint::look, reply::Told, request::GivenPath},
+    http::{cache, caller::Caller, endpoint::look, reply::LocalizedProblem, request::GivenPath},
     state::Site,
     usecase::{activity, centre},
 };
@@ -35,7 +35,7 @@ pub(in crate::http) async fn get(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let (url, centre) = (api::GetPicture::url(&path), path.0.clone());
     let make = async || {

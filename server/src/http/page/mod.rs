@@ -23,7 +23,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     caller::{cookie, language, origin},
-    reply::Told,
+    reply::LocalizedProblem,
 };
 use crate::{
     assets::{pack, takes_brotli},
@@ -44,7 +44,7 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
-        return Told(Problem::BadMethod, language(&headers)).into_response();
+        return LocalizedProblem(Problem::BadMethod, language(&headers)).into_response();
     }
     let name = uri.path().trim_start_matches('/');
     if let Some(file) = site
@@ -56,7 +56,7 @@ pub(super) async fn page(
     }
     let lang = language(&headers);
     if name.contains('.') || name.starts_with("api/") {
-        return Told(Problem::NotFound, lang).into_response();
+        return LocalizedProblem(Problem::NotFound, lang).into_response();
     }
     let view = View::parse(uri.query().unwrap_or_default());
     let asked = Page::parse(uri.path());

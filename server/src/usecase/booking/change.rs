@@ -9,7 +9,7 @@ use domain::{
     booking::{Booking, BookingState, MOST_TEXT, refusal::Refusal},
     centre::{
         availability::{Occupation, Occupied},
-        consequence::{self as rules, Hit, House, Outside, Remedy, Standing},
+        consequence::{self as rules, Hit, Outside, Premises, Remedy, Standing},
     },
     id::{BookingId, CentreId, ConsequenceId, RoomId},
     person::permission,
@@ -375,7 +375,7 @@ fn find_strays(
     all: &[Booking],
     sent: &[Standing],
 ) -> Vec<Hit> {
-    let house = House {
+    let house = Premises {
         centre: planned.centre,
         closures: planned.closures,
     };

@@ -10,7 +10,7 @@ use domain::{
         Centre,
         availability::{Occupation, Occupied, Why},
         closure::Closure,
-        consequence::{self, Hit, HitDecision, House, Outside, Place, Remedy, Standing},
+        consequence::{self, Hit, HitDecision, Outside, Place, Premises, Remedy, Standing},
     },
     id::{BookingId, CentreId, ConsequenceId, PersonId, RoomId, SignUpId},
     problem::{Problem, typed},
@@ -100,7 +100,7 @@ pub(crate) fn find_hits(
         standing.extend(read_standing(row, (&known.zone, planned.zone))?);
     }
     let closures = list_closed(tx, (known, &known.zone), from, until)?;
-    let before = House {
+    let before = Premises {
         centre: &known.centre,
         closures: &closures,
     };
@@ -123,8 +123,8 @@ fn read_standing(row: &Row, (before, after): (&Zone, &Zone)) -> Result<Option<St
 }
 
 impl Planned<'_> {
-    fn house(&self) -> House<'_> {
-        House {
+    fn house(&self) -> Premises<'_> {
+        Premises {
             centre: self.centre,
             closures: self.closures,
         }

@@ -9,7 +9,7 @@ use domain::{
         Centre,
         edit::{Edit, differences, mark_file, merge, read_mark},
         start,
-        validate::{self, Fault},
+        validate::{self, CentreFault},
     },
     id::{BookingId, CentreId, ConsequenceId},
     person::permission,
@@ -37,7 +37,7 @@ use crate::{
 /// How many revisions are listed.
 const MOST_LISTED: i64 = 50;
 
-fn at_fault(faults: Vec<Fault>) -> Fail {
+fn at_fault(faults: Vec<CentreFault>) -> Fail {
     Problem::BadCentre { faults }.into()
 }
 
@@ -47,7 +47,7 @@ fn read_file(text: &str) -> Result<Centre, Fail> {
         let before = cause.span().and_then(|span| text.get(..span.start));
         let line = before.map_or(1, |before| before.matches('\n').count() + 1);
         let what = cause.message().chars().take(200).collect();
-        at_fault(vec![Fault::Unreadable { line, what }])
+        at_fault(vec![CentreFault::Unreadable { line, what }])
     })
 }
 
@@ -81,7 +81,7 @@ fn read_revision(tx: &mut Tx<'_>, id: &CentreId, revision: i64) -> Result<Centre
 fn need_same(now: &Centre, other: &Centre) -> Result<(), Fail> {
     match other.id == now.id {
         true => Ok(()),
-        false => Err(at_fault(vec![Fault::OtherCentre {
+        false => Err(at_fault(vec![CentreFault::OtherCentre {
             id: other.id.to_string(),
         }])),
     }
@@ -148,7 +148,7 @@ pub fn change(
         return Err(at_fault(faults));
     }
     let zone = Zone::parse(&after.zone).ok_or_else(|| {
-        at_fault(vec![Fault::UnknownZone {
+        at_fault(vec![CentreFault::UnknownZone {
             zone: after.zone.clone(),
         }])
     })?;
@@ -241,13 +241,15 @@ pub fn make(tx: &mut Tx<'_>, call: &Call, (): (), new: NewCentre) -> Result<Cent
         Err(Fail::Problem(Problem::NotFound)) => {}
         Err(other) => return Err(other),
         Ok(_) => {
-            return Err(at_fault(vec![Fault::KnownCentre { id: id.to_string() }]));
+            return Err(at_fault(vec![CentreFault::KnownCentre {
+                id: id.to_string(),
+            }]));
         }
     }
     match save::save(tx, call, &centre, &[])? {
         Ok(_) => {}
         Err(NotSaved::Faults(faults)) => return Err(at_fault(faults)),
-        Err(NotSaved::Zone(zone)) => return Err(at_fault(vec![Fault::UnknownZone { zone }])),
+        Err(NotSaved::Zone(zone)) => return Err(at_fault(vec![CentreFault::UnknownZone { zone }])),
         Err(_) => return Err(Problem::Overtaken.into()),
     }
     Ok(CentreCard {

@@ -10,7 +10,7 @@ use domain::{
         Centre,
         availability::Why,
         consequence::{Hit, HitDecision},
-        validate::{self, Fault as PlanFault},
+        validate::{self, CentreFault},
     },
     id::{BookingId, CentreId, PersonId, RoomId},
     problem::Problem,
@@ -36,7 +36,7 @@ use crate::{
 #[derive(Debug)]
 pub enum NotSaved {
     /// Its description is at fault.
-    Faults(Vec<PlanFault>),
+    Faults(Vec<CentreFault>),
     /// Its time zone is unknown.
     Zone(String),
     /// Bookings to come would stand outside of it, with the person of each, and nothing is decided about them.

@@ -1,17 +1,11 @@
 //! The centres of a district side by side: the totals of each that the caller manages.
 
-use domain::{
-    api::CentreFigures,
-    figures::{period::Period, total::Totals, uses},
-    id::CentreId,
-    person::permission,
-    time::{DAY, Date, Slot},
-};
+use domain::{api::CentreFigures, figures::period::Period, id::CentreId, person::permission};
 
-use super::{list_booked, totals::count_totals};
+use super::totals::count_whole;
 use crate::{
     db::{Fail, Tx},
-    usecase::{call::Call, centre::known::Known},
+    usecase::call::Call,
 };
 
 /// [`domain::api::ListFigures`], in the order of the centres: nobody is ranked.
@@ -38,20 +32,4 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, period: Period) -> Result<Vec<CentreFi
     }
     call.need(!all.is_empty())?;
     Ok(all)
-}
-
-/// The totals of some days, with how much the rooms were used.
-pub(super) fn count_whole(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
-    (from, until): (Date, Date),
-) -> Result<Totals, Fail> {
-    let mut totals = count_totals(tx, call, known, (from, until))?;
-    if from <= until {
-        let range = Slot::lasting(from.at(0), (until.days() - from.days() + 1) * DAY);
-        let booked = list_booked(tx, known, range)?;
-        totals.used = uses(&known.centre, &booked, range).whole();
-    }
-    Ok(totals)
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     activity::attendance::missed,
-    figures::{ActivityFigure, Booked, Figures, period::Period, rooms, uses},
-    id::{ActivityId, CentreId, RoomId},
+    figures::{ActivityFigure, Figures, period::Period, rooms, uses},
+    id::{ActivityId, CentreId},
     language::Name,
     person::permission,
     time::{DAY, Date, Slot},
@@ -20,11 +20,10 @@ use crate::{
     usecase::{
         activity::attendance::session_counts,
         call::Call,
-        centre::known::{Known, reach},
+        centre::known::Known,
         figures::{
-            district::count_whole,
             refused::{list_refusals, list_refused},
-            totals::count_totals,
+            totals::{count_totals, count_whole, list_booked},
         },
     },
 };
@@ -73,34 +72,6 @@ pub fn get(
         refusals: list_refusals(tx, &known, (from, until))?,
         refused: list_refused(tx, &known, (from, until))?,
     })
-}
-
-/// What was booked in a range of days.
-fn list_booked(tx: &mut Tx<'_>, known: &Known, range: Slot) -> Result<Vec<Booked>, Fail> {
-    let (starts, ends) = known.zone.range(range);
-    let rows = tx.all(
-        "select room_id, starts_at, ends_at, case when title_zh is null then 0 else 1 end as session from booking
-        where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4 and state = 'confirmed'",
-        &[
-            (&known.centre.id).into(),
-            reach(starts).into(),
-            ends.into(),
-            starts.into(),
-        ],
-    )?;
-    let mut booked = Vec::with_capacity(rows.len());
-    for row in rows {
-        let local = |utc| known.zone.stamp(utc).local;
-        let slot = Slot::new(local(row.get("starts_at")?), local(row.get("ends_at")?));
-        let session = row.get("session")?;
-        let room = row.get::<RoomId>("room_id")?;
-        booked.extend(slot.map(|slot| Booked {
-            room,
-            slot,
-            session,
-        }));
-    }
-    Ok(booked)
 }
 
 /// Who came to what took place.

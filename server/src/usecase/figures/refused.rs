@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{
     db::{Fail, Tx},
-    refusals::Refusal,
+    refusals::CountedRefusal,
     usecase::{call::Call, centre::known::Known},
 };
 
@@ -77,8 +77,8 @@ pub(super) fn list_refused(
 ///
 /// # Errors
 /// When the database fails.
-pub fn count(tx: &mut Tx<'_>, call: &Call, counted: &[(Refusal, u32)]) -> Result<(), Fail> {
-    for (Refusal { centre, rule, at }, count) in counted {
+pub fn count(tx: &mut Tx<'_>, call: &Call, counted: &[(CountedRefusal, u32)]) -> Result<(), Fail> {
+    for (CountedRefusal { centre, rule, at }, count) in counted {
         let known = match call.centres.get(tx, centre) {
             Ok(known) => known,
             Err(Fail::Problem(_)) => continue,

@@ -2,17 +2,22 @@
 
 use domain::{
     figures::{
-        Rule, Use,
+        Booked, Rule, Use,
         total::{AgeBand, Totals, age_bands, median},
+        uses,
     },
-    id::CentreId,
+    id::{CentreId, RoomId},
     person::behalf::Channel,
-    time::Date,
+    time::{DAY, Date, Slot},
 };
 
 use crate::{
     db::{Fail, Tx},
-    usecase::{call::Call, centre::known::Known, figures::refused::list_refusals},
+    usecase::{
+        call::Call,
+        centre::known::{Known, reach},
+        figures::refused::list_refusals,
+    },
 };
 
 /// The totals of some days, but for how much the rooms were used.
@@ -165,4 +170,52 @@ fn read_waits(
         u32::try_from(waits.len()).unwrap_or(u32::MAX),
         median(waits),
     ))
+}
+
+/// What was booked in a range of days.
+pub(super) fn list_booked(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    range: Slot,
+) -> Result<Vec<Booked>, Fail> {
+    let (starts, ends) = known.zone.range(range);
+    let rows = tx.all(
+        "select room_id, starts_at, ends_at, case when title_zh is null then 0 else 1 end as session from booking
+        where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4 and state = 'confirmed'",
+        &[
+            (&known.centre.id).into(),
+            reach(starts).into(),
+            ends.into(),
+            starts.into(),
+        ],
+    )?;
+    let mut booked = Vec::with_capacity(rows.len());
+    for row in rows {
+        let local = |utc| known.zone.stamp(utc).local;
+        let slot = Slot::new(local(row.get("starts_at")?), local(row.get("ends_at")?));
+        let session = row.get("session")?;
+        let room = row.get::<RoomId>("room_id")?;
+        booked.extend(slot.map(|slot| Booked {
+            room,
+            slot,
+            session,
+        }));
+    }
+    Ok(booked)
+}
+
+/// The totals of some days, with how much the rooms were used.
+pub(super) fn count_whole(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    (from, until): (Date, Date),
+) -> Result<Totals, Fail> {
+    let mut totals = count_totals(tx, call, known, (from, until))?;
+    if from <= until {
+        let range = Slot::lasting(from.at(0), (until.days() - from.days() + 1) * DAY);
+        let booked = list_booked(tx, known, range)?;
+        totals.used = uses(&known.centre, &booked, range).whole();
+    }
+    Ok(totals)
 }

@@ -3,7 +3,7 @@
 use domain::{
     api::{Me, MyChange, SessionCard},
     audit::Act,
-    id::{PersonId, SessionId},
+    id::SessionId,
     language::Lang,
     person::{Phone, Profile, permission::Actor},
     problem::{Problem, typed},
@@ -16,7 +16,7 @@ use crate::{
         audit::Note,
         call::Call,
         message,
-        person::{MOST_NAME, need_possible_birth, second_factor},
+        person::{MOST_NAME, need_possible_birth, role, second_factor},
     },
 };
 
@@ -49,7 +49,9 @@ pub(crate) fn describe_me(
             .and_then(|birth| Date::parse(&birth)),
     };
     let unread = message::count_unread(tx, person)?;
-    let (second, second_required) = second_factor::find(tx, person, session, now)?;
+    // With all roles: the session may not have them.
+    let whole = role::get_actor(tx, person.clone(), now)?;
+    let (second, second_required) = second_factor::find(tx, &whole, session)?;
     Ok(Me {
         second,
         second_required,
@@ -68,15 +70,6 @@ pub fn is_demo(tx: &mut Tx<'_>) -> Result<bool, Fail> {
     Ok(tx
         .opt("select 1 from setting where name = 'demo'", &[])?
         .is_some())
-}
-
-/// True for the accounts of the demo, which are everybody's.
-pub(crate) fn is_demo_account(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, Fail> {
-    let row = tx.opt(
-        "select 1 from setting where name like 'demo-%' and value = $1",
-        &[person.into()],
-    )?;
-    Ok(row.is_some())
 }
 
 /// [`domain::api::GetMe`].

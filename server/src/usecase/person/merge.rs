@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Rows of a table that name somebody, as they can be found again.
-pub(crate) struct Table {
+pub(crate) struct PersonColumn {
     /// Its name.
     name: &'static str,
     /// The column that names the person.
@@ -35,15 +35,15 @@ pub(crate) struct Table {
 }
 
 /// All that goes with a person. Sign-ups for what is to come are looked at before: see [`desk::merge`](crate::usecase::desk::merge).
-pub(crate) const TABLES: &[Table] = &[
-    Table {
+pub(crate) const TABLES: &[PersonColumn] = &[
+    PersonColumn {
         name: "booking",
         person: "beneficiary_id",
         key: &["centre_id", "id"],
         of_household: false,
         taken: "1 = 0",
     },
-    Table {
+    PersonColumn {
         name: "sign_up",
         person: "person_id",
         key: &["centre_id", "id"],
@@ -51,42 +51,42 @@ pub(crate) const TABLES: &[Table] = &[
         taken: "t.state in ('confirmed', 'waitlisted', 'offered') and o.centre_id = t.centre_id and o.list_id = t.list_id
             and o.state in ('confirmed', 'waitlisted', 'offered')",
     },
-    Table {
+    PersonColumn {
         name: "sign_up",
         person: "guardian_id",
         key: &["centre_id", "id"],
         of_household: true,
         taken: "1 = 0",
     },
-    Table {
+    PersonColumn {
         name: "attendance",
         person: "person_id",
         key: &["centre_id", "session_id"],
         of_household: false,
         taken: "o.centre_id = t.centre_id and o.session_id = t.session_id",
     },
-    Table {
+    PersonColumn {
         name: "letter",
         person: "person_id",
         key: &["id"],
         of_household: false,
         taken: "1 = 0",
     },
-    Table {
+    PersonColumn {
         name: "consent",
         person: "person_id",
         key: &["id"],
         of_household: false,
         taken: "1 = 0",
     },
-    Table {
+    PersonColumn {
         name: "consent",
         person: "guardian_id",
         key: &["id"],
         of_household: true,
         taken: "1 = 0",
     },
-    Table {
+    PersonColumn {
         name: "club_member",
         person: "person_id",
         key: &["centre_id", "club_id"],
@@ -131,11 +131,11 @@ pub(crate) fn read_left(tx: &mut Tx<'_>, id: &PersonId) -> Result<Left, Fail> {
 /// The keys of the rows of a table that go over.
 pub(crate) fn list_rows(
     tx: &mut Tx<'_>,
-    table: &Table,
+    table: &PersonColumn,
     (kept, gone): (&PersonId, &PersonId),
     household: Option<&str>,
 ) -> Result<Vec<Vec<String>>, Fail> {
-    let Table {
+    let PersonColumn {
         name,
         person,
         key,
@@ -171,11 +171,11 @@ pub(crate) fn list_rows(
 /// Gives rows of somebody to somebody else; says how many were still theirs.
 fn give_rows(
     tx: &mut Tx<'_>,
-    table: &Table,
+    table: &PersonColumn,
     rows: &[Vec<String>],
     (from, to): (&PersonId, &PersonId),
 ) -> Result<usize, Fail> {
-    let Table {
+    let PersonColumn {
         name, person, key, ..
     } = table;
     let found: Vec<String> = (3..)

@@ -155,3 +155,12 @@ pub(crate) fn has_session(tx: &mut Tx<'_>, token: &str) -> Result<bool, Fail> {
     )?;
     Ok(row.is_some())
 }
+
+/// True for the accounts of the demo, which are everybody's.
+pub(crate) fn is_demo_account(tx: &mut Tx<'_>, person: &PersonId) -> Result<bool, Fail> {
+    let row = tx.opt(
+        "select 1 from setting where name like 'demo-%' and value = $1",
+        &[person.into()],
+    )?;
+    Ok(row.is_some())
+}

@@ -298,7 +298,7 @@ pub struct SignedIn {
 
 /// Where somebody signs in from, and by which press of the button.
 #[derive(Clone, Debug)]
-pub struct From {
+pub struct SignInRequest {
     /// Browser and system.
     pub device: String,
     /// Their language.
@@ -313,7 +313,7 @@ fn finish_sign_in(
     tx: &mut Tx<'_>,
     call: &Call,
     id: PersonId,
-    from: &From,
+    from: &SignInRequest,
 ) -> Result<SignedIn, Fail> {
     let token = person::start_session(tx, call.now_ms, &id, &from.device)?;
     describe_entered(tx, call, token)
@@ -500,7 +500,7 @@ pub fn sign_in(
     tx: &mut Tx<'_>,
     call: &Call,
     body: &UseCode,
-    from: &From,
+    from: &SignInRequest,
 ) -> Result<Result<SignedIn, Problem>, Fail> {
     let phone = read_phone(&body.phone)?;
     let number = (phone.as_str(), phone.as_str());
@@ -565,7 +565,7 @@ pub fn sign_in_demo(
     tx: &mut Tx<'_>,
     call: &Call,
     body: &UseDemo,
-    from: &From,
+    from: &SignInRequest,
 ) -> Result<SignedIn, Fail> {
     let (id, _) = find_demo_account(tx, body.role)?.ok_or(Problem::NotFound)?;
     finish_sign_in(tx, call, id, from)
@@ -587,7 +587,12 @@ pub fn get_first_secret(tx: &mut Tx<'_>) -> Result<Option<String>, Fail> {
 ///
 /// # Errors
 /// When the link was used or replaced, or a field cannot be meant.
-pub fn claim(tx: &mut Tx<'_>, call: &Call, body: &Claim, from: &From) -> Result<SignedIn, Fail> {
+pub fn claim(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    body: &Claim,
+    from: &SignInRequest,
+) -> Result<SignedIn, Fail> {
     let phone = read_phone(&body.phone)?;
     let name = typed("name", &body.name, MOST_NAME, true)?;
     let used = tx.exec(

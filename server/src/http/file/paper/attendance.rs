@@ -11,7 +11,7 @@ use domain::{
 
 use super::{STYLE, Sheet, head, row};
 use crate::{
-    http::{caller::Caller, endpoint::watch, reply::Told, request::GivenPath},
+    http::{caller::Caller, endpoint::watch, reply::LocalizedProblem, request::GivenPath},
     state::Site,
     usecase::{activity::attendance, centre},
 };
@@ -25,7 +25,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let read = watch(&site, &caller, move |tx, call| {
         let sheet = attendance::open(tx, call, path.clone())?;
@@ -36,7 +36,7 @@ pub(in crate::http) async fn get(
             let house = known.centre.name.get(caller.lang);
             draw(&sheet, house, caller.lang).print()
         }
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 

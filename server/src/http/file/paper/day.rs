@@ -18,7 +18,7 @@ use domain::{
 
 use super::{STYLE, Sheet, head, row};
 use crate::{
-    http::{caller::Caller, endpoint::look, reply::Told, request::GivenPath},
+    http::{caller::Caller, endpoint::look, reply::LocalizedProblem, request::GivenPath},
     state::Site,
     usecase::{centre, desk},
 };
@@ -38,7 +38,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let day = path.1;
     let read = look(&site, &caller, move |tx, call| {
@@ -49,7 +49,7 @@ pub(in crate::http) async fn get(
     });
     match read.await {
         Ok((seen, known)) => draw(&seen, &known, day, caller.lang).print(),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     http::{
         caller::{Caller, origin},
         endpoint::look,
-        reply::Told,
+        reply::LocalizedProblem,
         request::GivenPath,
     },
     state::Site,
@@ -31,7 +31,7 @@ pub(in crate::http) async fn get(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path((id, room))) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let lang = caller.lang;
     let view = View {
@@ -46,7 +46,7 @@ pub(in crate::http) async fn get(
     });
     let (room, known) = match read.await {
         Ok(found) => found,
-        Err(problem) => return Told(problem, lang).into_response(),
+        Err(problem) => return LocalizedProblem(problem, lang).into_response(),
     };
     let centre = &known.centre;
     let floor = centre.floor(&room.floor);

@@ -23,7 +23,7 @@ use crate::{
         caller::{Caller, origin},
         endpoint::look,
         file::plan::plan,
-        reply::Told,
+        reply::LocalizedProblem,
         request::GivenPath,
     },
     state::Site,
@@ -52,7 +52,7 @@ pub(in crate::http) async fn get(
     headers: HeaderMap,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let url = format!(
         "{}/activities/{}/{}",
@@ -70,7 +70,7 @@ pub(in crate::http) async fn get(
     });
     match read.await {
         Ok((activity, known, now)) => draw(&activity, &known, now, &url, caller.lang).print(),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         caller::Caller,
         endpoint::look,
         file::figures::{Cell, Table, draw_table},
-        reply::Told,
+        reply::LocalizedProblem,
         request::GivenPath,
     },
     state::Site,
@@ -27,7 +27,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let read = look(&site, &caller, move |tx, call| {
         let known = centre::get(tx, call, path.0.clone())?;
@@ -39,7 +39,7 @@ pub(in crate::http) async fn get(
             let house = known.centre.name.get(caller.lang);
             draw(&figures, house, today, caller.lang).print()
         }
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 

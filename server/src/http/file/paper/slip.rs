@@ -16,7 +16,7 @@ use domain::{
 
 use super::{STYLE, Sheet};
 use crate::{
-    http::{caller::Caller, endpoint::watch, reply::Told, request::GivenPath},
+    http::{caller::Caller, endpoint::watch, reply::LocalizedProblem, request::GivenPath},
     state::Site,
     usecase::{centre, desk},
 };
@@ -27,7 +27,7 @@ pub(in crate::http) async fn get(
     caller: Caller,
 ) -> Response {
     let Ok(Path(path)) = path else {
-        return Told(Problem::NotFound, caller.lang).into_response();
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
     };
     let read = watch(&site, &caller, move |tx, call| {
         let card = desk::people::get(tx, call, path.clone())?;
@@ -37,7 +37,7 @@ pub(in crate::http) async fn get(
     });
     match read.await {
         Ok((card, known, now)) => draw(&card, &known, now, caller.lang).print(),
-        Err(problem) => Told(problem, caller.lang).into_response(),
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 

@@ -1,7 +1,4 @@
-//! Second factor (RFC 6238): set up, given, removed, reset by a manager, required of all who run a house. Until a code of it is given,
-//! a session has none of its person's roles as staff.
-
-use std::collections::HashMap;
+//! Acts about the second factor: set up, given, removed, reset by a manager, required of all who run a house.
 
 use domain::{
     api::{Me, RequiredFactor, RoleHolder, SecondCode, SecondFactorSetup},
@@ -9,7 +6,7 @@ use domain::{
     id::{CentreId, PersonId, SessionId},
     message::News,
     person::{
-        permission::{self, Actor, Reach, Role},
+        permission::{self, Reach},
         second_factor::SecondFactor,
     },
     problem::{Problem, TextFault},
@@ -26,9 +23,10 @@ use crate::{
         call::Call,
         message,
         person::{
-            account::{describe_me, is_demo_account},
+            account::describe_me,
             attempt::{self, Limit},
             role,
+            second_factor::{REQUIRED, clear, find, is_required},
             sign_in::{Sender, get_code_secret},
         },
     },
@@ -55,79 +53,11 @@ const TRIES_OF_DEVICE: Limit = Limit {
     window: 86_400,
 };
 
-/// The setting by which a second factor is required.
-const REQUIRED: &str = "second-factor";
-
-fn is_required(tx: &mut Tx<'_>) -> Result<bool, Fail> {
-    let row = tx.opt("select 1 from setting where name = $1", &[REQUIRED.into()])?;
-    Ok(row.is_some())
-}
-
-/// Takes the roles of those who run a house from whoever has not given their code in their session: `given` says who has.
-pub(super) fn withhold<'a>(
-    tx: &mut Tx<'_>,
-    actors: impl Iterator<Item = (&'a mut Actor, bool)>,
-) -> Result<(), Fail> {
-    let mut asked: Vec<&mut Actor> = Vec::new();
-    for (actor, given) in actors {
-        if !given && actor.roles.iter().any(|grant| grant.role >= Role::Staff) {
-            asked.push(actor);
-        }
-    }
-    if asked.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<String> = asked
-        .iter()
-        .filter_map(|actor| actor.person.as_ref())
-        .map(ToString::to_string)
-        .collect();
-    let rows = tx.all_in(
-        "select id from person where totp_at is not null and id in ($ids)",
-        &[],
-        ids,
-    )?;
-    let mut set: HashMap<PersonId, ()> = HashMap::new();
-    for row in &rows {
-        set.insert(row.get("id")?, ());
-    }
-    let requires = is_required(tx)?;
-    for actor in asked {
-        let is_set = actor.person.as_ref().is_some_and(|id| set.contains_key(id));
-        if SecondFactor::of(actor, false, is_set, requires).withholds() {
-            actor.withheld();
-        }
-    }
-    Ok(())
-}
-
-/// How it stands with the second factor of whoever holds a session, and whether the house requires one.
-pub(crate) fn find(
-    tx: &mut Tx<'_>,
-    person: &PersonId,
-    session: Option<&SessionId>,
-    now: i64,
-) -> Result<(SecondFactor, bool), Fail> {
-    let actor = role::get_actor(tx, person.clone(), now)?;
-    let row = tx.one(
-        "select p.totp_at, s.second_at from person p left join session s on s.person_id = p.id and s.id = $2
-        where p.id = $1",
-        &[person.into(), session.map_or("", SessionId::as_str).into()],
-    )?;
-    // The demo's accounts are everybody's: one would lock the others out.
-    if is_demo_account(tx, person)? {
-        return Ok((SecondFactor::NotAsked, false));
-    }
-    let is = |name: &str| Ok::<_, Fail>(row.get::<Option<i64>>(name)?.is_some());
-    let requires = is_required(tx)?;
-    let stands = SecondFactor::of(&actor, is("second_at")?, is("totp_at")?, requires);
-    Ok((stands, requires))
-}
-
 /// Whoever calls, with how it stands with their second factor; refuses those who run no house.
 fn find_own<'a>(tx: &mut Tx<'_>, call: &'a Call) -> Result<(&'a PersonId, SecondFactor), Fail> {
     let person = call.person()?;
-    let (stands, _) = find(tx, person, call.session.as_ref(), call.now())?;
+    let actor = role::get_actor(tx, person.clone(), call.now())?;
+    let (stands, _) = find(tx, &actor, call.session.as_ref())?;
     call.need(stands != SecondFactor::NotAsked)?;
     Ok((person, stands))
 }
@@ -265,7 +195,7 @@ fn use_code(
 fn describe_again(tx: &mut Tx<'_>, call: &Call) -> Result<Me, Fail> {
     let mut actor = role::get_actor(tx, call.person()?.clone(), call.now())?;
     let session = call.session.as_ref();
-    let (stands, _) = find(tx, call.person()?, session, call.now())?;
+    let (stands, _) = find(tx, &actor, session)?;
     if stands.withholds() {
         actor.withheld();
     }
@@ -345,19 +275,6 @@ pub fn remove(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<Me, Fail> 
         .of(person)
         .write(tx, call)?;
     describe_again(tx, call)
-}
-
-/// Somebody has no second factor any more.
-pub(crate) fn clear(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), Fail> {
-    tx.exec(
-        "update person set totp_at = null where id = $1",
-        &[person.into()],
-    )?;
-    tx.exec(
-        "update session set second_at = null where person_id = $1",
-        &[person.into()],
-    )?;
-    Ok(())
 }
 
 /// [`domain::api::RequireSecondFactor`].
