@@ -171,14 +171,18 @@ pub struct Session {
     pub waiting: u16,
 }
 
+/// How many of the places that are left can be had by whoever is new: none while somebody waits for them.
+pub fn left_for_new(left: u16, waiting: u16) -> u16 {
+    match waiting {
+        0 => left,
+        _ => 0,
+    }
+}
+
 impl Session {
     /// How many places are left. Whoever waits comes before whoever is new.
     pub fn left(&self) -> u16 {
-        if self.waiting > 0 {
-            0
-        } else {
-            self.places.saturating_sub(self.taken)
-        }
+        left_for_new(self.places.saturating_sub(self.taken), self.waiting)
     }
 
     /// Its time.

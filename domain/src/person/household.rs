@@ -61,6 +61,15 @@ pub fn read_members(text: &str) -> Result<Vec<(&str, Date)>, &str> {
     lines.map(|line| read_member(line).ok_or(line)).collect()
 }
 
+/// Whether a member may leave a household, sent by `me`, with who stays: an adult who signs in leaves by themselves, nobody is put
+/// out; and nobody is left behind without somebody who can act for them.
+pub fn may_remove(leaves: &Member, stay: &[Member], me: &PersonId) -> bool {
+    if !leaves.signs_in {
+        return true;
+    }
+    leaves.id == *me && (stay.is_empty() || stay.iter().any(|one| one.signs_in))
+}
+
 /// Somebody in a household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -85,6 +94,23 @@ impl Member {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_is_put_out_or_left_behind() {
+        let member = |id: &str, signs_in| Member {
+            id: id.into(),
+            name: String::new(),
+            birth: None,
+            signs_in,
+        };
+        let (mother, father, child) = (member("m", true), member("f", true), member("c", false));
+        let me = mother.id.clone();
+        assert!(may_remove(&child, std::slice::from_ref(&mother), &me));
+        assert!(may_remove(&mother, &[father.clone(), child.clone()], &me));
+        assert!(may_remove(&mother, &[], &me));
+        assert!(!may_remove(&father, &[mother.clone(), child.clone()], &me));
+        assert!(!may_remove(&mother, &[child], &me));
+    }
 
     #[test]
     fn members_are_read_as_people_write_them() {

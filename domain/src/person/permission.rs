@@ -211,6 +211,12 @@ pub fn may_read_log(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Read what in the audit log concerns no single centre: who works at all of them.
+pub fn may_read_log_of_none(actor: &Actor) -> bool {
+    let mut roles = actor.roles.iter();
+    roles.any(|grant| grant.centre.is_none() && grant.role >= Role::Staff)
+}
+
 /// Read a centre's figures.
 pub fn may_see_figures(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Manager, centre)

@@ -2,7 +2,7 @@
 
 use super::{SignUpState, refusal::SignUpRefusal};
 use crate::{
-    activity::Audience,
+    activity::{Audience, left_for_new},
     booking::UNDO_MINUTES,
     language::Name,
     person::age::{age_on, needs_consent},
@@ -112,7 +112,7 @@ pub enum Placing {
 /// # Errors
 /// When there are too few places and they would rather not wait.
 pub fn place(left: u16, waiting: u16, party: u16, wait: bool) -> Result<Placing, SignUpRefusal> {
-    let left = if waiting > 0 { 0 } else { left };
+    let left = left_for_new(left, waiting);
     match (party <= left, wait) {
         (true, _) => Ok(Placing::Confirmed),
         (false, true) => Ok(Placing::Waitlisted),

@@ -8,10 +8,7 @@ use domain::{
     id::{CentreId, PersonId},
     language::{Lang, fold},
     page::Page,
-    person::{
-        behalf::Channel,
-        permission::{self, Role},
-    },
+    person::{behalf::Channel, permission},
     problem::typed,
     sign_up::SignUp,
     time::Date,
@@ -242,13 +239,10 @@ pub fn list(
     call.need(permission::may_read_log(&call.actor, &centre))?;
     let known = call.centres.get(tx, &centre)?;
     let (from, until) = known.zone.range(day.whole());
-    // Who answers for all centres also reads what concerns none.
-    let everywhere = call
-        .actor
-        .roles
-        .iter()
-        .any(|grant| grant.centre.is_none() && grant.role >= Role::Staff);
-    let elsewhere = if everywhere { NO_CENTRE } else { "" };
+    let elsewhere = match permission::may_read_log_of_none(&call.actor) {
+        true => NO_CENTRE,
+        false => "",
+    };
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
     let rows = tx.all(
         select_entries!(

@@ -8,7 +8,7 @@ use domain::{
     language::Lang,
     person::{
         age::is_adult,
-        household::{Household, MOST_MEMBERS},
+        household::{Household, MOST_MEMBERS, may_remove},
     },
     problem::{Problem, TextFault, typed},
     time::Date,
@@ -183,14 +183,7 @@ pub fn remove(tx: &mut Tx<'_>, call: &Call, id: PersonId, (): ()) -> Result<Hous
         .into_iter()
         .partition(|one| one.id == id);
     let gone = gone.first().ok_or(Problem::NotFound)?;
-    // An adult who signs in leaves by themselves; nobody is put out.
-    if gone.signs_in && gone.id != *me {
-        return Err(Problem::NotAllowed.into());
-    }
-    // Nobody is left behind without somebody who can act for them.
-    if gone.signs_in && !rest.is_empty() && !rest.iter().any(|one| one.signs_in) {
-        return Err(Problem::NotAllowed.into());
-    }
+    call.need(may_remove(gone, &rest, me))?;
     tx.lock(
         "select 1 from person where id = $1 for no key update",
         &[(&id).into()],

@@ -15,7 +15,7 @@ use domain::{
 };
 use resvg::{tiny_skia, usvg};
 
-use super::plan::plan;
+use super::plan::{Frame, plan};
 use crate::{
     cache::Made,
     http::{cache, caller::Caller, endpoint::look, reply::LocalizedProblem, request::GivenPath},
@@ -61,6 +61,12 @@ pub(in crate::http) async fn get(
 
 fn svg(activity: &Activity, centre: &Centre) -> String {
     let (width, height) = SIZE;
+    let frame = Frame::Picture {
+        x: 60,
+        y: 110,
+        width: width - 120,
+        height: height - 150,
+    };
     let session = activity
         .sessions
         .iter()
@@ -68,18 +74,9 @@ fn svg(activity: &Activity, centre: &Centre) -> String {
         .or(activity.sessions.last());
     let drawn = session.and_then(|one| {
         let room = centre.room(&one.room)?;
-        Some(plan(centre, room, Some(one.slot()), Lang::Zh))
+        Some(plan(centre, room, Some(one.slot()), (Lang::Zh, &frame)))
     });
-    let place = format!(
-        "<svg x=\"60\" y=\"110\" width=\"{}\" height=\"{}\" ",
-        width - 120,
-        height - 150
-    );
-    let drawn = drawn.unwrap_or_default().replacen(
-        "<svg preserveAspectRatio=\"xMinYMid meet\" ",
-        &place,
-        1,
-    );
+    let drawn = drawn.unwrap_or_default();
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\"><style>{STYLE}</style>\
          <rect width=\"100%\" height=\"100%\" fill=\"#faf6ee\"/><rect width=\"100%\" height=\"70\" fill=\"#a81f37\"/>{drawn}</svg>"

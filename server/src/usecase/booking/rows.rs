@@ -223,10 +223,25 @@ pub(crate) fn look_up_locked(
     centre: &CentreId,
     id: &BookingId,
 ) -> Result<(Arc<Known>, Found), Fail> {
-    let known = call.centres.hold(tx, centre)?;
-    let room = look_up(tx, call, centre, id)?.booking.room;
-    lock(tx, &known, None, &room)?;
+    let known = lock_floor_of(tx, call, centre, id)?;
     Ok((known, look_up(tx, call, centre, id)?))
+}
+
+/// Locks the floor that a booking is on. What it is itself is read after that.
+fn lock_floor_of(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    id: &BookingId,
+) -> Result<Arc<Known>, Fail> {
+    let known = call.centres.hold(tx, centre)?;
+    let row = tx.opt(
+        "select room_id from booking where centre_id = $1 and id = $2",
+        &[centre.into(), id.into()],
+    )?;
+    let room: RoomId = row.ok_or(Problem::NotFound)?.get("room_id")?;
+    lock(tx, &known, None, &room)?;
+    Ok(known)
 }
 
 /// The booking of a session, under the lock of its floor, for somebody who runs the activity.
@@ -236,9 +251,7 @@ pub(crate) fn look_up_for_session(
     centre: &CentreId,
     id: &BookingId,
 ) -> Result<(Arc<Known>, Found), Fail> {
-    let known = call.centres.hold(tx, centre)?;
-    let room = find(tx, call, centre, id)?.booking.room;
-    lock(tx, &known, None, &room)?;
+    let known = lock_floor_of(tx, call, centre, id)?;
     Ok((known, find(tx, call, centre, id)?))
 }
 

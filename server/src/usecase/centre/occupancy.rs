@@ -1,6 +1,7 @@
 //! What takes rooms over a time, and closures.
 
 use domain::{
+    activity::left_for_new,
     api::{MOST_DAYS, Occupancy},
     booking::BookingState,
     centre::{
@@ -119,14 +120,10 @@ fn read_occupied(known: &Known, row: &Row) -> Result<Occupied, Fault> {
         },
         title,
         activity: row.get("activity_id")?,
-        // Whoever waits comes before whoever is new.
-        left: match (
-            row.get::<Option<i64>>("left_over")?,
-            row.get::<Option<i64>>("waiting")?,
-        ) {
-            (Some(left), Some(0)) => u16::try_from(left).ok(),
-            (left, _) => left.map(|_| 0),
-        },
+        left: row
+            .get::<Option<u16>>("left_over")?
+            .zip(row.get::<Option<u16>>("waiting")?)
+            .map(|(left, waiting)| left_for_new(left, waiting)),
     })
 }
 

@@ -22,7 +22,7 @@ use crate::{
     http::{
         caller::{Caller, origin},
         endpoint::look,
-        file::plan::plan,
+        file::plan::{Frame, plan},
         reply::LocalizedProblem,
         request::GivenPath,
     },
@@ -121,7 +121,12 @@ fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: La
             "<p class=\"room\">{} <span>{}</span></p>{}",
             escape(room.name.get(lang)),
             escape(floor),
-            plan(centre, room, coming.first().map(|one| one.slot()), lang)
+            plan(
+                centre,
+                room,
+                coming.first().map(|one| one.slot()),
+                (lang, &Frame::Paper)
+            )
         )
     });
     let (words, signs) = (
