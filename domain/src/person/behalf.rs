@@ -19,7 +19,8 @@ pub enum Channel {
 }
 
 impl Channel {
-    const ALL: [Self; 4] = [Self::App, Self::Desk, Self::Phone, Self::Visit];
+    /// All ways.
+    pub const ALL: [Self; 4] = [Self::App, Self::Desk, Self::Phone, Self::Visit];
 
     /// Its name in the database.
     pub fn code(self) -> &'static str {

@@ -20,6 +20,11 @@ use crate::{
     },
 };
 
+/// The SQL for a sum over those for whom something holds.
+fn sum(holds: &str, what: &str) -> String {
+    format!("cast(coalesce(sum(case when {holds} then {what} else 0 end), 0) as bigint)")
+}
+
 /// The totals of some days, but for how much the rooms were used.
 pub(super) fn count_totals(
     tx: &mut Tx<'_>,
@@ -36,23 +41,50 @@ pub(super) fn count_totals(
     // What has not ended is no visit yet.
     let over = ends.min(call.now() + 1);
     let range = &[centre.into(), starts.into(), ends.into(), over.into()];
+    // One walk along the bookings counts all that they tell: a year of them is long.
     let row = tx.one(
-        "select cast(coalesce(sum(case when state = 'confirmed' and title_zh is null then 1 else 0 end), 0) as bigint) as bookings,
-            cast(coalesce(sum(case when state = 'confirmed' and title_zh is not null then 1 else 0 end), 0) as bigint) as sessions,
-            cast(coalesce(sum(case when state = 'confirmed' and title_zh is null then people else 0 end), 0) as bigint) as people,
-            cast(coalesce(sum(case when state = 'released' and coalesce(excused, 0) = 0 then 1 else 0 end), 0) as bigint) as no_shows
-        from (select state, title_zh, people, excused from booking
-            where centre_id = $1 and starts_at >= $2 and starts_at < $3 and ends_at < $4) b",
+        &format!(
+            "select {} as bookings, {} as sessions, {} as people, {} as no_shows, {}
+            from booking where centre_id = $1 and starts_at >= $2 and starts_at < $3",
+            sum(
+                "state = 'confirmed' and title_zh is null and ends_at < $4",
+                "1"
+            ),
+            sum(
+                "state = 'confirmed' and title_zh is not null and ends_at < $4",
+                "1"
+            ),
+            sum(
+                "state = 'confirmed' and title_zh is null and ends_at < $4",
+                "people"
+            ),
+            sum(
+                "state = 'released' and coalesce(excused, 0) = 0 and ends_at < $4",
+                "1"
+            ),
+            Channel::ALL
+                .map(|way| {
+                    let code = way.code();
+                    let by =
+                        format!("channel = '{code}' and title_zh is null and state <> 'undone'");
+                    format!("{} as by_{code}", sum(&by, "1"))
+                })
+                .join(", "),
+        ),
         range,
     )?;
     let number = |name: &str| -> Result<u32, Fail> {
         Ok(u32::try_from(row.get::<i64>(name)?).unwrap_or(u32::MAX))
     };
+    let mut ways = Vec::new();
+    for way in Channel::ALL {
+        ways.push((way, number(&format!("by_{}", way.code()))?));
+    }
+    // From the sessions on, of which there are few, whatever the planner thinks of it.
     let came = tx.one(
-        "select count(*) as came from booking b
-        join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
-        join attendance m on m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away'
-        where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $4 and b.state = 'confirmed'",
+        "select count(*) as came from activity_session s cross join booking b cross join attendance m
+        where s.centre_id = $1 and b.centre_id = s.centre_id and b.id = s.booking_id and b.starts_at >= $2 and b.starts_at < $3
+        and b.ends_at < $4 and b.state = 'confirmed' and m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away'",
         range,
     )?;
     let came = u32::try_from(came.get::<i64>("came")?).unwrap_or(u32::MAX);
@@ -72,7 +104,7 @@ pub(super) fn count_totals(
         first_timers: people.first_timers.into(),
         ages: people.ages,
         age_unknown: people.age_unknown.into(),
-        channels: count_channels(tx, centre, (starts, ends))?,
+        channels: count_channels(tx, centre, (starts, ends), ways)?,
         no_shows: number("no_shows")?.into(),
         decided,
         waited,
@@ -106,10 +138,10 @@ fn count_people(
         from (select b.beneficiary_id as person_id from booking b
                 where b.centre_id = $1 and b.starts_at >= $2 and b.ends_at < $3 and b.starts_at < $3 and b.state = 'confirmed'
                 and b.title_zh is null
-            union select m.person_id from booking b
-                join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
-                join attendance m on m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away'
-                where b.centre_id = $1 and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $3 and b.state = 'confirmed') r
+            union select m.person_id from activity_session s cross join booking b cross join attendance m
+                where s.centre_id = $1 and b.centre_id = s.centre_id and b.id = s.booking_id
+                and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $3 and b.state = 'confirmed'
+                and m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away') r
         join person p on p.id = r.person_id where p.erased_at is null",
         &[(&known.centre.id).into(), starts.into(), over.into()],
     )?;
@@ -129,24 +161,27 @@ fn count_people(
     })
 }
 
-/// By which way bookings and sign-ups of some days came, the most used first.
+/// By which way bookings, as they are counted, and sign-ups of some days came, the most used first.
 fn count_channels(
     tx: &mut Tx<'_>,
     centre: &CentreId,
     (starts, ends): (i64, i64),
+    mut ways: Vec<(Channel, u32)>,
 ) -> Result<Vec<(Channel, u32)>, Fail> {
     let rows = tx.all(
-        "select channel, count(*) as count from (
-            select channel from booking where centre_id = $1 and starts_at >= $2 and starts_at < $3 and title_zh is null
-                and state <> 'undone'
-            union all select u.channel from sign_up u join place_list l on l.centre_id = u.centre_id and l.id = u.list_id
-                where u.centre_id = $1 and u.made_at >= $2 and u.made_at < $3 and u.state <> 'undone') c
-        group by channel order by 2 desc, 1",
+        "select u.channel, count(*) as count from sign_up u join place_list l on l.centre_id = u.centre_id and l.id = u.list_id
+        where u.centre_id = $1 and u.made_at >= $2 and u.made_at < $3 and u.state <> 'undone' group by u.channel",
         &[centre.into(), starts.into(), ends.into()],
     )?;
-    rows.iter()
-        .map(|row| Ok((row.get("channel")?, row.get("count")?)))
-        .collect()
+    for row in &rows {
+        let way: Channel = row.get("channel")?;
+        if let Some((_, count)) = ways.iter_mut().find(|(one, _)| *one == way) {
+            *count = count.saturating_add(row.get("count")?);
+        }
+    }
+    ways.retain(|(_, count)| *count > 0);
+    ways.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    Ok(ways)
 }
 
 /// How many requests for some days were decided, and how long half of them waited at most, in minutes.
