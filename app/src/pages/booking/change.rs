@@ -139,6 +139,75 @@ fn list_displaced(all: &[Displaced]) -> Option<AnyView> {
 /// What the server says of the change that stands in the form.
 type Seen = Option<Result<Consequences, Trouble>>;
 
+/// What is typed.
+#[derive(Clone, Copy)]
+struct Draft {
+    room: RwSignal<String>,
+    day: RwSignal<String>,
+    start: RwSignal<String>,
+    minutes: RwSignal<i64>,
+    people: RwSignal<String>,
+    note: RwSignal<String>,
+    along: RwSignal<String>,
+    last: RwSignal<String>,
+    sheet: Sheet,
+    reason: RwSignal<String>,
+    /// The booking as it was when the form was opened.
+    opened: StoredValue<BookingSeen>,
+}
+
+impl Draft {
+    fn new(booking: &Booking, proposed: Option<Proposed>) -> Self {
+        let slot = booking.slot();
+        let to = proposed.unwrap_or_else(|| Proposed {
+            room: booking.room.clone(),
+            start: slot.start(),
+            minutes: None,
+        });
+        Self {
+            room: RwSignal::new(to.room.to_string()),
+            day: RwSignal::new(to.start.date().to_string()),
+            start: RwSignal::new(to.start.clock()),
+            minutes: RwSignal::new(to.minutes.unwrap_or(slot.minutes())),
+            people: RwSignal::new(booking.people.to_string()),
+            note: RwSignal::new(booking.note.clone()),
+            along: RwSignal::new("one".to_owned()),
+            last: RwSignal::new(slot.start().date().plus(6).to_string()),
+            sheet: Sheet::of_bookings(),
+            reason: RwSignal::new(lang().settings_reason().to_owned()),
+            opened: StoredValue::new(BookingSeen::of(booking)),
+        }
+    }
+
+    /// The change as it is sent; nothing where a field cannot be read, or is gone.
+    fn read(self, preview: bool) -> Option<BookingChange> {
+        // A field that goes says that it was changed: the form is gone then.
+        let text = |field: RwSignal<String>| field.try_get_untracked();
+        let at = Date::parse(&text(self.day)?)?.at(parse_clock(&text(self.start)?)?);
+        let along = match text(self.along)?.as_str() {
+            "following" => Along::Following,
+            "until" => Along::Until(Date::parse(&text(self.last)?)?),
+            _ => Along::One,
+        };
+        Some(BookingChange {
+            along,
+            room: RoomId::new(text(self.room)?),
+            start: at,
+            end: at.plus(self.minutes.try_get_untracked()?),
+            people: text(self.people)?.parse().unwrap_or_default(),
+            note: text(self.note)?,
+            decisions: match preview {
+                true => Vec::new(),
+                // People read it where a booking is cancelled.
+                false => self.sheet.decisions(&self.reason.get_untracked()),
+            },
+            displaced: Vec::new(),
+            seen: self.opened.try_get_value(),
+            preview,
+        })
+    }
+}
+
 #[component]
 fn Fields(
     booking: Booking,
@@ -147,56 +216,15 @@ fn Fields(
     done: Callback<Made>,
 ) -> impl IntoView {
     let t = lang();
-    let slot = booking.slot();
     let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
     let is_proposed = proposed.is_some();
-    let to = proposed.unwrap_or_else(|| Proposed {
-        room: booking.room.clone(),
-        start: slot.start(),
-        minutes: None,
-    });
-    let room = RwSignal::new(to.room.to_string());
-    let day = RwSignal::new(to.start.date().to_string());
-    let start = RwSignal::new(to.start.clock());
-    let minutes = RwSignal::new(to.minutes.unwrap_or(slot.minutes()));
-    let people = RwSignal::new(booking.people.to_string());
-    let note = RwSignal::new(booking.note.clone());
-    let along = RwSignal::new("one".to_owned());
-    let last = RwSignal::new(slot.start().date().plus(6).to_string());
-    let sheet = Sheet::of_bookings();
-    let reason = RwSignal::new(t.settings_reason().to_owned());
-    let opened = StoredValue::new(BookingSeen::of(&booking));
+    let draft = Draft::new(&booking, proposed);
+    let Draft { people, sheet, .. } = draft;
     // What the server was asked last, and has answered.
     let looked = StoredValue::new(None::<BookingChange>);
     let seen: RwSignal<Seen> = RwSignal::new(None);
     let act = Act::new();
-
-    let read = move |preview: bool| {
-        // A field that goes says that it was changed: the form is gone then.
-        let text = |field: RwSignal<String>| field.try_get_untracked();
-        let at = Date::parse(&text(day)?)?.at(parse_clock(&text(start)?)?);
-        let along = match text(along)?.as_str() {
-            "following" => Along::Following,
-            "until" => Along::Until(Date::parse(&text(last)?)?),
-            _ => Along::One,
-        };
-        Some(BookingChange {
-            along,
-            room: RoomId::new(text(room)?),
-            start: at,
-            end: at.plus(minutes.try_get_untracked()?),
-            people: text(people)?.parse().unwrap_or_default(),
-            note: text(note)?,
-            decisions: match preview {
-                true => Vec::new(),
-                // People read it where a booking is cancelled.
-                false => sheet.decisions(&reason.get_untracked()),
-            },
-            displaced: Vec::new(),
-            seen: opened.try_get_value(),
-            preview,
-        })
-    };
+    let read = move |preview: bool| draft.read(preview);
     // Only what was asked last is shown.
     let turn = StoredValue::new(0u32);
     let look = move || {
@@ -265,6 +293,95 @@ fn Fields(
             }))
         });
     };
+    let is_session = booking.title.is_some();
+    let of = centre.clone();
+    let fit = Callback::new(move |most: u16| {
+        people.set(most.to_string());
+        look();
+        request_animation_frame(|| prefs::focus(".change input[name=people]"));
+    });
+    let says = move || Some(draw_seen(seen.get()?, is_session, fit));
+    // Stays while it is looked at again: somebody types the reason.
+    let has_strays = Memo::new(move |_| {
+        seen.with(|seen| matches!(seen, Some(Ok(seen)) if !seen.hits.is_empty()))
+    });
+    let strays = move || {
+        has_strays
+            .get()
+            .then(|| view! { {sheet.draw(of.clone())}{sheet.reason(draft.reason)} })
+    };
+    let label = move || {
+        let lose = seen.with(|seen| match seen {
+            Some(Ok(seen)) => seen.displaced.len(),
+            _ => 0,
+        });
+        sheet.label_with(t.change_now(), (lose > 0).then(|| t.waits_again(lose)))
+    };
+    view! {
+        <form class="form card change" aria-label=t.change_booking() on:submit=submit>
+            {draw_fields(draft, &booking, &centre, look)}
+            {live(says)}
+            {live(strays)}
+            {act.refusal()}
+            <button class="button primary" aria-disabled=act.disabled()>{label}</button>
+        </form>
+    }
+}
+
+/// What the server says of the change: how many go, who is told, who loses a place. `fit` makes the places as many as the room takes.
+fn draw_seen(seen: Result<Consequences, Trouble>, is_session: bool, fit: Callback<u16>) -> AnyView {
+    let t = lang();
+    match seen {
+        Err(trouble) => view! { <p class="refusal" role="alert">{trouble.text}</p> }.into_any(),
+        Ok(seen) => {
+            let mut words = Vec::new();
+            if seen.goes > 0 {
+                words.push(t.goes(seen.goes));
+            }
+            if seen.rivals > 0 {
+                words.push(t.rivals_declined(seen.rivals));
+            }
+            if seen.to_tell > 0 {
+                words.push(t.hits_told(usize::from(seen.to_tell)));
+            }
+            let fine = (!words.is_empty())
+                .then(|| view! { <p class="verdict" role="status">{words.join(" ")}</p> });
+            // Into a smaller room goes who fits: the places are made fewer, and it is said who loses theirs.
+            let fits = seen.hits.iter().filter_map(|hit| match hit.why {
+                Outside::TooMany { most } => Some(most),
+                _ => None,
+            });
+            let fit = fits.min().filter(|most| *most > 0).map(|most| {
+                    let label = match is_session {
+                        true => t.change_fit(most),
+                        false => t.change_fit_people(most),
+                    };
+                    view! { <button type="button" class="button" on:click=move |_| fit.run(most)>{label}</button> }
+                });
+            view! { {fine}{list_displaced(&seen.displaced)}{fit} }.into_any()
+        }
+    }
+}
+
+/// The fields; each change of one is looked at by `look`.
+fn draw_fields(
+    draft: Draft,
+    booking: &Booking,
+    centre: &CentreView,
+    look: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let t = lang();
+    let Draft {
+        room,
+        day,
+        start,
+        minutes,
+        people,
+        note,
+        along,
+        last,
+        ..
+    } = draft;
     let set = move |field: RwSignal<String>| {
         move |event| {
             field.try_set(event_target_value(&event));
@@ -308,66 +425,11 @@ fn Fields(
             </label>
         }
     });
-    let of = centre.clone();
-    let says = move || {
-        Some(match seen.get()? {
-            Err(trouble) => view! { <p class="refusal" role="alert">{trouble.text}</p> }.into_any(),
-            Ok(seen) => {
-                let mut words = Vec::new();
-                if seen.goes > 0 {
-                    words.push(t.goes(seen.goes));
-                }
-                if seen.rivals > 0 {
-                    words.push(t.rivals_declined(seen.rivals));
-                }
-                if seen.to_tell > 0 {
-                    words.push(t.hits_told(usize::from(seen.to_tell)));
-                }
-                let fine = (!words.is_empty())
-                    .then(|| view! { <p class="verdict" role="status">{words.join(" ")}</p> });
-                // Into a smaller room goes who fits: the places are made fewer, and it is said who loses theirs.
-                let fits = seen.hits.iter().filter_map(|hit| match hit.why {
-                    Outside::TooMany { most } => Some(most),
-                    _ => None,
-                });
-                let fit = fits.min().filter(|most| *most > 0).map(|most| {
-                    let label = match is_session {
-                        true => t.change_fit(most),
-                        false => t.change_fit_people(most),
-                    };
-                    let press = move |_| {
-                        people.set(most.to_string());
-                        look();
-                        request_animation_frame(|| prefs::focus(".change input[name=people]"));
-                    };
-                    view! { <button type="button" class="button" on:click=press>{label}</button> }
-                });
-                view! { {fine}{list_displaced(&seen.displaced)}{fit} }.into_any()
-            }
-        })
-    };
-    // Stays while it is looked at again: somebody types the reason.
-    let has_strays = Memo::new(move |_| {
-        seen.with(|seen| matches!(seen, Some(Ok(seen)) if !seen.hits.is_empty()))
-    });
-    let strays = move || {
-        has_strays
-            .get()
-            .then(|| view! { {sheet.draw(of.clone())}{sheet.reason(reason)} })
-    };
-    let label = move || {
-        let lose = seen.with(|seen| match seen {
-            Some(Ok(seen)) => seen.displaced.len(),
-            _ => 0,
-        });
-        sheet.label_with(t.change_now(), (lose > 0).then(|| t.waits_again(lose)))
-    };
     let how_many = match is_session {
         true => t.change_held(),
         false => t.how_many(),
     };
     view! {
-        <form class="form card change" aria-label=t.change_booking() on:submit=submit>
             <label class="field">
                 <span>{t.room()}</span>
                 <select name="room" on:change=set(room)>{rooms}</select>
@@ -401,10 +463,6 @@ fn Fields(
                 <span>{t.note()}</span>
                 <textarea name="note" rows="2" maxlength="200" prop:value=move || note.get() on:change=set(note)></textarea>
             </label>
-            {live(says)}
-            {live(strays)}
-            {act.refusal()}
-            <button class="button primary" aria-disabled=act.disabled()>{label}</button>
-        </form>
     }
+    .into_any()
 }

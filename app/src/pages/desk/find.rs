@@ -1,38 +1,22 @@
 //! Finding the person for whom staff act, by number or name, or making their record.
 
 use domain::{
-    api::{AddPerson, FindPeople, NewCaller, NewMember, Wanted},
+    api::{FindPeople, Wanted},
     id::{CentreId, PersonId},
     page::Page,
-    person::{
-        behalf::Behalf,
-        household::read_members,
-        search::{MOST_FOUND, is_enough_to_look_for},
-    },
-    view::{USUAL_WAY, View},
+    person::search::{MOST_FOUND, is_enough_to_look_for},
+    view::View,
 };
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
 use crate::{
-    api::{self, Trouble},
-    components::{act::Act, icon::Icon, live, notice::Skeleton},
+    api,
+    components::{icon::Icon, live, notice::Skeleton},
+    pages::desk::new_caller::{CallerDraft, NewCallerForm, record_of},
     prefs::{self, lang},
     query::query,
     store::Store,
 };
-
-/// The record of somebody who was looked for: whoever looks is on the phone with them, until they say otherwise.
-fn record_of(centre: &CentreId, person: &PersonId) -> (Page, View) {
-    let behalf = Behalf {
-        person: person.clone(),
-        channel: USUAL_WAY,
-    };
-    let view = View {
-        behalf: Some(behalf),
-        ..View::at_centre(Some(centre.clone()))
-    };
-    (Page::Record(centre.clone(), person.clone()), view)
-}
 
 /// The search, and the form for somebody new.
 #[component]
@@ -152,69 +136,14 @@ pub fn FindPerson(
             .into_any(),
         )
     };
-    let name = RwSignal::new(None::<String>);
-    let phone = RwSignal::new(None::<String>);
-    let family = RwSignal::new(String::new());
-    let digits = move || typed.with(|typed| typed.chars().any(|c| c.is_ascii_digit()));
-    // What was looked for need not be typed again.
-    let of_typed = move |number: bool| match digits() == number {
-        true => typed.get(),
-        false => String::new(),
+    let caller = CallerDraft {
+        typed,
+        name: RwSignal::new(None),
+        phone: RwSignal::new(None),
+        family: RwSignal::new(String::new()),
     };
-    let the_name = move || name.get().unwrap_or_else(|| of_typed(false));
-    let the_phone = move || phone.get().unwrap_or_else(|| of_typed(true));
     // Who is on the phone need not spell it twice; what was typed of one caller is never another's.
-    store.keep_draft(
-        "caller".to_owned(),
-        move || {
-            let all = (typed.get(), name.get(), phone.get(), family.get());
-            let is_new = (&all.1, &all.2) != (&None, &None) || !all.3.is_empty();
-            is_new.then(|| serde_json::to_string(&all).unwrap_or_default())
-        },
-        move |kept| {
-            let (kept_typed, kept_name, kept_phone, kept_family) =
-                serde_json::from_str::<(String, _, _, String)>(kept).unwrap_or_default();
-            typed.set(kept_typed);
-            name.set(kept_name);
-            phone.set(kept_phone);
-            family.set(kept_family);
-            ask();
-        },
-    );
-    let add = Act::new();
-    let send = move || {
-        let centre = centre.clone();
-        let mut new = NewCaller {
-            name: untrack(the_name),
-            phone: untrack(the_phone),
-            birth: None,
-            family: Vec::new(),
-        };
-        let come = family.get_untracked();
-        add.run(async move {
-            let members = read_members(&come)
-                .map_err(|line| Trouble::at("caller-family", t.caller_family_line(line)))?;
-            let members = members.into_iter().map(|(name, birth)| NewMember {
-                name: name.to_owned(),
-                birth,
-            });
-            new.family = members.collect();
-            let person = api::send::<AddPerson>(&centre, &new).await?;
-            name.try_set(None);
-            phone.try_set(None);
-            family.try_set(String::new());
-            let (page, view) = record_of(&centre, &person.id);
-            // Whoever has gone elsewhere meanwhile stays there. A question that was asked is answered first.
-            let is_here = untrack(|| store.router.page.get()) == Some(Page::Desk);
-            let has_question = asked.try_with_untracked(|text| !text.trim().is_empty());
-            match (is_here, has_question) {
-                (true, Some(true)) => serve.run(person.id),
-                (true, _) => store.go(&page, &view, false),
-                (false, _) => {}
-            }
-            Ok(Some(t.saved().to_owned()))
-        });
-    };
+    caller.keep(store, ask);
     view! {
         <section class="find-person" aria-labelledby="act-for">
             <h2 id="act-for" class="hidden">{t.act_for()}</h2>
@@ -222,30 +151,10 @@ pub fn FindPerson(
                 <Icon icon=Icon::Search/>
                 <span class="hidden">{t.find_caller()}</span>
                 <input type="search" name="caller" on:keydown=enter autocomplete="off" placeholder=t.find_caller() prop:value=move || typed.get()
-                    on:input=move |event| { typed.set(event_target_value(&event)); entered.set(false); name.set(None); phone.set(None); family.set(String::new()); ask(); }/>
+                    on:input=move |event| { typed.set(event_target_value(&event)); entered.set(false); caller.clear(); ask(); }/>
             </label>
             <div class="results">{live(list)}</div>
-            <details>
-                <summary>{t.caller_new()}</summary>
-                <form class="form" on:submit=move |event| { event.prevent_default(); send(); }>
-                    <div class="pair">
-                        <label class="field">
-                            <span>{t.your_name()}</span>
-                            <input name="caller-name" required maxlength="40" autocomplete="off" prop:value=the_name on:input=move |event| name.set(Some(event_target_value(&event)))/>
-                        </label>
-                        <label class="field">
-                            <span>{t.phone_if_any()}</span>
-                            <input type="tel" name="caller-phone" autocomplete="off" prop:value=the_phone on:input=move |event| phone.set(Some(event_target_value(&event)))/>
-                        </label>
-                    </div>
-                    <label class="field">
-                        <span>{t.caller_family()}</span>
-                        <textarea name="caller-family" rows="2" maxlength="600" autocomplete="off" prop:value=move || family.get() on:input=move |event| family.set(event_target_value(&event))></textarea>
-                    </label>
-                    {add.refusal()}
-                    <button class="button primary" aria-disabled=add.disabled()>{t.caller_save()}</button>
-                </form>
-            </details>
+            <NewCallerForm centre caller asked serve/>
         </section>
     }
 }

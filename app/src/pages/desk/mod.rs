@@ -5,6 +5,7 @@ mod day;
 pub mod find;
 pub mod guard;
 pub mod merge;
+mod new_caller;
 mod question;
 mod queue;
 pub mod record;
