@@ -1,6 +1,7 @@
 //! The desk: the day, requests, people and their records, and the bar that says for whom staff act.
 
 pub mod acting;
+mod answer;
 mod day;
 pub mod find;
 pub mod guard;
