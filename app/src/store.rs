@@ -11,7 +11,7 @@ use domain::{
     page::Page,
     person::{
         behalf::Behalf,
-        permission::{Actor, acts_for_others},
+        permission::{Actor, acts_for_others, may_see_desk},
     },
     time::{DAY, Date, LocalTime, Slot},
     view::{
@@ -30,12 +30,6 @@ use crate::{
 
 /// How long it is said that something is done.
 const DONE: std::time::Duration = std::time::Duration::from_secs(8);
-
-/// How the names of kept drafts begin.
-const DRAFT: &str = "draft";
-
-/// Between the fields of a kept draft (ASCII, unit separator).
-const PARTED: &str = "\u{1f}";
 
 /// How soon it is asked again who is signed in.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(3);
@@ -317,6 +311,18 @@ impl Store {
             .with(|me| me.as_ref().map(|me| me.actor.clone()).unwrap_or_default())
     }
 
+    /// The centre where somebody works who works not at the one that is looked at.
+    pub fn works_elsewhere(self) -> Option<CentreId> {
+        let actor = untrack(|| self.actor());
+        let here = untrack(|| self.centre_id.get())?;
+        if may_see_desk(&actor, &here) {
+            return None;
+        }
+        let centres = actor.roles.iter().filter_map(|grant| grant.centre.clone());
+        let mut centres = centres.filter(|centre| may_see_desk(&actor, centre));
+        centres.next()
+    }
+
     /// For whom staff act, as it stands in the URL. Where they are not staff the server refuses: nothing that was meant for
     /// somebody else is done for themselves. Nobody for those who are staff nowhere, whatever stands there.
     pub fn acting(self) -> Option<Behalf> {
@@ -424,62 +430,6 @@ impl Store {
             },
         );
         (week, lines)
-    }
-
-    /// Keeps what is typed over a reload and a page in between, apart for each centre and each person, until this tab closes or one
-    /// signs out. `read` gives it, nothing where there is nothing to lose; `restore` takes what was kept.
-    pub fn keep_draft(
-        self,
-        name: String,
-        read: impl Fn() -> Option<String> + 'static,
-        restore: impl Fn(&str) + 'static,
-    ) {
-        let key = Memo::new(move |_| {
-            let centre = self.centre_id.get()?;
-            let actor = self.me.with(|me| Some(me.as_ref()?.actor.person.clone()))?;
-            let whose = self.acting().map(|behalf| behalf.person).or(actor)?;
-            Some(format!("{DRAFT} {name} {centre} {whose}"))
-        });
-        Effect::new(move |before: Option<Option<String>>| {
-            let (key, text) = (key.get(), read());
-            let before = before.flatten();
-            match &key {
-                Some(new) if before.as_ref() != Some(new) => {
-                    let kept = prefs::kept(new);
-                    // What was typed before it was known by whom stays; what was typed for another goes.
-                    if !kept.is_empty() || before.is_some() {
-                        untrack(|| restore(&kept));
-                    }
-                }
-                Some(key) => prefs::keep(key, &text.unwrap_or_default()),
-                None => {}
-            }
-            key
-        });
-    }
-
-    /// [`Self::keep_draft`] of the fields of a form. As they were when it was made they are nothing to keep.
-    pub fn keep_fields(self, name: &'static str, fields: &[RwSignal<String>]) {
-        let fields = StoredValue::new(fields.to_vec());
-        let all =
-            move || fields.with_value(|fields| fields.iter().map(|field| field.get()).collect());
-        let first: Vec<String> = untrack(all);
-        let before = first.clone();
-        self.keep_draft(
-            name.to_owned(),
-            move || {
-                let now: Vec<String> = all();
-                (now != before).then(|| now.join(PARTED))
-            },
-            move |kept| {
-                let kept =
-                    (!kept.is_empty()).then(|| kept.split(PARTED).map(str::to_owned).collect());
-                let now: Vec<String> = kept.unwrap_or_else(|| first.clone());
-                for (field, text) in fields.get_value().iter().zip(now) {
-                    field.set(text);
-                }
-            },
-        );
     }
 
     /// Says, to all, that something is done. After a while that goes away by itself, except for those who asked for time.

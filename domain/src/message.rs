@@ -50,12 +50,14 @@ pub enum News {
         activity: ActivityId,
         title: Name,
         name: String,
+        start: LocalTime,
     },
     /// They have it again.
     PlaceRestored {
         activity: ActivityId,
         title: Name,
         name: String,
+        start: LocalTime,
     },
     /// A session is called off.
     SessionCancelled {

@@ -54,6 +54,8 @@ pub enum Problem {
         /// How many more tries there are.
         tries_left: u8,
     },
+    /// The code is right and was used before: the next one serves.
+    CodeUsed,
     /// The code is too old, used up, or was never sent.
     CodeExpired,
     /// Only with the code that is sent to the number: by it its holder agrees.
@@ -168,7 +170,7 @@ impl Problem {
     pub fn fields(&self) -> Vec<String> {
         match self {
             Self::Invalid { fields } => fields.iter().map(|one| one.field.clone()).collect(),
-            Self::WrongCode { .. } | Self::CodeExpired => vec!["code".to_owned()],
+            Self::WrongCode { .. } | Self::CodeUsed | Self::CodeExpired => vec!["code".to_owned()],
             _ => Vec::new(),
         }
     }
@@ -190,7 +192,7 @@ impl Problem {
             Self::NotAllowed | Self::ForeignOrigin | Self::ProofNeeded => 403,
             Self::NotFound => 404,
             Self::BadMethod => 405,
-            Self::WrongCode { .. } | Self::CodeExpired | Self::BadKey => 400,
+            Self::WrongCode { .. } | Self::CodeUsed | Self::CodeExpired | Self::BadKey => 400,
             Self::TooMany { .. } => 429,
             Self::TooLarge => 413,
             Self::Overloaded | Self::Unavailable | Self::Unknown => 503,

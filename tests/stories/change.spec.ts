@@ -123,7 +123,7 @@ test('where places become fewer it is said who loses theirs, and undone with it'
   const form = page.locator('form.change');
   await form.getByLabel('名额').fill('1');
   await form.getByLabel('名额').blur();
-  await expect(form).toContainText('最后报名的 1 位会改为候补');
+  await expect(form).toContainText('这 1 位会改为候补');
   await expect(form.locator('li', { hasText: '后报的' })).toBeVisible();
   await expect(form.locator('li', { hasText: '先报的' })).toHaveCount(0);
   await page.getByRole('button', { name: /1 位改为候补/ }).click();

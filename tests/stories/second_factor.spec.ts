@@ -19,9 +19,9 @@ test('a colleague sets up a second code, gives it after signing in, and is helpe
   const secret = (await colleague.locator('.secret').textContent())!;
   const card = colleague.locator('section', { has: colleague.locator('#second') });
   // A wrong one is said at its field, and nothing holds yet.
-  await card.getByLabel('验证码').fill(codeOf(secret, 900));
+  await card.getByLabel('验证器上').fill(codeOf(secret, 900));
   await expect(card.locator('.refusal')).toContainText('还可以试');
-  await card.getByLabel('验证码').fill(codeOf(secret));
+  await card.getByLabel('验证器上').fill(codeOf(secret));
   await expect(card).toContainText('已经设好');
 
   // Signed in anew they act as a resident until they give one.
@@ -31,7 +31,7 @@ test('a colleague sets up a second code, gives it after signing in, and is helpe
   await expect(colleague.getByRole('heading', { name: '再确认一下是您' })).toBeVisible();
   await expect(colleague.getByRole('link', { name: '值班' })).toHaveCount(0);
   await colleague.goto('/desk?centre=liuyi');
-  await colleague.getByLabel('验证码').fill(codeOf(secret, 1));
+  await colleague.getByLabel('验证器上').fill(codeOf(secret, 1));
   await expect(colleague.locator('.desk')).toBeVisible();
 
   // The phone is lost.

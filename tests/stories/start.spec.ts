@@ -57,7 +57,7 @@ test('whoever starts from an empty database reaches a running house without a sh
   await page.goto('/me');
   await page.getByRole('button', { name: '设置验证器' }).click();
   const secret = (await page.locator('.secret').textContent())!;
-  await page.locator('section', { has: page.locator('#second') }).getByLabel('验证码').fill(codeOf(secret));
+  await page.locator('section', { has: page.locator('#second') }).getByLabel('验证器上').fill(codeOf(secret));
   await expect(page.getByText('已经设好')).toBeVisible();
   await page.goto('/roles');
   await box.click();

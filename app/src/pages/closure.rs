@@ -170,6 +170,27 @@ fn field(at: LocalTime) -> String {
     format!("{}T{}", at.date(), at.clock())
 }
 
+/// The floors and rooms to choose from.
+fn draw_floors(centre: &CentreView, what: RwSignal<String>) -> AnyView {
+    let t = lang();
+    let floors = centre.centre.floors.iter().map(|floor| {
+        let whole = format!("floor {}", floor.id);
+        let own = whole.clone();
+        let rooms = centre.centre.rooms.iter().filter(|room| room.floor == floor.id);
+        let rooms = rooms.map(|room| {
+            let (id, own) = (room.id.to_string(), room.id.to_string());
+            view! { <option value=id prop:selected=move || what.get() == own>{room.name.get(t).to_owned()}</option> }
+        });
+        view! {
+            <optgroup label=floor.name.get(t).to_owned()>
+                <option value=whole prop:selected=move || what.get() == own>{t.whole_floor(floor.name.get(t))}</option>
+                {rooms.collect_view()}
+            </optgroup>
+        }
+    });
+    floors.collect_view().into_any()
+}
+
 /// The form: what, from when, until when, why; then what it hits.
 #[component]
 fn New(centre: Arc<CentreView>) -> impl IntoView {
@@ -245,22 +266,7 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
             act.forget();
         }
     };
-    let floors = centre.centre.floors.iter().map(|floor| {
-        let whole = format!("floor {}", floor.id);
-        let own = whole.clone();
-        let rooms = centre.centre.rooms.iter().filter(|room| room.floor == floor.id);
-        let rooms = rooms.map(|room| {
-            let (id, own) = (room.id.to_string(), room.id.to_string());
-            view! { <option value=id prop:selected=move || what.get() == own>{room.name.get(t).to_owned()}</option> }
-        });
-        view! {
-            <optgroup label=floor.name.get(t).to_owned()>
-                <option value=whole prop:selected=move || what.get() == own>{t.whole_floor(floor.name.get(t))}</option>
-                {rooms.collect_view()}
-            </optgroup>
-        }
-    });
-    let floors = floors.collect_view();
+    let floors = draw_floors(&centre, what);
     let spans = [
         (t.until_midnight(), 1),
         (t.for_three_days(), 3),

@@ -166,9 +166,20 @@ pub fn HouseholdPage() -> impl IntoView {
             {body}
             {live(correction)}
             {act.refusal()}
+            <AddForm name birth acts/>
+            <JoinForm code acts/>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn AddForm(name: RwSignal<String>, birth: RwSignal<String>, acts: Acts) -> impl IntoView {
+    let t = lang();
+    view! {
             <section aria-labelledby="add">
                 <h2 id="add">{t.add_member()}</h2>
-                <form class="form" on:submit=move |event| { event.prevent_default(); press(HouseholdPress::Add); }>
+                <form class="form" on:submit=move |event| { event.prevent_default(); acts.press.run(HouseholdPress::Add); }>
                     <div class="pair">
                         <label class="field">
                             <span>{t.your_name()}</span>
@@ -179,22 +190,27 @@ pub fn HouseholdPage() -> impl IntoView {
                             <input type="date" name="birth" required prop:value=move || birth.get() on:change=move |event| birth.set(event_target_value(&event))/>
                         </label>
                     </div>
-                    <button class="button primary" aria-disabled=act.disabled()>{t.add_member()}</button>
+                    <button class="button primary" aria-disabled=acts.act.disabled()>{t.add_member()}</button>
                 </form>
             </section>
+    }
+}
+
+#[component]
+fn JoinForm(code: RwSignal<String>, acts: Acts) -> impl IntoView {
+    let t = lang();
+    view! {
             <section aria-labelledby="join">
                 <h2 id="join">{t.join_family()}</h2>
-                <form class="form" on:submit=move |event| { event.prevent_default(); press(HouseholdPress::Join); }>
+                <form class="form" on:submit=move |event| { event.prevent_default(); acts.press.run(HouseholdPress::Join); }>
                     <label class="field">
                         <span>{t.family_code_label()}</span>
                         <input name="code" required inputmode="numeric" autocomplete="off" prop:value=move || code.get() on:input=move |event| code.set(event_target_value(&event))/>
                     </label>
-                    <button class="button" aria-disabled=act.disabled()>{t.join()}</button>
+                    <button class="button" aria-disabled=acts.act.disabled()>{t.join()}</button>
                 </form>
             </section>
-        </main>
     }
-    .into_any()
 }
 
 /// What the rows and the correction share.

@@ -3,6 +3,7 @@
 use domain::{
     api::{ListLetters, ReadLetters},
     message::{Letter, News},
+    view::View,
 };
 use leptos::prelude::*;
 
@@ -70,9 +71,12 @@ fn row(letter: Letter) -> AnyView {
         (true, _) => "row letter unread",
         (false, _) => "row letter",
     };
+    // The page is one of the centre that wrote, whichever is looked at.
+    let view = View::at_centre(Some(letter.centre.clone()));
+    let href = view.address(&letter.news.page(&letter.centre));
     view! {
         <li>
-            <a class=class href=Store::get().href(letter.news.page(&letter.centre))>
+            <a class=class href=href>
                 <span>{letter.news.sentence(t)}</span>
                 <time class="quiet">{t.moment_seen(letter.sent.local, Store::get().today())}</time>
             </a>

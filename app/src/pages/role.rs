@@ -9,7 +9,10 @@ use domain::{
     },
     id::{CentreId, PersonId},
     page::Page,
-    person::permission::{Actor, Reach, Role, may_give_role, may_require_second_factor},
+    person::{
+        permission::{Actor, Reach, Role, may_give_role, may_require_second_factor},
+        second_factor::SecondFactor,
+    },
     time::Date,
 };
 use leptos::prelude::*;
@@ -204,7 +207,12 @@ fn Row(key: Key, centre: CentreId, all: Memo<Arc<Vec<RoleHolder>>>) -> impl Into
 fn Required() -> impl IntoView {
     let t = lang();
     let store = Store::get();
-    let may = Memo::new(move |_| may_require_second_factor(&store.actor()));
+    // Not in the demo, whose accounts are everybody's.
+    let may = Memo::new(move |_| {
+        let asked = store.me.with(|me| me.as_ref().map(|me| me.second));
+        may_require_second_factor(&store.actor())
+            && asked.is_some_and(|second| second != SecondFactor::NotAsked)
+    });
     let required = Memo::new(move |_| {
         store
             .me

@@ -33,6 +33,8 @@ pub enum Unmergeable {
     Oneself,
     /// The record that would go has a number: it is the one to keep.
     HasNumber,
+    /// Each has a number, by which somebody signs in.
+    BothNumbers,
     /// It is not one that the desk of this centre made and keeps.
     NotKeptHere,
     /// The birth dates differ: one of them is mended first, or they are two people.
@@ -55,6 +57,9 @@ pub enum Unmergeable {
 pub fn check(kept: &Side, gone: &Side) -> Result<(), Unmergeable> {
     if kept.id == gone.id {
         return Err(Unmergeable::Oneself);
+    }
+    if gone.has_number && kept.has_number {
+        return Err(Unmergeable::BothNumbers);
     }
     if gone.has_number {
         return Err(Unmergeable::HasNumber);
@@ -120,6 +125,11 @@ mod tests {
         };
         assert_eq!(check(&side("a"), &number), Err(Unmergeable::HasNumber));
         assert_eq!(check(&number, &side("a")), Ok(()));
+        let other = Side {
+            has_number: true,
+            ..side("a")
+        };
+        assert_eq!(check(&other, &number), Err(Unmergeable::BothNumbers));
         let theirs = Side {
             kept_by_staff: false,
             ..side("b")

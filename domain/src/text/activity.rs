@@ -115,8 +115,8 @@ catalogue! { KEYS:
     unread(count: u32) "{count} 条未读" "{count} unread"
     letter_offer(name: &str, title: &str, start: &str, until: &str) "{name}候补的“{title}”（{start}）有名额了，请在 {until} 前确认。" "A place is free for {name} in ‘{title}’ ({start}). Please take it by {until}."
     letter_passed(name: &str, title: &str) "“{title}”的名额没有等到确认，先给了下一位；{name}仍在候补。" "The place in ‘{title}’ went to the next in line; {name} is still waiting."
-    letter_place_lost(name: &str, title: &str) "“{title}”的名额减少了，{name}的名额改为候补，按报名先后排队，有空位就通知您。实在对不起。" "‘{title}’ has fewer places now: {name} is in line again, in the order of signing up, and is told as soon as a place comes free. We are sorry."
-    letter_place_restored(name: &str, title: &str) "“{title}”的名额又有了：{name}照旧参加，不用再排队。" "‘{title}’ has its places again: {name} has a place as before and waits no longer."
+    letter_place_lost(name: &str, title: &str, at: &str) "“{title}”（{at}）的名额减少了，{name}的名额改为候补，按报名先后排队，有空位就通知您。实在对不起。" "‘{title}’ ({at}) has fewer places now: {name} is in line again, in the order of signing up, and is told as soon as a place comes free. We are sorry."
+    letter_place_restored(name: &str, title: &str, at: &str) "“{title}”（{at}）的名额又有了：{name}照旧参加，不用再排队。" "‘{title}’ ({at}) has its places again: {name} has a place as before and waits no longer."
     letter_passed_last(name: &str, title: &str) "“{title}”的名额几次没有等到确认，{name}的候补已结束。需要的话请重新报名。" "Several offers for ‘{title}’ went unanswered, and {name} is no longer waiting. Please sign up again if you wish."
     letter_cancelled(title: &str, start: &str) "“{title}”{start} 的场次取消了。" "‘{title}’ on {start} is called off."
     letter_role_given(role: &str, place: &str) "您在{place}的职责：{role}。" "Your role at {place}: {role}."
@@ -344,10 +344,12 @@ impl News {
                 false => lang.letter_passed(name, title.get(lang)),
                 true => lang.letter_passed_last(name, title.get(lang)),
             },
-            Self::PlaceLost { title, name, .. } => lang.letter_place_lost(name, title.get(lang)),
-            Self::PlaceRestored { title, name, .. } => {
-                lang.letter_place_restored(name, title.get(lang))
-            }
+            Self::PlaceLost {
+                title, name, start, ..
+            } => lang.letter_place_lost(name, title.get(lang), &lang.moment(*start)),
+            Self::PlaceRestored {
+                title, name, start, ..
+            } => lang.letter_place_restored(name, title.get(lang), &lang.moment(*start)),
             Self::SessionCancelled {
                 title,
                 start,

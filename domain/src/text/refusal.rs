@@ -266,6 +266,7 @@ impl Problem {
             Self::NotMerged { why } => match why {
                 Unmergeable::Oneself => lang.merge_oneself().to_owned(),
                 Unmergeable::HasNumber => lang.merge_has_number().to_owned(),
+                Unmergeable::BothNumbers => lang.merge_both_numbers().to_owned(),
                 Unmergeable::NotKeptHere => lang.merge_not_kept().to_owned(),
                 Unmergeable::HouseholdTheirs => lang.merge_household().to_owned(),
                 Unmergeable::Births => lang.merge_births().to_owned(),
@@ -277,6 +278,7 @@ impl Problem {
             Self::NotFound => lang.problem_not_found().to_owned(),
             Self::Overtaken => lang.problem_overtaken().to_owned(),
             Self::WrongCode { tries_left } => lang.problem_wrong_code(*tries_left),
+            Self::CodeUsed => lang.problem_code_used().to_owned(),
             Self::CodeExpired => lang.problem_code_expired().to_owned(),
             Self::ProofNeeded => lang.problem_proof_needed().to_owned(),
             Self::BadCentre { faults } => {

@@ -230,7 +230,8 @@ fn who_are_two_people_stay_two() {
         );
         let plain = record(&staff, "丙", "");
         assert_eq!(refused(&staff, &one, &one), Unmergeable::Oneself);
-        assert_eq!(refused(&staff, &one, &other), Unmergeable::HasNumber);
+        assert_eq!(refused(&staff, &one, &other), Unmergeable::BothNumbers);
+        assert_eq!(refused(&staff, &plain, &other), Unmergeable::HasNumber);
         // What its person made by signing in is theirs.
         let resident = town.resident();
         resident.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));

@@ -241,30 +241,7 @@ fn SheetLine(
             }
         })
     };
-    let word = move || {
-        let (mark, at, by) = row.with(|row| {
-            let row = row.as_ref()?;
-            let at = row.marked.map(|at| at.local.clock()).unwrap_or_default();
-            Some((row.mark?, at, row.fetched_by.clone()))
-        })?;
-        let (word, class) = match mark {
-            Mark::Here => (t.was_here(&at), "tag t-confirmed"),
-            Mark::Away => (t.was_away().to_owned(), "tag t-off"),
-            Mark::PickedUp => {
-                let words = by.map(|by| t.was_picked_up_by(&at, &by));
-                (words.unwrap_or_else(|| t.was_picked_up(&at)), "tag")
-            }
-        };
-        Some(view! { <span class=class>{word}</span> })
-    };
-    let guardian = move || {
-        let name = row.with(|row| row.as_ref()?.guardian.clone())?;
-        Some(view! { <span class="quiet">{t.guardian_is(&name)}</span> })
-    };
-    let phone = move || {
-        let phone = row.with(|row| row.as_ref()?.phone.clone())?;
-        Some(view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> })
-    };
+    let facts = draw_facts(row);
     let who = move || {
         let here = state() == Some(Mark::Here);
         (fetching.get() && here).then(|| {
@@ -299,7 +276,7 @@ fn SheetLine(
     view! {
         <li>
             <span class="row-name">{called}</span>
-            {walk_in}{live(guardian)}{live(phone)}{live(word)}
+            {walk_in}{facts}
             {act.refusal()}
             <span class="actions">
                 <button
@@ -315,6 +292,36 @@ fn SheetLine(
         </li>
     }
     .into_any()
+}
+
+/// Who speaks for somebody, their number, and what is noted of them.
+fn draw_facts(row: Memo<Option<SheetRow>>) -> AnyView {
+    let t = lang();
+    let word = move || {
+        let (mark, at, by) = row.with(|row| {
+            let row = row.as_ref()?;
+            let at = row.marked.map(|at| at.local.clock()).unwrap_or_default();
+            Some((row.mark?, at, row.fetched_by.clone()))
+        })?;
+        let (word, class) = match mark {
+            Mark::Here => (t.was_here(&at), "tag t-confirmed"),
+            Mark::Away => (t.was_away().to_owned(), "tag t-off"),
+            Mark::PickedUp => {
+                let words = by.map(|by| t.was_picked_up_by(&at, &by));
+                (words.unwrap_or_else(|| t.was_picked_up(&at)), "tag")
+            }
+        };
+        Some(view! { <span class=class>{word}</span> })
+    };
+    let guardian = move || {
+        let name = row.with(|row| row.as_ref()?.guardian.clone())?;
+        Some(view! { <span class="quiet">{t.guardian_is(&name)}</span> })
+    };
+    let phone = move || {
+        let phone = row.with(|row| row.as_ref()?.phone.clone())?;
+        Some(view! { <a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> })
+    };
+    view! { {live(guardian)}{live(phone)}{live(word)} }.into_any()
 }
 
 /// Somebody who came without having signed up.

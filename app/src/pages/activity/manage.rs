@@ -28,6 +28,52 @@ struct Edits {
     asking: RwSignal<Option<Option<ActivitySessionId>>>,
 }
 
+/// Links to the sheets of the sessions that are near.
+fn draw_sheets(one: &Activity, store: Store) -> impl IntoView + use<> {
+    let t = lang();
+
+    let now = store.clock.get();
+    let near = one
+        .sessions
+        .iter()
+        .filter(|one| one.is_on() && one.end.utc() > now - NEAR && one.start.utc() < now + NEAR);
+    let links = near.map(|session| {
+            let href = store.href(Page::Attendance(one.centre.clone(), session.id.clone()));
+            view! { <a class="button" href=href>{t.check_in()}" · "<time>{t.slot(session.slot())}</time></a> }
+        });
+    links.collect_view()
+}
+
+/// Asks whether `what` is called off, and why.
+fn draw_confirm(
+    what: String,
+    (reason, act): (RwSignal<String>, Act),
+    asking: RwSignal<Option<Option<ActivitySessionId>>>,
+    cancel: Callback<()>,
+) -> AnyView {
+    let t = lang();
+    view! {
+                <div class="card">
+                    <p><strong>{what}</strong></p>
+                    <p>{t.cancel_session_sure()}</p>
+                    <label class="field">
+                        <span>{t.reason()}</span>
+                        <textarea name="reason" rows="2" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                    </label>
+                    <div class="choices">
+                        {[t.reason_ill(), t.reason_room(), t.reason_few()].map(|words| view! {
+                            <button class="chip" on:click=move |_| reason.set(words.to_owned())>{words}</button>
+                        }).collect_view()}
+                    </div>
+                    <div class="actions">
+                        <button class="button danger" aria-disabled=act.disabled() on:click=move |_| cancel.run(())>{t.cancel_now()}</button>
+                        <button class="button" on:click=move |_| asking.set(None)>{t.back()}</button>
+                    </div>
+                </div>
+            }
+    .into_any()
+}
+
 /// For those who run it: change, call off.
 #[component]
 pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
@@ -49,10 +95,8 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
         let known = || activity.with(|one| one.about.clone());
         edits.about.get().unwrap_or_else(known)
     };
-    let count = move || {
-        let known = || activity.with(|one| one.sessions.last().map_or(1, |one| one.places));
-        edits.places.get().unwrap_or_else(known)
-    };
+    let places = move || activity.with(|one| one.sessions.last().map_or(1, |one| one.places));
+    let count = move || edits.places.get().unwrap_or_else(places);
     let path =
         StoredValue::new(activity.with_untracked(|one| (one.centre.clone(), one.id.clone())));
     let open = RwSignal::new(false);
@@ -109,18 +153,7 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
             Ok(Some(words.to_owned()))
         });
     };
-    let sheets = move || {
-        let now = store.clock.get();
-        let one = activity.get();
-        let near = one.sessions.iter().filter(|one| {
-            one.is_on() && one.end.utc() > now - NEAR && one.start.utc() < now + NEAR
-        });
-        let links = near.map(|session| {
-            let href = store.href(Page::Attendance(one.centre.clone(), session.id.clone()));
-            view! { <a class="button" href=href>{t.check_in()}" · "<time>{t.slot(session.slot())}</time></a> }
-        });
-        links.collect_view()
-    };
+    let sheets = move || draw_sheets(&activity.get(), store);
     let coming = Memo::new(move |_| {
         let now = store.clock.get();
         activity.with(|one| {
@@ -139,25 +172,13 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                     Some(t.slot(*slot))
                 })
             });
-            view! {
-                <div class="card">
-                    <p><strong>{what.unwrap_or_else(|| t.cancel_activity().to_owned())}</strong></p>
-                    <p>{t.cancel_session_sure()}</p>
-                    <label class="field">
-                        <span>{t.reason()}</span>
-                        <textarea name="reason" rows="2" prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
-                    </label>
-                    <div class="choices">
-                        {[t.reason_ill(), t.reason_room(), t.reason_few()].map(|words| view! {
-                            <button class="chip" on:click=move |_| reason.set(words.to_owned())>{words}</button>
-                        }).collect_view()}
-                    </div>
-                    <div class="actions">
-                        <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(false)>{t.cancel_now()}</button>
-                        <button class="button" on:click=move |_| asking.set(None)>{t.back()}</button>
-                    </div>
-                </div>
-            }
+            let what = what.unwrap_or_else(|| t.cancel_activity().to_owned());
+            draw_confirm(
+                what,
+                (reason, act),
+                asking,
+                Callback::new(move |()| press(false)),
+            )
         })
     };
     // What is asked stands where it was pressed.

@@ -28,7 +28,8 @@ use crate::{
         activity::manage::Manage,
         desk::acting::of_whom,
         sign_up::{
-            form::{Chosen, SignUpForm, ToSignIn},
+            draft::Chosen,
+            form::{SignUpForm, ToSignIn},
             row::SignUpRows,
         },
     },

@@ -179,20 +179,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
         draft.verdict.with(says_no) && !unanswered
     };
-    // The button says what it does, and for whom.
-    let label = move || {
-        if store.signed_in() != Some(true) {
-            return t.sign_in_to_book().to_owned();
-        }
-        let asks = draft.verdict.with(|verdict| {
-            let decided = verdict.as_ref().map(|verdict| &verdict.decided);
-            matches!(decided, Some(Ok(Admission::Requested)))
-        });
-        match asks {
-            true => store.says_for_whom(|name| t.request_booking_for(name), t.request_booking()),
-            false => store.says_for_whom(|name| t.confirm_booking_for(name), t.confirm_booking()),
-        }
-    };
+    let label = move || label_of(draft, store);
     let problem = Memo::new(move |_| submit.problem());
     view! {
         <p class="quiet">{centre.centre.name.get(t).to_owned()}</p>
@@ -207,6 +194,23 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+/// What the button does, and for whom.
+fn label_of(draft: Draft, store: Store) -> String {
+    let t = lang();
+
+    if store.signed_in() != Some(true) {
+        return t.sign_in_to_book().to_owned();
+    }
+    let asks = draft.verdict.with(|verdict| {
+        let decided = verdict.as_ref().map(|verdict| &verdict.decided);
+        matches!(decided, Some(Ok(Admission::Requested)))
+    });
+    match asks {
+        true => store.says_for_whom(|name| t.request_booking_for(name), t.request_booking()),
+        false => store.says_for_whom(|name| t.confirm_booking_for(name), t.confirm_booking()),
     }
 }
 

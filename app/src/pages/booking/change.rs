@@ -129,7 +129,7 @@ fn list_displaced(all: &[Displaced]) -> Option<AnyView> {
     });
     (!all.is_empty()).then(|| {
         view! {
-            <p class="verdict" role="status">{t.displaced(all.len())}</p>
+            <p class="warn" role="status">{t.displaced(all.len())}</p>
             <ul class="plain">{rows.collect_view()}</ul>
         }
         .into_any()

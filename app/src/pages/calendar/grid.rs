@@ -8,7 +8,7 @@ use domain::{
     id::{BookingId, CentreId},
     language::Lang,
     page::Page,
-    time::{DAY, Slot, clock},
+    time::{DAY, LocalTime, Slot, clock},
     view::column::{Block, Column, blocks},
 };
 use leptos::prelude::*;
@@ -25,13 +25,16 @@ use crate::{
     store::Store,
 };
 
+/// What takes the rooms in the days that are shown; nothing until it is known.
+pub type Week = Memo<Option<Arc<Occupancy>>>;
+
 /// What the grid shows.
 #[derive(Clone)]
 pub struct Shown {
     /// The centre.
     pub centre: Arc<CentreView>,
     /// What takes its rooms.
-    pub week: Memo<Option<Arc<Occupancy>>>,
+    pub week: Week,
     /// What its rooms do.
     pub timelines: Memo<Arc<Vec<Timeline>>>,
     /// The columns with their heads.
@@ -51,6 +54,56 @@ pub struct Named {
 
 /// What is behind a block, for those who may know.
 pub type Label = Arc<dyn Fn(&Occupied) -> Option<Named> + Send + Sync>;
+
+/// The minute of the day at which the pointer is in a column that shows the minutes `from` to `until`.
+fn minute_at(event: &PointerEvent, (from, until): (i64, i64)) -> i64 {
+    let column = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let bounds = column.map(|column| column.get_bounding_client_rect());
+    let share = bounds.map_or(0.0, |b| {
+        (f64::from(event.client_y()) - b.top()) / b.height().max(1.0)
+    });
+    (from + (share.clamp(0.0, 0.999) * (until - from) as f64) as i64).min(DAY - 1)
+}
+
+/// A range that is chosen, or where a block would go, in a column that begins at `top`.
+fn draw_range(top: i64, from: i64, until: i64) -> AnyView {
+    view! {
+        <div class="chosen-range" style=("--from", (from - top).to_string()) style=("--length", (until - from).to_string())>
+            {format!("{}–{}", clock(from), clock(until))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The blocks of a column. Others change one of them: the rest stays where it is, with the focus in it.
+fn follow_shapes(
+    (column, step): (Column, i64),
+    (week, timelines): (Week, Memo<Arc<Vec<Timeline>>>),
+    now: Memo<LocalTime>,
+    label: Option<Label>,
+) -> Memo<Vec<Shape>> {
+    Memo::new(move |_| {
+        let all = timelines.with(|lines| {
+            let line = lines.iter().find(|line| line.room == column.room);
+            line.map(|line| blocks(&column, line, now.get()))
+        });
+        let taken = week.get();
+        let taken = taken.as_ref().map_or(&[][..], |week| &week.taken);
+        let shape = |block: Block| {
+            let entry = cause(&block, taken).cloned();
+            let named = entry.as_ref().and_then(|one| label.as_ref()?(one));
+            Shape {
+                block,
+                entry,
+                named,
+                step,
+            }
+        };
+        all.into_iter().flatten().map(shape).collect::<Vec<_>>()
+    })
+}
 
 /// The grid. What is chosen goes into `choice`; without one the grid is only looked at.
 #[component]
@@ -87,16 +140,7 @@ pub fn Grid(
             let room = shown.centre.centre.room(&column.room);
             let own = room.map(|room| shown.centre.centre.rules_of(room).step.max(1));
             let step = own.map_or(step, i64::from);
-            let minute_at = move |event: &PointerEvent| {
-                let column = event
-                    .current_target()
-                    .and_then(|target| target.dyn_into::<Element>().ok());
-                let bounds = column.map(|column| column.get_bounding_client_rect());
-                let share = bounds.map_or(0.0, |b| {
-                    (f64::from(event.client_y()) - b.top()) / b.height().max(1.0)
-                });
-                (from + (share.clamp(0.0, 0.999) * (until - from) as f64) as i64).min(DAY - 1)
-            };
+            let minute_at = move |event: &PointerEvent| minute_at(event, (from, until));
             let pressed = StoredValue::new(None::<i64>);
             let (moved, up, chosen_in) = (column.clone(), column.clone(), column.clone());
             let (over, landed, pressed_in) = (column.clone(), column.clone(), column.clone());
@@ -145,49 +189,14 @@ pub fn Grid(
             };
             let chosen = move || {
                 let chosen = choice?.get().filter(|chosen| chosen.column == chosen_in)?;
-                Some(view! {
-                    <div
-                        class="chosen-range"
-                        style=("--from", (chosen.from - from).to_string())
-                        style=("--length", (chosen.until - chosen.from).to_string())
-                    >
-                        {format!("{}–{}", clock(chosen.from), clock(chosen.until))}
-                    </div>
-                })
+                Some(draw_range(from, chosen.from, chosen.until))
             };
             let ghost = move || {
                 let moving = mover?.moving.get().filter(|moving| moving.column == landed)?;
-                Some(view! {
-                    <div
-                        class="chosen-range"
-                        style=("--from", (moving.from - from).to_string())
-                        style=("--length", moving.length.to_string())
-                    >
-                        {format!("{}–{}", clock(moving.from), clock(moving.from + moving.length))}
-                    </div>
-                })
+                Some(draw_range(from, moving.from, moving.from + moving.length))
             };
             let (column_of_blocks, column_of_now) = (column.clone(), column.clone());
-            // Others change one block: the rest stays where it is, with the focus in it.
-            let shapes = Memo::new(move |_| {
-                let all = timelines.with(|lines| {
-                    let line = lines.iter().find(|line| line.room == column_of_blocks.room);
-                    line.map(|line| blocks(&column_of_blocks, line, now.get()))
-                });
-                let taken = week.get();
-                let taken = taken.as_ref().map_or(&[][..], |week| &week.taken);
-                let shape = |block: Block| {
-                    let entry = cause(&block, taken).cloned();
-                    let named = entry.as_ref().and_then(|one| label.as_ref()?(one));
-                    Shape {
-                        block,
-                        entry,
-                        named,
-                        step,
-                    }
-                };
-                all.into_iter().flatten().map(shape).collect::<Vec<_>>()
-            });
+            let shapes = follow_shapes((column_of_blocks, step), (week, timelines), now, label);
             let on = On {
                 column: column.clone(),
                 columns: all_columns.clone(),

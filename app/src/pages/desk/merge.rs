@@ -27,8 +27,13 @@ enum Shown {
 
 /// The form, below a record.
 #[component]
-pub fn Merge(path: (CentreId, PersonId)) -> impl IntoView {
+pub fn Merge(
+    path: (CentreId, PersonId),
+    /// The name on the record that stays.
+    called: String,
+) -> impl IntoView {
     let t = lang();
+    let called = StoredValue::new(called);
     let text = RwSignal::new(String::new());
     let shown = RwSignal::new(None::<Shown>);
     let path = StoredValue::new(path);
@@ -109,9 +114,17 @@ pub fn Merge(path: (CentreId, PersonId)) -> impl IntoView {
                         seen: seen.clone(),
                     });
                 };
+                let (centre, _) = path.get_value();
+                let inside = Store::get().record_href(&centre, &merged.gone.id);
+                let differs = (merged.gone.name != called.get_value()).then(|| {
+                    let words = t.merge_other_name(&called.get_value(), &merged.gone.name);
+                    view! { <p class="warn">{words}</p> }
+                });
                 view! {
                     <p role="status">{t.merge_what(&describe(&merged.gone))}</p>
                     {lines}
+                    {differs}
+                    <p><a href=inside target="_blank" rel="noopener">{t.merge_look_inside()}</a></p>
                     <div class="actions">
                         <button type="button" class="button primary" aria-disabled=act.disabled() on:click=go>{t.merge_now()}</button>
                         <button type="button" class="button" on:click=move |_| shown.set(None)>{t.back()}</button>
@@ -153,10 +166,12 @@ pub fn Merge(path: (CentreId, PersonId)) -> impl IntoView {
 
 /// Somebody as staff tell them apart: name, year of birth, end of the number, guardian.
 fn describe(one: &PersonRow) -> String {
+    let t = lang();
+    let phone = one.phone.clone();
     let more = [
         one.born.map(|year| year.to_string()),
-        one.phone.clone(),
-        one.guardian.clone(),
+        Some(phone.unwrap_or_else(|| t.no_phone().to_owned())),
+        one.guardian.as_ref().map(|name| t.guardian_is(name)),
     ];
     let more = more.into_iter().flatten();
     std::iter::once(one.called().to_owned())

@@ -29,6 +29,9 @@ pub(super) fn record_of(centre: &CentreId, person: &PersonId) -> (Page, View) {
     (Page::Record(centre.clone(), person.clone()), view)
 }
 
+/// The name of the draft.
+const DRAFT: &str = "caller";
+
 /// What is typed of somebody new. Name and number are nothing until they are typed: what was looked for stands there.
 #[derive(Clone, Copy)]
 pub(super) struct CallerDraft {
@@ -56,7 +59,7 @@ impl CallerDraft {
             family,
         } = self;
         store.keep_draft(
-            "caller".to_owned(),
+            DRAFT.to_owned(),
             move || {
                 let all = (typed.get(), name.get(), phone.get(), family.get());
                 let is_new = (&all.1, &all.2) != (&None, &None) || !all.3.is_empty();
@@ -129,6 +132,7 @@ pub(super) fn NewCallerForm(
             new.family = members.collect();
             let person = api::send::<AddPerson>(&centre, &new).await?;
             caller.clear();
+            store.forget_draft(DRAFT);
             let (page, view) = record_of(&centre, &person.id);
             // Whoever has gone elsewhere meanwhile stays there. A question that was asked is answered first.
             let is_here = untrack(|| store.router.page.get()) == Some(Page::Desk);
@@ -157,7 +161,7 @@ pub(super) fn NewCallerForm(
                     </div>
                     <label class="field">
                         <span>{t.caller_family()}</span>
-                        <textarea name="caller-family" rows="2" maxlength="600" autocomplete="off" prop:value=move || family.get() on:input=move |event| family.set(event_target_value(&event))></textarea>
+                        <textarea name="caller-family" rows="3" maxlength="600" autocomplete="off" prop:value=move || family.get() on:input=move |event| family.set(event_target_value(&event))></textarea>
                     </label>
                     {add.refusal()}
                     <button class="button primary" aria-disabled=add.disabled()>{t.caller_save()}</button>

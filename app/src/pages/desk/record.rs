@@ -195,7 +195,7 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             <Relative path=path.clone()/>
         </section>
         <Correct path=path.clone() card/>
-        <Merge path/>
+        <Merge path called=card.with_untracked(|card| card.person.name.clone())/>
         <p class="quiet">{t.record_logged()}</p>
     }
 }

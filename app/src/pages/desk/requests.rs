@@ -190,15 +190,9 @@ enum DecisionPress {
     Undo,
 }
 
-/// One who asks: who, since when, and the decision.
-#[component]
-fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
+/// What is asked for, since when, and how often they used rooms and did not come.
+fn draw_asked(request: &Booking, pile: RwSignal<Pile>) -> AnyView {
     let t = lang();
-    let store = Store::get();
-    let known = pile.with_untracked(|pile| pile.known.get(&id).cloned());
-    let Some(request) = known else {
-        return ().into_any();
-    };
     let of = request.id.clone();
     let facts = Memo::new(move |_| {
         pile.with(|pile| {
@@ -241,6 +235,19 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             {note}
         })
     };
+    live(asks).into_any()
+}
+
+/// One who asks: who, since when, and the decision.
+#[component]
+fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let known = pile.with_untracked(|pile| pile.known.get(&id).cloned());
+    let Some(request) = known else {
+        return ().into_any();
+    };
+    let asks = draw_asked(&request, pile);
     let state = Memo::new(move |_| {
         pile.with(|pile| {
             let one = pile.known.get(&id);
@@ -363,7 +370,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     view! {
         <li class="applicant">
             <p><a href=record><strong>{name}</strong></a>{phone}</p>
-            {live(asks)}
+            {asks}
             {live(why)}
             {act.refusal()}
             <div class="actions">{live(buttons)}</div>

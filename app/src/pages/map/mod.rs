@@ -63,6 +63,25 @@ pub fn MapPage() -> impl IntoView {
     .into_any()
 }
 
+/// Whether there is room for the list beside the plan, as the style sheet has it.
+fn follow_width() -> RwSignal<bool> {
+    let is_wide = || {
+        window()
+            .inner_width()
+            .ok()
+            .and_then(|width| width.as_f64())
+            .is_some_and(|width| width >= 900.0)
+    };
+    let wide = RwSignal::new(is_wide());
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        if wide.get_untracked() != is_wide() {
+            wide.set(is_wide());
+        }
+    });
+    on_cleanup(move || resized.remove());
+    wide
+}
+
 #[component]
 fn MapOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
@@ -176,21 +195,7 @@ fn MapOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         centre.clone(),
         centre,
     );
-    // The list beside the plan is made where there is room for it, as the style sheet has it.
-    let is_wide = || {
-        window()
-            .inner_width()
-            .ok()
-            .and_then(|width| width.as_f64())
-            .is_some_and(|width| width >= 900.0)
-    };
-    let wide = RwSignal::new(is_wide());
-    let resized = window_event_listener(leptos::ev::resize, move |_| {
-        if wide.get_untracked() != is_wide() {
-            wide.set(is_wide());
-        }
-    });
-    on_cleanup(move || resized.remove());
+    let wide = follow_width();
     view! {
         <div class="map-top">
             {part(|| view! { <CentrePicker page=Page::Map/> })}

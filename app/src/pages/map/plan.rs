@@ -25,6 +25,38 @@ use crate::{
     prefs::{self, lang},
 };
 
+/// Where the sheet takes half of the screen the plan comes closer, so that the room stays in sight and legible.
+fn come_closer(
+    viewport: Viewport,
+    view: Memo<View>,
+    chosen_part: impl Fn() -> Option<(f64, f64, f64, f64)> + Copy + 'static,
+) {
+    let pose = viewport.pose;
+    let room = Memo::new(move |_| view.with(|view| view.room.clone()));
+    Effect::new(move |before: Option<bool>| {
+        let open = room.get().is_some();
+        let narrow = window()
+            .inner_width()
+            .ok()
+            .and_then(|width| width.as_f64())
+            .is_some_and(|width| width < NARROW);
+        if narrow && open {
+            request_animation_frame(move || {
+                // The plan may be gone meanwhile.
+                if pose.try_get_untracked().is_none() {
+                    return;
+                }
+                if let Some(part) = chosen_part() {
+                    pose.try_set(Pose::showing(part, viewport.size()));
+                }
+            });
+        } else if narrow && before == Some(true) {
+            pose.set(REST);
+        }
+        open
+    });
+}
+
 /// Draws a floor. `open` is called with the room that was chosen.
 #[component]
 pub fn Plan(
@@ -93,30 +125,7 @@ pub fn Plan(
             None => (width / 2.0, height / 2.0),
         }
     };
-    // Where the sheet takes half of the screen the plan comes closer, so that the room stays in sight and legible.
-    let room = Memo::new(move |_| view.with(|view| view.room.clone()));
-    Effect::new(move |before: Option<bool>| {
-        let open = room.get().is_some();
-        let narrow = window()
-            .inner_width()
-            .ok()
-            .and_then(|width| width.as_f64())
-            .is_some_and(|width| width < NARROW);
-        if narrow && open {
-            request_animation_frame(move || {
-                // The plan may be gone meanwhile.
-                if pose.try_get_untracked().is_none() {
-                    return;
-                }
-                if let Some(part) = chosen_part() {
-                    pose.try_set(Pose::showing(part, viewport.size()));
-                }
-            });
-        } else if narrow && before == Some(true) {
-            pose.set(REST);
-        }
-        open
-    });
+    come_closer(viewport, view, chosen_part);
     let zoom = move |factor: f64| viewport.zoom(factor, middle());
     let on_key = move |event: KeyboardEvent| {
         // Those are the browser's own: the page's size, back.

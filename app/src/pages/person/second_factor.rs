@@ -107,6 +107,8 @@ fn give(store: Store, code: SecondCode) -> Sent {
 fn Code(confirm: &'static str, send: fn(Store, SecondCode) -> Sent) -> impl IntoView {
     let act = Act::new();
     let store = Store::get();
+    // It is the only thing that is asked.
+    request_animation_frame(|| prefs::focus("#second ~ form input[name=code]"));
     let send = move |code: String| {
         act.run(async move {
             send(store, SecondCode { code }).await?;
@@ -130,7 +132,7 @@ fn draw_code(act: Act, confirm: &'static str, send: impl Fn(String) + Copy + 'st
     view! {
         <form class="form" on:submit=move |event| { event.prevent_default(); send(code.get_untracked()); }>
             <label class="field">
-                <span>{t.code()}</span>
+                <span>{t.second_code()}</span>
                 <input name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="7" required
                     prop:value=move || code.get() on:input=type_code/>
             </label>
@@ -193,6 +195,7 @@ fn Remove() -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let act = Act::new();
+    let asking = RwSignal::new(false);
     let press = move |_| {
         act.run(async move {
             let me = api::send::<RemoveSecondFactor>(&(), &()).await?;
@@ -200,8 +203,17 @@ fn Remove() -> impl IntoView {
             Ok(Some(t.second_removed().to_owned()))
         });
     };
-    view! {
-        <button class="button" aria-disabled=act.disabled() on:click=press>{t.second_remove()}</button>
-        {act.refusal()}
+    let body = move || {
+        match asking.get() {
+        false => view! { <button class="button" on:click=move |_| asking.set(true)>{t.second_remove()}</button> }
+            .into_any(),
+        true => view! {
+            <p class="ask">{t.second_remove_sure()}</p>
+            <button class="button" on:click=move |_| asking.set(false)>{t.back()}</button>
+            <button class="button danger" aria-disabled=act.disabled() on:click=press>{t.second_remove_yes()}</button>
+        }
+        .into_any(),
     }
+    };
+    view! { {live(body)}{act.refusal()} }
 }

@@ -7,6 +7,7 @@ use domain::{
     },
     page::Page,
     person::permission::Role,
+    view::View,
 };
 use leptos::prelude::*;
 
@@ -87,7 +88,11 @@ fn enter(store: Store, me: Me) {
     prefs::keep("next", "");
     let next = match next.starts_with('/') {
         true => next,
-        false => store.here.get_untracked().address(&Page::Me),
+        // Whoever works at another centre than the one that was looked at last finds the desk of theirs.
+        false => match store.works_elsewhere() {
+            Some(centre) => View::at_centre(Some(centre)).address(&Page::Me),
+            None => store.here.get_untracked().address(&Page::Me),
+        },
     };
     store.router.go(&next, true);
 }

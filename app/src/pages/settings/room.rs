@@ -178,35 +178,8 @@ fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
             saver.touch();
         }
     };
-    let purpose_boxes = Purpose::ALL
-        .iter()
-        .map(|one| {
-            let one = *one;
-            let set = move |event| {
-                let is_on = event_target_checked(&event);
-                purposes.update(|all| match is_on {
-                    true => all.push(one),
-                    false => all.retain(|other| *other != one),
-                });
-                saver.touch();
-            };
-            view! { <label class="check"><input type="checkbox" prop:checked=move || purposes.with(|all| all.contains(&one)) on:change=set/><span>{one.word(t)}</span></label> }
-        })
-        .collect_view();
-    let things = equipment.with_value(|all| {
-        all.iter()
-            .map(|(one, field)| {
-                let field = *field;
-                view! {
-                    <label class="field">
-                        <span>{one.word(t)}</span>
-                        <input type="number" name=one.code() min="0" max="9999" inputmode="numeric" prop:value=move || field.get()
-                            on:input=move |event| { field.set(event_target_value(&event)); saver.touch(); }/>
-                    </label>
-                }
-            })
-            .collect_view()
-    });
+    let purpose_boxes = draw_purposes(purposes, saver);
+    let things = equipment.with_value(|all| draw_equipment(all, saver));
     let number = |label: &'static str, name: &'static str, field: RwSignal<String>| {
         view! {
             <label class="field">
@@ -251,6 +224,45 @@ fn form(opened: Arc<CentreView>, undo: Undo, room: Room) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+fn draw_purposes(purposes: RwSignal<Vec<Purpose>>, saver: Saver) -> AnyView {
+    let t = lang();
+    let boxes = Purpose::ALL
+        .iter()
+        .map(|one| {
+            let one = *one;
+            let set = move |event| {
+                let is_on = event_target_checked(&event);
+                purposes.update(|all| match is_on {
+                    true => all.push(one),
+                    false => all.retain(|other| *other != one),
+                });
+                saver.touch();
+            };
+            view! { <label class="check"><input type="checkbox" prop:checked=move || purposes.with(|all| all.contains(&one)) on:change=set/><span>{one.word(t)}</span></label> }
+        })
+        .collect_view();
+    boxes.into_any()
+}
+
+fn draw_equipment(all: &BTreeMap<Equipment, RwSignal<String>>, saver: Saver) -> AnyView {
+    let t = lang();
+    let fields =
+
+        all.iter()
+            .map(|(one, field)| {
+                let field = *field;
+                view! {
+                    <label class="field">
+                        <span>{one.word(t)}</span>
+                        <input type="number" name=one.code() min="0" max="9999" inputmode="numeric" prop:value=move || field.get()
+                            on:input=move |event| { field.set(event_target_value(&event)); saver.touch(); }/>
+                    </label>
+                }
+            })
+            .collect_view();
+    fields.into_any()
 }
 
 #[cfg(test)]

@@ -3,20 +3,19 @@
 use std::sync::Arc;
 
 use domain::{
-    activity::{Activity, Per, Session},
+    activity::{Activity, Session},
     api::{CentreView, NewSignUp, SignUpFor},
-    id::{ActivitySessionId, PersonId},
+    id::ActivitySessionId,
     page::Page,
     person::{
-        age::{AGE_OF_CONSENT, age_on},
-        behalf::Channel,
+        age::age_on,
         household::{CONSENT_VERSION, Household, Member},
     },
     sign_up::{SignUp, SignUpState},
-    time::Date,
 };
 use leptos::prelude::*;
 
+use super::draft::{Chosen, Draft, fits};
 use crate::{
     api::{self, Trouble},
     components::{act::Act, live},
@@ -26,152 +25,6 @@ use crate::{
 
 /// How many dates are offered at once; the others are one tap away.
 const SOON: usize = 6;
-
-/// What is chosen in the form.
-#[derive(Clone, Copy)]
-pub(crate) struct Chosen {
-    dates: RwSignal<Option<Vec<ActivitySessionId>>>,
-    people: RwSignal<Option<Vec<PersonId>>>,
-    agreed: RwSignal<bool>,
-    /// Somebody has just been signed up, and wants to see it.
-    pub(crate) signed: RwSignal<bool>,
-}
-
-impl Chosen {
-    /// Nothing yet.
-    pub(crate) fn new() -> Self {
-        Self {
-            dates: RwSignal::new(None),
-            people: RwSignal::new(None),
-            agreed: RwSignal::new(false),
-            signed: RwSignal::new(false),
-        }
-    }
-}
-
-/// What the parts of the form share.
-#[derive(Clone, Copy)]
-struct Draft {
-    chosen: Chosen,
-    activity: Memo<Arc<Activity>>,
-    sessions: Memo<Vec<Session>>,
-    household: Memo<Arc<Household>>,
-    /// The dates that are chosen and can still be had, in order; a course has no dates of its own.
-    dates: Memo<Vec<ActivitySessionId>>,
-    people: Memo<Vec<PersonId>>,
-    today: Date,
-}
-
-impl Draft {
-    fn new(
-        chosen: Chosen,
-        activity: Memo<Arc<Activity>>,
-        sessions: Memo<Vec<Session>>,
-        household: Memo<Arc<Household>>,
-        today: Date,
-    ) -> Self {
-        // The first that had places when the form was opened, until somebody chooses; it stays, whatever others do.
-        let first = sessions.with_untracked(|all| {
-            let first = all.iter().find(|one| one.left() > 0).or(all.first());
-            first.map(|one| one.id.clone())
-        });
-        let dates = Memo::new(move |_| {
-            let picked = chosen.dates.get();
-            let picked = picked.unwrap_or_else(|| first.iter().cloned().collect());
-            sessions.with(|all| {
-                let ids = all.iter().map(|one| one.id.clone());
-                ids.filter(|id| picked.contains(id)).collect::<Vec<_>>()
-            })
-        });
-        // Who stands at the desk; whoever is on the phone says who is meant.
-        let acts = Store::get()
-            .acting()
-            .is_some_and(|behalf| behalf.channel != Channel::Phone);
-        let people = Memo::new(move |_| {
-            chosen.people.get().unwrap_or_else(|| {
-                household.with(|household| {
-                    let meant = find_meant(&household.members, &activity.get(), today, acts);
-                    meant.into_iter().map(|one| one.id.clone()).collect()
-                })
-            })
-        });
-        Self {
-            chosen,
-            activity,
-            sessions,
-            household,
-            dates,
-            people,
-            today,
-        }
-    }
-
-    /// True when a date has too few places for all who are chosen.
-    fn is_full(self, session: &Session) -> bool {
-        usize::from(session.left()) < self.people.with(Vec::len).max(1)
-    }
-
-    /// How many of the chosen dates are full.
-    fn full(self) -> usize {
-        let dates = self.dates.get();
-        let of_course = self.is_course();
-        self.sessions.with(|all| {
-            let chosen = all
-                .iter()
-                .filter(|one| of_course || dates.contains(&one.id));
-            chosen.filter(|one| self.is_full(one)).count()
-        })
-    }
-
-    fn is_course(self) -> bool {
-        self.activity.with(|one| one.per == Per::Course)
-    }
-
-    fn has_children(self) -> bool {
-        let people = self.people.get();
-        self.household.with(|household| {
-            let mut chosen = household
-                .members
-                .iter()
-                .filter(|one| people.contains(&one.id));
-            chosen.any(|one| one.is_child(self.today))
-        })
-    }
-}
-
-/// Who is meant before anybody was chosen: who is alone in their household means themselves, where they may come at all; what is for
-/// children alone is for the one child whose age fits, and at the desk for all of them, who stand there.
-fn find_meant<'a>(
-    members: &'a [Member],
-    activity: &Activity,
-    today: Date,
-    at_desk: bool,
-) -> Vec<&'a Member> {
-    if let [one] = members {
-        return members
-            .iter()
-            .filter(|_| fits(one, activity, today))
-            .collect();
-    }
-    let for_children = activity
-        .audience
-        .to_age
-        .is_some_and(|to| to < AGE_OF_CONSENT);
-    let children: Vec<&Member> = members
-        .iter()
-        .filter(|one| for_children && one.is_child(today) && fits(one, activity, today))
-        .collect();
-    match children.len() == 1 || at_desk {
-        true => children,
-        false => Vec::new(),
-    }
-}
-
-/// True when a member is of the age that an activity is for, as far as that is known.
-fn fits(member: &Member, activity: &Activity, today: Date) -> bool {
-    let age = member.birth.map(|birth| age_on(birth, today));
-    age.is_none_or(|age| activity.audience.takes(age))
-}
 
 #[component]
 pub(crate) fn ToSignIn() -> impl IntoView {
@@ -294,20 +147,9 @@ pub(crate) fn SignUpForm(
             None
         }
     };
-    let count = move || draft.dates.with(Vec::len);
-    let label = move || {
-        if submit.pending() {
-            return t.sending().to_owned();
-        }
-        let all_full = draft.full() > 0 && (draft.is_course() || draft.full() == count());
-        let word = match all_full {
-            true => store.says_for_whom(|name| t.join_waitlist_for(name), t.join_waitlist()),
-            false => store.says_for_whom(|name| t.confirm_sign_up_for(name), t.confirm_sign_up()),
-        };
-        match count() {
-            0 | 1 => word,
-            count => format!("{word} · {}", t.dates(count)),
-        }
+    let label = move || match submit.pending() {
+        true => t.sending().to_owned(),
+        false => label_of(draft, store),
     };
     let waits =
         move || (draft.full() > 0).then(|| view! { <p class="warn">{t.waitlist_about()}</p> });
@@ -323,6 +165,28 @@ pub(crate) fn SignUpForm(
                 <button class="button primary wide" disabled=move || missing().is_some() aria-disabled=submit.disabled()>{label}</button>
             </div>
         </form>
+    }
+}
+
+/// What the button does. Staff hear who is signed up, and for when: it was chosen for them.
+fn label_of(draft: Draft, store: Store) -> String {
+    let t = lang();
+    let count = draft.dates.with(Vec::len);
+    let all_full = draft.full() > 0 && (draft.is_course() || draft.full() == count);
+    let names = draft.names();
+    let word = match (all_full, store.acting().is_some() && !names.is_empty()) {
+        (true, true) => t.join_waitlist_for(&names),
+        (false, true) => t.confirm_sign_up_for(&names),
+        (true, false) => store.says_for_whom(|name| t.join_waitlist_for(name), t.join_waitlist()),
+        (false, false) => {
+            store.says_for_whom(|name| t.confirm_sign_up_for(name), t.confirm_sign_up())
+        }
+    };
+    let date = draft.only_date().map(|date| t.day(date));
+    match (count, date) {
+        (1, Some(date)) => format!("{word} · {date}"),
+        (0 | 1, _) => word,
+        (count, _) => format!("{word} · {}", t.dates(count)),
     }
 }
 

@@ -222,12 +222,14 @@ fn take_letters_back(
                     activity,
                     title,
                     name,
+                    start,
                 },
                 _,
             ) => News::PlaceRestored {
                 activity,
                 title,
                 name,
+                start,
             },
             (
                 News::SessionCancelled { activity, .. } | News::SessionMoved { activity, .. },

@@ -14,7 +14,6 @@ use domain::{
         ATTENDANCE_DAYS, Phone,
         age::needs_consent,
         behalf::Channel,
-        household::Member,
         permission::{self, RecordKeeping},
         search::{MOST_FOUND, PersonRow, is_enough_to_look_for, is_number},
     },
@@ -257,11 +256,11 @@ pub fn add(
         note.of(&id).write(tx, call)?;
         id
     };
-    let there = household::list_members(tx, &id)?;
+    let there = household::list_members(tx, &id)?.into_iter();
+    let mut known: BTreeSet<(String, Option<Date>)> =
+        there.map(|one| (one.name, one.birth)).collect();
     for member in new.family {
-        let known =
-            |one: &Member| one.name == member.name.trim() && one.birth == Some(member.birth);
-        if !there.iter().any(known) {
+        if known.insert((member.name.trim().to_owned(), Some(member.birth))) {
             add_member(tx, call, &centre, &id, member)?;
         }
     }

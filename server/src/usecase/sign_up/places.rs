@@ -13,6 +13,7 @@ use domain::{
     page::Page,
     problem::{Problem, TextFault},
     sign_up::{SignUpState, waitlist::displace},
+    time::LocalTime,
 };
 
 use crate::{
@@ -154,9 +155,10 @@ pub(crate) fn set_places(
     List::change(tx, (call, known), &list, |tx, list| {
         let about = read_subject(tx, call, centre, list)?;
         let mut replaced = Vec::new();
-        if let Some((title, _)) = &about {
+        if let Some((title, starts)) = &about {
+            let about = (title, known.zone.stamp(*starts).local);
             for one in read_places(tx, centre, list, new.displaced)? {
-                displace_one(tx, call, centre, list, (&one, title))?;
+                displace_one(tx, call, centre, list, (&one, about))?;
             }
             // Whoever asked together has their places together, or not at all.
             let mut parties: BTreeMap<i64, Vec<Place>> = BTreeMap::new();
@@ -171,7 +173,7 @@ pub(crate) fn set_places(
                     .all(|one| wait(one) || one.state == SignUpState::Offered);
                 if stand && usize::from(list.taken) + more <= usize::from(new.count) {
                     for one in party {
-                        replaced.push(replace_one(tx, call, centre, list, (one, title))?);
+                        replaced.push(replace_one(tx, call, centre, list, (one, about))?);
                     }
                 }
             }
@@ -233,7 +235,7 @@ fn displace_one(
     call: &Call,
     centre: &CentreId,
     list: &mut List,
-    (one, title): (&Place, &Name),
+    (one, about): (&Place, (&Name, LocalTime)),
 ) -> Result<(), Fail> {
     if !one.state.holds() {
         return Ok(());
@@ -241,11 +243,12 @@ fn displace_one(
     list.leave(one.state);
     list.waiting += 1;
     put(tx, centre, one, SignUpState::Waitlisted)?;
-    write_note(tx, call, centre, (Act::PlaceLost, list), (one, title))?;
+    write_note(tx, call, centre, (Act::PlaceLost, list), (one, about))?;
     let news = News::PlaceLost {
         activity: list.activity.clone(),
-        title: title.clone(),
+        title: about.0.clone(),
         name: one.name.clone(),
+        start: about.1,
     };
     message::send(tx, call, centre, &one.reader, &news)
 }
@@ -256,12 +259,12 @@ fn replace_one(
     call: &Call,
     centre: &CentreId,
     list: &mut List,
-    (one, title): (Place, &Name),
+    (one, about): (Place, (&Name, LocalTime)),
 ) -> Result<Replaced, Fail> {
     list.leave(one.state);
     list.taken += 1;
     put(tx, centre, &one, SignUpState::Confirmed)?;
-    write_note(tx, call, centre, (Act::PlaceRestored, list), (&one, title))?;
+    write_note(tx, call, centre, (Act::PlaceRestored, list), (&one, about))?;
     Ok((one.reader, one.name))
 }
 
@@ -278,10 +281,11 @@ fn write_note(
     call: &Call,
     centre: &CentreId,
     (act, list): (Act, &List),
-    (one, title): (&Place, &Name),
+    (one, (title, start)): (&Place, (&Name, LocalTime)),
 ) -> Result<(), Fail> {
     let subject = Subject {
         what: Some(title.clone()),
+        start: Some(start),
         path: Page::Activity(centre.clone(), list.activity.clone()).path(),
         ..Subject::default()
     };

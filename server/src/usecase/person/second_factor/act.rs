@@ -167,7 +167,11 @@ fn use_code(
     let (_, last) = get_generation(tx, person)?;
     let totp = derive(tx, person, generation)?;
     let step = find_step(&totp, call, &code);
-    let Some(step) = step.filter(|step| *step > last) else {
+    // Right, but used: no guess.
+    if step.is_some_and(|step| step <= last) {
+        return Ok(Err(Problem::CodeUsed));
+    }
+    let Some(step) = step else {
         for (key, limit) in [(&here, TRIES), (&all, most)] {
             attempt::note(tx, key, limit, call.now())?;
         }
@@ -176,8 +180,10 @@ fn use_code(
             &[here.as_str().into()],
         )?;
         let left = TRIES.most - tried.get::<i64>("count")?;
-        return Ok(Err(Problem::WrongCode {
-            tries_left: u8::try_from(left).unwrap_or_default(),
+        let wait = u32::try_from(TRIES.window).unwrap_or(u32::MAX);
+        return Ok(Err(match u8::try_from(left) {
+            Ok(tries_left @ 1..) => Problem::WrongCode { tries_left },
+            _ => Problem::TooMany { wait },
         }));
     };
     tx.exec(
