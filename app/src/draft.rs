@@ -1,11 +1,15 @@
 //! Drafts: what is typed and not sent outlives a reload and a page in between.
 
+use domain::api::Made;
 use leptos::prelude::*;
 
 use crate::{prefs, store::Store};
 
 /// How the names of kept drafts begin.
 const DRAFT: &str = "draft";
+
+/// How the names of kept acts begin.
+const UNDO: &str = "undo";
 
 /// Between the fields of a kept draft (ASCII, unit separator).
 const PARTED: &str = "\u{1f}";
@@ -78,5 +82,19 @@ impl Store {
                 }
             },
         );
+    }
+
+    /// Keeps an act that can still be undone, or that it no longer can, over a reload and a page in between. `of` names what it was
+    /// about.
+    pub fn keep_undo(self, of: &str, made: Option<&Made>) {
+        let text = made.and_then(|made| serde_json::to_string(made).ok());
+        prefs::keep(&format!("{UNDO} {of}"), &text.unwrap_or_default());
+    }
+
+    /// The act about it that can still be undone.
+    pub fn kept_undo(self, of: &str) -> Option<Made> {
+        let made: Made = serde_json::from_str(&prefs::kept(&format!("{UNDO} {of}"))).ok()?;
+        let now = self.clock.get_untracked();
+        (now <= made.undo_until.utc()).then_some(made)
     }
 }

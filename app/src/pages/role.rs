@@ -153,6 +153,10 @@ fn Row(key: Key, centre: CentreId, all: Memo<Arc<Vec<RoleHolder>>>) -> impl Into
             == Some(person.clone())
     };
     let may = move || may_give_role(&store.actor(), &centre, reach);
+    let runs = move || {
+        let runs = holder.with(|one| one.as_ref().map_or(0, |one| one.runs));
+        (runs > 0).then(|| t.role_withdraw_runs(runs))
+    };
     let buttons = move || {
         if is_own() {
             return view! { <span class="quiet">{t.role_own()}</span> }.into_any();
@@ -164,7 +168,7 @@ fn Row(key: Key, centre: CentreId, all: Memo<Arc<Vec<RoleHolder>>>) -> impl Into
             // Where the first button was now stands the harmless one: a second tap withdraws nothing.
             true => view! {
                 <button class="button" on:click=move |_| asking.set(false)>{t.back()}</button>
-                <p class="ask">{move || t.role_withdraw_sure(&name.get())}</p>
+                <p class="ask">{move || t.role_withdraw_sure(&name.get())}" "{runs}</p>
                 <button class="button danger" aria-disabled=act.disabled() on:click=move |_| withdraw()>{t.role_withdraw_yes()}</button>
             }
             .into_any(),

@@ -28,6 +28,9 @@ pub struct RoleHolder {
     /// The last day of it; nothing where it has no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
+    /// How many sessions to come they publish by themselves, for no club: without the role staff run them.
+    #[serde(default)]
+    pub runs: u32,
     /// They have set up a second factor.
     #[serde(default)]
     pub second_factor: bool,

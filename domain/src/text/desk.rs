@@ -211,6 +211,7 @@ catalogue! { KEYS:
     role_change_of(name: &str) "更改{name}的职责" "Change the role of {name}"
     role_withdraw "收回职责" "Withdraw"
     role_withdraw_of(name: &str) "收回职责：{name}" "Withdraw the role of {name}"
+    role_withdraw_runs(count: u32) "还有 {count} 场活动是由其发布的：照常举办，以后由工作人员管。" "They publish {count} sessions to come: those take place, and staff run them from then on." / "They publish {count} session to come: it takes place, and staff run it from then on."
     role_withdraw_sure(name: &str) "收回以后，{name}马上在所有设备上退出登录。" "{name} is then signed out everywhere at once."
     role_withdraw_yes "确定收回" "Withdraw it"
     role_own "这是您自己" "this is you"

@@ -2,8 +2,8 @@
 
 use domain::{
     api::{
-        AddMember, ChangeRole, Claim, ClaimHouse, GetDesk, GetMe, GrantRole, ListLetters,
-        ListRoles, NewMember, NewRole, RoleTerms, WithdrawRole,
+        AddMember, ChangeRole, Claim, ClaimHouse, GetDesk, GetMe, GrantRole, ListActivities,
+        ListLetters, ListRoles, NewMember, NewRole, Publish, RoleTerms, WithdrawRole,
     },
     id::CentreId,
     message::News,
@@ -13,7 +13,10 @@ use domain::{
 };
 use server::usecase::person::role;
 
-use super::fixture::{Person, Town, at_once, house, on_both};
+use super::{
+    classes::new_activity,
+    fixture::{Person, Town, at_once, house, on_both},
+};
 
 fn terms(role: Role, reach: Reach, until: Option<&str>) -> RoleTerms {
     RoleTerms {
@@ -38,6 +41,26 @@ fn manager(town: &Town) -> Person<'_> {
 fn sees_desk(person: &Person<'_>) -> bool {
     let day = Date::parse("2026-11-23").unwrap();
     person.call::<GetDesk>(&(house(), day), &()).status == 200
+}
+
+#[test]
+fn what_somebody_runs_is_named_before_their_role_goes() {
+    on_both(|town| {
+        let manager = manager(town);
+        let organiser = town.person(Some((Some("house"), Role::Organiser)));
+        organiser.ok::<Publish>(&house(), &new_activity(3, 5));
+        let roles = manager.ok::<ListRoles>(&house(), &());
+        let runs = |person: &Person<'_>| {
+            let found = roles.iter().find(|one| one.person == person.id);
+            found.unwrap().runs
+        };
+        assert_eq!((runs(&organiser), runs(&manager)), (3, 0));
+        // They take place without them, too.
+        let path = (house(), organiser.id.clone(), Reach::Here);
+        manager.ok::<WithdrawRole>(&path, &());
+        let left = manager.ok::<ListActivities>(&house(), &());
+        assert!(left[0].sessions.iter().all(|one| one.state.is_live()));
+    });
 }
 
 #[test]

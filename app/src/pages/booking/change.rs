@@ -30,7 +30,12 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
     let store = Store::get();
     let proposed = StoredValue::new(store.view.with_untracked(Proposed::of));
     let open = RwSignal::new(proposed.with_value(Option::is_some));
-    let made = RwSignal::new(None::<Made>);
+    let id = StoredValue::new(booking.with_untracked(|booking| booking.id.to_string()));
+    let made = RwSignal::new(store.kept_undo(&id.get_value()));
+    let keep = move |act: Option<Made>| {
+        store.keep_undo(&id.get_value(), act.as_ref());
+        made.try_set(act);
+    };
     let undo = Act::new();
     let press = move |made_id: domain::id::ConsequenceId| {
         let path = (
@@ -39,7 +44,7 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
         );
         undo.run(async move {
             let left = api::send::<UndoChange>(&path, &()).await?;
-            made.try_set(None);
+            keep(None);
             Ok(Some(t.undone_but(left)))
         });
     };
@@ -75,7 +80,7 @@ pub(super) fn ChangeForm(booking: RwSignal<Booking>) -> impl IntoView {
                         store.go(&page, &store.here.get_untracked(), true);
                     }
                     open.set(false);
-                    made.set(Some(done));
+                    keep(Some(done));
                 });
                 // Proposed once: what is opened anew begins with how it stands.
                 let proposed = proposed.try_update_value(Option::take).flatten();

@@ -35,7 +35,11 @@ pub fn Merge(
     let t = lang();
     let called = StoredValue::new(called);
     let text = RwSignal::new(String::new());
-    let shown = RwSignal::new(None::<Shown>);
+    let store = Store::get();
+    let id = StoredValue::new(path.1.to_string());
+    let kept = store.kept_undo(&id.get_value());
+    let open = kept.is_some();
+    let shown = RwSignal::new(kept.map(Shown::Done));
     let path = StoredValue::new(path);
     let act = Act::new();
     let find = move || {
@@ -60,6 +64,7 @@ pub fn Merge(
             let mut merged = api::send::<MergePeople>(&path, &wanted).await?;
             if let Some(made) = merged.made.take() {
                 text.try_set(String::new());
+                store.keep_undo(&id.get_value(), Some(&made));
                 shown.try_set(Some(Shown::Done(made)));
                 return Ok(Some(t.merge_done().to_owned()));
             }
@@ -72,6 +77,7 @@ pub fn Merge(
         let centre = path.with_value(|path| path.0.clone());
         act.run(async move {
             let left = api::send::<UndoChange>(&(centre, made.id), &()).await?;
+            store.keep_undo(&id.get_value(), None);
             shown.try_set(None);
             Ok(Some(match left {
                 0 => t.merge_undone().to_owned(),
@@ -115,7 +121,7 @@ pub fn Merge(
                     });
                 };
                 let (centre, _) = path.get_value();
-                let inside = Store::get().record_href(&centre, &merged.gone.id);
+                let inside = store.record_href(&centre, &merged.gone.id);
                 let differs = (merged.gone.name != called.get_value()).then(|| {
                     let words = t.merge_other_name(&called.get_value(), &merged.gone.name);
                     view! { <p class="warn">{words}</p> }
@@ -133,7 +139,6 @@ pub fn Merge(
                 .into_any()
             }
             Shown::Done(made) => {
-                let store = Store::get();
                 let label = t.undo_until(&made.undo_until.local.clock());
                 let until = made.undo_until.utc();
                 let made = StoredValue::new(made);
@@ -148,7 +153,7 @@ pub fn Merge(
         })
     };
     view! {
-        <details class="manage merge">
+        <details class="manage merge" open=open>
             <summary>{t.merge_title()}</summary>
             <p class="quiet">{t.merge_about()}</p>
             <form class="form" on:submit=move |event| { event.prevent_default(); find(); }>

@@ -176,7 +176,12 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<RoleHo
     call.need(permission::may_give_role(&call.actor, &centre, Reach::Here))?;
     let known = call.centres.get(tx, &centre)?;
     let rows = tx.all(
-        "select r.person_id, r.centre_id, r.role, r.until_at, p.name, p.phone, p.signed_in_at, p.totp_at
+        "select r.person_id, r.centre_id, r.role, r.until_at, p.name, p.phone, p.signed_in_at, p.totp_at,
+            (select count(*) from activity a
+                join activity_session s on s.centre_id = a.centre_id and s.activity_id = a.id
+                join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+                where a.centre_id = $1 and a.made_by = r.person_id and a.club_id is null
+                and b.state in ('requested', 'confirmed') and b.starts_at > $3) as runs
         from role r join person p on p.id = r.person_id
         where r.centre_id in ($1, $2) and (r.until_at is null or r.until_at > $3)
         order by p.name, p.id, r.centre_id",
@@ -197,6 +202,7 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<RoleHo
                 _ => Reach::Here,
             },
             until,
+            runs: row.get("runs")?,
             second_factor: row.get::<Option<i64>>("totp_at")?.is_some(),
             signed_in: row.get::<Option<i64>>("signed_in_at")?.is_some(),
         })
