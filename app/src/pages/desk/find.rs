@@ -5,7 +5,7 @@ use domain::{
     id::{CentreId, PersonId},
     page::Page,
     person::search::{MOST_FOUND, is_enough_to_look_for},
-    view::View,
+    view::{USUAL_WAY, View},
 };
 use leptos::{leptos_dom::helpers::debounce, prelude::*};
 
@@ -49,7 +49,7 @@ pub fn FindPerson(
     // From here on it is for them: what they want is asked next.
     let at = centre.clone();
     let serve = Callback::new(move |person: PersonId| {
-        let (_, view) = record_of(&at, &person);
+        let (_, view) = record_of(&at, &person, USUAL_WAY);
         let day = store.view.with_untracked(|view| view.day);
         store.go(&Page::Desk, &View { day, ..view }, false);
         typed.set(String::new());
@@ -110,7 +110,7 @@ pub fn FindPerson(
         }
         let full = rows.len() >= MOST_FOUND;
         let rows = rows.iter().map(|row| {
-            let (page, view) = record_of(&at, &row.id);
+            let (page, view) = record_of(&at, &row.id, USUAL_WAY);
             let href = view.address(&page);
             // A question that was asked is answered first.
             let person = row.id.clone();

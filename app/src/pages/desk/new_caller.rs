@@ -4,7 +4,10 @@ use domain::{
     api::{AddPerson, NewCaller, NewMember},
     id::{CentreId, PersonId},
     page::Page,
-    person::{behalf::Behalf, household::read_members},
+    person::{
+        behalf::{Behalf, Channel},
+        household::read_members,
+    },
     view::{USUAL_WAY, View},
 };
 use leptos::prelude::*;
@@ -17,10 +20,10 @@ use crate::{
 };
 
 /// The record of somebody who was looked for: whoever looks is on the phone with them, until they say otherwise.
-pub(super) fn record_of(centre: &CentreId, person: &PersonId) -> (Page, View) {
+pub(super) fn record_of(centre: &CentreId, person: &PersonId, channel: Channel) -> (Page, View) {
     let behalf = Behalf {
         person: person.clone(),
-        channel: USUAL_WAY,
+        channel,
     };
     let view = View {
         behalf: Some(behalf),
@@ -130,10 +133,15 @@ pub(super) fn NewCallerForm(
                 birth,
             });
             new.family = members.collect();
+            // Who comes along stands there.
+            let way = match new.family.is_empty() {
+                true => USUAL_WAY,
+                false => Channel::Desk,
+            };
             let person = api::send::<AddPerson>(&centre, &new).await?;
             caller.clear();
             store.forget_draft(DRAFT);
-            let (page, view) = record_of(&centre, &person.id);
+            let (page, view) = record_of(&centre, &person.id, way);
             // Whoever has gone elsewhere meanwhile stays there. A question that was asked is answered first.
             let is_here = untrack(|| store.router.page.get()) == Some(Page::Desk);
             let has_question = asked.try_with_untracked(|text| !text.trim().is_empty());
