@@ -93,6 +93,8 @@ pub enum Problem {
     BadMethod,
     /// More work waits than can be done; try again in a moment.
     Overloaded,
+    /// No code can be sent: the house has no sender, or it fails.
+    CodeNotSent,
     /// The database is locked, full or gone; nothing was changed.
     Unavailable,
     /// No answer came after a change was asked for: it may be done or not. The same request again does it once.
@@ -195,7 +197,7 @@ impl Problem {
             Self::WrongCode { .. } | Self::CodeUsed | Self::CodeExpired | Self::BadKey => 400,
             Self::TooMany { .. } => 429,
             Self::TooLarge => 413,
-            Self::Overloaded | Self::Unavailable | Self::Unknown => 503,
+            Self::Overloaded | Self::CodeNotSent | Self::Unavailable | Self::Unknown => 503,
             Self::Defect => 500,
         }
     }

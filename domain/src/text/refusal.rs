@@ -77,6 +77,7 @@ catalogue! { KEYS:
     problem_bad_key "请求的防重复标记缺失或已用过，请刷新页面再试。" "The request's idempotency key is missing or was used before. Please reload the page."
     problem_bad_method "这个地址不支持这样的请求。" "This address does not take such a request."
     problem_overloaded "现在人太多，请稍等几秒再试，您填的都还在。" "Too many people at once. Please try again in a few seconds; what you typed is still here."
+    problem_code_not_sent "现在发不出验证码短信。请稍后再试，或者请服务台帮忙。" "The code cannot be sent right now. Please try again later, or ask at the desk."
     problem_unavailable "系统暂时存不了数据，什么都没有改动。请稍后再试。" "Nothing can be saved right now, and nothing was changed. Please try again shortly."
     problem_unknown "没有收到系统的答复，可能已经办好了。请再按一次，不会重复办理。" "No answer came; it may be done already. Press again: it is not done twice."
     problem_defect "系统出了差错，已经记录下来，什么都没有改动。请联系服务台。" "Something went wrong here; it was written down and nothing was changed. Please ask the desk."
@@ -299,6 +300,7 @@ impl Problem {
             Self::BadKey => lang.problem_bad_key().to_owned(),
             Self::BadMethod => lang.problem_bad_method().to_owned(),
             Self::Overloaded => lang.problem_overloaded().to_owned(),
+            Self::CodeNotSent => lang.problem_code_not_sent().to_owned(),
             Self::Unavailable => lang.problem_unavailable().to_owned(),
             Self::Unknown => lang.problem_unknown().to_owned(),
             Self::Defect => lang.problem_defect().to_owned(),

@@ -61,7 +61,7 @@ pub(super) async fn send_code(
             let handed = tokio::task::spawn_blocking(move || sender.send(&phone, &text)).await;
             if let Ok(Err(cause)) = handed {
                 tracing::error!(%cause, "a code could not be sent");
-                return Err(Problem::Unavailable);
+                return Err(Problem::CodeNotSent);
             }
         }
         let seconds = u32::try_from(CODE_SECONDS).unwrap_or_default();

@@ -186,7 +186,7 @@ fn phones_are_read_as_people_write_them() {
         assert_eq!(ask(" "), Problem::field("phone", TextFault::Missing));
         assert_eq!(ask("12345"), Problem::field("phone", TextFault::Unreadable));
         // A real number in a house without any way to send: told, not hidden.
-        assert_eq!(ask("138 0000 0000"), Problem::Unavailable);
+        assert_eq!(ask("138 0000 0000"), Problem::CodeNotSent);
     });
 }
 
