@@ -10,11 +10,13 @@ use domain::{
         Centre,
         availability::{Occupation, Occupied, Why},
         closure::Closure,
-        consequence::{self, Hit, HitDecision, Outside, Place, Premises, Remedy, Standing},
+        consequence::{
+            self, Hit, HitDecision, Outside, Place, Premises, Remedy, Standing, Touched,
+        },
     },
     id::{BookingId, CentreId, ConsequenceId, PersonId, RoomId, SignUpId},
     problem::{Problem, typed},
-    time::{Date, LocalTime, Slot},
+    time::{DAY, Date, LocalTime, Slot},
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,27 +86,76 @@ pub(crate) fn find_hits(
 ) -> Result<Vec<Hit>, Fail> {
     let now = call.now();
     let (from, until) = (planned.between.0.max(now), planned.between.1);
-    let rows = tx.all(
-        "select id, room_id, starts_at, ends_at, people from booking
-        where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4
-        and state in ('requested', 'confirmed') order by starts_at, id",
-        &[
-            (&known.centre.id).into(),
-            reach(from).into(),
-            until.into(),
-            from.into(),
-        ],
-    )?;
-    let mut standing = Vec::with_capacity(rows.len());
-    for row in &rows {
-        standing.extend(read_standing(row, (&known.zone, planned.zone))?);
-    }
     let closures = list_closed(tx, (known, &known.zone), from, until)?;
     let before = Premises {
         centre: &known.centre,
         closures: &closures,
     };
+    // A house with many bookings looks only at those that the change can hit.
+    let Some(until) = last_start(tx, known)?.map(|last| until.min(last + 1)) else {
+        return Ok(Vec::new());
+    };
+    let day = |utc| known.zone.stamp(utc).local.date();
+    let days = day(until).days() - day(reach(from)).days() + 2;
+    let range = Slot::lasting(day(reach(from)).at(0), days.max(1) * DAY);
+    let touched = consequence::touched(before, planned.house(), range);
+    let mut standing = Vec::new();
+    for row in list_touched(tx, known, (from, until), &touched)? {
+        standing.extend(read_standing(&row, (&known.zone, planned.zone))?);
+    }
+    standing.retain(|one| touched.meets(one));
+    standing.sort_by(|a, b| (a.before.start(), &a.booking).cmp(&(b.before.start(), &b.booking)));
     Ok(consequence::hits(before, planned.house(), &standing))
+}
+
+/// When the last booking of a centre starts.
+fn last_start(tx: &mut Tx<'_>, known: &Known) -> Result<Option<i64>, Fail> {
+    let row = tx.one(
+        "select max(starts_at) as last from booking where centre_id = $1",
+        &[(&known.centre.id).into()],
+    )?;
+    Ok(row.get("last")?)
+}
+
+/// The bookings that stand between two moments, in the rooms and over the time that a change touches.
+fn list_touched(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    (from, until): (i64, i64),
+    touched: &Touched,
+) -> Result<Vec<Row>, Fail> {
+    macro_rules! select_standing {
+        ($and:literal) => {
+            concat!(
+                "select id, room_id, starts_at, ends_at, people from booking
+                where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4
+                and state in ('requested', 'confirmed')",
+                $and
+            )
+        };
+    }
+    let values = |from: i64, until: i64| {
+        let centre = (&known.centre.id).into();
+        [centre, reach(from).into(), until.into(), from.into()]
+    };
+    let Touched::Rooms(rooms) = touched else {
+        return Ok(tx.all(select_standing!(""), &values(from, until))?);
+    };
+    let slots = || rooms.values().flatten();
+    let (Some(first), Some(last)) = (
+        slots().map(|slot| slot.start()).min(),
+        slots().map(|slot| slot.end()).max(),
+    ) else {
+        return Ok(Vec::new());
+    };
+    let first = from.max(known.zone.utc_or_next(first));
+    // Where the clocks go back at midnight, the hour before it comes twice.
+    let last = until.min(known.zone.utc_or_next(last) + 4 * 3600);
+    Ok(tx.all_in(
+        select_standing!(" and room_id in ($ids)"),
+        &values(first, last),
+        rooms.keys(),
+    )?)
 }
 
 fn read_standing(row: &Row, (before, after): (&Zone, &Zone)) -> Result<Option<Standing>, Fail> {

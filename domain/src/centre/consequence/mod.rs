@@ -1,6 +1,8 @@
 //! Consequences: which bookings a planned change would leave outside of a centre's rooms, hours and rules, or send where they
 //! cannot go, and what is decided about each. Closures, moves and the import ask here.
 
+mod touched;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,8 @@ use crate::{
     language::Name,
     time::{DAY, Date, LocalTime, Slot},
 };
+
+pub use touched::{Touched, touched};
 
 /// A booking to come, as far as a change of its centre concerns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -500,6 +504,172 @@ mod tests {
             });
             proptest::prop_assert_eq!(named.is_none(), fits);
         }
+    }
+
+    /// One of the changes that a manager makes, several of which may come together.
+    #[derive(Clone, Debug)]
+    enum Change {
+        Week(&'static str),
+        RoomWeek(Option<&'static str>),
+        Special(i64, &'static str, &'static str),
+        RoomSpecial(i64, &'static str),
+        Most(u16),
+        DropIn,
+        Gone(&'static str),
+        Undivided,
+        Closed(&'static str, i64, i64),
+        Zone,
+    }
+
+    fn change(house: &mut Centre, closures: &mut Vec<Closure>, change: &Change) {
+        use crate::centre::hours::{DayHours, MonthDay, Season, SpecialDay, WeekHours};
+        let week = |text: &str| Season {
+            from: MonthDay::YEAR.0,
+            to: MonthDay::YEAR.1,
+            week: WeekHours::parse(text).unwrap(),
+        };
+        let special = |day: i64, open: &str, name: &str| SpecialDay {
+            date: slot(0, 60).start().date().plus(day),
+            open: DayHours::parse(open).unwrap(),
+            name: Name::new(name, name),
+        };
+        let room =
+            |house: &mut Centre, id: &str| house.rooms.iter().position(|one| one.id.as_str() == id);
+        match change {
+            Change::Week(text) => house.hours.season = vec![week(text)],
+            Change::RoomWeek(text) => {
+                if let Some(at) = room(house, "hall-a") {
+                    house.rooms[at].hours = text.map(|text| crate::centre::hours::Hours {
+                        season: vec![week(text)],
+                        special: vec![],
+                    });
+                }
+            }
+            Change::Special(day, open, name) => house.hours.special.push(special(*day, open, name)),
+            Change::RoomSpecial(day, open) => {
+                if let Some(hours) =
+                    room(house, "hall").and_then(|at| house.rooms[at].hours.as_mut())
+                {
+                    hours.special.push(special(*day, open, "own"));
+                }
+            }
+            Change::Most(most) => house
+                .rooms
+                .iter_mut()
+                .for_each(|room| room.people.most = *most),
+            Change::DropIn => {
+                if let Some(at) = room(house, "study") {
+                    house.rooms[at].use_mode = UseMode::DropIn;
+                }
+            }
+            Change::Gone(id) => house.rooms.retain(|room| room.id.as_str() != *id),
+            Change::Undivided => house.rooms.iter_mut().for_each(|room| room.parts.clear()),
+            Change::Closed(room, from, until) => closures.push(closed(room, *from, *until)),
+            Change::Zone => "Asia/Tokyo".clone_into(&mut house.zone),
+        }
+    }
+
+    fn any_change() -> impl proptest::strategy::Strategy<Value = Change> {
+        use proptest::prelude::*;
+        let week = proptest::sample::select(vec![
+            "Mon-Sun 08:00-22:00",
+            "Mon 09:00-12:00; Tue-Sun 08:00-22:00",
+            "Mon-Sun 00:00-24:00",
+        ]);
+        let open = || {
+            proptest::sample::select(vec!["closed", "08:00-12:00", "08:00-22:00", "00:00-24:00"])
+        };
+        let day = || -1i64..9;
+        prop_oneof![
+            week.clone().prop_map(Change::Week),
+            proptest::option::of(week).prop_map(Change::RoomWeek),
+            (day(), open(), proptest::sample::select(vec!["a", "b"]))
+                .prop_map(|(day, open, name)| Change::Special(day, open, name)),
+            (day(), open()).prop_map(|(day, open)| Change::RoomSpecial(day, open)),
+            (1u16..40).prop_map(Change::Most),
+            Just(Change::DropIn),
+            proptest::sample::select(vec!["hall", "hall-a", "study"]).prop_map(Change::Gone),
+            Just(Change::Undivided),
+            (
+                proptest::sample::select(vec!["hall", "hall-a", "study", "nowhere"]),
+                0i64..7 * DAY,
+                1i64..3 * DAY
+            )
+                .prop_map(|(room, from, length)| Change::Closed(
+                    room,
+                    from,
+                    from + length
+                )),
+            Just(Change::Zone),
+        ]
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(2_000))]
+
+        /// Whatever stood before and whatever is changed: a booking that is not looked at is not hit.
+        #[test]
+        fn no_booking_that_is_hit_stands_apart_from_what_a_change_touches(
+            earlier in proptest::collection::vec(any_change(), 0..4),
+            changes in proptest::collection::vec(any_change(), 1..3),
+            bookings in proptest::collection::vec((
+                proptest::sample::select(vec!["hall", "hall-a", "hall-b", "study", "nowhere"]),
+                0i64..7 * 96, 1i64..120, 1u16..40,
+            ), 1..20),
+        ) {
+            let (mut was, mut was_closed) = (house(), Vec::new());
+            for one in &earlier {
+                change(&mut was, &mut was_closed, one);
+            }
+            let (mut is, mut is_closed) = (was.clone(), was_closed.clone());
+            for one in &changes {
+                change(&mut is, &mut is_closed, one);
+            }
+            let (before, after) = (
+                Premises { centre: &was, closures: &was_closed },
+                Premises { centre: &is, closures: &is_closed },
+            );
+            let bookings: Vec<_> = bookings
+                .into_iter()
+                .map(|(room, start, quarters, people)| standing("b", room, slot(start * 15, (start + quarters) * 15), people))
+                .collect();
+            let touched = touched(before, after, Slot::lasting(slot(0, 60).start().date().at(0), 10 * DAY));
+            let looked_at: Vec<_> = bookings.iter().filter(|one| touched.meets(one)).cloned().collect();
+            proptest::prop_assert_eq!(hits(before, after, &bookings), hits(before, after, &looked_at));
+        }
+    }
+
+    #[test]
+    fn a_day_touches_that_day_and_a_closure_its_rooms() {
+        let house = house();
+        let day = Slot::lasting(slot(0, 60).start().date().at(0), 10 * DAY);
+        let mut after = house.clone();
+        change(
+            &mut after,
+            &mut Vec::new(),
+            &Change::Special(2, "00:00-24:00", "a"),
+        );
+        let Touched::Rooms(rooms) = touched(open(&house), open(&after), day) else {
+            panic!("the clock is the same");
+        };
+        let third = slot(2 * DAY, 3 * DAY);
+        assert!(
+            rooms.len() == house.rooms.len() && rooms.values().all(|slots| slots[..] == [third])
+        );
+        let closures = [closed("hall-a", 18 * 60, 20 * 60)];
+        let after = Premises {
+            centre: &house,
+            closures: &closures,
+        };
+        let Touched::Rooms(rooms) = touched(open(&house), after, day) else {
+            panic!("the clock is the same");
+        };
+        let names: Vec<_> = rooms.keys().map(RoomId::as_str).collect();
+        assert_eq!(names, ["hall", "hall-a"]);
+        assert_eq!(
+            touched(open(&house), open(&house), day),
+            Touched::Rooms(BTreeMap::new())
+        );
     }
 
     #[test]
