@@ -37,6 +37,13 @@ macro_rules! id {
             }
         }
 
+        /// Looked up by its text: both hash and compare alike.
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self(text.to_owned())

@@ -235,8 +235,19 @@ fn memory() -> Done {
 
 /// Resident memory in MiB.
 fn resident(id: u32) -> Option<f64> {
+    memory_of(id, "VmRSS:")
+}
+
+/// What of it is the process's own: the rest are pages of files, which the system takes back when it needs them. SQLite's file is
+/// one of them, and each connection that reads it counts them again.
+fn own(id: u32) -> Option<f64> {
+    memory_of(id, "RssAnon:")
+}
+
+/// A line of `/proc/<id>/status` (Linux, proc(5)), in MiB.
+fn memory_of(id: u32, name: &str) -> Option<f64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = text.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
     line.split_whitespace()
         .nth(1)?
         .parse::<f64>()
@@ -588,8 +599,13 @@ fn report() -> Done {
     let mut http = Http::connect(port)?;
     let day = today()?;
     let (year, month, _) = day.plus(-31).ymd();
-    let mut idle: Vec<f64> = resident(server.id()).into_iter().collect();
-    say("report-memory-before", &mut idle, "MiB");
+    let tell = |when: &str| {
+        let mut whole: Vec<f64> = resident(server.id()).into_iter().collect();
+        let mut own: Vec<f64> = own(server.id()).into_iter().collect();
+        say(&format!("report-memory {when}"), &mut whole, "MiB");
+        say(&format!("report-memory-own {when}"), &mut own, "MiB");
+    };
+    tell("before");
     let asks = [
         ("report-month", format!("{year:04}-{month:02}")),
         ("report-year", format!("{year:04}")),
@@ -611,8 +627,7 @@ fn report() -> Done {
         }
         say(&format!("{name} ({bytes} bytes)"), &mut times, "ms");
     }
-    let mut after: Vec<f64> = resident(server.id()).into_iter().collect();
-    say("report-memory-after", &mut after, "MiB");
+    tell("after five of each");
     Ok(())
 }
 

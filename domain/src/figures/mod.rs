@@ -19,7 +19,11 @@ use crate::{
         hours::open_slots,
         room::{Room, UseMode},
     },
-    figures::{period::Period, refused::Refused, total::Totals},
+    figures::{
+        period::Period,
+        refused::{Refused, refused_hours},
+        total::Totals,
+    },
     id::{ActivityId, RoomId},
     language::{Lang, Name},
     time::{DAY, Date, Slot},
@@ -34,8 +38,9 @@ pub struct Figures {
     pub totals: Totals,
     /// In the one before, up to the same day where this one is not over.
     pub before: Totals,
-    /// In the one a year before, likewise.
-    pub year_before: Totals,
+    /// In the one a year before, likewise; none where that is the one before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_before: Option<Totals>,
     /// The use of rooms: seven days from Monday on, 24 hours each.
     pub hours: Vec<Use>,
     /// Bookings of each room that can be booked, most used first.
@@ -49,6 +54,30 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// The totals of the period and of those that it is compared with, each with its period.
+    pub fn compared(&self) -> Vec<(Period, &Totals)> {
+        let mut all = vec![
+            (self.period, &self.totals),
+            (self.period.before(), &self.before),
+        ];
+        all.extend(
+            self.year_before
+                .iter()
+                .map(|totals| (self.period.year_before(), totals)),
+        );
+        all
+    }
+
+    /// How often somebody wanted a room and could not have it, in each hour of the week; none where nothing is open and nobody wanted
+    /// anything.
+    pub fn refused_by_hour(&self) -> Vec<Option<u32>> {
+        let counts = refused_hours(&self.refused).into_iter();
+        counts
+            .zip(&self.hours)
+            .map(|(count, hour)| (hour.open > 0 || count > 0).then_some(count))
+            .collect()
+    }
+
     /// What a room is called; nothing where it is not booked any more.
     pub fn room_name(&self, room: &RoomId, lang: Lang) -> &str {
         let of = self.rooms.iter().find(|one| one.room == *room);
@@ -118,16 +147,17 @@ pub struct ActivityFigure {
     pub missed: Count,
 }
 
-/// What was booked, as far as figures need it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A booking, as far as figures need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booked {
-    /// The room.
-    pub room: RoomId,
     /// When.
     pub slot: Slot,
     /// For a session of an activity.
     pub session: bool,
 }
+
+/// What was booked, by room.
+pub type BookedByRoom = HashMap<RoomId, Vec<Booked>>;
 
 fn is_booked(room: &Room) -> bool {
     room.use_mode != UseMode::DropIn
@@ -155,13 +185,14 @@ fn spread(slot: Slot, mut add: impl FnMut(usize, u32)) {
 }
 
 /// The use of rooms over a range of days.
-pub fn uses(centre: &Centre, booked: &[Booked], range: Slot) -> Uses {
+pub fn uses(centre: &Centre, booked: &BookedByRoom, range: Slot) -> Uses {
     let mut hours = vec![Use::default(); 7 * 24];
     let mut rooms = HashMap::new();
     let mut by_leaf: HashMap<&RoomId, Vec<Slot>> = HashMap::new();
-    for (room, slots) in by_room(booked) {
+    for (room, all) in booked {
         for leaf in centre.leaves(room) {
-            by_leaf.entry(leaf).or_default().extend(&slots);
+            let slots = all.iter().map(|one| one.slot);
+            by_leaf.entry(leaf).or_default().extend(slots);
         }
     }
     for slots in by_leaf.values_mut() {
@@ -198,27 +229,14 @@ pub fn uses(centre: &Centre, booked: &[Booked], range: Slot) -> Uses {
     Uses { hours, rooms }
 }
 
-/// The slots of each room that was booked.
-fn by_room(booked: &[Booked]) -> HashMap<&RoomId, Vec<Slot>> {
-    let mut all: HashMap<&RoomId, Vec<Slot>> = HashMap::new();
-    for one in booked {
-        all.entry(&one.room).or_default().push(one.slot);
-    }
-    all
-}
-
 /// Bookings by room, the most used first. A hall is a room beside its halves here: what people asked for counts.
-pub fn rooms(centre: &Centre, booked: &[Booked], uses: &Uses) -> Vec<RoomFigure> {
-    let mut by_room: HashMap<&RoomId, Vec<&Booked>> = HashMap::new();
-    for one in booked {
-        by_room.entry(&one.room).or_default().push(one);
-    }
+pub fn rooms(centre: &Centre, booked: &BookedByRoom, uses: &Uses) -> Vec<RoomFigure> {
     let mut all: Vec<RoomFigure> = centre
         .rooms
         .iter()
         .filter(|room| is_booked(room))
         .map(|room| {
-            let here = by_room.get(&room.id).into_iter().flatten();
+            let here = booked.get(&room.id).into_iter().flatten();
             let mut figure = RoomFigure {
                 room: room.id.clone(),
                 name: room.name.clone(),
@@ -249,12 +267,19 @@ mod tests {
     use super::*;
     use crate::samples::{house, slot};
 
-    fn booked(room: &str, slot: Slot) -> Booked {
+    fn booked(slot: Slot) -> Booked {
         Booked {
-            room: room.into(),
             slot,
             session: false,
         }
+    }
+
+    fn by_room(all: impl IntoIterator<Item = (&'static str, Booked)>) -> BookedByRoom {
+        let mut by_room = BookedByRoom::new();
+        for (room, one) in all {
+            by_room.entry(room.into()).or_default().push(one);
+        }
+        by_room
     }
 
     #[test]
@@ -262,7 +287,7 @@ mod tests {
         let house = house();
         let monday = slot(0, 60).start().date();
         let range = Slot::lasting(monday.at(0), 28 * DAY);
-        let uses = uses(&house, &[booked("hall", slot(600, 690))], range);
+        let uses = uses(&house, &by_room([("hall", booked(slot(600, 690)))]), range);
         let figures = &uses.hours;
         // Monday ten o'clock: both halves, of three rooms that are open on four Mondays.
         assert_eq!(
@@ -284,13 +309,15 @@ mod tests {
     #[test]
     fn rooms_are_told_as_they_were_asked_for() {
         let house = house();
-        let mut dance = booked("hall-a", slot(600, 660));
-        dance.session = true;
-        let all = [
-            booked("hall", slot(480, 540)),
-            dance,
-            booked("hall-a", slot(700, 730)),
-        ];
+        let dance = Booked {
+            session: true,
+            ..booked(slot(600, 660))
+        };
+        let all = by_room([
+            ("hall", booked(slot(480, 540))),
+            ("hall-a", dance),
+            ("hall-a", booked(slot(700, 730))),
+        ]);
         let range = Slot::lasting(slot(0, 60).start().date().at(0), DAY);
         let figures = rooms(&house, &all, &uses(&house, &all, range));
         let counts: Vec<_> = figures
@@ -325,16 +352,19 @@ mod tests {
         fn no_hour_is_used_longer_than_it_is_open(bookings in proptest::collection::vec((0i64..40_000, 1i64..300, 0usize..4), 0..12)) {
             let house = house();
             let monday = slot(0, 60).start().date();
-            let mut free = Vec::<Booked>::new();
+            let mut free = Vec::new();
             for (at, length, room) in bookings {
-                let one = booked(["hall", "hall-a", "hall-b", "study"][room], Slot::lasting(monday.at(at), length));
+                let room = ["hall", "hall-a", "hall-b", "study"][room];
+                let slot = Slot::lasting(monday.at(at), length);
                 // Only what the database would have kept.
-                let sharing = house.sharing(&one.room);
-                if !free.iter().any(|other| sharing.contains(&&other.room) && other.slot.overlaps(one.slot)) {
-                    free.push(one);
+                let id = room.into();
+                let sharing = house.sharing(&id);
+                let meets = |(other, one): &(&str, Booked)| sharing.iter().any(|id| id.as_str() == *other) && one.slot.overlaps(slot);
+                if !free.iter().any(meets) {
+                    free.push((room, booked(slot)));
                 }
             }
-            let uses = uses(&house, &free, Slot::lasting(monday.at(0), 28 * DAY));
+            let uses = uses(&house, &by_room(free), Slot::lasting(monday.at(0), 28 * DAY));
             for hour in &uses.hours {
                 prop_assert!(hour.used <= hour.open);
             }

@@ -53,6 +53,7 @@ catalogue! { KEYS:
     sentence_more(before: &str, percent: i32) "比{before}多 {percent}%" "{percent}% more than {before}"
     sentence_fewer(before: &str, percent: i32) "比{before}少 {percent}%" "{percent}% fewer than {before}"
     sentence_same(before: &str) "和{before}一样多" "as many as {before}"
+    sentence_was(before: &str, visits: u32) "{before}是 {visits} 人次" "{before} had {visits}"
     sentence_peak(day: &str, part: &str) "{day}{part}最挤" "{day} {part} was fullest"
     sentence_taken(times: u32) "{times} 次没约到" "{times} times somebody could not get a room" / "once somebody could not get a room"
     figure_refused "什么时候、哪个房间没约到" "When and which room could not be had"
@@ -193,6 +194,9 @@ impl PartOfDay {
     }
 }
 
+/// From how many visits on a change is told in percent.
+const LEAST_COMPARED: u32 = 50;
+
 impl Figures {
     /// What they say, in one sentence.
     pub fn sentence(&self, lang: Lang, today: Date) -> String {
@@ -201,13 +205,14 @@ impl Figures {
         let mut parts =
             vec![lang.sentence_held(&period, &lang.grouped(held), &lang.grouped(visits))];
         let before = self.period.before().words(lang);
-        parts.extend(
-            change(visits, self.before.visits).map(|percent| match percent {
-                0 => lang.sentence_same(&before),
-                1.. => lang.sentence_more(&before, percent),
-                _ => lang.sentence_fewer(&before, -percent),
-            }),
-        );
+        let was = self.before.visits;
+        parts.extend(change(visits, was).map(|percent| match percent {
+            // A share of next to nothing says nothing.
+            _ if was < LEAST_COMPARED => lang.sentence_was(&before, was),
+            0 => lang.sentence_same(&before),
+            1.. => lang.sentence_more(&before, percent),
+            _ => lang.sentence_fewer(&before, -percent),
+        }));
         let monday = Date::from_days(0).monday();
         let mut last = Vec::new();
         last.extend(peak(&self.hours).map(|(day, part)| {
@@ -246,7 +251,7 @@ mod tests {
             period: Period::Month(2026, 10),
             totals: totals(412, 3180, 40),
             before: totals(400, 2944, 0),
-            year_before: Totals::default(),
+            year_before: None,
             hours,
             rooms: Vec::new(),
             activities: Vec::new(),
@@ -262,6 +267,15 @@ mod tests {
             figures.sentence(Lang::En, today),
             "October 2026: 412 held, 3,180 visits, 8% more than September 2026; Sat evening was fullest, \
              40 times somebody could not get a room."
+        );
+        let little = Figures {
+            before: totals(2, 3, 0),
+            ..figures
+        };
+        assert!(
+            little
+                .sentence(Lang::Zh, today)
+                .starts_with("2026年10月：412 场，3,180 人次，2026年9月是 3 人次；")
         );
         assert_eq!(
             Period::Quarter(2026, 4).words_on(Lang::Zh, today),

@@ -212,3 +212,20 @@ pub(super) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<
         .map(drop)
         .map_err(|cause| Fault::new(FaultKind::Unavailable, cause))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_refused_by_what_was_not_kept() {
+        let gone = || Err(Fault::new(FaultKind::Unavailable, "the disk is full"));
+        let refused = || Some(Err::<(), _>(Fail::Problem(Problem::Overtaken)));
+        assert!(matches!(tell(refused(), gone()), Err(Fail::Fault(_))));
+        assert!(matches!(tell(Some(Ok(())), gone()), Err(Fail::Fault(_))));
+        assert!(matches!(
+            tell(refused(), Ok(())),
+            Err(Fail::Problem(Problem::Overtaken))
+        ));
+    }
+}

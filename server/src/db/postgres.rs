@@ -6,6 +6,7 @@ use postgres::{
     Client, Config, Notifications, SimpleQueryMessage, Statement,
     config::SslMode,
     error::SqlState,
+    fallible_iterator::FallibleIterator,
     types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
 
@@ -133,6 +134,21 @@ impl Connection {
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
         let rows = self.client.query(&statement, &values)?;
         rows.iter().map(|row| read(row, &names)).collect()
+    }
+
+    /// Goes through the rows as they come.
+    pub(super) fn each(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        with: &mut dyn FnMut(&Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let (statement, names) = self.prepare(sql)?;
+        let mut rows = self.client.query_raw(&statement, values)?;
+        while let Some(row) = rows.next()? {
+            with(&read(&row, &names)?)?;
+        }
+        Ok(())
     }
 
     pub(super) fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {

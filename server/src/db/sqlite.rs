@@ -143,6 +143,25 @@ impl Connection {
     }
 
     pub(super) fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let mut all = Vec::new();
+        self.each(sql, values, &mut |row| {
+            let values = vec![Value::Null; row.values.len()];
+            all.push(Row {
+                values: std::mem::replace(&mut row.values, values),
+                names: Arc::clone(&row.names),
+            });
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Goes through the rows; the same one is filled again and again.
+    pub(super) fn each(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        with: &mut dyn FnMut(&mut Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let translated = translate(&mut self.translated, sql);
         let mut statement = self.sqlite.prepare_cached(&translated.sql)?;
         let columns = statement.column_count();
@@ -150,27 +169,18 @@ impl Connection {
             let names = statement.column_names();
             names.into_iter().map(str::to_owned).collect()
         });
+        let mut held = Row {
+            values: vec![Value::Null; columns],
+            names: Arc::clone(names),
+        };
         let mut rows = statement.query(params_from_iter(values))?;
-        let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let read = |i| {
-                Ok(match row.get_ref(i)? {
-                    ValueRef::Null => Value::Null,
-                    ValueRef::Integer(n) => Value::Int(n),
-                    ValueRef::Real(x) => Value::Float(x),
-                    ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
-                    ValueRef::Blob(_) => Value::Null,
-                })
-            };
-            let values = (0..columns)
-                .map(read)
-                .collect::<Result<_, rusqlite::Error>>()?;
-            all.push(Row {
-                values,
-                names: Arc::clone(names),
-            });
+            for (i, value) in held.values.iter_mut().enumerate() {
+                fill(value, row.get_ref(i)?);
+            }
+            with(&mut held)?;
         }
-        Ok(all)
+        Ok(())
     }
 
     pub(super) fn exec(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
@@ -238,5 +248,23 @@ impl From<rusqlite::Error> for Fault {
             _ => FaultKind::Unavailable,
         };
         Self::new(kind, cause)
+    }
+}
+
+/// Takes over what was read; a text keeps the room that it has.
+fn fill(value: &mut Value, read: ValueRef<'_>) {
+    match (value, read) {
+        (Value::Text(text), ValueRef::Text(bytes)) => {
+            text.clear();
+            text.push_str(&String::from_utf8_lossy(bytes));
+        }
+        (value, read) => {
+            *value = match read {
+                ValueRef::Null | ValueRef::Blob(_) => Value::Null,
+                ValueRef::Integer(n) => Value::Int(n),
+                ValueRef::Real(x) => Value::Float(x),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+            }
+        }
     }
 }

@@ -70,6 +70,22 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Goes through the rows one by one: a long answer is never held as a whole.
+    ///
+    /// # Errors
+    /// When the statement fails, or `with` does.
+    pub fn each(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        mut with: impl FnMut(&Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        match &mut self.inner {
+            Inner::Sqlite(connection) => connection.each(sql, values, &mut |row| with(row)),
+            Inner::Postgres(connection) => connection.each(sql, values, &mut with),
+        }
+    }
+
     /// The first row, if there is one.
     ///
     /// # Errors

@@ -155,19 +155,38 @@ impl<T: Column> Column for Option<T> {
 }
 
 impl Row {
+    /// The text in the column of that name, where it stands.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub fn text(&self, column: &str) -> Result<&str, Fault> {
+        match self.find(column) {
+            Some(Value::Text(text)) => Ok(text),
+            other => Err(not_read(column, other)),
+        }
+    }
+
+    fn find(&self, column: &str) -> Option<&Value> {
+        let mut columns = self.names.iter().zip(&self.values);
+        columns.find_map(|(name, value)| (name == column).then_some(value))
+    }
+
     /// The value in the column of that name.
     ///
     /// # Errors
     /// [`FaultKind::Inconsistent`] when there is none, or it is not of that kind: statement, reader and what is stored do not
     /// agree.
     pub fn get<T: Column>(&self, column: &str) -> Result<T, Fault> {
-        let mut columns = self.names.iter().zip(&self.values);
-        let value = columns.find_map(|(name, value)| (name == column).then_some(value));
-        value.and_then(T::read).ok_or_else(|| {
-            let cause = format!("column {column} is {value:?}");
-            Fault::new(FaultKind::Inconsistent, cause)
-        })
+        let value = self.find(column);
+        value
+            .and_then(T::read)
+            .ok_or_else(|| not_read(column, value))
     }
+}
+
+fn not_read(column: &str, value: Option<&Value>) -> Fault {
+    let cause = format!("column {column} is {value:?}");
+    Fault::new(FaultKind::Inconsistent, cause)
 }
 
 /// A pattern of `like … escape '\'` for what contains a text, whose own signs stand for themselves.

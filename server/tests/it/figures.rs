@@ -102,6 +102,11 @@ fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
             no_shows,
             ..
         } = november.totals;
+        assert!(november.year_before.is_some());
+        assert!(
+            read("2026").year_before.is_none(),
+            "the year before is the one before"
+        );
         assert_eq!((bookings, visits), (6, 12));
         assert_eq!(
             (reached, first_timers),

@@ -11,7 +11,6 @@ use domain::{
     figures::{
         Count, Figures,
         period::{Length, Period},
-        total::Totals,
     },
     page::Page,
     person::permission::may_see_figures,
@@ -134,21 +133,25 @@ fn PeriodPicker(period: Memo<Period>, today: Memo<Date>) -> impl IntoView {
 /// The totals beside those of the time before and of the year before.
 fn totals(figures: &Figures) -> AnyView {
     let t = lang();
-    let period = figures.period;
-    let all: [&Totals; 3] = [&figures.totals, &figures.before, &figures.year_before];
-    let [now, before, year_before] = all.map(Totals::lines);
-    let rows = now.iter().zip(before).zip(year_before).map(|(((total, now), (_, before)), (_, year))| {
-        let [before, year] = [before, year].map(|told| t.told_total(told));
-        view! { <tr><th scope="row">{total.word(t)}</th><td><strong>{t.told_total(*now)}</strong></td><td>{before}</td><td>{year}</td></tr> }
+    let compared = figures.compared();
+    let others: Vec<_> = compared.iter().skip(1).collect();
+    let heads = others
+        .iter()
+        .map(|(period, _)| view! { <th scope="col">{period.words(t)}</th> });
+    let heads = heads.collect_view();
+    let others: Vec<_> = others.iter().map(|(_, of)| of.lines()).collect();
+    let rows = figures.totals.lines().into_iter().enumerate().map(|(at, (total, now))| {
+        let cells = others.iter().map(|of| view! { <td>{t.told_total(of[at].1)}</td> });
+        let cells = cells.collect_view();
+        view! { <tr><th scope="row">{total.word(t)}</th><td><strong>{t.told_total(now)}</strong></td>{cells}</tr> }
     });
     let rows = rows.collect_view();
-    let [before, year_before] = [period.before(), period.year_before()].map(|one| one.words(t));
     view! {
         <section class="card totals">
             <h2>{t.totals_title()}</h2>
             <div class="table" role="region" tabindex="0" aria-label=t.totals_title()>
                 <table>
-                    <thead><tr><th scope="col">{t.totals_label()}</th><th scope="col">{t.totals_now()}</th><th scope="col">{before}</th><th scope="col">{year_before}</th></tr></thead>
+                    <thead><tr><th scope="col">{t.totals_label()}</th><th scope="col">{t.totals_now()}</th>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
@@ -253,7 +256,7 @@ fn by_room(figures: &Figures, file: String) -> Plot {
             one.name.get(t).to_owned(),
             one.bookings.to_string(),
             one.sessions.to_string(),
-            t.minutes(i64::from(one.minutes)),
+            t.hours(i64::from(one.minutes)),
             one.used
                 .percent()
                 .map(|share| format!("{share}%"))

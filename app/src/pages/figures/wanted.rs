@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use domain::{
     api::CentreView,
-    centre::room::Room,
-    figures::{Figures, refused::refused_hours},
+    figures::Figures,
     time::{Date, clock},
-    view::drawing::{Scale, draw_floor, look_of_use, still},
+    view::drawing::draw_use,
 };
 use leptos::prelude::*;
 
@@ -20,13 +19,6 @@ const MOST_ROWS: usize = 20;
 /// Refusals by hour of the week, with a table of what was wanted most often.
 pub(super) fn by_wanted(figures: &Figures, file: String) -> Plot {
     let t = lang();
-    let counts = refused_hours(&figures.refused);
-    // Where nothing is open nobody wants anything, but for those whom the hours themselves refused.
-    let cells: Vec<Option<u32>> = counts
-        .iter()
-        .zip(&figures.hours)
-        .map(|(count, hour)| (hour.open > 0 || *count > 0).then_some(*count))
-        .collect();
     let rows = figures.refused.iter().take(MOST_ROWS).map(|one| {
         let (day, at) = t.hour_of_week(one.at.hour);
         vec![
@@ -39,7 +31,7 @@ pub(super) fn by_wanted(figures: &Figures, file: String) -> Plot {
     Plot {
         title: t.figure_refused(),
         about: Some(t.figure_refused_about()),
-        svg: heat(&cells, t, t.figure_refused_about()),
+        svg: heat(&figures.refused_by_hour(), t, t.figure_refused_about()),
         head: vec![t.time(), t.room(), t.figure_rule(), t.figure_count()],
         rows: rows.collect(),
         file: Some(file),
@@ -74,17 +66,8 @@ pub(super) fn by_hour(figures: &Figures, file: String) -> Plot {
 /// The plan of each floor, its rooms the darker the more they are used. The table of rooms has the same figures.
 pub(super) fn shaded(centre: &Arc<CentreView>, figures: &Figures) -> AnyView {
     let t = lang();
-    let centre = &centre.centre;
-    let floors = centre.floors.iter().filter_map(|floor| {
-        let of = |room: &Room| {
-            let one = figures.rooms.iter().find(|one| one.room == room.id);
-            Some((look_of_use(one.map(|one| one.used), t), false))
-        };
-        let counted = |room: &Room| figures.rooms.iter().any(|one| one.room == room.id);
-        centre.drawn_on(&floor.id).any(counted).then(|| {
-            let drawn = still(&draw_floor(centre, floor, (t, Scale::UNKNOWN), &of));
-            view! { <h3>{floor.name.get(t).to_owned()}</h3><div class="shaded" inner_html=drawn></div> }
-        })
+    let floors = draw_use(&centre.centre, figures, t).into_iter().map(|(floor, drawn)| {
+        view! { <h3>{floor.name.get(t).to_owned()}</h3><div class="shaded" inner_html=drawn></div> }
     });
     view! {
         <section class="card">

@@ -25,7 +25,7 @@ use crate::{
         plan::Point,
         room::Room,
     },
-    figures::Use,
+    figures::{Figures, Use},
     language::Lang,
     time::{DAY, LocalTime, Slot},
 };
@@ -123,9 +123,23 @@ pub fn look(state: RoomState, slot: Slot, lang: Lang) -> Look {
     }
 }
 
+/// The plan of each floor on which rooms are counted, its rooms the stronger in colour the more they are used.
+pub fn draw_use<'a>(centre: &'a Centre, figures: &Figures, lang: Lang) -> Vec<(&'a Floor, String)> {
+    let of = |room: &Room| figures.rooms.iter().find(|one| one.room == room.id);
+    let counted = |floor: &&Floor| centre.drawn_on(&floor.id).any(|room| of(room).is_some());
+    let look = |room: &Room| Some((look_of_use(of(room).map(|one| one.used), lang), false));
+    let floors = centre.floors.iter().filter(counted);
+    floors
+        .map(|floor| {
+            let drawn = draw_floor(centre, floor, (lang, Scale::UNKNOWN), &look);
+            (floor, still(&drawn))
+        })
+        .collect()
+}
+
 /// The look of a room that was used so much of its open time: the stronger the colour, the more. A room that is not counted has
 /// its name alone.
-pub fn look_of_use(used: Option<Use>, lang: Lang) -> Look {
+fn look_of_use(used: Option<Use>, lang: Lang) -> Look {
     const SHADES: [&str; 6] = ["u-0", "u-1", "u-2", "u-3", "u-4", "u-5"];
     let share = used.and_then(Use::percent);
     // From one percent on each fifth has a shade of its own.

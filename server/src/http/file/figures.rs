@@ -8,7 +8,7 @@ use domain::{
     api,
     figures::{
         Count, Figures, SMALL,
-        total::{Total, TotalValue, Totals},
+        total::{Total, TotalValue},
     },
     language::Lang,
     problem::Problem,
@@ -295,23 +295,24 @@ pub(super) fn label_of((total, _): (Total, TotalValue), lang: Lang) -> String {
 
 /// The totals beside those of the period before and of the year before, then ages and ways.
 fn draw_totals(figures: &Figures, lang: Lang) -> Table {
-    let period = figures.period;
-    let times = [period, period.before(), period.year_before()].map(|one| one.words(lang));
-    let all: [&Totals; 3] = [&figures.totals, &figures.before, &figures.year_before];
-    let lines = all.map(Totals::lines);
-    let rows = (0..lines[0].len()).map(|at| {
-        let mut row = vec![Cell::text(label_of(lines[0][at], lang))];
-        row.extend(lines.iter().map(|of| cell_of(of[at].1)));
-        row
-    });
+    let compared = figures.compared();
+    let times: Vec<String> = compared
+        .iter()
+        .map(|(period, _)| period.words(lang))
+        .collect();
+    let others: Vec<_> = compared.iter().skip(1).map(|(_, of)| of.lines()).collect();
+    let rows = (0..)
+        .zip(figures.totals.lines())
+        .map(|(at, line): (usize, _)| {
+            let mut row = vec![Cell::text(label_of(line, lang)), cell_of(line.1)];
+            row.extend(others.iter().map(|of| cell_of(of[at].1)));
+            row
+        });
     // What is told of this time alone.
     let line = |label: String, count: u32| {
-        vec![
-            Cell::Text(label),
-            Cell::Number(count),
-            Cell::text(""),
-            Cell::text(""),
-        ]
+        let mut row = vec![Cell::Text(label), Cell::Number(count)];
+        row.resize_with(times.len() + 1, || Cell::text(""));
+        row
     };
     let ages = figures
         .totals
@@ -323,7 +324,7 @@ fn draw_totals(figures: &Figures, lang: Lang) -> Table {
         .channels
         .iter()
         .map(|(way, count)| line(way.word(lang).to_owned(), *count));
-    let [now, before, year_before] = &times;
-    let head = [lang.totals_label(), now, before, year_before];
+    let mut head = vec![lang.totals_label()];
+    head.extend(times.iter().map(String::as_str));
     Table::new(lang.totals_title(), &head, rows.chain(ages).chain(ways))
 }

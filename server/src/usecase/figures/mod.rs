@@ -3,6 +3,7 @@
 pub mod district;
 pub mod refused;
 mod totals;
+mod walk;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use domain::{
     id::{ActivityId, CentreId},
     language::Name,
     person::permission,
-    time::{DAY, Date, Slot},
+    time::Date,
 };
 
 use crate::{
@@ -23,7 +24,8 @@ use crate::{
         centre::known::Known,
         figures::{
             refused::{list_refusals, list_refused},
-            totals::{count_totals, count_whole, list_booked},
+            totals::{count_totals, count_whole},
+            walk::{walk, whole_days},
         },
     },
 };
@@ -45,13 +47,9 @@ pub fn get(
     let (from, until) = period.days();
     let passed = until.min(today).days() - from.days() + 1;
     let until = from.plus(passed - 1);
-    let range = Slot::lasting(from.at(0), passed.max(0) * DAY);
-    let booked = match passed > 0 {
-        true => list_booked(tx, &known, range)?,
-        false => Vec::new(),
-    };
-    let uses = uses(&known.centre, &booked, range);
-    let mut totals = count_totals(tx, call, &known, (from, until))?;
+    let walk = walk(tx, call, &known, (from, until))?;
+    let uses = uses(&known.centre, &walk.booked, whole_days((from, until)));
+    let mut totals = count_totals(tx, call, &known, (from, until), &walk)?;
     totals.used = uses.whole();
     // So many days of the others as of this one: half a month is not compared with a whole one.
     let mut other = |other: Period| {
@@ -60,13 +58,16 @@ pub fn get(
         count_whole(tx, call, &known, (first, until))
     };
     let before = other(period.before())?;
-    let year_before = other(period.year_before())?;
+    let year_before = match period.year_before() == period.before() {
+        true => None,
+        false => Some(other(period.year_before())?),
+    };
     Ok(Figures {
         period,
         totals,
         before,
         year_before,
-        rooms: rooms(&known.centre, &booked, &uses),
+        rooms: rooms(&known.centre, &walk.booked, &uses),
         hours: uses.hours,
         activities: list_activities(tx, call, &known, (from, until))?,
         refusals: list_refusals(tx, &known, (from, until))?,

@@ -1,85 +1,47 @@
 //! Totals of some days: what was booked, who was reached, by which way, how long requests waited.
 
+use std::collections::HashSet;
+
 use domain::{
     figures::{
-        Booked, Rule, Use,
+        Rule, Use,
         total::{AgeBand, Totals, age_bands, median},
         uses,
     },
-    id::{CentreId, RoomId},
+    id::{CentreId, PersonId},
     person::behalf::Channel,
-    time::{DAY, Date, Slot},
+    time::Date,
 };
 
 use crate::{
     db::{Fail, Tx},
     usecase::{
         call::Call,
-        centre::known::{Known, reach},
-        figures::refused::list_refusals,
+        centre::known::Known,
+        figures::{
+            refused::list_refusals,
+            walk::{Span, Walk, walk, whole_days},
+        },
     },
 };
 
-/// The SQL for a sum over those for whom something holds.
-fn sum(holds: &str, what: &str) -> String {
-    format!("cast(coalesce(sum(case when {holds} then {what} else 0 end), 0) as bigint)")
-}
+/// About how many people one statement asks.
+const ASKED_AT_ONCE: usize = 4096;
 
-/// The totals of some days, but for how much the rooms were used.
+/// The totals of some days, but for how much the rooms were used, after a walk along their bookings.
 pub(super) fn count_totals(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
     (from, until): (Date, Date),
+    walk: &Walk,
 ) -> Result<Totals, Fail> {
     if until < from {
         return Ok(Totals::default());
     }
     let centre = &known.centre.id;
-    let starts = known.zone.utc_or_next(from.at(0));
-    let ends = known.zone.utc_or_next(until.plus(1).at(0));
-    // What has not ended is no visit yet.
-    let over = ends.min(call.now() + 1);
+    let Span { starts, ends, over } = Span::of(known, call, (from, until));
     let range = &[centre.into(), starts.into(), ends.into(), over.into()];
-    // One walk along the bookings counts all that they tell: a year of them is long.
-    let row = tx.one(
-        &format!(
-            "select {} as bookings, {} as sessions, {} as people, {} as no_shows, {}
-            from booking where centre_id = $1 and starts_at >= $2 and starts_at < $3",
-            sum(
-                "state = 'confirmed' and title_zh is null and ends_at < $4",
-                "1"
-            ),
-            sum(
-                "state = 'confirmed' and title_zh is not null and ends_at < $4",
-                "1"
-            ),
-            sum(
-                "state = 'confirmed' and title_zh is null and ends_at < $4",
-                "people"
-            ),
-            sum(
-                "state = 'released' and coalesce(excused, 0) = 0 and ends_at < $4",
-                "1"
-            ),
-            Channel::ALL
-                .map(|way| {
-                    let code = way.code();
-                    let by =
-                        format!("channel = '{code}' and title_zh is null and state <> 'undone'");
-                    format!("{} as by_{code}", sum(&by, "1"))
-                })
-                .join(", "),
-        ),
-        range,
-    )?;
-    let number = |name: &str| -> Result<u32, Fail> {
-        Ok(u32::try_from(row.get::<i64>(name)?).unwrap_or(u32::MAX))
-    };
-    let mut ways = Vec::new();
-    for way in Channel::ALL {
-        ways.push((way, number(&format!("by_{}", way.code()))?));
-    }
     // From the sessions on, of which there are few, whatever the planner thinks of it.
     let came = tx.one(
         "select count(*) as came from activity_session s cross join booking b cross join attendance m
@@ -88,7 +50,7 @@ pub(super) fn count_totals(
         range,
     )?;
     let came = u32::try_from(came.get::<i64>("came")?).unwrap_or(u32::MAX);
-    let people = count_people(tx, known, (starts, over), until)?;
+    let people = count_people(tx, known, (starts, over), until, &walk.people)?;
     let (decided, waited) = read_waits(tx, centre, (starts, ends))?;
     let refusals = list_refusals(tx, known, (from, until))?;
     let of_rule = |rule: Rule| {
@@ -96,16 +58,16 @@ pub(super) fn count_totals(
         found.map_or(0, |(_, count)| *count)
     };
     Ok(Totals {
-        bookings: number("bookings")?,
-        sessions: number("sessions")?,
-        visits: number("people")?.saturating_add(came),
+        bookings: walk.bookings,
+        sessions: walk.sessions,
+        visits: walk.visits.saturating_add(came),
         used: Use::default(),
         reached: people.reached.into(),
         first_timers: people.first_timers.into(),
         ages: people.ages,
         age_unknown: people.age_unknown.into(),
-        channels: count_channels(tx, centre, (starts, ends), ways)?,
-        no_shows: number("no_shows")?.into(),
+        channels: count_channels(tx, centre, (starts, ends), walk.ways.clone())?,
+        no_shows: walk.no_shows.into(),
         decided,
         waited,
         refused: refusals.iter().map(|(_, count)| count).sum(),
@@ -127,31 +89,42 @@ fn count_people(
     known: &Known,
     (starts, over): (i64, i64),
     on: Date,
+    booked: &HashSet<PersonId>,
 ) -> Result<People, Fail> {
-    let rows = tx.all(
-        "select p.birth, case when exists (select 1 from booking o where o.beneficiary_id = r.person_id and o.centre_id = $1
-                and o.starts_at < $2 and o.state = 'confirmed' and o.title_zh is null)
-            or exists (select 1 from attendance m join activity_session s on s.centre_id = m.centre_id and s.id = m.session_id
-                join booking o on o.centre_id = s.centre_id and o.id = s.booking_id
-                where m.person_id = r.person_id and m.centre_id = $1 and m.mark <> 'away' and o.starts_at < $2)
-            then 0 else 1 end as is_new
-        from (select b.beneficiary_id as person_id from booking b
-                where b.centre_id = $1 and b.starts_at >= $2 and b.ends_at < $3 and b.starts_at < $3 and b.state = 'confirmed'
-                and b.title_zh is null
-            union select m.person_id from activity_session s cross join booking b cross join attendance m
-                where s.centre_id = $1 and b.centre_id = s.centre_id and b.id = s.booking_id
-                and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $3 and b.state = 'confirmed'
-                and m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away') r
-        join person p on p.id = r.person_id where p.erased_at is null",
-        &[(&known.centre.id).into(), starts.into(), over.into()],
+    let centre = &known.centre.id;
+    let came = tx.all(
+        "select distinct m.person_id from activity_session s cross join booking b cross join attendance m
+        where s.centre_id = $1 and b.centre_id = s.centre_id and b.id = s.booking_id
+        and b.starts_at >= $2 and b.starts_at < $3 and b.ends_at < $3 and b.state = 'confirmed'
+        and m.centre_id = s.centre_id and m.session_id = s.id and m.mark <> 'away'",
+        &[centre.into(), starts.into(), over.into()],
     )?;
-    let mut births = Vec::new();
-    let mut first_timers = 0u32;
-    for row in &rows {
-        births.extend(row.get::<Option<Date>>("birth")?);
-        first_timers += u32::from(row.get::<bool>("is_new")?);
+    let mut people: HashSet<PersonId> = HashSet::new();
+    for row in &came {
+        people.insert(row.get("person_id")?);
     }
-    let reached = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let mut people: Vec<&PersonId> = people.union(booked).collect();
+    // In the order of the indexes they are found faster.
+    people.sort_unstable();
+    let (mut births, mut reached, mut first_timers) = (Vec::new(), 0u32, 0u32);
+    for some in people.chunks(ASKED_AT_ONCE) {
+        let rows = tx.all_in(
+            "select p.birth, case when exists (select 1 from booking o where o.beneficiary_id = p.id and o.centre_id = $1
+                    and o.starts_at < $2 and o.state = 'confirmed' and o.title_zh is null)
+                or exists (select 1 from attendance m join activity_session s on s.centre_id = m.centre_id and s.id = m.session_id
+                    join booking o on o.centre_id = s.centre_id and o.id = s.booking_id
+                    where m.person_id = p.id and m.centre_id = $1 and m.mark <> 'away' and o.starts_at < $2)
+                then 0 else 1 end as is_new
+            from person p where p.id in ($ids) and p.erased_at is null",
+            &[centre.into(), starts.into()],
+            some.iter().copied(),
+        )?;
+        for row in &rows {
+            reached = reached.saturating_add(1);
+            births.extend(row.get::<Option<Date>>("birth")?);
+            first_timers += u32::from(row.get::<bool>("is_new")?);
+        }
+    }
     let unknown = reached.saturating_sub(u32::try_from(births.len()).unwrap_or(u32::MAX));
     Ok(People {
         reached,
@@ -207,38 +180,6 @@ fn read_waits(
     ))
 }
 
-/// What was booked in a range of days.
-pub(super) fn list_booked(
-    tx: &mut Tx<'_>,
-    known: &Known,
-    range: Slot,
-) -> Result<Vec<Booked>, Fail> {
-    let (starts, ends) = known.zone.range(range);
-    let rows = tx.all(
-        "select room_id, starts_at, ends_at, case when title_zh is null then 0 else 1 end as session from booking
-        where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4 and state = 'confirmed'",
-        &[
-            (&known.centre.id).into(),
-            reach(starts).into(),
-            ends.into(),
-            starts.into(),
-        ],
-    )?;
-    let mut booked = Vec::with_capacity(rows.len());
-    for row in rows {
-        let local = |utc| known.zone.stamp(utc).local;
-        let slot = Slot::new(local(row.get("starts_at")?), local(row.get("ends_at")?));
-        let session = row.get("session")?;
-        let room = row.get::<RoomId>("room_id")?;
-        booked.extend(slot.map(|slot| Booked {
-            room,
-            slot,
-            session,
-        }));
-    }
-    Ok(booked)
-}
-
 /// The totals of some days, with how much the rooms were used.
 pub(super) fn count_whole(
     tx: &mut Tx<'_>,
@@ -246,11 +187,10 @@ pub(super) fn count_whole(
     known: &Known,
     (from, until): (Date, Date),
 ) -> Result<Totals, Fail> {
-    let mut totals = count_totals(tx, call, known, (from, until))?;
+    let walk = walk(tx, call, known, (from, until))?;
+    let mut totals = count_totals(tx, call, known, (from, until), &walk)?;
     if from <= until {
-        let range = Slot::lasting(from.at(0), (until.days() - from.days() + 1) * DAY);
-        let booked = list_booked(tx, known, range)?;
-        totals.used = uses(&known.centre, &booked, range).whole();
+        totals.used = uses(&known.centre, &walk.booked, whole_days((from, until))).whole();
     }
     Ok(totals)
 }

@@ -1,14 +1,21 @@
-//! The report of a period on paper, A4: the sentence, the totals beside those before, when rooms were used, and the tables.
+//! The report of a period on paper, A4: the sentence, the totals beside those before, when rooms were used and wanted, how much
+//! each is used on the plan, and the tables.
 
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use domain::{
-    api, figures::Figures, language::Lang, problem::Problem, time::Date, view::drawing::escape,
+    api,
+    centre::Centre,
+    figures::Figures,
+    language::Lang,
+    problem::Problem,
+    time::Date,
+    view::drawing::{draw_use, escape},
 };
 
-use super::{STYLE, Sheet, head, row};
+use super::{Sheet, head, row};
 use crate::{
     http::{
         caller::Caller,
@@ -20,6 +27,12 @@ use crate::{
     state::Site,
     usecase::{centre, figures},
 };
+
+const STYLE: &str = concat!(
+    include_str!("../plan.css"),
+    include_str!("paper.css"),
+    include_str!("report.css")
+);
 
 pub(in crate::http) async fn get(
     State(site): State<Site>,
@@ -35,32 +48,37 @@ pub(in crate::http) async fn get(
         Ok((figures::get(tx, call, path.clone())?, known, today))
     });
     match read.await {
-        Ok((figures, known, today)) => {
-            let house = known.centre.name.get(caller.lang);
-            draw(&figures, house, today, caller.lang).print()
-        }
+        Ok((figures, known, today)) => draw(&figures, &known.centre, today, caller.lang).print(),
         Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 
-fn draw(figures: &Figures, house: &str, today: Date, lang: Lang) -> Sheet {
-    let title = escape(&lang.report_of(house));
-    let tables = ["totals", "rooms", "activities", "refusals"];
-    let tables: String = tables
-        .into_iter()
-        .filter_map(|name| draw_table(figures, name, lang))
-        .map(|table| draw_section(&table))
-        .collect();
+fn draw(figures: &Figures, centre: &Centre, today: Date, lang: Lang) -> Sheet {
+    let title = escape(&lang.report_of(centre.name.get(lang)));
+    let table = |name| {
+        let table = draw_table(figures, name, lang);
+        table.map_or_else(String::new, |table| draw_section(&table))
+    };
+    let used: Vec<Option<u32>> = figures.hours.iter().map(|one| one.percent()).collect();
     Sheet {
         lang,
         title: format!("{title} · {}", escape(&figures.period.words(lang))),
         style: STYLE,
         body: format!(
             "<main class=\"sheet report\"><header><h1>{title}</h1><p class=\"time\">{period}</p></header>\
-             <p class=\"said\">{sentence}</p>{hours}{tables}</main>",
+             <p class=\"said\">{sentence}</p>{totals}{hours}{plan}{rooms}{activities}{refusals}{refused}</main>",
             period = escape(&figures.period.words_on(lang, today)),
             sentence = escape(&figures.sentence(lang, today)),
-            hours = draw_hours(figures, lang),
+            totals = table("totals"),
+            hours = draw_week(&lang.with_unit(lang.figure_hours(), "%"), &used, lang),
+            plan = draw_plan(figures, centre, lang),
+            rooms = table("rooms"),
+            activities = table("activities"),
+            refusals = table("refusals"),
+            refused = match figures.refused.is_empty() {
+                true => String::new(),
+                false => draw_week(lang.figure_refused(), &figures.refused_by_hour(), lang),
+            },
         ),
     }
 }
@@ -89,20 +107,34 @@ fn draw_section(table: &Table) -> String {
     )
 }
 
-/// When rooms were used, in percent of what was open: a row a day, a column an hour.
-fn draw_hours(figures: &Figures, lang: Lang) -> String {
-    let is_open = |hour: &usize| {
-        (0..7).any(|day| {
-            figures
-                .hours
-                .get(day * 24 + hour)
-                .is_some_and(|one| one.open > 0)
+/// How much each room is used, on the plans of the floors.
+fn draw_plan(figures: &Figures, centre: &Centre, lang: Lang) -> String {
+    let floors: String = draw_use(centre, figures, lang)
+        .into_iter()
+        .map(|(floor, drawn)| {
+            let name = escape(floor.name.get(lang));
+            format!("<figure><figcaption>{name}</figcaption>{drawn}</figure>")
         })
-    };
-    let hours: Vec<usize> = (0..24).filter(is_open).collect();
+        .collect();
+    match floors.is_empty() {
+        true => floors,
+        false => format!(
+            "<h2>{}</h2><p class=\"small\">{}</p><div class=\"floors\">{floors}</div>",
+            escape(lang.figure_plan()),
+            escape(lang.figure_plan_about())
+        ),
+    }
+}
+
+/// A number for each hour of the week, the darker the larger: a row a day, a column an hour.
+fn draw_week(title: &str, cells: &[Option<u32>], lang: Lang) -> String {
+    let at = |day: usize, hour: usize| cells.get(day * 24 + hour).copied().flatten();
+    let is_counted = |hour: &usize| (0..7).any(|day| at(day, *hour).is_some());
+    let hours: Vec<usize> = (0..24).filter(is_counted).collect();
     if hours.is_empty() {
         return String::new();
     }
+    let most = cells.iter().flatten().max().copied().unwrap_or_default();
     let heads: Vec<String> = hours.iter().map(ToString::to_string).collect();
     let mut all = vec![""];
     all.extend(heads.iter().map(String::as_str));
@@ -110,18 +142,22 @@ fn draw_hours(figures: &Figures, lang: Lang) -> String {
     let rows: String = (0..7)
         .map(|day| {
             let name = lang.weekday(monday.plus(i64::try_from(day).unwrap_or_default()));
-            let mut cells = vec![name.to_owned()];
-            cells.extend(hours.iter().map(|hour| {
-                let one = figures.hours.get(day * 24 + hour);
-                let share = one.and_then(|one| one.percent());
-                share.map(|share| share.to_string()).unwrap_or_default()
-            }));
-            row(&cells)
+            let cells: String = hours
+                .iter()
+                .map(|hour| match at(day, *hour) {
+                    Some(count) => {
+                        let shade = (u64::from(count) * 5).div_ceil(u64::from(most.max(1)));
+                        format!("<td class=\"h-{shade}\">{count}</td>")
+                    }
+                    None => "<td></td>".to_owned(),
+                })
+                .collect();
+            format!("<tr><td>{name}</td>{cells}</tr>")
         })
         .collect();
     format!(
         "<h2>{}</h2><table class=\"heat\">{}<tbody>{rows}</tbody></table>",
-        escape(&lang.with_unit(lang.figure_hours(), "%")),
+        escape(title),
         head(&all)
     )
 }
