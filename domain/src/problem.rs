@@ -264,6 +264,17 @@ mod tests {
         assert_eq!(fault(" "), TextFault::Missing);
         assert_eq!(fault("四个字长"), TextFault::TooLong { most: 3 });
         assert_eq!(fault("a\u{7}"), TextFault::ControlCharacters);
-        assert_eq!(fault("a\u{202e}b"), TextFault::ControlCharacters);
+        for lie in [
+            "a\u{202e}b",
+            "a\u{2066}b",
+            "a\u{2060}b",
+            "a\u{200b}b",
+            "a\u{180e}b",
+            "\u{feff}a",
+        ] {
+            assert_eq!(fault(lie), TextFault::ControlCharacters, "{lie:?}");
+        }
+        let joined = "نا\u{200c}ن";
+        assert_eq!(typed("note", joined, 10, true).unwrap(), joined);
     }
 }

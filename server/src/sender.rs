@@ -1,5 +1,7 @@
 //! Sends one-time codes to phones.
 
+use std::time::Duration;
+
 use domain::{api::CodePurpose, language::Lang, person::Phone};
 
 /// A way to reach a phone with a short text.
@@ -62,7 +64,7 @@ pub fn code_text(lang: Lang, purpose: CodePurpose, code: &str, seconds: i64) -> 
 }
 
 /// How long a command may take.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs a command of the house's own for each text: the number is its argument, the text its standard input.
 /// Any SMS gateway can be reached by a script of a few lines.
@@ -74,6 +76,12 @@ pub struct Command {
 
 impl Sender for Command {
     fn send(&self, phone: &Phone, text: &str) -> Result<(), String> {
+        self.send_within(PATIENCE, phone, text)
+    }
+}
+
+impl Command {
+    fn send_within(&self, patience: Duration, phone: &Phone, text: &str) -> Result<(), String> {
         use std::{io::Write, process};
 
         use wait_timeout::ChildExt;
@@ -88,7 +96,7 @@ impl Sender for Command {
             // A program that does not want to read it all says so by how it ends.
             let _ = input.write_all(text.as_bytes());
         }
-        let ended = child.wait_timeout(PATIENCE);
+        let ended = child.wait_timeout(patience);
         match ended.map_err(|cause| cause.to_string())? {
             Some(status) if status.success() => Ok(()),
             Some(status) => Err(format!("the SMS command ended with {status}")),
@@ -109,5 +117,64 @@ pub struct Nobody;
 impl Sender for Nobody {
     fn send(&self, _: &Phone, _: &str) -> Result<(), String> {
         Err("no SMS command is set (sms_command)".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
+
+    use super::*;
+
+    /// A script in a folder of its own.
+    fn script(name: &str, lines: &str) -> (Command, PathBuf) {
+        let folder =
+            std::env::temp_dir().join(format!("linli-sender-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("send");
+        fs::write(
+            &program,
+            format!("#!/bin/sh\ncd {}\n{lines}\n", folder.display()),
+        )
+        .unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        let program = program.to_str().unwrap().to_owned();
+        (Command { program }, folder)
+    }
+
+    fn send(command: &Command, patience: Duration, text: &str) -> Result<(), String> {
+        let phone = Phone::parse("13800000001").unwrap();
+        command.send_within(patience, &phone, text)
+    }
+
+    #[test]
+    fn a_command_gets_number_and_text() {
+        let (command, folder) = script("whole", "printf %s \"$1:\" > got; cat >> got");
+        send(&command, PATIENCE, "六位数").unwrap();
+        assert_eq!(
+            fs::read_to_string(folder.join("got")).unwrap(),
+            "13800000001:六位数"
+        );
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_command_that_hangs_is_ended_and_nothing_of_it_is_left() {
+        let (command, folder) = script("hangs", "echo $$ > id\nexec sleep 600");
+        let told = send(&command, Duration::from_millis(500), "x");
+        assert_eq!(told, Err("the SMS command took too long".to_owned()));
+        let id = fs::read_to_string(folder.join("id")).unwrap();
+        assert!(!PathBuf::from(format!("/proc/{}", id.trim())).exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_command_that_reads_nothing_says_by_its_end_whether_it_was_sent() {
+        let long = "字".repeat(200_000);
+        for (name, lines, sent) in [("sent", "exit 0", true), ("failed", "exit 3", false)] {
+            let (command, folder) = script(name, lines);
+            assert_eq!(send(&command, PATIENCE, &long).is_ok(), sent, "{name}");
+            fs::remove_dir_all(folder).unwrap();
+        }
     }
 }

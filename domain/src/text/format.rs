@@ -149,17 +149,23 @@ impl Lang {
 
     /// `1 小时 30 分钟` or `1 h 30 min`; days from two days on.
     pub fn minutes(self, minutes: i64) -> String {
-        let (days, hours, rest) = (minutes / 1440, minutes / 60, minutes % 60);
-        match (self, days, hours, rest) {
-            (Self::Zh, 2.., _, _) if minutes % 1440 == 0 => format!("{days} 天"),
-            (Self::En, 2.., _, _) if minutes % 1440 == 0 => format!("{days} days"),
-            (Self::Zh, _, 0, _) => format!("{rest} 分钟"),
-            (Self::Zh, _, _, 0) => format!("{hours} 小时"),
-            (Self::Zh, ..) => format!("{hours} 小时 {rest} 分钟"),
-            (Self::En, _, 0, _) => format!("{rest} min"),
-            (Self::En, _, 1, 0) => "1 hour".to_owned(),
-            (Self::En, _, _, 0) => format!("{hours} hours"),
-            (Self::En, ..) => format!("{hours} h {rest} min"),
+        match (self, minutes / 1440) {
+            (Self::Zh, days @ 2..) if minutes % 1440 == 0 => format!("{days} 天"),
+            (Self::En, days @ 2..) if minutes % 1440 == 0 => format!("{days} days"),
+            _ => self.hours(minutes),
+        }
+    }
+
+    /// `48 小时` or `48 hours`: a sum of many times, which no days went by in.
+    pub fn hours(self, minutes: i64) -> String {
+        match (self, minutes / 60, minutes % 60) {
+            (Self::Zh, 0, rest) => format!("{rest} 分钟"),
+            (Self::Zh, hours, 0) => format!("{hours} 小时"),
+            (Self::Zh, hours, rest) => format!("{hours} 小时 {rest} 分钟"),
+            (Self::En, 0, rest) => format!("{rest} min"),
+            (Self::En, 1, 0) => "1 hour".to_owned(),
+            (Self::En, hours, 0) => format!("{hours} hours"),
+            (Self::En, hours, rest) => format!("{hours} h {rest} min"),
         }
     }
 

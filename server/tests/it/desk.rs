@@ -3,11 +3,11 @@
 use domain::{
     activity::Audience,
     api::{
-        AddPerson, AddRelative, BASE, Book, CHANNEL_HEADER, ChangePerson, DecideBooking, Decision,
-        Endpoint, FindEntries, FindPeople, GetAuditLog, GetBookingStory, GetDesk, GetFoundFile,
-        GetLogFile, GetPerson, GetSheet, KEY_HEADER, ListLetters, ListMyBookings, LogQuery,
-        NewCaller, NewMember, NewSignUp, PersonChange, SignUpFor, StoryLine, TellLetter,
-        UndoBooking, UntellLetter, Wanted, Withdraw,
+        AGAIN_HEADER, AddPerson, AddRelative, BASE, Book, CHANNEL_HEADER, ChangePerson,
+        DecideBooking, Decision, Endpoint, FindEntries, FindPeople, GetAuditLog, GetBookingStory,
+        GetDesk, GetFoundFile, GetLogFile, GetPerson, GetSheet, KEY_HEADER, ListLetters,
+        ListMyBookings, LogQuery, NewCaller, NewMember, NewSignUp, PersonChange, SignUpFor,
+        StoryLine, TellLetter, UndoBooking, UntellLetter, Wanted, Withdraw,
     },
     audit::{Act, Entry, Log},
     booking::BookingState,
@@ -632,5 +632,63 @@ fn who_speaks_for_a_child_may_change_its_sign_up_and_who_pressed_the_button_may_
             (Act::Withdrawn, Channel::App)
         );
         assert!(mother.ok::<ListLetters>(&(), &()).is_empty());
+    });
+}
+
+#[test]
+fn a_record_that_stays_open_is_one_look() {
+    on_both(|town| {
+        let staff = town.staff();
+        let elder = staff.ok::<AddPerson>(&house(), &caller("赵春生", ""));
+        let path = GetPerson::url(&(house(), elder.id));
+        let looks = || {
+            let entries = log(&staff).into_iter();
+            entries.filter(|one| one.act == Act::PersonSeen).count()
+        };
+        let look = |again: &[(&str, &str)]| {
+            town.pass(31 * 60);
+            assert_eq!(staff.raw("GET", &path, again, b"").status, 200);
+        };
+        look(&[]);
+        assert_eq!(looks(), 1);
+        // The page asks anew because something changed: nobody looked again.
+        for _ in 0..3 {
+            look(&[(AGAIN_HEADER, "1")]);
+        }
+        assert_eq!(looks(), 1);
+        look(&[]);
+        assert_eq!(looks(), 2, "somebody opened it anew");
+    });
+}
+
+#[test]
+fn a_wrong_birth_date_is_taken_back_but_never_a_childs() {
+    on_both(|town| {
+        let staff = town.staff();
+        let new = NewCaller {
+            family: vec![NewMember {
+                name: "小石".to_owned(),
+                birth: day("2018-03-01"),
+            }],
+            birth: Some(day("1950-01-01")),
+            ..caller("陈玉梅", "13911112222")
+        };
+        let mother = staff.ok::<AddPerson>(&house(), &new);
+        let card = || staff.ok::<GetPerson>(&(house(), mother.id.clone()), &());
+        let child = card().family.into_iter().find(|one| one.name == "小石");
+        let change = |name: &str, phone: &str| PersonChange {
+            name: name.to_owned(),
+            phone: phone.to_owned(),
+            birth: None,
+            proof: None,
+        };
+        let missing =
+            staff.problem::<ChangePerson>(&(house(), child.unwrap().id), &change("小石", ""));
+        assert_eq!(missing, Problem::field("birth", TextFault::Missing));
+        staff.ok::<ChangePerson>(
+            &(house(), mother.id.clone()),
+            &change("陈玉梅", "13911112222"),
+        );
+        assert_eq!(card().birth, None);
     });
 }

@@ -146,6 +146,8 @@ fn huge_bodies_foreign_pages_and_missing_keys_are_refused() {
         let body = serde_json::to_vec(&tomorrow("hall", "10:00", "11:00")).unwrap();
         let huge = resident.raw("POST", path, &[(KEY_HEADER, &key())], &vec![b' '; 100_000]);
         assert_eq!((huge.status, huge.problem()), (413, Problem::TooLarge));
+        // What was not read of it is still on its way: no other request may follow on that connection.
+        assert_eq!(huge.headers["connection"], "close");
         let headers = [
             (KEY_HEADER, "0123456789abcdef"),
             ("origin", "https://elsewhere.example"),
@@ -214,6 +216,9 @@ fn a_locked_sqlite_file_is_waited_for_and_then_told() {
     other.execute_batch("begin exclusive").unwrap();
     let locked = resident.problem::<Book>(&house(), &tomorrow("hall", "10:00", "11:00"));
     assert_eq!(locked, Problem::Unavailable);
+    // It still runs, and can still read; whoever would send people to it must not.
+    assert_eq!(resident.raw("GET", "/healthz", &[], b"").status, 200);
+    assert_eq!(resident.raw("GET", "/readyz", &[], b"").status, 503);
     other.execute_batch("rollback").unwrap();
     resident.ok::<Book>(&house(), &tomorrow("hall", "10:00", "11:00"));
 }

@@ -80,13 +80,18 @@ pub fn on_both(story: impl Fn(&Town)) {
 
 impl Town {
     pub fn on_sqlite() -> Self {
+        Self::on_sqlite_reached_at(None)
+    }
+
+    /// A town behind a proxy, which others reach by that address.
+    pub fn on_sqlite_reached_at(public: Option<&str>) -> Self {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("linli-it-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let place = Place::File(folder.join("linli.db"));
         Self {
             folder: Some(Folder(folder)),
-            ..Self::open(place).furnished()
+            ..Self::open_at(place, public).furnished()
         }
     }
 
@@ -144,6 +149,10 @@ impl Town {
     }
 
     fn open(place: Place) -> Self {
+        Self::open_at(place, None)
+    }
+
+    fn open_at(place: Place, public: Option<&str>) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON * 1000));
         let site = Site::open(Parts {
             place,
@@ -153,7 +162,7 @@ impl Town {
             sender: Arc::new(Nobody),
             countries: Countries::parse("86,353").unwrap(),
             writes_per_minute: 0,
-            public_url: None,
+            public_url: public.map(str::to_owned),
             behind_proxy: true,
         })
         .unwrap();

@@ -3,8 +3,9 @@
 use domain::{
     activity::Audience,
     api::{
-        Answer, AnswerOffer, ChangeMe, GetActivity, JoinCode, JoinHousehold, ListMySignUps,
-        MyChange, NewActivity, NewSignUp, RemoveMember, RenewCode, SignUpFor, Withdraw,
+        Answer, AnswerOffer, ChangeMe, GetActivity, GetHousehold, JoinCode, JoinHousehold,
+        ListMySignUps, MyChange, NewActivity, NewSignUp, RemoveMember, RenewCode, SignUpFor,
+        Withdraw,
     },
     id::PersonId,
     message::News,
@@ -109,6 +110,13 @@ fn a_family_is_signed_up_together_or_not_at_all() {
             },
         );
         assert_eq!(family.members.len(), 5);
+        // A code that was passed on stays the same, whoever is added.
+        let code = mother.ok::<RenewCode>(&(), &()).code;
+        child(&mother, "立春", "2019-02-04");
+        let after = mother.ok::<GetHousehold>(&(), &());
+        assert_eq!((after.members.len(), after.code), (6, code));
+        let added = after.members.iter().find(|one| one.name == "立春");
+        mother.ok::<RemoveMember>(&added.unwrap().id, &());
         let twice = refusal(
             father.problem::<SignUpFor>(&path(&activity), &places(&activity, &[&six], false)),
         );
@@ -212,5 +220,12 @@ fn grown_ups_tell_their_birth_date_themselves() {
             elder.ok::<SignUpFor>(&path(&activity), &wanted)[0].state,
             SignUpState::Confirmed
         );
+        // Whoever mistyped it takes it back.
+        let none = MyChange {
+            birth: None,
+            ..change("1956-11-24")
+        };
+        let taken_back = elder.ok::<ChangeMe>(&(), &none).profile.unwrap();
+        assert_eq!(taken_back.birth, None);
     });
 }

@@ -8,7 +8,7 @@ use domain::{
 
 use super::{
     classes::{class, new_activity, published},
-    fixture::{abroad, day, house, on_both, tomorrow},
+    fixture::{Town, abroad, day, house, on_both, tomorrow},
 };
 
 #[test]
@@ -80,6 +80,12 @@ fn open_pages_are_told_of_changes() {
             BufReader::new(stream).lines().map(Result::unwrap)
         };
         let mut unknown = follow("");
+        let held = unknown.by_ref().take_while(|line| !line.is_empty());
+        assert!(
+            held.collect::<Vec<_>>()
+                .contains(&"x-accel-buffering: no".to_owned()),
+            "a proxy that gathers what it passes on holds events back"
+        );
         assert!(
             said(&mut unknown, "data: ").contains("from"),
             "whoever names no count is told to look"
@@ -193,6 +199,23 @@ fn a_shared_link_shows_what_it_is_about_without_the_program() {
             200
         );
     });
+}
+
+#[test]
+fn links_of_pages_name_the_address_by_which_others_reach_the_house() {
+    let town = Town::on_sqlite_reached_at(Some("https://linli.example"));
+    let activity = published(&town, &new_activity(1, 12));
+    let path = format!("/activities/house/{}", activity.id);
+    let page = town
+        .visitor()
+        .raw("GET", &path, &[("host", "10.0.0.7")], b"");
+    assert!(
+        page.body
+            .contains("content=\"https://linli.example/api/v1/centres/house/activities/"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("10.0.0.7"));
 }
 
 #[test]

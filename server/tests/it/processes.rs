@@ -396,3 +396,25 @@ fn a_database_is_reached_over_tls_and_only_where_its_certificate_is_trusted() {
     assert!(words.to_lowercase().contains("certificate"), "{words}");
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn a_demo_never_becomes_a_real_house() {
+    let town = Town::on_sqlite();
+    town.as_demo();
+    let folder = town.file().parent().unwrap().to_owned();
+    let file = folder.join("house.toml");
+    std::fs::write(&file, include_str!("house.toml")).unwrap();
+    for words in [vec!["import", file.to_str().unwrap()], vec!["manager-link"]] {
+        let run = Command::new(env!("CARGO_BIN_EXE_linli"))
+            .args(&words)
+            .arg("--data")
+            .arg(&folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(
+            !run.status.success() && said.contains("the demo"),
+            "{words:?}: {said}"
+        );
+    }
+}

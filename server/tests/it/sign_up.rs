@@ -10,7 +10,9 @@ use domain::{
         RenewCode, SignUpFor, UndoSignUp, Withdraw,
     },
     booking::refusal::Refusal,
+    centre::Centre,
     id::PersonId,
+    language::Name,
     message::News,
     problem::Problem,
     sign_up::{SignUp, SignUpState, refusal::SignUpRefusal, waitlist::MOST_PASSES},
@@ -21,7 +23,7 @@ use super::{
         child, deadlines_pass, new_activity, news, organiser, path, places, published, refusal,
         sign_up_oneself,
     },
-    fixture::{NOON, Person, at, house, key, on_both, tomorrow},
+    fixture::{NOON, Person, abroad, at, house, key, on_both, save, tomorrow},
 };
 
 #[test]
@@ -52,6 +54,35 @@ fn one_person_has_one_place_and_is_in_one_place() {
         );
         assert!(
             matches!(clash, SignUpRefusal::Clash { from, .. } if from == at("2026-11-24T10:30")),
+            "{clash:?}"
+        );
+        // What stands in the way may be at another house, and is called as it is called there.
+        town.run(|tx| {
+            let sql = "select document from centre where id = 'abroad'";
+            let document: String = tx.one(sql, &[])?.get("document")?;
+            let mut there: Centre = serde_json::from_str(&document).unwrap();
+            let hall = there
+                .rooms
+                .iter_mut()
+                .find(|room| room.id.as_str() == "hall-b");
+            hall.unwrap().name = Name::new("那边的厅", "The hall over there");
+            save(tx, &there)?.expect("the house is sound");
+            Ok(())
+        });
+        let away = town.resident();
+        away.ok::<Book>(
+            &abroad(),
+            &domain::api::NewBooking {
+                start: at("2026-11-24T02:00"),
+                end: at("2026-11-24T03:00"),
+                ..tomorrow("hall-b", "02:00", "03:00")
+            },
+        );
+        let clash = refusal(
+            away.problem::<SignUpFor>(&path(&activity), &places(&activity, &[&away.id], true)),
+        );
+        assert!(
+            matches!(&clash, SignUpRefusal::Clash { what, .. } if what.zh == "那边的厅"),
             "{clash:?}"
         );
 

@@ -1,12 +1,14 @@
 //! Making the record of a caller whom nobody knew, with who comes along.
 
 use domain::{
-    api::{AddPerson, NewCaller, NewMember},
+    api::{AddPerson, FindPeople, NewCaller, NewMember, Wanted},
     id::{CentreId, PersonId},
     page::Page,
     person::{
+        Phone,
         behalf::{Behalf, Channel},
         household::read_members,
+        search::{PersonRow, is_enough_to_look_for},
     },
     view::{USUAL_WAY, View},
 };
@@ -98,6 +100,34 @@ impl CallerDraft {
     }
 }
 
+/// Whom the house knows by that very name, but for whoever has that very number: the server takes them for the same person.
+async fn find_namesakes(centre: &CentreId, new: &NewCaller) -> Result<Vec<PersonRow>, Trouble> {
+    let text = new.name.trim().to_owned();
+    if !is_enough_to_look_for(&text) {
+        return Ok(Vec::new());
+    }
+    let wanted = Wanted { text };
+    let mut found = api::send::<FindPeople>(centre, &wanted).await?;
+    let theirs = Phone::parse(&new.phone).map(|phone| Phone::masked(phone.as_str()));
+    found.retain(|one| {
+        one.name == wanted.text && (theirs.is_none() || one.phone.as_ref() != theirs.as_ref())
+    });
+    Ok(found)
+}
+
+/// One of several of a name: by their number, the year of their birth and their guardian.
+fn tell_apart(one: &PersonRow) -> String {
+    let t = lang();
+    let phone = one.phone.clone();
+    let mut parts = vec![
+        one.name.clone(),
+        phone.unwrap_or_else(|| t.no_phone().to_owned()),
+    ];
+    parts.extend(one.born.map(|year| year.to_string()));
+    parts.extend(one.guardian.clone());
+    parts.join(" · ")
+}
+
 /// The form. A question that was `asked` is answered first for them, else their record opens.
 #[component]
 pub(super) fn NewCallerForm(
@@ -116,6 +146,8 @@ pub(super) fn NewCallerForm(
     } = caller;
     let (the_name, the_phone) = (move || caller.name(), move || caller.phone());
     let add = Act::new();
+    // Of which name and number it was said that somebody else has that name.
+    let warned = StoredValue::new((String::new(), String::new()));
     let send = move || {
         let centre = centre.clone();
         let mut new = NewCaller {
@@ -133,6 +165,18 @@ pub(super) fn NewCallerForm(
                 birth,
             });
             new.family = members.collect();
+            let this = (new.name.clone(), new.phone.clone());
+            if warned.try_get_value().is_some_and(|said| said != this) {
+                let namesakes = find_namesakes(&centre, &new).await?;
+                warned.try_set_value(this);
+                if !namesakes.is_empty() {
+                    let who: Vec<_> = namesakes.iter().map(tell_apart).collect();
+                    return Err(Trouble::at(
+                        "caller-name",
+                        t.caller_namesake(&who.join(t.comma())),
+                    ));
+                }
+            }
             // Who comes along stands there.
             let way = match new.family.is_empty() {
                 true => USUAL_WAY,

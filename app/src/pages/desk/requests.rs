@@ -203,6 +203,7 @@ fn draw_asked(request: &Booking, pile: RwSignal<Pile>) -> AnyView {
                 one.people,
                 one.purpose,
                 one.note.clone(),
+                one.title.clone(),
             ))
         })
     });
@@ -219,7 +220,7 @@ fn draw_asked(request: &Booking, pile: RwSignal<Pile>) -> AnyView {
         pile.with(|pile| pile.no_shows.get(&absent).copied().unwrap_or_default())
     });
     let asks = move || {
-        let (slot, room, people, purpose, note) = facts.get()?;
+        let (slot, room, people, purpose, note, title) = facts.get()?;
         let no_shows = Some(no_shows.get()).filter(|count| *count > 0);
         let no_shows = no_shows.map(|count| format!(" · {}", t.no_shows_of(count)));
         let purpose = purpose.map(|purpose| format!(" · {}", purpose.word(t)));
@@ -229,7 +230,9 @@ fn draw_asked(request: &Booking, pile: RwSignal<Pile>) -> AnyView {
         let other = other.then(|| view! { <p><strong>{room.get(t).to_owned()}" · "<time>{t.slot(slot)}</time></strong></p> });
         let note = (!note.is_empty())
             .then(|| view! { <p class="quote" lang=t.tongue_of(&note)>{note.clone()}</p> });
+        let title = title.map(|title| view! { <p><strong>{title.get(t).to_owned()}</strong></p> });
         Some(view! {
+            {title}
             {other}
             <p class="quiet">{t.people(people)}{purpose}" · "{asked.clone()}" · "{t.used_before(used.get())}{no_shows}</p>
             {note}

@@ -49,6 +49,8 @@ pub(super) struct Draft {
     pub(super) dates: Memo<Vec<ActivitySessionId>>,
     pub(super) people: Memo<Vec<PersonId>>,
     pub(super) today: Date,
+    /// The first day on which they come: how old they are then counts.
+    pub(super) day: Memo<Date>,
 }
 
 impl Draft {
@@ -73,13 +75,22 @@ impl Draft {
             })
         });
         // Who stands at the desk; whoever is on the phone says who is meant.
+        let day = Memo::new(move |_| {
+            let chosen = dates.with(|dates| dates.first().cloned());
+            let first = sessions.with(|all| {
+                let of = |id| all.iter().find(|one| one.id == id);
+                let first = chosen.and_then(of).or(all.first());
+                first.map(|one| one.start.local.date())
+            });
+            first.unwrap_or(today)
+        });
         let acts = Store::get()
             .acting()
             .is_some_and(|behalf| behalf.channel != Channel::Phone);
         let people = Memo::new(move |_| {
             chosen.people.get().unwrap_or_else(|| {
                 household.with(|household| {
-                    let meant = find_meant(&household.members, &activity.get(), today, acts);
+                    let meant = find_meant(&household.members, &activity.get(), day.get(), acts);
                     meant.into_iter().map(|one| one.id.clone()).collect()
                 })
             })
@@ -92,6 +103,7 @@ impl Draft {
             dates,
             people,
             today,
+            day,
         }
     }
 
@@ -156,13 +168,13 @@ impl Draft {
 fn find_meant<'a>(
     members: &'a [Member],
     activity: &Activity,
-    today: Date,
+    day: Date,
     at_desk: bool,
 ) -> Vec<&'a Member> {
     if let [one] = members {
         return members
             .iter()
-            .filter(|_| fits(one, activity, today))
+            .filter(|_| fits(one, activity, day))
             .collect();
     }
     let for_children = activity
@@ -171,7 +183,7 @@ fn find_meant<'a>(
         .is_some_and(|to| to < AGE_OF_CONSENT);
     let children: Vec<&Member> = members
         .iter()
-        .filter(|one| for_children && one.is_child(today) && fits(one, activity, today))
+        .filter(|one| for_children && one.is_child(day) && fits(one, activity, day))
         .collect();
     match children.len() == 1 || at_desk {
         true => children,
@@ -179,8 +191,8 @@ fn find_meant<'a>(
     }
 }
 
-/// True when a member is of the age that an activity is for, as far as that is known.
-pub(super) fn fits(member: &Member, activity: &Activity, today: Date) -> bool {
-    let age = member.birth.map(|birth| age_on(birth, today));
+/// True when a member is of the age that an activity is for on a day, as far as that is known.
+pub(super) fn fits(member: &Member, activity: &Activity, day: Date) -> bool {
+    let age = member.birth.map(|birth| age_on(birth, day));
     age.is_none_or(|age| activity.audience.takes(age))
 }

@@ -279,15 +279,14 @@ fn PeopleFields(draft: Draft) -> impl IntoView {
     let row = move |(number, member): (usize, Member)| {
         let id = member.id.clone();
         let (has, toggle) = (id.clone(), id);
-        let age = member
-            .birth
-            .map(|birth| t.age_years(age_on(birth, draft.today)));
+        let birth = member.birth;
+        let age = move || birth.map(|birth| t.age_years(age_on(birth, draft.day.get())));
         let for_others = {
             let member = member.clone();
             move || {
                 let fit = draft
                     .activity
-                    .with(|activity| fits(&member, activity, draft.today));
+                    .with(|activity| fits(&member, activity, draft.day.get()));
                 (!fit).then(|| draft.activity.with(|activity| activity.audience.word(t)))
             }
         };
