@@ -15,6 +15,10 @@ mod store;
 /// Says that the program has failed, on a page whose buttons do nothing any more.
 fn say_failure() {
     let document = leptos::prelude::document();
+    // What stopped stops again at each press.
+    if let Ok(Some(_)) = document.query_selector(".failed") {
+        return;
+    }
     let Ok(bar) = document.create_element("div") else {
         return;
     };

@@ -63,7 +63,7 @@ test('in a long day and a wide house the calendar keeps its heads and its hours 
 });
 
 test('a week is turned by a week', async ({ page }) => {
-  await page.goto(`/calendar?centre=xizhan&span=week&room=legal&day=${dayAhead(2)}`);
+  await page.goto(`/calendar?centre=xizhan&week&room=legal&day=${dayAhead(2)}`);
   await ready(page);
   const label = page.locator('.day-label');
   const seen = [await label.textContent()];
@@ -87,7 +87,7 @@ test('a notch covers neither pages nor what stands on top @phone', async ({ page
   expect(await pixels('main.page', 'top')).toBeGreaterThanOrEqual(40);
   expect(await pixels('.done', 'top')).toBeGreaterThanOrEqual(40);
   expect(await pixels('.nav', 'bottom')).toBeGreaterThanOrEqual(30);
-  await page.goto(`/calendar?centre=xizhan&whom=someone&via=phone`);
+  await page.goto(`/calendar?centre=xizhan&whom=someone&by=phone`);
   await ready(page);
   expect(await pixels('.acting', 'top')).toBeGreaterThanOrEqual(40);
 });

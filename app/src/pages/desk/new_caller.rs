@@ -67,8 +67,8 @@ impl CallerDraft {
             DRAFT.to_owned(),
             move || {
                 let all = (typed.get(), name.get(), phone.get(), family.get());
-                let is_new = (&all.1, &all.2) != (&None, &None) || !all.3.is_empty();
-                is_new.then(|| serde_json::to_string(&all).unwrap_or_default())
+                self.is_begun()
+                    .then(|| serde_json::to_string(&all).unwrap_or_default())
             },
             move |kept| {
                 let (kept_typed, kept_name, kept_phone, kept_family) =
@@ -80,6 +80,12 @@ impl CallerDraft {
                 ask();
             },
         );
+    }
+
+    /// Something was typed of somebody new.
+    fn is_begun(self) -> bool {
+        let is_named = self.name.with(Option::is_some) || self.phone.with(Option::is_some);
+        is_named || self.family.with(|family| !family.is_empty())
     }
 
     /// What was looked for need not be typed again: it is a number where it has a digit, else a name.
@@ -197,8 +203,10 @@ pub(super) fn NewCallerForm(
             Ok(Some(t.saved().to_owned()))
         });
     };
+    // What was typed and not sent lies open, also after a reload.
+    let begun = Memo::new(move |_| caller.is_begun());
     view! {
-            <details>
+            <details prop:open=move || begun.get()>
                 <summary>{t.caller_new()}</summary>
                 <form class="form" on:submit=move |event| { event.prevent_default(); send(); }>
                     <div class="pair">
