@@ -264,6 +264,13 @@ test('the question whether to call all off stands where it was asked', async ({ 
   const reason = page.getByRole('textbox', { name: '原因' });
   await expect(reason).toBeFocused();
   await expect(reason).toBeInViewport();
+  await page.getByRole('button', { name: '返回' }).click();
+  await expect(page.getByRole('button', { name: '取消全部场次' })).toBeFocused();
+  // Of one session the question takes the place of its button.
+  await page.getByRole('button', { name: '取消这一场' }).first().click();
+  await expect(reason).toBeFocused();
+  await page.getByRole('button', { name: '返回' }).click();
+  await expect(page.getByRole('button', { name: '取消这一场' }).first()).toBeFocused();
 });
 
 test('what the rules say, and what becomes of an open room, is spoken', async ({ page, browser }, info) => {

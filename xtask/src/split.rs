@@ -88,12 +88,16 @@ pub(crate) fn split() -> Done {
             }
         }
     }
+    if release {
+        shorten_imports(&stage.join(&script), &stage.join(format!("{name}_bg.wasm")))?;
+    }
     if release && which(&["wasm-opt"]).is_some() {
         for part in names(&stage)?.iter().filter(|name| name.ends_with(".wasm")) {
             let file = stage.join(part);
             finish(
                 command("wasm-opt")
                     .args(FEATURES)
+                    .args(["--strip-producers", "--strip-target-features"])
                     .arg("-Oz")
                     .arg(&file)
                     .arg("-o")
@@ -102,6 +106,30 @@ pub(crate) fn split() -> Done {
         }
     }
     Ok(())
+}
+
+/// Gives what the program imports from its script short names. wasm-bindgen ends each with sixteen digits of a hash, which no
+/// compression makes smaller, and which both files carry.
+fn shorten_imports(script: &Path, program: &Path) -> Done {
+    let told = |path: &Path, cause: &dyn std::fmt::Display| format!("{}: {cause}", path.display());
+    let mut text = fs::read_to_string(script).map_err(|cause| told(script, &cause))?;
+    let mut module = walrus::Module::from_file(program).map_err(|cause| told(program, &cause))?;
+    for (number, import) in module.imports.iter_mut().enumerate() {
+        let is_hashed = import
+            .name
+            .rsplit_once('_')
+            .is_some_and(|(_, end)| end.len() == 16 && u64::from_str_radix(end, 16).is_ok());
+        // A name that stands for nothing in the script is of another part.
+        if is_hashed && text.contains(&import.name) {
+            let short = format!("i{number}");
+            text = text.replace(&import.name, &short);
+            import.name = short;
+        }
+    }
+    fs::write(script, text).map_err(|cause| told(script, &cause))?;
+    module
+        .emit_wasm_file(program)
+        .map_err(|cause| told(program, &cause))
 }
 
 /// Takes comments and indentation out of a script or a style sheet that these tools or we wrote: none of their texts holds a

@@ -276,6 +276,44 @@ mod tests {
         assert_eq!(undo_until(-1), 600);
     }
 
+    fn asked(id: &str, room: &str, from: &str, until: &str) -> Booking {
+        let at = |clock: &str| format!("2026-11-23T{clock}+08:00");
+        let (start, end, made) = (at(from), at(until), at("08:00"));
+        let named = |what: &str| format!("{what} = {{ zh = \"{room}\", en = \"{room}\" }}");
+        let text = format!(
+            "id = \"{id}\"\ncentre = \"house\"\n{}\nroom = \"{room}\"\n{}\nstart = \"{start}\"\nend = \"{end}\"\npeople = 2\n\
+             state = \"requested\"\nperson = \"p\"\nbeneficiary = \"p\"\nchannel = \"app\"\nmade_by = \"p\"\nmade = \"{made}\"\n\
+             undo_until = \"{made}\"\ncancel_until = \"{made}\"\n",
+            named("centre_name"),
+            named("room_name"),
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn those_who_want_the_same_floor_stand_on_one_card() {
+        let requests = [
+            asked("half", "hall-a", "18:00", "19:00"),
+            asked("study", "study", "18:00", "19:00"),
+            asked("other-half", "hall-b", "18:30", "19:30"),
+            asked("later", "hall-a", "19:00", "20:00"),
+        ];
+        let groups = |requests: &[Booking]| {
+            let groups = group_rivals(&house(), requests).into_iter();
+            groups
+                .map(|group| group.iter().map(|one| one.id.to_string()).collect())
+                .collect::<Vec<Vec<String>>>()
+        };
+        assert_eq!(groups(&requests).len(), 4);
+        // The whole hall is in the way of three of them, and joins their cards to one in the place of the first.
+        let mut more = requests.to_vec();
+        more.push(asked("whole", "hall", "18:00", "20:00"));
+        assert_eq!(
+            groups(&more),
+            [vec!["half", "other-half", "later", "whole"], vec!["study"]]
+        );
+    }
+
     #[test]
     fn a_deadline_is_a_duration_whatever_the_clocks_do() {
         let rules = crate::centre::rules::Rules {

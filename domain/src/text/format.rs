@@ -217,3 +217,51 @@ impl Lang {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn another_year_is_named_and_this_one_is_not() {
+        let today = date("2026-11-27");
+        let seen = |lang: Lang, day: &str| lang.date_seen(date(day), today);
+        assert_eq!(seen(Lang::Zh, "2026-11-26"), "周四 11月26日");
+        assert_eq!(seen(Lang::Zh, "2025-11-27"), "周四 2025年11月27日");
+        assert_eq!(seen(Lang::En, "2025-11-27"), "Thu 27 Nov 2025");
+        let evening = Slot::lasting(date("2025-11-27").at(18 * 60), 120);
+        let told = Lang::En.slot_seen(evening, today);
+        assert_eq!(told, "Thu 27 Nov 2025 18:00–20:00");
+        let at = Lang::Zh.moment_seen(date("2025-11-27").at(60), today);
+        assert_eq!(at, "周四 2025年11月27日 01:00");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(Lang::En.show_rooms(1), "Show 1 room");
+        assert_eq!(Lang::En.show_rooms(2), "Show 2 rooms");
+        assert_eq!(Lang::En.people(1), "1 person");
+        assert_eq!(Lang::En.used_before(1), "used a room once in three months");
+        assert_eq!(Lang::Zh.show_rooms(1), "查看 1 个房间");
+    }
+
+    #[test]
+    fn what_people_wrote_names_its_tongue_where_it_is_another() {
+        assert_eq!(Lang::En.tongue_of("书法 beginners"), Some("zh-CN"));
+        assert_eq!(Lang::Zh.tongue_of("Calligraphy"), Some("en"));
+        assert_eq!(Lang::Zh.tongue_of("书法"), None);
+        assert_eq!(Lang::Zh.tongue_of("2026"), None);
+    }
+
+    #[test]
+    fn a_sum_of_hours_is_no_number_of_days() {
+        assert_eq!(Lang::Zh.minutes(2880), "2 天");
+        assert_eq!(Lang::Zh.hours(2880), "48 小时");
+        assert_eq!(Lang::En.hours(2910), "48 h 30 min");
+        assert_eq!(Lang::En.hours(60), "1 hour");
+    }
+}

@@ -97,3 +97,55 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+
+    /// What was logged.
+    #[derive(Default)]
+    struct Logged(Mutex<Vec<u8>>);
+
+    impl Write for &Logged {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl<'a> MakeWriter<'a> for Logged {
+        type Writer = &'a Self;
+
+        fn make_writer(&'a self) -> &'a Self {
+            self
+        }
+    }
+
+    #[test]
+    fn an_outage_is_one_line_and_says_how_many_it_stands_for() {
+        let logged = std::sync::Arc::new(Logged::default());
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(std::sync::Arc::clone(&logged))
+            .with_ansi(false)
+            .finish();
+        let fail = |cause: &str| problem(Fail::Fault(Fault::new(FaultKind::Unavailable, cause)));
+        tracing::subscriber::with_default(subscriber, || {
+            for _ in 0..50 {
+                assert_eq!(fail("the disk is full"), Problem::Unavailable);
+            }
+            fail("another thing");
+        });
+        let text = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 2, "{text}");
+        assert!(lines[0].contains("the disk is full"), "{text}");
+        assert!(lines[1].contains("repeated_before=49"), "{text}");
+    }
+}

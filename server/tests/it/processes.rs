@@ -418,3 +418,24 @@ fn a_demo_never_becomes_a_real_house() {
         );
     }
 }
+
+#[test]
+fn what_is_asked_of_one_person_or_party_reads_no_whole_table() {
+    let town = Town::on_sqlite();
+    for (table, one, index) in [
+        (
+            "sign_up",
+            "centre_id = 'x' and list_id = 'x' and party = 'x'",
+            "sign_up_by_party",
+        ),
+        ("attendance", "person_id = 'x'", "attendance_by_person"),
+    ] {
+        let sql = format!("explain query plan select 1 from {table} where {one}");
+        let plan = town.run(move |tx| {
+            let rows = tx.all(&sql, &[])?;
+            let steps = rows.iter().map(|row| row.get::<String>("detail"));
+            Ok(steps.collect::<Result<Vec<_>, _>>()?.join("; "))
+        });
+        assert!(plan.contains(index), "{plan}");
+    }
+}

@@ -2,12 +2,17 @@
 
 use domain::{
     api::{
-        AddMember, ChangeRole, Claim, ClaimHouse, GetDesk, GetMe, GrantRole, ListActivities,
-        ListLetters, ListRoles, NewMember, NewRole, Publish, RoleTerms, WithdrawRole,
+        AddMember, ChangeRole, Claim, ClaimHouse, GetAuditLog, GetDesk, GetMe, GrantRole,
+        ListActivities, ListLetters, ListRoles, NewMember, NewRole, Publish, RoleTerms,
+        WithdrawRole,
     },
+    audit::Act,
     id::CentreId,
     message::News,
-    person::permission::{Reach, Role},
+    person::{
+        behalf::Channel,
+        permission::{Reach, Role},
+    },
     problem::{Problem, TextFault},
     time::Date,
 };
@@ -15,7 +20,7 @@ use server::usecase::person::role;
 
 use super::{
     classes::new_activity,
-    fixture::{Person, Town, at_once, house, on_both},
+    fixture::{Person, Town, at_once, day, house, on_both},
 };
 
 fn terms(role: Role, reach: Reach, until: Option<&str>) -> RoleTerms {
@@ -73,6 +78,10 @@ fn whoever_has_the_number_has_the_role() {
         assert!(!made.signed_in && made.role == Role::Staff && made.until.is_none());
         let colleague = town.signed_in(&made.person);
         assert!(sees_desk(&colleague));
+        // Nobody came to the desk for it.
+        let log = manager.ok::<GetAuditLog>(&(house(), day("2026-11-22"), 0), &());
+        let given = log.entries.iter().find(|one| one.act == Act::RoleGiven);
+        assert_eq!(given.unwrap().channel, Channel::App);
         let letters = colleague.ok::<ListLetters>(&(), &());
         assert!(matches!(
             &letters[0].news,

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{act::Act, live},
-    prefs::lang,
+    prefs::{self, lang},
     store::Store,
 };
 
@@ -52,6 +52,14 @@ fn draw_confirm(
     cancel: Callback<()>,
 ) -> AnyView {
     let t = lang();
+    // The button that was pressed may be gone: the question has the focus, and gives it back.
+    request_animation_frame(|| prefs::focus("details.manage [name=reason]"));
+    let back = move |_| {
+        let asked = asking.get_untracked().flatten();
+        asking.set(None);
+        let asks = format!("[data-asks='{}']", asked.unwrap_or_default());
+        request_animation_frame(move || prefs::focus(&asks));
+    };
     view! {
                 <div class="card">
                     <p><strong>{what}</strong></p>
@@ -67,7 +75,7 @@ fn draw_confirm(
                     </div>
                     <div class="actions">
                         <button class="button danger" aria-disabled=act.disabled() on:click=move |_| cancel.run(())>{t.cancel_now()}</button>
-                        <button class="button" on:click=move |_| asking.set(None)>{t.back()}</button>
+                        <button class="button" on:click=back>{t.back()}</button>
                     </div>
                 </div>
             }
@@ -187,7 +195,8 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
             true => confirm().into_any(),
             false => {
                 let id = id.clone();
-                view! { <button class="button" on:click=move |_| asking.set(Some(Some(id.clone())))>{t.cancel_session()}</button> }.into_any()
+                let asks = id.to_string();
+                view! { <button class="button" data-asks=asks on:click=move |_| asking.set(Some(Some(id.clone())))>{t.cancel_session()}</button> }.into_any()
             }
         })
     };
@@ -220,7 +229,7 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                     </li>
                 </For>
             </ul>
-            <button class="button danger" on:click=move |_| asking.set(Some(None))>{t.cancel_activity()}</button>
+            <button class="button danger" data-asks="" on:click=move |_| asking.set(Some(None))>{t.cancel_activity()}</button>
             {live(move || (asking.get() == Some(None)).then(confirm))}
         </details>
     }

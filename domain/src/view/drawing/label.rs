@@ -116,3 +116,26 @@ pub(super) fn beside_doors(room: &Room, middle: Point, width: f64) -> (Point, f6
     };
     (shifted, width - left - right)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{centre::plan::Points, samples::house};
+
+    #[test]
+    fn a_name_stands_clear_of_the_arc_of_a_door() {
+        let house = house();
+        let mut room = house.rooms[0].clone();
+        let middle = Point { x: 3.0, y: 2.0 };
+        let (at, wide) = beside_doors(&room, middle, 6.0);
+        assert!((at.x - 3.0).abs() < 1e-9);
+        // In the wall to the left, at the height of the name.
+        room.doors = Points::parse("0,2").unwrap();
+        let (beside, narrow) = beside_doors(&room, middle, 6.0);
+        assert!(beside.x > at.x && narrow < wide);
+        assert!(
+            beside.x - narrow / 2.0 >= DOOR,
+            "the arc of the door ends there"
+        );
+    }
+}
