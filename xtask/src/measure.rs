@@ -20,7 +20,7 @@ use crate::{
         Done, Running, Scratch, cargo, command, finish, free_port, now, output, root, step,
         wait_for,
     },
-    test::{Demo, chromium, node_packages},
+    test::{Demo, chromium, need_chromium, node_packages},
     tools,
 };
 
@@ -89,6 +89,7 @@ fn say(name: &str, values: &mut [f64], unit: &str) {
 
 /// What real Chromium sees of the demo.
 fn in_browser(name: &str) -> Done {
+    need_chromium()?;
     let folder = node_packages()?;
     let demo = Demo::start(name)?;
     let mut script = command("node");

@@ -112,8 +112,7 @@ pub(crate) fn test(words: &[String]) -> Done {
         });
     }
     if wanted("browser") {
-        need("Node", || which(&["npm"]).is_some(), &["nodejs", "npm"])?;
-        need("Chromium", || chromium().is_some(), &["chromium"])?;
+        need_chromium()?;
         run("app in the browser", &mut || browser(stories));
         // Elsewhere WebKit has no driver that is installed so.
         if stories.is_empty() && cfg!(target_os = "linux") {
@@ -142,6 +141,20 @@ pub(crate) fn test(words: &[String]) -> Done {
 }
 
 /// Chromium or Chrome on the path.
+/// Chromium and what drives it. Without a Chinese font each letter is looked for in all others, which no phone does.
+pub(crate) fn need_chromium() -> Done {
+    need("Node", || which(&["npm"]).is_some(), &["nodejs", "npm"])?;
+    need("Chromium", || chromium().is_some(), &["chromium"])?;
+    let fonts = ["fontconfig", "fonts-noto-cjk"];
+    need("a Chinese font", has_chinese_font, &fonts)
+}
+
+/// True where fontconfig knows a font for Chinese; elsewhere than on Linux there is one.
+fn has_chinese_font() -> bool {
+    let found = || output(command("fc-list").args([":lang=zh", "family"]));
+    !cfg!(target_os = "linux") || found().is_ok_and(|names| !names.trim().is_empty())
+}
+
 pub(crate) fn chromium() -> Option<PathBuf> {
     which(&["chromium", "chromium-browser", "google-chrome", "chrome"])
 }
