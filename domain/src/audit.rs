@@ -202,28 +202,6 @@ impl Act {
         }
     }
 
-    /// True for what a house does of its own accord: nobody came to it for that, so it came by no way.
-    pub fn is_unasked(self) -> bool {
-        matches!(
-            self,
-            Self::RoleGiven
-                | Self::RoleTaken
-                | Self::SecondFactorReset
-                | Self::OrganiserAdded
-                | Self::OrganiserRemoved
-                | Self::PeopleMerged
-                | Self::PeopleParted
-                | Self::PeopleSearched
-                | Self::BookingApproved
-                | Self::BookingDeclined
-                | Self::DecisionUndone
-                | Self::LetterTold
-                | Self::LetterUntold
-                | Self::AbsenceExcused
-                | Self::AbsenceCounted
-        )
-    }
-
     /// The act that brings a sign-up there.
     pub fn signing(state: SignUpState) -> Self {
         match state {

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { dayAhead, openMap, ready, room, signIn, test } from '../pages/linli';
+import { dayAhead, deskTab, openMap, plainDay, ready, room, signIn, test } from '../pages/linli';
 
 /** A style as the browser computed it. */
 async function style(page: Page, selector: string, property: string): Promise<string> {
@@ -20,15 +20,16 @@ test('a finger and a wheel on the whole plan scroll the page, on a zoomed one th
   await expect.poll(() => style(page, '.frame', 'touch-action')).toBe('none');
 });
 
-test('a press in the calendar that ends outside of it is over @desktop', async ({ page }) => {
-  await page.goto(`/calendar?centre=xizhan&day=${dayAhead(9)}`);
+test('a press in the calendar that ends outside of it is over @desktop', async ({ page, request }) => {
+  await page.goto(`/calendar?centre=xizhan&day=${await plainDay(request, 9)}`);
   await ready(page);
-  // The mouse is where the finger is not: a gap of its own, seen as a whole.
-  const column = page.locator('.column-body').first();
-  await column.scrollIntoViewIfNeeded();
-  const free = column.locator('.b-free').first();
+  // A gap in which the mouse has room.
+  const gaps = page.locator('.column-body .b-free');
+  const heights = await gaps.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  const free = gaps.nth(heights.indexOf(Math.max(...heights)));
   await free.scrollIntoViewIfNeeded();
   const box = (await free.boundingBox())!;
+  expect(box.height).toBeGreaterThan(200);
   const x = box.x + box.width / 2;
   const y = Math.max(box.y, 120) + 12;
   await page.mouse.move(x, y);
@@ -46,8 +47,8 @@ test('a press in the calendar that ends outside of it is over @desktop', async (
   expect(await range.getAttribute('style')).toBe(after);
 });
 
-test('in a long day and a wide house the calendar keeps its heads and its hours in sight @desktop', async ({ page }) => {
-  await page.goto(`/calendar?centre=xizhan&day=${dayAhead(9)}`);
+test('in a long day and a wide house the calendar keeps its heads and its hours in sight @desktop', async ({ page, request }) => {
+  await page.goto(`/calendar?centre=xizhan&day=${await plainDay(request, 9)}`);
   await ready(page);
   const calendar = page.locator('.calendar');
   const head = page.locator('.column-head').first();
@@ -100,15 +101,19 @@ test('pulling does not reload, and the keyboard covers no button', async ({ page
 
 test('what is to be touched is large enough', async ({ page }) => {
   await signIn(page, 'staff');
+  const found = await page.request.post('/api/v1/centres/xizhan/people/search', { data: { text: '13800000000' } });
+  const [person] = (await found.json()) as { id: string }[];
   // Each place by the address that shows it.
   const places: [string, string][] = [
     [`/calendar?centre=xizhan&day=${dayAhead(1)}`, '.column-body a.block'],
     ['/desk?centre=xizhan', '.applicants a'],
-    ['/me', '.plain li a'],
+    [`/people/xizhan/${person!.id}?centre=xizhan`, '.plain li a'],
   ];
   for (const [path, selector] of places) {
     await page.goto(path);
     await ready(page);
+    if (path.startsWith('/desk')) await deskTab(page, '待办');
+    await expect(page.locator(selector).filter({ visible: true }), path).not.toHaveCount(0);
     const small = await page.locator(selector).evaluateAll((all) => all
       .filter((one) => one.checkVisibility())
       .map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }))

@@ -5,6 +5,7 @@
 //! (`--emit-relocs`), so it starts from the linker's output, and what trunk made of that is replaced.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -114,17 +115,26 @@ fn shorten_imports(script: &Path, program: &Path) -> Done {
     let told = |path: &Path, cause: &dyn std::fmt::Display| format!("{}: {cause}", path.display());
     let mut text = fs::read_to_string(script).map_err(|cause| told(script, &cause))?;
     let mut module = walrus::Module::from_file(program).map_err(|cause| told(program, &cause))?;
-    for (number, import) in module.imports.iter_mut().enumerate() {
+    let mut short: BTreeMap<String, String> = BTreeMap::new();
+    for import in module.imports.iter_mut() {
         let is_hashed = import
             .name
             .rsplit_once('_')
             .is_some_and(|(_, end)| end.len() == 16 && u64::from_str_radix(end, 16).is_ok());
         // A name that stands for nothing in the script is of another part.
         if is_hashed && text.contains(&import.name) {
-            let short = format!("i{number}");
-            text = text.replace(&import.name, &short);
-            import.name = short;
+            let next = format!("i{}", short.len());
+            let name = short.entry(import.name.clone()).or_insert(next);
+            import.name.clone_from(name);
         }
+    }
+    if short.is_empty() {
+        return Err(
+            "no import of the program ends in a hash any more: shorten_imports can go".to_owned(),
+        );
+    }
+    for (long, name) in &short {
+        text = text.replace(long, name);
     }
     fs::write(script, text).map_err(|cause| told(script, &cause))?;
     module

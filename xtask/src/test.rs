@@ -140,8 +140,7 @@ pub(crate) fn test(words: &[String]) -> Done {
     }
 }
 
-/// Chromium or Chrome on the path.
-/// Chromium and what drives it. Without a Chinese font each letter is looked for in all others, which no phone does.
+/// Installs Chromium and what drives it. Without a Chinese font each letter is looked for in all others, which no phone does.
 pub(crate) fn need_chromium() -> Done {
     need("Node", || which(&["npm"]).is_some(), &["nodejs", "npm"])?;
     need("Chromium", || chromium().is_some(), &["chromium"])?;
@@ -155,6 +154,7 @@ fn has_chinese_font() -> bool {
     !cfg!(target_os = "linux") || found().is_ok_and(|names| !names.trim().is_empty())
 }
 
+/// Chromium or Chrome on the path.
 pub(crate) fn chromium() -> Option<PathBuf> {
     which(&["chromium", "chromium-browser", "google-chrome", "chrome"])
 }

@@ -53,7 +53,7 @@ catalogue! { KEYS:
     sentence_more(before: &str, percent: i32) "比{before}多 {percent}%" "{percent}% more than {before}"
     sentence_fewer(before: &str, percent: i32) "比{before}少 {percent}%" "{percent}% fewer than {before}"
     sentence_same(before: &str) "和{before}一样多" "as many as {before}"
-    sentence_was(before: &str, visits: u32) "{before}是 {visits} 人次" "{before} had {visits}"
+    sentence_was(visits: u32, before: &str) "{before}是 {visits} 人次" "{visits} visits in {before}" / "one visit in {before}"
     sentence_peak(day: &str, part: &str) "{day}{part}最挤" "{day} {part} was fullest"
     sentence_taken(times: u32) "{times} 次没约到" "{times} times somebody could not get a room" / "once somebody could not get a room"
     figure_refused "什么时候、哪个房间没约到" "When and which room could not be had"
@@ -208,7 +208,7 @@ impl Figures {
         let was = self.before.visits;
         parts.extend(change(visits, was).map(|percent| match percent {
             // A share of next to nothing says nothing.
-            _ if was < LEAST_COMPARED => lang.sentence_was(&before, was),
+            _ if was < LEAST_COMPARED => lang.sentence_was(was, &before),
             0 => lang.sentence_same(&before),
             1.. => lang.sentence_more(&before, percent),
             _ => lang.sentence_fewer(&before, -percent),

@@ -106,8 +106,8 @@ impl<'a> Note<'a> {
         }
     }
 
-    /// Writes it. Where nobody said how it came: what staff do because others asked for it comes as their request says, else at the
-    /// desk; everything else by the app.
+    /// Writes it. What staff do for others came as their request says. Where nobody said how, nothing is made up: it was done in the
+    /// app.
     pub(crate) fn write(self, tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
         Self::write_all(tx, vec![(call, self)])
     }
@@ -129,11 +129,8 @@ impl<'a> Note<'a> {
         let by_staff = self
             .centre
             .is_some_and(|centre| permission::may_act_for(&call.actor, centre));
-        let is_for_caller = for_another && by_staff && !self.act.is_unasked();
-        let channel = self.channel.unwrap_or(match is_for_caller {
-            true => call.channel.unwrap_or(Channel::Desk),
-            false => Channel::App,
-        });
+        let said = call.channel.filter(|_| for_another && by_staff);
+        let channel = self.channel.or(said).unwrap_or(Channel::App);
         vec![
             self.centre.map_or(NO_CENTRE, CentreId::as_str).into(),
             call.now_ms.into(),

@@ -501,3 +501,47 @@ fn a_cancelled_booking_is_no_longer_hit() {
         assert!(staff.ok::<CloseRooms>(&house(), &again).made.is_some());
     });
 }
+
+#[test]
+fn a_booking_is_named_wherever_in_a_closure_it_lies() {
+    on_both(|town| {
+        let staff = town.staff();
+        let preview = |from: &str, until: &str| {
+            let closing = NewClosure {
+                preview: true,
+                ..closing("hall-a", from, until)
+            };
+            let found = staff.ok::<CloseRooms>(&house(), &closing).hits;
+            let ids = found.into_iter().map(|hit| hit.booking.id);
+            ids.collect::<Vec<_>>()
+        };
+        assert!(
+            preview("08:00", "22:00").is_empty(),
+            "nothing is booked yet"
+        );
+        let book = |room: &str, from: &str, until: &str| {
+            staff.ok::<Book>(&house(), &tomorrow(room, from, until)).id
+        };
+        let whole = book("hall", "12:00", "14:00");
+        let part = book("hall-a", "09:00", "11:00");
+        book("hall-b", "15:00", "16:00");
+        let last = book("hall-a", "19:00", "20:00");
+        // In order of start, whichever was booked first; the other half is not shut.
+        assert_eq!(
+            preview("08:00", "22:00"),
+            [part.clone(), whole.clone(), last.clone()]
+        );
+        assert_eq!(
+            preview("10:30", "12:30"),
+            [part.clone(), whole],
+            "begun before, or after"
+        );
+        assert_eq!(preview("11:00", "12:00"), []);
+        assert_eq!(
+            preview("19:59", "22:00"),
+            [last],
+            "the last one that there is"
+        );
+        assert_eq!(preview("20:00", "22:00"), []);
+    });
+}

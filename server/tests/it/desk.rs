@@ -185,7 +185,7 @@ fn a_room_is_booked_for_a_caller() {
             [
                 (Act::BookingCancelled, Channel::Phone, Some("陈玉梅")),
                 (Act::Booked, Channel::Phone, Some("陈玉梅")),
-                (Act::BookingUndone, Channel::Desk, Some("陈玉梅")),
+                (Act::BookingUndone, Channel::App, Some("陈玉梅")),
                 (Act::PersonSeen, Channel::App, Some("陈玉梅")),
                 (Act::Booked, Channel::Phone, Some("陈玉梅")),
                 (Act::PersonAdded, Channel::App, Some("陈玉梅")),

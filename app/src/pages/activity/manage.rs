@@ -52,8 +52,6 @@ fn draw_confirm(
     cancel: Callback<()>,
 ) -> AnyView {
     let t = lang();
-    // The button that was pressed may be gone: the question has the focus, and gives it back.
-    request_animation_frame(|| prefs::focus("details.manage [name=reason]"));
     let back = move |_| {
         let asked = asking.get_untracked().flatten();
         asking.set(None);
@@ -151,6 +149,10 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
             // The page may be gone meanwhile.
             reason.try_set(String::new());
             asking.try_set(None);
+            if !change {
+                // The question and its button are gone.
+                request_animation_frame(|| prefs::focus("details.manage summary"));
+            }
             edits.title.try_set(None);
             edits.about.try_set(None);
             edits.places.try_set(None);
@@ -189,6 +191,11 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
             )
         })
     };
+    // The button that was pressed may be gone: the question has the focus.
+    let ask_why = move |which: Option<ActivitySessionId>| {
+        asking.set(Some(which));
+        request_animation_frame(|| prefs::focus("details.manage [name=reason]"));
+    };
     // What is asked stands where it was pressed.
     let ask = move |id: ActivitySessionId| {
         live(move || match asking.get() == Some(Some(id.clone())) {
@@ -196,7 +203,7 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
             false => {
                 let id = id.clone();
                 let asks = id.to_string();
-                view! { <button class="button" data-asks=asks on:click=move |_| asking.set(Some(Some(id.clone())))>{t.cancel_session()}</button> }.into_any()
+                view! { <button class="button" data-asks=asks on:click=move |_| ask_why(Some(id.clone()))>{t.cancel_session()}</button> }.into_any()
             }
         })
     };
@@ -229,7 +236,7 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                     </li>
                 </For>
             </ul>
-            <button class="button danger" data-asks="" on:click=move |_| asking.set(Some(None))>{t.cancel_activity()}</button>
+            <button class="button danger" data-asks="" on:click=move |_| ask_why(None)>{t.cancel_activity()}</button>
             {live(move || (asking.get() == Some(None)).then(confirm))}
         </details>
     }

@@ -5,7 +5,6 @@ use domain::{
     id::{CentreId, PersonId},
     page::Page,
     person::{
-        Phone,
         behalf::{Behalf, Channel},
         household::read_members,
         search::{PersonRow, is_enough_to_look_for},
@@ -106,19 +105,18 @@ impl CallerDraft {
     }
 }
 
-/// Whom the house knows by that very name, but for whoever has that very number: the server takes them for the same person.
-async fn find_namesakes(centre: &CentreId, new: &NewCaller) -> Result<Vec<PersonRow>, Trouble> {
-    let text = new.name.trim().to_owned();
-    if !is_enough_to_look_for(&text) {
-        return Ok(Vec::new());
+/// Whom the house knows by that very name: a search like any other, which stands in the log. Where it fails nobody is held up.
+async fn find_namesakes(centre: &CentreId, name: &str) -> Vec<PersonRow> {
+    let wanted = Wanted {
+        text: name.trim().to_owned(),
+    };
+    if !is_enough_to_look_for(&wanted.text) {
+        return Vec::new();
     }
-    let wanted = Wanted { text };
-    let mut found = api::send::<FindPeople>(centre, &wanted).await?;
-    let theirs = Phone::parse(&new.phone).map(|phone| Phone::masked(phone.as_str()));
-    found.retain(|one| {
-        one.name == wanted.text && (theirs.is_none() || one.phone.as_ref() != theirs.as_ref())
-    });
-    Ok(found)
+    let found = api::send::<FindPeople>(centre, &wanted).await;
+    let mut found = found.unwrap_or_default();
+    found.retain(|one| one.name == wanted.text);
+    found
 }
 
 /// One of several of a name: by their number, the year of their birth and their guardian.
@@ -173,7 +171,7 @@ pub(super) fn NewCallerForm(
             new.family = members.collect();
             let this = (new.name.clone(), new.phone.clone());
             if warned.try_get_value().is_some_and(|said| said != this) {
-                let namesakes = find_namesakes(&centre, &new).await?;
+                let namesakes = find_namesakes(&centre, &new.name).await;
                 warned.try_set_value(this);
                 if !namesakes.is_empty() {
                     let who: Vec<_> = namesakes.iter().map(tell_apart).collect();

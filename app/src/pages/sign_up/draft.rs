@@ -49,8 +49,8 @@ pub(super) struct Draft {
     pub(super) dates: Memo<Vec<ActivitySessionId>>,
     pub(super) people: Memo<Vec<PersonId>>,
     pub(super) today: Date,
-    /// The first day on which they come: how old they are then counts.
-    pub(super) day: Memo<Date>,
+    /// The days on which they come, at least one: how old they are then counts.
+    pub(super) days: Memo<Vec<Date>>,
 }
 
 impl Draft {
@@ -74,23 +74,25 @@ impl Draft {
                 ids.filter(|id| picked.contains(id)).collect::<Vec<_>>()
             })
         });
-        // Who stands at the desk; whoever is on the phone says who is meant.
-        let day = Memo::new(move |_| {
-            let chosen = dates.with(|dates| dates.first().cloned());
-            let first = sessions.with(|all| {
-                let of = |id| all.iter().find(|one| one.id == id);
-                let first = chosen.and_then(of).or(all.first());
-                first.map(|one| one.start.local.date())
-            });
-            first.unwrap_or(today)
+        let days = Memo::new(move |_| {
+            let chosen = dates.get();
+            sessions.with(|all| {
+                let is_chosen = |one: &&Session| chosen.contains(&one.id);
+                let mut days: Vec<Date> = all.iter().filter(is_chosen).map(day_of).collect();
+                if days.is_empty() {
+                    days.push(all.first().map_or(today, day_of));
+                }
+                days
+            })
         });
+        // Who stands at the desk; whoever is on the phone says who is meant.
         let acts = Store::get()
             .acting()
             .is_some_and(|behalf| behalf.channel != Channel::Phone);
         let people = Memo::new(move |_| {
             chosen.people.get().unwrap_or_else(|| {
                 household.with(|household| {
-                    let meant = find_meant(&household.members, &activity.get(), day.get(), acts);
+                    let meant = find_meant(&household.members, &activity.get(), &days.get(), acts);
                     meant.into_iter().map(|one| one.id.clone()).collect()
                 })
             })
@@ -103,7 +105,7 @@ impl Draft {
             dates,
             people,
             today,
-            day,
+            days,
         }
     }
 
@@ -168,13 +170,13 @@ impl Draft {
 fn find_meant<'a>(
     members: &'a [Member],
     activity: &Activity,
-    day: Date,
+    days: &[Date],
     at_desk: bool,
 ) -> Vec<&'a Member> {
     if let [one] = members {
         return members
             .iter()
-            .filter(|_| fits(one, activity, day))
+            .filter(|_| fits(one, activity, days))
             .collect();
     }
     let for_children = activity
@@ -183,7 +185,9 @@ fn find_meant<'a>(
         .is_some_and(|to| to < AGE_OF_CONSENT);
     let children: Vec<&Member> = members
         .iter()
-        .filter(|one| for_children && one.is_child(day) && fits(one, activity, day))
+        .filter(|one| {
+            for_children && fits(one, activity, days) && days.iter().all(|day| one.is_child(*day))
+        })
         .collect();
     match children.len() == 1 || at_desk {
         true => children,
@@ -191,8 +195,15 @@ fn find_meant<'a>(
     }
 }
 
-/// True when a member is of the age that an activity is for on a day, as far as that is known.
-pub(super) fn fits(member: &Member, activity: &Activity, day: Date) -> bool {
-    let age = member.birth.map(|birth| age_on(birth, day));
-    age.is_none_or(|age| activity.audience.takes(age))
+/// True when a member is of the age that an activity is for on all days, as far as that is known.
+pub(super) fn fits(member: &Member, activity: &Activity, days: &[Date]) -> bool {
+    let takes = |birth: Date| {
+        let ages = days.iter().map(|day| age_on(birth, *day));
+        ages.into_iter().all(|age| activity.audience.takes(age))
+    };
+    member.birth.is_none_or(takes)
+}
+
+fn day_of(session: &Session) -> Date {
+    session.start.local.date()
 }

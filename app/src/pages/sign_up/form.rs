@@ -280,13 +280,16 @@ fn PeopleFields(draft: Draft) -> impl IntoView {
         let id = member.id.clone();
         let (has, toggle) = (id.clone(), id);
         let birth = member.birth;
-        let age = move || birth.map(|birth| t.age_years(age_on(birth, draft.day.get())));
+        let age = move || {
+            let first = draft.days.with(|days| days.first().copied());
+            Some(t.age_years(age_on(birth?, first?)))
+        };
         let for_others = {
             let member = member.clone();
             move || {
                 let fit = draft
                     .activity
-                    .with(|activity| fits(&member, activity, draft.day.get()));
+                    .with(|activity| fits(&member, activity, &draft.days.get()));
                 (!fit).then(|| draft.activity.with(|activity| activity.audience.word(t)))
             }
         };

@@ -20,7 +20,7 @@ use crate::{
     time::{DAY, Date, LocalTime, Slot},
 };
 
-pub use touched::{Touched, touched};
+pub use touched::{Touched, find_touched};
 
 /// A booking to come, as far as a change of its centre concerns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -633,7 +633,7 @@ mod tests {
                 .into_iter()
                 .map(|(room, start, quarters, people)| standing("b", room, slot(start * 15, (start + quarters) * 15), people))
                 .collect();
-            let touched = touched(before, after, Slot::lasting(slot(0, 60).start().date().at(0), 10 * DAY));
+            let touched = find_touched(before, after, Slot::lasting(slot(0, 60).start().date().at(0), 10 * DAY));
             let looked_at: Vec<_> = bookings.iter().filter(|one| touched.meets(one)).cloned().collect();
             proptest::prop_assert_eq!(hits(before, after, &bookings), hits(before, after, &looked_at));
         }
@@ -649,7 +649,7 @@ mod tests {
             &mut Vec::new(),
             &Change::Special(2, "00:00-24:00", "a"),
         );
-        let Touched::Rooms(rooms) = touched(open(&house), open(&after), day) else {
+        let Touched::Rooms(rooms) = find_touched(open(&house), open(&after), day) else {
             panic!("the clock is the same");
         };
         let third = slot(2 * DAY, 3 * DAY);
@@ -661,13 +661,13 @@ mod tests {
             centre: &house,
             closures: &closures,
         };
-        let Touched::Rooms(rooms) = touched(open(&house), after, day) else {
+        let Touched::Rooms(rooms) = find_touched(open(&house), after, day) else {
             panic!("the clock is the same");
         };
         let names: Vec<_> = rooms.keys().map(RoomId::as_str).collect();
         assert_eq!(names, ["hall", "hall-a"]);
         assert_eq!(
-            touched(open(&house), open(&house), day),
+            find_touched(open(&house), open(&house), day),
             Touched::Rooms(BTreeMap::new())
         );
     }

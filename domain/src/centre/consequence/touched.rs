@@ -36,7 +36,7 @@ impl Touched {
 }
 
 /// What a change could hit within whole days.
-pub fn touched(before: Premises<'_>, after: Premises<'_>, range: Slot) -> Touched {
+pub fn find_touched(before: Premises<'_>, after: Premises<'_>, range: Slot) -> Touched {
     if before.centre.zone != after.centre.zone {
         return Touched::All;
     }
@@ -48,7 +48,7 @@ pub fn touched(before: Premises<'_>, after: Premises<'_>, range: Slot) -> Touche
     for id in &ids(before.centre) | &ids(after.centre) {
         let slots = match (before.centre.room(&id), after.centre.room(&id)) {
             (Some(was), Some(is)) if is_like(before.centre, after.centre, (was, is)) => {
-                other_hours((before.centre, was), (after.centre, is), range)
+                find_other_hours((before.centre, was), (after.centre, is), range)
             }
             _ => vec![range],
         };
@@ -77,8 +77,8 @@ fn is_like(before: &Centre, after: &Centre, (was, is): (&Room, &Room)) -> bool {
 }
 
 /// The days on which a room has other hours than before, in stretches.
-fn other_hours(before: (&Centre, &Room), after: (&Centre, &Room), range: Slot) -> Vec<Slot> {
-    let (was, is) = (hours_of(before), hours_of(after));
+fn find_other_hours(before: (&Centre, &Room), after: (&Centre, &Room), range: Slot) -> Vec<Slot> {
+    let (was, is) = (take_hours(before), take_hours(after));
     if was == is {
         return Vec::new();
     }
@@ -87,7 +87,7 @@ fn other_hours(before: (&Centre, &Room), after: (&Centre, &Room), range: Slot) -
     let last = range.end().plus(-1).date();
     for day in 0..=last.days() - first.days() {
         let date = first.plus(day);
-        if day_of(was, date) == day_of(is, date) {
+        if describe_day(was, date) == describe_day(is, date) {
             continue;
         }
         match stretches.last_mut() {
@@ -102,12 +102,12 @@ fn other_hours(before: (&Centre, &Room), after: (&Centre, &Room), range: Slot) -
 
 type RoomHours<'a> = (&'a Hours, Option<&'a Hours>);
 
-fn hours_of<'a>((centre, room): (&'a Centre, &'a Room)) -> RoomHours<'a> {
+fn take_hours<'a>((centre, room): (&'a Centre, &'a Room)) -> RoomHours<'a> {
     (&centre.hours, room.hours.as_ref())
 }
 
 /// When a room is open on a day, and what is said of that day where it is not.
-fn day_of((centre, room): RoomHours<'_>, date: Date) -> (Vec<Slot>, Option<&Name>) {
+fn describe_day((centre, room): RoomHours<'_>, date: Date) -> (Vec<Slot>, Option<&Name>) {
     let special = centre
         .special(date)
         .or_else(|| room.and_then(|room| room.special(date)));

@@ -9,6 +9,7 @@ use domain::{
     api::{self, LogQuery},
     audit::Entry,
     language::Lang,
+    person::behalf::Channel,
     problem::Problem,
 };
 
@@ -105,7 +106,11 @@ fn rows(entries: &[Entry], lang: Lang) -> Vec<Vec<String>> {
                 .map(|start| start.to_string())
                 .unwrap_or_default(),
             subject.reason.clone(),
-            entry.channel.word(lang).to_owned(),
+            // Of what staff did for somebody, and nobody said how they came, no way is known.
+            match (entry.channel, &entry.person) {
+                (Channel::App, Some(_)) => String::new(),
+                (way, _) => way.word(lang).to_owned(),
+            },
         ]);
     }
     rows

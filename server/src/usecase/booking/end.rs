@@ -9,7 +9,7 @@ use domain::{
     centre::Centre,
     id::{ActivityId, BookingId, CentreId, PersonId, RoomId, SignUpId},
     message::News,
-    person::{behalf::Channel, permission},
+    person::permission,
     problem::{Problem, typed},
     time::{LocalTime, Slot},
 };
@@ -81,11 +81,6 @@ pub(crate) fn end(
     let note = Note::at(act, centre)
         .of(&found.beneficiary)
         .about(describe_booking(&found.booking, reason));
-    // A decision is the staff's own, whoever asked for it by whatever way.
-    let note = match state {
-        BookingState::Declined => note.by(Channel::App),
-        _ => note,
-    };
     note.write(tx, call)?;
     place_list::session_ended(tx, call, known, &found.booking, reason)?;
     // Whoever takes a slip back at once need not explain it to somebody who never knew of it.

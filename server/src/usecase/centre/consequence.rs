@@ -45,6 +45,9 @@ use crate::{
 /// How long a change can be undone, in seconds.
 pub(crate) const UNDONE_WITHIN: i64 = 600;
 
+/// By how much clocks change at most, in seconds, and some more.
+const CLOCKS: i64 = 4 * 3600;
+
 /// For how many bookings other places are looked for at once.
 const MOST_LOOKED: usize = 300;
 
@@ -92,24 +95,23 @@ pub(crate) fn find_hits(
         closures: &closures,
     };
     // A house with many bookings looks only at those that the change can hit.
-    let Some(until) = last_start(tx, known)?.map(|last| until.min(last + 1)) else {
+    let Some(until) = find_last_start(tx, known)?.map(|last| until.min(last + 1)) else {
         return Ok(Vec::new());
     };
     let day = |utc| known.zone.stamp(utc).local.date();
     let days = day(until).days() - day(reach(from)).days() + 2;
     let range = Slot::lasting(day(reach(from)).at(0), days.max(1) * DAY);
-    let touched = consequence::touched(before, planned.house(), range);
+    let touched = consequence::find_touched(before, planned.house(), range);
     let mut standing = Vec::new();
     for row in list_touched(tx, known, (from, until), &touched)? {
         standing.extend(read_standing(&row, (&known.zone, planned.zone))?);
     }
     standing.retain(|one| touched.meets(one));
-    standing.sort_by(|a, b| (a.before.start(), &a.booking).cmp(&(b.before.start(), &b.booking)));
     Ok(consequence::hits(before, planned.house(), &standing))
 }
 
 /// When the last booking of a centre starts.
-fn last_start(tx: &mut Tx<'_>, known: &Known) -> Result<Option<i64>, Fail> {
+fn find_last_start(tx: &mut Tx<'_>, known: &Known) -> Result<Option<i64>, Fail> {
     let row = tx.one(
         "select max(starts_at) as last from booking where centre_id = $1",
         &[(&known.centre.id).into()],
@@ -139,7 +141,8 @@ fn list_touched(
         [centre, reach(from).into(), until.into(), from.into()]
     };
     let Touched::Rooms(rooms) = touched else {
-        return Ok(tx.all(select_standing!(""), &values(from, until))?);
+        let all = select_standing!(" order by starts_at, id");
+        return Ok(tx.all(all, &values(from, until))?);
     };
     let slots = || rooms.values().flatten();
     let (Some(first), Some(last)) = (
@@ -148,11 +151,11 @@ fn list_touched(
     ) else {
         return Ok(Vec::new());
     };
-    let first = from.max(known.zone.utc_or_next(first));
-    // Where the clocks go back at midnight, the hour before it comes twice.
-    let last = until.min(known.zone.utc_or_next(last) + 4 * 3600);
+    // Where the clocks change at midnight, its hour is skipped, or the one before it comes twice.
+    let first = from.max(known.zone.utc_or_next(first) - CLOCKS);
+    let last = until.min(known.zone.utc_or_next(last) + CLOCKS);
     Ok(tx.all_in(
-        select_standing!(" and room_id in ($ids)"),
+        select_standing!(" and room_id in ($ids) order by starts_at, id"),
         &values(first, last),
         rooms.keys(),
     )?)

@@ -142,13 +142,14 @@ pub fn find(
     let mut rows = tx.all(
         found_here!(
             "(lower(q.name) like lower($2) escape '\\' or ($3 <> '' and q.phone like $3))",
-            "order by q.name, q.id limit $4"
+            "order by case when q.name = $5 then 0 else 1 end, q.name, q.id limit $4"
         ),
         &[
             centre.into(),
             containing(&text).into(),
             by_number.into(),
             i64::try_from(MOST_FOUND).unwrap_or(i64::MAX).into(),
+            text.as_str().into(),
         ],
     )?;
     if rows.len() < MOST_FOUND

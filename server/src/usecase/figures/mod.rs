@@ -25,7 +25,7 @@ use crate::{
         figures::{
             refused::{list_refusals, list_refused},
             totals::{count_totals, count_whole},
-            walk::{walk, whole_days},
+            walk::{cover_days, walk},
         },
     },
 };
@@ -47,9 +47,9 @@ pub fn get(
     let (from, until) = period.days();
     let passed = until.min(today).days() - from.days() + 1;
     let until = from.plus(passed - 1);
-    let walk = walk(tx, call, &known, (from, until))?;
-    let uses = uses(&known.centre, &walk.booked, whole_days((from, until)));
-    let mut totals = count_totals(tx, call, &known, (from, until), &walk)?;
+    let walked = walk(tx, call, &known, (from, until))?;
+    let uses = uses(&known.centre, &walked.booked, cover_days((from, until)));
+    let mut totals = count_totals(tx, call, &known, (from, until), &walked)?;
     totals.used = uses.whole();
     // So many days of the others as of this one: half a month is not compared with a whole one.
     let mut other = |other: Period| {
@@ -67,7 +67,7 @@ pub fn get(
         totals,
         before,
         year_before,
-        rooms: rooms(&known.centre, &walk.booked, &uses),
+        rooms: rooms(&known.centre, &walked.booked, &uses),
         hours: uses.hours,
         activities: list_activities(tx, call, &known, (from, until))?,
         refusals: list_refusals(tx, &known, (from, until))?,

@@ -20,7 +20,7 @@ use crate::{
         centre::known::Known,
         figures::{
             refused::list_refusals,
-            walk::{Span, Walk, walk, whole_days},
+            walk::{Span, Walk, cover_days, walk},
         },
     },
 };
@@ -187,10 +187,10 @@ pub(super) fn count_whole(
     known: &Known,
     (from, until): (Date, Date),
 ) -> Result<Totals, Fail> {
-    let walk = walk(tx, call, known, (from, until))?;
-    let mut totals = count_totals(tx, call, known, (from, until), &walk)?;
+    let walked = walk(tx, call, known, (from, until))?;
+    let mut totals = count_totals(tx, call, known, (from, until), &walked)?;
     if from <= until {
-        totals.used = uses(&known.centre, &walk.booked, whole_days((from, until))).whole();
+        totals.used = uses(&known.centre, &walked.booked, cover_days((from, until))).whole();
     }
     Ok(totals)
 }

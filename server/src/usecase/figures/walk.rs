@@ -41,7 +41,7 @@ impl Span {
 }
 
 /// Some days on the wall; the first alone where there are none.
-pub(super) fn whole_days((from, until): (Date, Date)) -> Slot {
+pub(super) fn cover_days((from, until): (Date, Date)) -> Slot {
     Slot::lasting(from.at(0), (until.days() - from.days() + 1) * DAY)
 }
 
