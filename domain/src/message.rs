@@ -145,7 +145,13 @@ pub enum News {
     BookingEnded {
         booking: BookingId,
         room: Name,
+        /// Of a session what it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<Name>,
         start: LocalTime,
+        /// It was a request; letters of old do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        declined: Option<bool>,
         reason: String,
     },
 }

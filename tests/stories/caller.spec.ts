@@ -116,9 +116,16 @@ test('a namesake is named before a record is made twice', async ({ page }, info)
   await page.locator('.find-person summary').click();
   await page.getByLabel('姓名', { exact: true }).fill(name);
   await page.locator('.find-person').getByLabel('手机号（没有可以不填）').fill(freshPhone(info));
-  await page.getByRole('button', { name: '登记' }).click();
-  await expect(page.locator('.find-person .refusal')).toContainText(`这里已经有${name}`);
-  await page.getByRole('button', { name: '登记' }).click();
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  const known = page.locator('.find-person .warn');
+  await expect(known).toContainText('这里已经有同名的人');
+  await expect(known.getByRole('link', { name })).toHaveAttribute('href', /\/people\/xizhan\//);
+  // Nothing that was typed is lost, also over a reload.
+  await page.reload();
+  await expect(page.getByLabel('姓名', { exact: true })).toHaveValue(name);
+  await expect(page.getByLabel('姓名', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: '登记', exact: true }).click();
+  await known.getByRole('button', { name: '不是同一个人，仍然登记' }).click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
 });
 
@@ -129,7 +136,7 @@ test('an age is no birth date, and nothing typed is lost', async ({ page }, info
   await page.locator('.find-person summary').click();
   await page.getByLabel('姓名', { exact: true }).fill(named('妈妈', info));
   await page.getByLabel('同来的家人（一行一位：名字 生日）').fill('小明 8岁');
-  await page.getByRole('button', { name: '登记' }).click();
+  await page.getByRole('button', { name: '登记', exact: true }).click();
   await expect(page.locator('.find-person .refusal')).toContainText('只写岁数不够');
   await expect(page.getByLabel('同来的家人（一行一位：名字 生日）')).toHaveValue('小明 8岁');
   await page.getByLabel('同来的家人（一行一位：名字 生日）').fill('');

@@ -177,7 +177,7 @@ test('a manager reads the figures as plots, as tables and as a file', async ({ p
   const first = (await rooms.locator('tbody tr').first().locator('th').textContent())!;
   expect(text).toContain(first);
   // What people wanted and could not have; how much each room is used, on the plan; all centres side by side.
-  const wanted = page.locator('section', { hasText: '什么时候、哪个房间没约到' });
+  const wanted = page.locator('section', { hasText: '什么时候、哪个房间没办成' });
   await wanted.getByText('看表格').click();
   await expect(wanted.locator('tbody tr').first()).toContainText(/周.\s*\d\d:00/);
   await expect(page.locator('.shaded .room', { hasText: '%' })).not.toHaveCount(0);

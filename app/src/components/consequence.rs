@@ -216,7 +216,7 @@ impl Sheet {
                 .with(|hits| hits.iter().map(key).collect::<Vec<_>>())
         };
         view! {
-            <p class="verdict" role="status">{sentence}</p>
+            <p class="verdict" role="status" tabindex="-1">{sentence}</p>
             <ul class="plain hits">
                 <For each=ids key=|(id, shown)| format!("{id} {shown}") children=move |(id, _)| view! { <Row id sheet=self centre=centre.clone()/> }/>
             </ul>

@@ -15,7 +15,7 @@ use crate::{
     api,
     components::{act::Act, consequence::Sheet, live, once::once, picker::CentrePicker},
     pages::desk::guard::Guard,
-    prefs::lang,
+    prefs::{self, lang},
     query::query,
     store::Store,
 };
@@ -243,6 +243,8 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
             let done = api::send::<CloseRooms>(&id, &new).await?;
             if done.made.is_none() {
                 sheet.take(done.hits);
+                // The same button does it next: what it would do is read first.
+                request_animation_frame(|| prefs::focus(".verdict"));
                 // Whoever changed something meanwhile has not looked at that.
                 looked.try_set(untrack(fields) == asked);
                 // Others booked or cancelled since it was looked at.
@@ -275,7 +277,12 @@ fn New(centre: Arc<CentreView>) -> impl IntoView {
     .map(|(words, days)| {
         let set = move |_| {
             let from = LocalTime::parse(&start.get_untracked()).unwrap_or(now);
-            end.set(field(from.date().at(days * DAY)));
+            // Until midnight of the day itself, else for as many times 24 hours.
+            let until = match days {
+                1 => from.date().at(DAY),
+                days => from.plus(days * DAY),
+            };
+            end.set(field(until));
             looked.set(false);
         };
         view! { <button type="button" class="chip" on:click=set>{words}</button> }

@@ -58,7 +58,8 @@ pub enum Occupation {
 }
 
 impl Occupied {
-    fn slot(&self) -> Option<Slot> {
+    /// When, on the wall; nothing where it ends before it starts.
+    pub fn slot(&self) -> Option<Slot> {
         Slot::new(self.start.local, self.end.local)
     }
 }

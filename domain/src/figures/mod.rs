@@ -32,8 +32,10 @@ use crate::{
 /// The figures of a centre.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
-    /// Over which time; up to today where it is not over.
+    /// Over which time.
     pub period: Period,
+    /// The last day that is counted: today where it is not over.
+    pub until: Date,
     /// What happened in it.
     pub totals: Totals,
     /// In the one before, up to the same day where this one is not over.

@@ -42,6 +42,7 @@ catalogue! { KEYS:
     whole_course "整期报名：所有场次一起" "One sign-up for all sessions"
     each_session "按场报名" "Each session by itself"
     picked_up "下课由家长接" "Children are picked up"
+    not_yet_on "场地批准以后才能报名。" "Signing up opens once the room is approved."
     no_more_sessions "没有要开始的场次了。" "There are no more sessions to come."
     share "分享" "Share"
     link_copied "链接已复制" "Link copied"
@@ -137,8 +138,11 @@ catalogue! { KEYS:
     letter_counted(room: &str, at: &str) "{at} 的{room}仍计为没来。有疑问请打电话给服务台。" "{room}, {at}, still counts as a no-show. Please phone the desk if that seems wrong."
     letter_outbid(room: &str, at: &str) "{at} 的{room}给了另一个申请，您的申请没有批准。可以换个时间或房间再申请。" "{room}, {at}, went to another request; yours was not approved. You can ask for another time or room."
     letter_ended(room: &str, start: &str) "{room} {start} 的预约没有批准或被取消了。" "Your booking of {room} on {start} was declined or called off."
+    letter_declined(what: &str, start: &str) "{what} {start} 的申请没有批准。" "Your request for {what} on {start} was declined."
+    letter_called_off(what: &str, start: &str) "{what} {start} 的预约取消了。" "Your booking of {what} on {start} was called off."
 
     publish "发布活动" "Publish an activity"
+    publish_asks "这个房间要审批：批准以后居民才能报名。" "This room needs approval: people can sign up once it is given."
     publish_about "填好就能发布，场地一起约好。" "Fill this in, and the room is booked with it."
     activity_title_label "活动名称" "Name"
     activity_about_label "介绍" "What it is"
@@ -161,11 +165,11 @@ catalogue! { KEYS:
     change_activity "修改" "Change"
     cancel_session "取消这一场" "Call this session off"
     cancel_activity "取消全部场次" "Call all sessions off"
-    cancel_session_sure "取消后场地会让出来，报名的人都会收到消息。" "The room is freed and everybody who signed up is told."
+    cancel_session_sure "取消后场地会让出来。报名的人会收到消息；收不到的会列在值班页“要转告的”里。" "The room is freed. Whoever signed up gets a letter; those who read none stand at the desk, under ‘To pass on’."
     reason_ill "老师有事" "The teacher cannot come"
     reason_room "场地临时要用" "The room is needed"
     reason_few "报名人数不够" "Too few people"
-    cancelled_told "已取消，报名的人都收到了消息" "Called off; everybody who signed up was told"
+    cancelled_told "已取消；收不到消息的人在“要转告的”里" "Called off; whoever reads no letters stands under ‘To pass on’"
     cancel_now "确定取消" "Call it off"
 
     check_in "签到" "Check in"
@@ -215,7 +219,7 @@ catalogue! { KEYS:
     signup_full(left: u16, asked: u16) "只剩 {left} 个名额，您要 {asked} 个。可以一起候补，或者少报几个人。" "{left} places are left and you ask for {asked}. You can all wait, or sign up fewer." / "{left} place is left and you ask for {asked}. You can all wait, or sign up fewer."
     signup_too_young(name: &str, age: u8, from: u8) "{name}当天 {age} 岁，这个活动从 {from} 岁起。" "{name} is {age} on that day; this is from {from} years on."
     signup_too_old(name: &str, age: u8, to: u8) "{name}当天 {age} 岁，这个活动到 {to} 岁为止。" "{name} is {age} on that day; this is up to {to} years."
-    signup_no_birth(name: &str) "这个活动有年龄要求，请先在“我的”里补上{name}的出生日期。" "This has an age limit. Please add {name}’s birth date under ‘Me’ first."
+    signup_no_birth(name: &str) "这个活动有年龄要求，请先补上{name}的出生日期（在“我的”里，服务台在“更正资料”里）。" "This has an age limit. Please add {name}’s birth date first (under ‘Me’; at the desk by correcting the record)."
     signup_already(name: &str) "{name}已经报名了，每人一个名额。" "{name} is signed up already; one person has one place."
     signup_clash(name: &str, when: &str, what: &str) "{name}那时（{when}）有“{what}”。" "{name} has ‘{what}’ then ({when})."
     signup_consent(name: &str) "给{name}报名要监护人同意。" "Signing {name} up needs a guardian’s consent."
@@ -439,13 +443,23 @@ impl News {
             Self::SecondFactorReset {} => lang.letter_second_reset().to_owned(),
             Self::BookingEnded {
                 room,
+                title,
                 start,
+                declined,
                 reason,
                 ..
-            } => with_reason(
-                lang.letter_ended(room.get(lang), &lang.moment(*start)),
-                reason,
-            ),
+            } => {
+                let room = room.get(lang);
+                let what = title.as_ref().map(|title| title.get(lang));
+                let what = what.map_or(room.to_owned(), |title| format!("{title} · {room}"));
+                let start = lang.moment(*start);
+                let words = match declined {
+                    None => lang.letter_ended(&what, &start),
+                    Some(true) => lang.letter_declined(&what, &start),
+                    Some(false) => lang.letter_called_off(&what, &start),
+                };
+                with_reason(words, reason)
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ catalogue! { KEYS:
     period_quarter(year: i32, quarter: u32) "{year}年第{quarter}季度" "Q{quarter} {year}"
     period_year(year: i32) "{year}年" "{year}"
     period_weeks(from: &str, until: &str) "{from} 至 {until}" "{from} to {until}"
+    period_same_days(period: &str) "{period}同期" "{period}, same days"
     period_so_far(period: &str) "{period}（到今天）" "{period} (so far)"
     total_bookings "个人和小组预约" "Bookings"
     total_sessions "活动场次" "Sessions"
@@ -55,9 +56,9 @@ catalogue! { KEYS:
     sentence_same(before: &str) "和{before}一样多" "as many as {before}"
     sentence_was(visits: u32, before: &str) "{before}是 {visits} 人次" "{visits} visits in {before}" / "one visit in {before}"
     sentence_peak(day: &str, part: &str) "{day}{part}最挤" "{day} {part} was fullest"
-    sentence_taken(times: u32) "{times} 次没约到" "{times} times somebody could not get a room" / "once somebody could not get a room"
-    figure_refused "什么时候、哪个房间没约到" "When and which room could not be had"
-    figure_refused_about "一格是一周里的一个小时：想约而没约到的次数。" "A cell is an hour of the week: how often somebody wanted a room and could not have it."
+    sentence_taken(times: u32) "{times} 次没约到" "{times} times in all somebody could not get a room" / "once somebody could not get a room"
+    figure_refused "什么时候、哪个房间没办成" "When and which room could not be had"
+    figure_refused_about "一格是一周里的一个小时：想约而没办成的次数，不管什么原因。" "A cell is an hour of the week: how often somebody wanted a room and could not have it."
     figure_plan "房间用得多不多" "How much each room is used"
     figure_plan_about "开放时间里用了百分之几；颜色越浓，用得越多。" "The share of the open time in percent; the stronger the colour, the more it is used."
     district_title "各中心并列" "All centres side by side"
@@ -197,18 +198,35 @@ impl PartOfDay {
 /// From how many visits on a change is told in percent.
 const LEAST_COMPARED: u32 = 50;
 
+/// Up to how many percent.
+const MOST_PERCENT: i32 = 300;
+
 impl Figures {
+    /// What their time is called.
+    pub fn period_words(&self, lang: Lang) -> String {
+        self.period.words_on(lang, self.until)
+    }
+
+    /// What a time is called that they are compared with: it is counted over as many days as theirs.
+    pub fn other_words(&self, other: Period, lang: Lang) -> String {
+        let words = other.words(lang);
+        match self.period.days().1 > self.until {
+            true => lang.period_same_days(&words),
+            false => words,
+        }
+    }
+
     /// What they say, in one sentence.
-    pub fn sentence(&self, lang: Lang, today: Date) -> String {
-        let period = self.period.words_on(lang, today);
+    pub fn sentence(&self, lang: Lang) -> String {
+        let period = self.period_words(lang);
         let (held, visits) = (self.totals.held(), self.totals.visits);
         let mut parts =
             vec![lang.sentence_held(&period, &lang.grouped(held), &lang.grouped(visits))];
-        let before = self.period.before().words(lang);
+        let before = self.other_words(self.period.before(), lang);
         let was = self.before.visits;
         parts.extend(change(visits, was).map(|percent| match percent {
-            // A share of next to nothing says nothing.
-            _ if was < LEAST_COMPARED => lang.sentence_was(was, &before),
+            // A share of next to nothing says nothing, and a large one less than the number.
+            _ if was < LEAST_COMPARED || percent > MOST_PERCENT => lang.sentence_was(was, &before),
             0 => lang.sentence_same(&before),
             1.. => lang.sentence_more(&before, percent),
             _ => lang.sentence_fewer(&before, -percent),
@@ -226,9 +244,9 @@ impl Figures {
             Lang::Zh => ["，", "；", "。"],
             Lang::En => [", ", "; ", "."],
         };
-        let halves = [parts.join(comma), last.join(comma)];
-        let said = halves.iter().filter(|half| !half.is_empty());
-        said.map(String::as_str).collect::<Vec<_>>().join(pause) + end
+        let mut said = vec![parts.join(comma)];
+        said.extend(last);
+        said.join(pause) + end
     }
 }
 
@@ -249,6 +267,7 @@ mod tests {
         };
         let figures = Figures {
             period: Period::Month(2026, 10),
+            until: Date::parse("2026-10-31").unwrap(),
             totals: totals(412, 3180, 40),
             before: totals(400, 2944, 0),
             year_before: None,
@@ -260,13 +279,13 @@ mod tests {
         };
         let today = Date::parse("2026-11-26").unwrap();
         assert_eq!(
-            figures.sentence(Lang::Zh, today),
-            "2026年10月：412 场，3,180 人次，比2026年9月多 8%；周六晚上最挤，40 次没约到。"
+            figures.sentence(Lang::Zh),
+            "2026年10月：412 场，3,180 人次，比2026年9月多 8%；周六晚上最挤；40 次没约到。"
         );
         assert_eq!(
-            figures.sentence(Lang::En, today),
-            "October 2026: 412 held, 3,180 visits, 8% more than September 2026; Sat evening was fullest, \
-             40 times somebody could not get a room."
+            figures.sentence(Lang::En),
+            "October 2026: 412 held, 3,180 visits, 8% more than September 2026; Sat evening was fullest; \
+             40 times in all somebody could not get a room."
         );
         let little = Figures {
             before: totals(2, 3, 0),
@@ -274,8 +293,18 @@ mod tests {
         };
         assert!(
             little
-                .sentence(Lang::Zh, today)
+                .sentence(Lang::Zh)
                 .starts_with("2026年10月：412 场，3,180 人次，2026年9月是 3 人次；")
+        );
+        let so_far = Figures {
+            until: Date::parse("2026-10-12").unwrap(),
+            before: totals(400, 2944, 0),
+            ..little
+        };
+        assert!(
+            so_far
+                .sentence(Lang::Zh)
+                .starts_with("2026年10月（到今天）：412 场，3,180 人次，比2026年9月同期多 8%；")
         );
         assert_eq!(
             Period::Quarter(2026, 4).words_on(Lang::Zh, today),

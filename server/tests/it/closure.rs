@@ -98,7 +98,7 @@ fn nothing_is_closed_until_each_booking_is_decided() {
         assert_eq!(get(&neighbour, &free).state, BookingState::Confirmed);
         let letters = neighbour.ok::<ListLetters>(&(), &());
         assert!(
-            matches!(&letters[0].news, News::BookingEnded { reason, .. } if reason == "水管抢修")
+            matches!(&letters[0].news, News::BookingEnded { reason, declined: Some(false), .. } if reason == "水管抢修")
         );
         // Everybody is told why when they try.
         let refused = neighbour.problem::<Book>(&house(), &tomorrow("hall", "10:00", "11:00"));

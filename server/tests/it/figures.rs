@@ -2,8 +2,8 @@
 
 use domain::{
     api::{
-        Book, CheckInBooking, CountRefusal, Endpoint, GetDistrictFile, GetFigures, GetFiguresFile,
-        ListFigures, NewPresence, NewRefusal,
+        Book, CheckInBooking, CountRefusal, DecideBooking, Decision, Endpoint, GetDistrictFile,
+        GetFigures, GetFiguresFile, ListFigures, NewPresence, NewRefusal,
     },
     booking::{check_in::Presence, refusal::Refusal},
     figures::{
@@ -11,11 +11,12 @@ use domain::{
         refused::{Refused, WantedAt},
         total::Totals,
     },
+    language::Lang,
     person::{behalf::Channel, permission::Role},
     problem::Problem,
 };
 
-use super::fixture::{at, house, on_both, period, tomorrow};
+use super::fixture::{at, day, house, on_both, period, tomorrow};
 
 #[test]
 fn what_stood_against_people_is_counted_by_rule() {
@@ -103,6 +104,10 @@ fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
             ..
         } = november.totals;
         assert!(november.year_before.is_some());
+        // So far: what it is compared with is counted over as many days, and says so.
+        assert_eq!(november.until, day("2026-11-24"));
+        let before = november.other_words(november.period.before(), Lang::Zh);
+        assert_eq!(before, "2026年10月同期");
         assert!(
             read("2026").year_before.is_none(),
             "the year before is the one before"
@@ -139,6 +144,25 @@ fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
             },
         );
         town.pass(2 * 86_400);
+        // A decision counts for when it was made, not for when the room is used.
+        let asked = people[1].ok::<Book>(
+            &house(),
+            &domain::api::NewBooking {
+                start: at("2026-12-09T10:00"),
+                end: at("2026-12-09T11:00"),
+                ..tomorrow("quiet", "10:00", "11:00")
+            },
+        );
+        let approve = Decision {
+            approve: true,
+            reason: String::new(),
+        };
+        town.pass(3600);
+        town.staff()
+            .ok::<DecideBooking>(&(house(), asked.id), &approve);
+        let decided = read("2026-12").totals;
+        assert_eq!((decided.decided, decided.waited), (1, Some(60)));
+        assert_eq!(read("2026-11").totals.decided, 0);
         let december = read("2026-12");
         assert_eq!(
             (december.totals.bookings, december.totals.first_timers),

@@ -194,8 +194,26 @@ fn letters() -> Vec<News> {
         },
         News::BookingEnded {
             booking: "b".into(),
-            room,
+            room: room.clone(),
+            title: None,
             start,
+            declined: None,
+            reason: reason.clone(),
+        },
+        News::BookingEnded {
+            booking: "b".into(),
+            room: room.clone(),
+            title: None,
+            start,
+            declined: Some(false),
+            reason: reason.clone(),
+        },
+        News::BookingEnded {
+            booking: "b".into(),
+            room,
+            title: Some(Name::new("剪纸体验课", "Paper cutting")),
+            start,
+            declined: Some(true),
             reason,
         },
     ]

@@ -13,6 +13,7 @@ use domain::{
         CentreView, Endpoint, GetActivity, GetActivityFile, GetActivityStory, GetCentre,
         GetHousehold, GetPoster, GetSessionFile, ListMyActivities, ListMySignUps,
     },
+    booking::BookingState,
     id::{ActivityId, CentreId},
     page::Page,
     person::{behalf::Behalf, household::Household, permission::may_see_desk},
@@ -124,9 +125,19 @@ fn Whole(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
     });
     let form_of = centre.clone();
     let has_open = Memo::new(move |_| open.with(|open| !open.is_empty()));
+    let is_asked = Memo::new(move |_| {
+        activity.with(|activity| {
+            let mut sessions = activity.sessions.iter();
+            sessions.any(|one| one.state == BookingState::Requested)
+        })
+    });
     let form = move || {
         if !has_open.get() {
-            return view! { <p class="empty">{t.no_more_sessions()}</p> }.into_any();
+            let words = match is_asked.get() {
+                true => t.not_yet_on(),
+                false => t.no_more_sessions(),
+            };
+            return view! { <p class="empty">{words}</p> }.into_any();
         }
         if signed_in.get() == Some(false) {
             return view! { <ToSignIn/> }.into_any();

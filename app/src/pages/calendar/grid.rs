@@ -292,10 +292,13 @@ fn draw(t: Lang, shape: Shape, on: &On) -> AnyView {
     let entry = entry.as_ref();
     let at = (block.from - from).to_string();
     let length = (block.until - block.from).to_string();
-    let time = t.span(Slot::lasting(
-        column.day.at(block.from),
-        block.until - block.from,
-    ));
+    // A block may show a part of what takes the room: of a hall beside its halves.
+    let whole = entry.filter(|_| matches!(block.state, State::Booked | State::Requested));
+    let time = t.span(
+        whole
+            .and_then(Occupied::slot)
+            .unwrap_or_else(|| Slot::lasting(column.day.at(block.from), block.until - block.from)),
+    );
     if let (State::Free, false, Some(choice)) = (block.state, block.past, *choice) {
         let (column, first, last) = (column.clone(), block.from, block.until);
         // By keys a gap is chosen as a whole hour from its start; with a finger the tapped place counts.

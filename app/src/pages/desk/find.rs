@@ -25,6 +25,8 @@ pub fn FindPerson(
     asked: RwSignal<String>,
     /// When a caller was chosen last, in milliseconds.
     served: StoredValue<f64>,
+    /// Brings this part of the desk into sight.
+    show: Callback<()>,
 ) -> impl IntoView {
     let t = lang();
     let store = Store::get();
@@ -143,7 +145,7 @@ pub fn FindPerson(
         family: RwSignal::new(String::new()),
     };
     // Who is on the phone need not spell it twice; what was typed of one caller is never another's.
-    caller.keep(store, ask);
+    caller.keep(store, ask, show);
     view! {
         <section class="find-person" aria-labelledby="act-for">
             <h2 id="act-for" class="hidden">{t.act_for()}</h2>

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{self, Trouble},
-    components::act::Act,
+    components::{act::Act, live},
     prefs::lang,
     store::Store,
 };
@@ -54,8 +54,8 @@ impl CallerDraft {
         self.family.try_set(String::new());
     }
 
-    /// Keeps it over a reload; `ask` looks again for what was looked for.
-    pub(super) fn keep(self, store: Store, ask: impl Fn() + 'static) {
+    /// Keeps it over a reload; `ask` looks again for what was looked for, `show` brings what was typed into sight.
+    pub(super) fn keep(self, store: Store, ask: impl Fn() + 'static, show: Callback<()>) {
         let Self {
             typed,
             name,
@@ -77,6 +77,9 @@ impl CallerDraft {
                 phone.set(kept_phone);
                 family.set(kept_family);
                 ask();
+                if !kept.is_empty() {
+                    show.run(());
+                }
             },
         );
     }
@@ -150,9 +153,10 @@ pub(super) fn NewCallerForm(
     } = caller;
     let (the_name, the_phone) = (move || caller.name(), move || caller.phone());
     let add = Act::new();
-    // Of which name and number it was said that somebody else has that name.
-    let warned = StoredValue::new((String::new(), String::new()));
-    let send = move || {
+    let of = centre.clone();
+    // Whom the house knows by the name that was typed.
+    let namesakes = RwSignal::new(Vec::<PersonRow>::new());
+    let send = move |is_another: bool| {
         let centre = centre.clone();
         let mut new = NewCaller {
             name: untrack(the_name),
@@ -169,16 +173,12 @@ pub(super) fn NewCallerForm(
                 birth,
             });
             new.family = members.collect();
-            let this = (new.name.clone(), new.phone.clone());
-            if warned.try_get_value().is_some_and(|said| said != this) {
-                let namesakes = find_namesakes(&centre, &new.name).await;
-                warned.try_set_value(this);
-                if !namesakes.is_empty() {
-                    let who: Vec<_> = namesakes.iter().map(tell_apart).collect();
-                    return Err(Trouble::at(
-                        "caller-name",
-                        t.caller_namesake(&who.join(t.comma())),
-                    ));
+            if !is_another {
+                let found = find_namesakes(&centre, &new.name).await;
+                let is_known = !found.is_empty();
+                namesakes.try_set(found);
+                if is_known {
+                    return Ok(None);
                 }
             }
             // Who comes along stands there.
@@ -188,6 +188,7 @@ pub(super) fn NewCallerForm(
             };
             let person = api::send::<AddPerson>(&centre, &new).await?;
             caller.clear();
+            namesakes.try_set(Vec::new());
             store.forget_draft(DRAFT);
             let (page, view) = record_of(&centre, &person.id, way);
             // Whoever has gone elsewhere meanwhile stays there. A question that was asked is answered first.
@@ -201,16 +202,34 @@ pub(super) fn NewCallerForm(
             Ok(Some(t.saved().to_owned()))
         });
     };
+    let send = StoredValue::new(send);
+    let press = move |is_another: bool| send.with_value(|send| send(is_another));
+    let known = move || {
+        let all = namesakes.get();
+        (!all.is_empty()).then(|| {
+            let rows = all.into_iter().map(|one| {
+                let (page, view) = record_of(&of, &one.id, USUAL_WAY);
+                view! { <li><a href=view.address(&page)>{tell_apart(&one)}</a></li> }
+            });
+            view! {
+                <div class="warn">
+                    <p>{t.caller_namesake()}</p>
+                    <ul class="plain">{rows.collect_view()}</ul>
+                    <button type="button" class="button" aria-disabled=add.disabled() on:click=move |_| press(true)>{t.caller_another()}</button>
+                </div>
+            }
+        })
+    };
     // What was typed and not sent lies open, also after a reload.
     let begun = Memo::new(move |_| caller.is_begun());
     view! {
             <details prop:open=move || begun.get()>
                 <summary>{t.caller_new()}</summary>
-                <form class="form" on:submit=move |event| { event.prevent_default(); send(); }>
+                <form class="form" on:submit=move |event| { event.prevent_default(); press(false); }>
                     <div class="pair">
                         <label class="field">
                             <span>{t.your_name()}</span>
-                            <input name="caller-name" required maxlength="40" autocomplete="off" prop:value=the_name on:input=move |event| name.set(Some(event_target_value(&event)))/>
+                            <input name="caller-name" required maxlength="40" autocomplete="off" prop:value=the_name on:input=move |event| { namesakes.set(Vec::new()); name.set(Some(event_target_value(&event))); }/>
                         </label>
                         <label class="field">
                             <span>{t.phone_if_any()}</span>
@@ -222,6 +241,7 @@ pub(super) fn NewCallerForm(
                         <textarea name="caller-family" rows="3" maxlength="600" autocomplete="off" prop:value=move || family.get() on:input=move |event| family.set(event_target_value(&event))></textarea>
                     </label>
                     {add.refusal()}
+                    <div role="alert">{live(known)}</div>
                     <button class="button primary" aria-disabled=add.disabled()>{t.caller_save()}</button>
                 </form>
             </details>

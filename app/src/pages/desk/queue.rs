@@ -17,7 +17,7 @@ use crate::{
     store::Store,
 };
 
-/// What people without a device must be told. A card stays where it is once it was told: the next one does not slide under a finger.
+/// What people without a device must be told. A row stays where it is once it was told: the next one does not slide under a finger.
 #[component]
 pub fn ToTellList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoView {
     let t = lang();
@@ -31,20 +31,45 @@ pub fn ToTellList(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoVi
         }
         all
     });
-    let row = move |one: ToTell| view! { <ToTellCard centre=id.clone() one desk/> };
+    // Many are told the same of what was called off: it stands once above their names.
+    let sentences = Memo::new(move |_| {
+        let mut all: Vec<String> = Vec::new();
+        for one in shown.get() {
+            let words = one.letter.news.sentence(t);
+            if !all.contains(&words) {
+                all.push(words);
+            }
+        }
+        all
+    });
+    let card = move |words: String| {
+        let (id, of) = (id.clone(), words.clone());
+        let rows = move || {
+            let all = shown.get().into_iter();
+            all.filter(|one| one.letter.news.sentence(t) == of)
+                .collect::<Vec<_>>()
+        };
+        let row = move |one: ToTell| view! { <ToTellRow centre=id.clone() one desk/> };
+        view! {
+            <article class="card">
+                <p>{words}</p>
+                <ul class="plain"><For each=rows key=|one| one.letter.id.clone() children=row/></ul>
+            </article>
+        }
+    };
     view! {
-        <section aria-labelledby="to-tell" class:gone=move || shown.with(Vec::is_empty)>
+        <section class="to-tell" aria-labelledby="to-tell" class:gone=move || shown.with(Vec::is_empty)>
             <h2 id="to-tell">{t.to_tell()}</h2>
             <p class="quiet">{t.to_tell_about()}</p>
             <div class="cards">
-                <For each=move || shown.get() key=|one| one.letter.id.clone() children=row/>
+                <For each=move || sentences.get() key=String::clone children=card/>
             </div>
         </section>
     }
 }
 
 #[component]
-fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl IntoView {
+fn ToTellRow(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl IntoView {
     let (t, store) = (lang(), Store::get());
     let act = Act::new();
     let path = StoredValue::new((centre, one.letter.id.clone()));
@@ -87,9 +112,8 @@ fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl Into
         })
     };
     view! {
-        <article class="card">
+        <li>
             <p><a href=record><strong>{one.person.called().to_owned()}</strong></a>" · "{phone}</p>
-            <p>{one.letter.news.sentence(t)}</p>
             {act.refusal()}
             <div class="actions">
                 <button
@@ -100,7 +124,7 @@ fn ToTellCard(centre: CentreId, one: ToTell, desk: Memo<Arc<Desk>>) -> impl Into
                 >{t.told()}</button>
                 {live(back)}
             </div>
-        </article>
+        </li>
     }
 }
 

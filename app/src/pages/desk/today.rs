@@ -146,7 +146,7 @@ fn Desk(centre: Arc<CentreView>) -> impl IntoView {
         <Tabs tab desk/>
         <div class="desk" data-tab=move || tab.get().code()>
             <div class="of-people call-bar">
-                <FindPerson centre=id asked served/>
+                <FindPerson centre=id asked served show=Callback::new(move |()| tab.set(Tab::People))/>
                 {live(bar)}
             </div>
             <div class="of-day of-rooms">{live(rooms)}</div>

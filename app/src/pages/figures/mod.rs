@@ -80,7 +80,7 @@ fn FiguresOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let body = move || match figures.get() {
         None => view! { <Skeleton lines=12/> }.into_any(),
         Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-        Some(Ok(figures)) => plots(&of, &figures, today.get_untracked()),
+        Some(Ok(figures)) => plots(&of, &figures),
     };
     view! {
         <div class="map-top">
@@ -137,7 +137,7 @@ fn totals(figures: &Figures) -> AnyView {
     let others: Vec<_> = compared.iter().skip(1).collect();
     let heads = others
         .iter()
-        .map(|(period, _)| view! { <th scope="col">{period.words(t)}</th> });
+        .map(|(period, _)| view! { <th scope="col">{figures.other_words(*period, t)}</th> });
     let heads = heads.collect_view();
     let others: Vec<_> = others.iter().map(|(_, of)| of.lines()).collect();
     let rows = figures.totals.lines().into_iter().enumerate().map(|(at, (total, now))| {
@@ -209,7 +209,7 @@ fn people(figures: &Figures) -> [Plot; 2] {
     ]
 }
 
-fn plots(of: &Arc<CentreView>, figures: &Figures, today: Date) -> AnyView {
+fn plots(of: &Arc<CentreView>, figures: &Figures) -> AnyView {
     let t = lang();
     let centre = &of.centre.id;
     let file =
@@ -229,7 +229,7 @@ fn plots(of: &Arc<CentreView>, figures: &Figures, today: Date) -> AnyView {
     let whole = file("all.xlsx");
     let report = GetReport::url(&(centre.clone(), figures.period));
     view! {
-        <p class="sentence">{figures.sentence(t, today)}</p>
+        <p class="sentence">{figures.sentence(t)}</p>
         <div class="actions">
             <a class="button" href=whole download>{t.whole_file()}</a>
             <a class="button" href=report target="_blank" rel="noopener">{t.print_report()}</a>

@@ -108,7 +108,7 @@ pub(in crate::http) async fn get(
 
 /// Each row says of which house and time it is: tables of several are put under one another.
 fn draw_csv(table: Table, house: &str, figures: &Figures, lang: Lang) -> Option<Vec<u8>> {
-    let (from, until) = figures.period.days();
+    let (from, until) = (figures.period.days().0, figures.until);
     let of = [house.to_owned(), from.to_string(), until.to_string()];
     let heads = [lang.centre(), lang.period_from(), lang.period_until()].map(str::to_owned);
     let mut rows = vec![[table.head, heads.to_vec()].concat()];
@@ -126,7 +126,7 @@ fn draw_csv(table: Table, house: &str, figures: &Figures, lang: Lang) -> Option<
 fn draw_workbook(figures: &Figures, house: &str, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
-    let title = format!("{house} · {}", figures.period.words(lang));
+    let title = format!("{house} · {}", figures.period_words(lang));
     let tables = [
         "totals",
         "hours",
@@ -296,10 +296,9 @@ pub(super) fn label_of((total, _): (Total, TotalValue), lang: Lang) -> String {
 /// The totals beside those of the period before and of the year before, then ages and ways.
 fn draw_totals(figures: &Figures, lang: Lang) -> Table {
     let compared = figures.compared();
-    let times: Vec<String> = compared
-        .iter()
-        .map(|(period, _)| period.words(lang))
-        .collect();
+    let others_words = compared.iter().skip(1);
+    let mut times = vec![figures.period_words(lang)];
+    times.extend(others_words.map(|(period, _)| figures.other_words(*period, lang)));
     let others: Vec<_> = compared.iter().skip(1).map(|(_, of)| of.lines()).collect();
     let rows = (0..)
         .zip(figures.totals.lines())

@@ -185,7 +185,9 @@ pub fn settle_decision(
         BookingState::Declined => News::BookingEnded {
             booking: id.clone(),
             room,
+            title: booking.title.clone(),
             start,
+            declined: Some(true),
             reason: booking.reason.clone(),
         },
         // What became of it meanwhile was told by whoever did it.

@@ -103,7 +103,9 @@ pub(crate) fn end(
             _ => News::BookingEnded {
                 booking,
                 room,
+                title: found.booking.title.clone(),
                 start,
+                declined: Some(state == BookingState::Declined),
                 reason: reason.to_owned(),
             },
         };

@@ -64,6 +64,7 @@ pub fn get(
     };
     Ok(Figures {
         period,
+        until,
         totals,
         before,
         year_before,

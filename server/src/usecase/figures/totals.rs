@@ -157,7 +157,7 @@ fn count_channels(
     Ok(ways)
 }
 
-/// How many requests for some days were decided, and how long half of them waited at most, in minutes.
+/// How many requests were decided on some days, and how long half of them waited at most, in minutes.
 fn read_waits(
     tx: &mut Tx<'_>,
     centre: &CentreId,
@@ -165,7 +165,7 @@ fn read_waits(
 ) -> Result<(u32, Option<u32>), Fail> {
     let rows = tx.all(
         "select (decided_at - made_at) / 60 as minutes from booking
-        where centre_id = $1 and starts_at >= $2 and starts_at < $3 and decided_at is not null and decided_by is not null
+        where centre_id = $1 and decided_by is not null and decided_at >= $2 and decided_at < $3
         and decided_by <> beneficiary_id and state in ('confirmed', 'declined')",
         &[centre.into(), starts.into(), ends.into()],
     )?;

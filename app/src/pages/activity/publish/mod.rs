@@ -8,14 +8,15 @@ use std::sync::Arc;
 use domain::{
     api::{CentreView, GetOccupancy, ListMyClubs, MyClub, Occupancy, Publish},
     booking::{
+        BookingState,
         admission::{Ask, History, Situation},
         alternative::Alternative,
         refusal::Refusal,
     },
-    centre::availability::availability,
+    centre::{availability::availability, room::UseMode},
     id::RoomId,
     page::Page,
-    person::permission::may_publish,
+    person::permission::{may_decide, may_publish},
     time::{DAY, LocalTime, Slot},
 };
 use leptos::prelude::*;
@@ -157,12 +158,17 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             let activity = api::send::<Publish>(&id.get_value(), &new).await?;
             typed.title.try_set(String::new());
             typed.about.try_set(String::new());
+            let mut sessions = activity.sessions.iter();
+            let words = match sessions.any(|one| one.state == BookingState::Requested) {
+                true => t.publish_asks(),
+                false => t.published(),
+            };
             let page = Page::Activity(activity.centre, activity.id);
             // Whoever has gone elsewhere meanwhile stays there.
             if untrack(|| store.router.page.get()) == Some(Page::Publish) {
                 store.go(&page, &store.here.get_untracked(), true);
             }
-            Ok(Some(t.published().to_owned()))
+            Ok(Some(words.to_owned()))
         });
     };
     let blank = untrack(|| typed.get());
@@ -219,7 +225,9 @@ fn Says(
                 Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
                 _ => view! { <Skeleton lines=1/> }.into_any(),
             },
-            Some(Ok(())) => ().into_any(),
+            Some(Ok(())) => is_asked(&centre, &typed.room.get())
+                .then(|| view! { <p class="verdict">{t.publish_asks()}</p> })
+                .into_any(),
             Some(Err((refusal, at, others))) => {
                 // The weeks before the one that cannot be had are to be had.
                 let first = typed.day.get();
@@ -261,6 +269,13 @@ fn Says(
     view! { <div aria-live="polite">{live(says)}</div> }
 }
 
+/// Whether a room is asked for, and not had at once.
+fn is_asked(centre: &CentreView, room: &RoomId) -> bool {
+    let decides = may_decide(&Store::get().actor(), &centre.centre.id);
+    let room = centre.centre.room(room);
+    !decides && room.is_some_and(|room| room.use_mode == UseMode::Approval)
+}
+
 /// How it will stand in the list.
 #[component]
 fn Preview(typed: Typed, mine: Memo<Vec<MyClub>>, centre: Arc<CentreView>) -> impl IntoView {
@@ -282,6 +297,10 @@ fn Preview(typed: Typed, mine: Memo<Vec<MyClub>>, centre: Arc<CentreView>) -> im
         });
         let first = dates.or(first);
         let room = room_name(&centre, &new.room);
+        let tag = match is_asked(&centre, &new.room) {
+            true => view! { <span class="tag t-requested">{t.session_pending()}</span> }.into_any(),
+            false => view! { <span class="tag t-confirmed">{t.places_left(new.places, new.places)}</span> }.into_any(),
+        };
         let club = mine.with(|mine| {
             let club = mine
                 .iter()
@@ -293,7 +312,7 @@ fn Preview(typed: Typed, mine: Memo<Vec<MyClub>>, centre: Arc<CentreView>) -> im
                 <span class="row-name">{new.title}</span>
                 <span><time>{first}</time>" · "{room}</span>
                 <span class="row-where">{club}{new.audience.word(t)}" · "{t.price(new.fee)}</span>
-                <span class="tag t-confirmed">{t.places_left(new.places, new.places)}</span>
+                {tag}
                 <span>{new.about}</span>
             </div>
         }

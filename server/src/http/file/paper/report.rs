@@ -34,6 +34,9 @@ const STYLE: &str = concat!(
     include_str!("report.css")
 );
 
+/// How much of what was wanted stands on paper.
+const MOST_WANTED: usize = 10;
+
 pub(in crate::http) async fn get(
     State(site): State<Site>,
     path: GivenPath<api::GetReport>,
@@ -44,16 +47,15 @@ pub(in crate::http) async fn get(
     };
     let read = look(&site, &caller, move |tx, call| {
         let known = centre::get(tx, call, path.0.clone())?;
-        let today = known.local(call.now()).date();
-        Ok((figures::get(tx, call, path.clone())?, known, today))
+        Ok((figures::get(tx, call, path.clone())?, known))
     });
     match read.await {
-        Ok((figures, known, today)) => draw(&figures, &known.centre, today, caller.lang).print(),
+        Ok((figures, known)) => draw(&figures, &known.centre, caller.lang).print(),
         Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
 
-fn draw(figures: &Figures, centre: &Centre, today: Date, lang: Lang) -> Sheet {
+fn draw(figures: &Figures, centre: &Centre, lang: Lang) -> Sheet {
     let title = escape(&lang.report_of(centre.name.get(lang)));
     let table = |name| {
         let table = draw_table(figures, name, lang);
@@ -62,13 +64,13 @@ fn draw(figures: &Figures, centre: &Centre, today: Date, lang: Lang) -> Sheet {
     let used: Vec<Option<u32>> = figures.hours.iter().map(|one| one.percent()).collect();
     Sheet {
         lang,
-        title: format!("{title} · {}", escape(&figures.period.words(lang))),
+        title: format!("{title} · {}", escape(&figures.period_words(lang))),
         style: STYLE,
         body: format!(
             "<main class=\"sheet report\"><header><h1>{title}</h1><p class=\"time\">{period}</p></header>\
              <p class=\"said\">{sentence}</p>{totals}{hours}{plan}{rooms}{activities}{refusals}{refused}</main>",
-            period = escape(&figures.period.words_on(lang, today)),
-            sentence = escape(&figures.sentence(lang, today)),
+            period = escape(&figures.period_words(lang)),
+            sentence = escape(&figures.sentence(lang)),
             totals = table("totals"),
             hours = draw_week(&lang.with_unit(lang.figure_hours(), "%"), &used, lang),
             plan = draw_plan(figures, centre, lang),
@@ -77,16 +79,23 @@ fn draw(figures: &Figures, centre: &Centre, today: Date, lang: Lang) -> Sheet {
             refusals = table("refusals"),
             refused = match figures.refused.is_empty() {
                 true => String::new(),
-                false => draw_week(lang.figure_refused(), &figures.refused_by_hour(), lang),
+                false => {
+                    let week = draw_week(lang.figure_refused(), &figures.refused_by_hour(), lang);
+                    format!("{week}{}", draw_wanted(figures, lang))
+                }
             },
         ),
     }
 }
 
 fn draw_section(table: &Table) -> String {
-    if table.rows.is_empty() {
-        return String::new();
+    match table.rows.is_empty() {
+        true => String::new(),
+        false => format!("<h2>{}</h2>{}", escape(&table.name), draw_rows(table)),
     }
+}
+
+fn draw_rows(table: &Table) -> String {
     let rows: String = table
         .rows
         .iter()
@@ -100,11 +109,17 @@ fn draw_section(table: &Table) -> String {
         .collect();
     let heads: Vec<String> = table.head.iter().map(|cell| escape(cell)).collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    format!(
-        "<h2>{}</h2><table>{}<tbody>{rows}</tbody></table>",
-        escape(&table.name),
-        head(&heads)
-    )
+    format!("<table>{}<tbody>{rows}</tbody></table>", head(&heads))
+}
+
+/// What was wanted most often and could not be had; the file has all.
+fn draw_wanted(figures: &Figures, lang: Lang) -> String {
+    let table = draw_table(figures, "refused", lang);
+    let table = table.map(|mut table| {
+        table.rows.truncate(MOST_WANTED);
+        draw_rows(&table)
+    });
+    table.unwrap_or_default()
 }
 
 /// How much each room is used, on the plans of the floors.
