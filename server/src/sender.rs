@@ -120,7 +120,8 @@ impl Sender for Nobody {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Mutex};
 

@@ -231,7 +231,7 @@ test('rooms in the list are told as those on the plan, without choosing a floor'
   await openMap(page, `?centre=lijingjie&list`);
   await expect(page.getByRole('button', { name: '二楼', exact: true })).toBeHidden();
   await openMap(page, `?centre=xizhan&day=${day}&at=${at}&for=60&list`);
-  await expect(page.locator('.rooms .row', { hasText: '六点半小课堂' }).first()).toContainText('已约至');
+  await expect(page.locator('.rooms .row').filter({ has: page.locator('.row-name', { hasText: '六点半小课堂' }) })).toContainText('已约至');
   await page.getByRole('searchbox').fill('没有这样的房间');
   await expect(page.locator('.nothing')).toBeVisible();
   await page.locator('.nothing').getByRole('button', { name: '清除筛选' }).click();

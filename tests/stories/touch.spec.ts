@@ -103,9 +103,11 @@ test('what is to be touched is large enough', async ({ page }) => {
   await signIn(page, 'staff');
   const found = await page.request.post('/api/v1/centres/xizhan/people/search', { data: { text: '13800000000' } });
   const [person] = (await found.json()) as { id: string }[];
+  const activities = (await (await page.request.get('/api/v1/centres/xizhan/activities')).json()) as { sessions: { state: string; start: string }[] }[];
+  const session = activities.flatMap((one) => one.sessions).find((one) => one.state === 'confirmed' && one.start.slice(0, 10) > dayAhead(0));
   // Each place by the address that shows it.
   const places: [string, string][] = [
-    [`/calendar?centre=xizhan&day=${dayAhead(1)}`, '.column-body a.block'],
+    [`/calendar?centre=xizhan&day=${session!.start.slice(0, 10)}`, '.column-body a.block'],
     ['/desk?centre=xizhan', '.applicants a'],
     [`/people/xizhan/${person!.id}?centre=xizhan`, '.plain li a'],
   ];

@@ -161,15 +161,10 @@ fn Card(first: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             <p><time>{t.slot(slot)}</time></p>
         })
     };
+    // Also once one of them is decided: nothing slides under a finger that presses twice.
     let rivals = move || {
-        let waiting = pile.with(|pile| {
-            let waits = |id: &BookingId| {
-                let known = pile.known.get(id);
-                known.is_some_and(|one| one.state == BookingState::Requested)
-            };
-            rows.with(|rows| rows.iter().filter(|id| waits(id)).count())
-        });
-        (waiting > 1).then(|| view! { <p class="warn">{t.rivals(waiting)}</p> })
+        let count = rows.with(Vec::len);
+        (count > 1).then(|| view! { <p class="warn">{t.rivals(count)}</p> })
     };
     view! {
         <article class="card request">

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Premises, Standing};
+use super::premises::{Premises, Standing};
 use crate::{
     centre::{
         Centre,
