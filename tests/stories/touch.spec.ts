@@ -103,11 +103,10 @@ test('what is to be touched is large enough', async ({ page }) => {
   await signIn(page, 'staff');
   const found = await page.request.post('/api/v1/centres/xizhan/people/search', { data: { text: '13800000000' } });
   const [person] = (await found.json()) as { id: string }[];
-  const activities = (await (await page.request.get('/api/v1/centres/xizhan/activities')).json()) as { sessions: { state: string; start: string }[] }[];
+  const activities = (await (await page.request.get('/api/v1/centres/xizhan/activities')).json()) as { sessions: { room: string; state: string; start: string }[] }[];
   const session = activities.flatMap((one) => one.sessions).find((one) => one.state === 'confirmed' && one.start.slice(0, 10) > dayAhead(0));
   // Each place by the address that shows it.
   const places: [string, string][] = [
-    [`/calendar?centre=xizhan&day=${session!.start.slice(0, 10)}`, '.column-body a.block'],
     ['/desk?centre=xizhan', '.applicants a'],
     [`/people/xizhan/${person!.id}?centre=xizhan`, '.plain li a'],
   ];
@@ -119,11 +118,18 @@ test('what is to be touched is large enough', async ({ page }) => {
     const small = await page.locator(selector).evaluateAll((all) => all
       .filter((one) => one.checkVisibility())
       .map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }))
-      // A block is as tall as its time is long.
-      .filter(({ box }) => box.height < (box.width > 120 && document.querySelector('.calendar') ? 20 : 43.5))
+      .filter(({ box }) => box.height < 43.5)
       .map(({ text, box }) => `${text}: ${Math.round(box.width)} × ${Math.round(box.height)}`));
     expect(small, `${path} ${selector}`).toEqual([]);
   }
+  // In the calendar all of a block leads where its title does.
+  await page.goto(`/calendar?centre=xizhan&day=${session!.start.slice(0, 10)}&room=${session!.room}`);
+  await ready(page);
+  const block = page.locator('.column-body .block').filter({ has: page.locator('a') }).filter({ visible: true }).first();
+  await block.scrollIntoViewIfNeeded();
+  const box = (await block.boundingBox())!;
+  await page.mouse.click(box.x + 4, box.y + box.height - 6);
+  await expect(page).toHaveURL(/\/activities\/xizhan\//);
 });
 
 test('where colours are forced, the focus is seen', async ({ page }) => {
