@@ -230,6 +230,8 @@ fn Fields(
     let seen: RwSignal<Seen> = RwSignal::new(None);
     let act = Act::new();
     let read = move |preview: bool| draft.read(preview);
+    // What was dragged there is saved once it was seen what it does.
+    let is_looking = RwSignal::new(is_proposed);
     // Only what was asked last is shown.
     let turn = StoredValue::new(0u32);
     let look = move || {
@@ -244,6 +246,7 @@ fn Fields(
             seen.set(None);
             return;
         };
+        is_looking.set(is_proposed);
         leptos::task::spawn_local(async move {
             let reply = api::send::<ChangeBooking>(&path.get_value(), &wanted).await;
             if turn.try_get_value() != Some(mine) {
@@ -253,6 +256,7 @@ fn Fields(
             let hits = reply.as_ref().map(|seen| seen.hits.clone());
             sheet.take(hits.unwrap_or_default());
             seen.try_set(Some(reply));
+            is_looking.try_set(false);
         });
     };
     if is_proposed {
@@ -272,8 +276,7 @@ fn Fields(
         };
         // What was decided about other values, or not seen yet, decides nothing.
         let same = looked.get_value() == read(true);
-        // What was dragged there is saved once it was seen what it does.
-        if is_proposed && (!same || seen.with_untracked(Option::is_none)) {
+        if is_looking.get_untracked() {
             return;
         }
         match same {
@@ -328,7 +331,7 @@ fn Fields(
             {live(says)}
             {live(strays)}
             {act.refusal()}
-            <button class="button primary" aria-disabled=act.disabled()>{label}</button>
+            <button class="button primary" aria-disabled=move || (is_looking.get() || act.pending()).to_string()>{label}</button>
         </form>
     }
 }
