@@ -56,12 +56,9 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The totals of the period and of those that it is compared with, each with its period.
+    /// The totals of the times that the period is compared with.
     pub fn compared(&self) -> Vec<(Period, &Totals)> {
-        let mut all = vec![
-            (self.period, &self.totals),
-            (self.period.before(), &self.before),
-        ];
+        let mut all = vec![(self.period.before(), &self.before)];
         all.extend(
             self.year_before
                 .iter()

@@ -170,7 +170,7 @@ pub fn Merge(
 }
 
 /// Somebody as staff tell them apart: name, year of birth, end of the number, guardian.
-fn describe(one: &PersonRow) -> String {
+pub(super) fn describe(one: &PersonRow) -> String {
     let t = lang();
     let phone = one.phone.clone();
     let more = [

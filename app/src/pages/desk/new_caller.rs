@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use crate::{
     api::{self, Trouble},
     components::{act::Act, live},
+    pages::desk::merge::describe,
     prefs::lang,
     store::Store,
 };
@@ -122,19 +123,6 @@ async fn find_namesakes(centre: &CentreId, name: &str) -> Vec<PersonRow> {
     found
 }
 
-/// One of several of a name: by their number, the year of their birth and their guardian.
-fn tell_apart(one: &PersonRow) -> String {
-    let t = lang();
-    let phone = one.phone.clone();
-    let mut parts = vec![
-        one.name.clone(),
-        phone.unwrap_or_else(|| t.no_phone().to_owned()),
-    ];
-    parts.extend(one.born.map(|year| year.to_string()));
-    parts.extend(one.guardian.clone());
-    parts.join(" · ")
-}
-
 /// The form. A question that was `asked` is answered first for them, else their record opens.
 #[component]
 pub(super) fn NewCallerForm(
@@ -209,7 +197,7 @@ pub(super) fn NewCallerForm(
         (!all.is_empty()).then(|| {
             let rows = all.into_iter().map(|one| {
                 let (page, view) = record_of(&of, &one.id, USUAL_WAY);
-                view! { <li><a href=view.address(&page)>{tell_apart(&one)}</a></li> }
+                view! { <li><a href=view.address(&page)>{describe(&one)}</a></li> }
             });
             view! {
                 <div class="warn">

@@ -133,8 +133,7 @@ fn PeriodPicker(period: Memo<Period>, today: Memo<Date>) -> impl IntoView {
 /// The totals beside those of the time before and of the year before.
 fn totals(figures: &Figures) -> AnyView {
     let t = lang();
-    let compared = figures.compared();
-    let others: Vec<_> = compared.iter().skip(1).collect();
+    let others = figures.compared();
     let heads = others
         .iter()
         .map(|(period, _)| view! { <th scope="col">{figures.other_words(*period, t)}</th> });

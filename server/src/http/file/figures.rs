@@ -296,10 +296,13 @@ pub(super) fn label_of((total, _): (Total, TotalValue), lang: Lang) -> String {
 /// The totals beside those of the period before and of the year before, then ages and ways.
 fn draw_totals(figures: &Figures, lang: Lang) -> Table {
     let compared = figures.compared();
-    let others_words = compared.iter().skip(1);
     let mut times = vec![figures.period_words(lang)];
-    times.extend(others_words.map(|(period, _)| figures.other_words(*period, lang)));
-    let others: Vec<_> = compared.iter().skip(1).map(|(_, of)| of.lines()).collect();
+    times.extend(
+        compared
+            .iter()
+            .map(|(period, _)| figures.other_words(*period, lang)),
+    );
+    let others: Vec<_> = compared.iter().map(|(_, of)| of.lines()).collect();
     let rows = (0..)
         .zip(figures.totals.lines())
         .map(|(at, line): (usize, _)| {
