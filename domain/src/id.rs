@@ -69,6 +69,8 @@ id! {
     PersonId
     /// A booking.
     BookingId
+    /// A series of bookings.
+    SeriesId
     /// One signed-in browser of a person.
     SessionId
     /// A club, unique in its centre.

@@ -18,6 +18,7 @@ pub mod money;
 pub mod page;
 pub mod person;
 pub mod problem;
+pub mod recurrence;
 #[cfg(test)]
 mod samples;
 pub mod sign_up;

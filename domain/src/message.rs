@@ -73,6 +73,9 @@ pub enum News {
         booking: BookingId,
         room: Name,
         start: LocalTime,
+        /// How many more dates of its series.
+        #[serde(default)]
+        more: u16,
     },
     /// A booking went to another room or time.
     BookingMoved {
@@ -97,6 +100,9 @@ pub enum News {
         booking: BookingId,
         room: Name,
         start: LocalTime,
+        /// How many more dates of its series.
+        #[serde(default)]
+        more: u16,
     },
     /// A session that had been moved or called off takes place as before.
     SessionRestored {
@@ -153,6 +159,9 @@ pub enum News {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         declined: Option<bool>,
         reason: String,
+        /// How many more dates of its series.
+        #[serde(default)]
+        more: u16,
     },
 }
 

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { another, deskTab, freeSlot, freshPhone, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
+import { another, dayAhead, deskTab, freeSlot, freshPhone, openMap, ready, room, signIn, signInByPhone, test } from '../pages/linli';
 
 test('a resident finds a free room on the map, books it, and takes it back', async ({ page, request }, info) => {
   const { day, at } = await freeSlot(request, info, 'station');
@@ -207,6 +207,22 @@ test('a range is chosen on the calendar by tap and by drag', async ({ page, requ
   await expect(page.locator('.choice-bar')).toContainText('1 小时 30 分钟');
   await page.locator('.choice-bar').getByRole('button', { name: new RegExp(`预约 ${at}`) }).click();
   await expect(page).toHaveURL(new RegExp(`/book.*at=${at}&for=90&room=deputies`));
+});
+
+test('what is chosen grows and shrinks by the step of the room @phone', async ({ page }) => {
+  // The court is booked by the hour, the house by the half hour.
+  await page.goto(`/calendar?centre=zhangqian&room=badminton&week&day=${dayAhead(16)}`);
+  await ready(page);
+  const gap = page.locator('button.block.b-free').first();
+  await gap.focus();
+  await page.keyboard.press('Enter');
+  const bar = page.locator('.choice-bar');
+  await expect(bar).toContainText('1 小时');
+  await bar.getByRole('button', { name: '长一点' }).click();
+  await expect(bar.locator('.stepper')).toContainText('2 小时');
+  await bar.getByRole('button', { name: '短一点' }).click();
+  await bar.getByRole('button', { name: '短一点' }).click();
+  await expect(bar.locator('.stepper')).toHaveText('1 小时');
 });
 
 test('a booking is made with the keyboard alone @desktop', async ({ page, request }, info) => {

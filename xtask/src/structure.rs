@@ -14,7 +14,7 @@ use crate::shell::{Done, root};
 
 /// The floors of `domain`, from the ground. A module may import its own floor and those below it.
 const FLOORS: &[&[&str]] = &[
-    &["time", "id", "money", "decimal", "language"],
+    &["time", "recurrence", "id", "money", "decimal", "language"],
     &["person"],
     &["centre"],
     &["booking"],

@@ -9,6 +9,7 @@ pub mod nav;
 pub mod notice;
 pub mod once;
 pub mod picker;
+pub mod recurrence;
 pub mod share;
 pub mod story;
 pub mod strip;

@@ -39,7 +39,7 @@ pub struct NewBooking {
 /// A booking as staff change it: what is as it was stays so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingChange {
-    /// Which sessions of its activity change with it, by as much.
+    /// Which dates of its series, or sessions of its activity, change with it, by as much.
     #[serde(default)]
     pub along: Along,
     /// The room.
@@ -95,7 +95,7 @@ impl BookingSeen {
     }
 }
 
-/// Which sessions of an activity change together.
+/// Which dates of a series, or sessions of an activity, change together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Along {
@@ -106,6 +106,19 @@ pub enum Along {
     Following,
     /// This one and those after it up to a day.
     Until(Date),
+    /// All that have not begun.
+    All,
+}
+
+/// Why a booking is called off, and which others of its series with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancellation {
+    /// At most 200 characters; may be empty.
+    #[serde(default)]
+    pub reason: String,
+    /// Which dates of its series.
+    #[serde(default)]
+    pub along: Along,
 }
 
 /// Why something is called off.
@@ -178,4 +191,7 @@ pub struct Decision {
     /// Why not, 1 to 200 characters; may be empty when approving.
     #[serde(default)]
     pub reason: String,
+    /// Which dates of its series, or sessions of its activity, are decided alike: those that wait.
+    #[serde(default)]
+    pub along: Along,
 }

@@ -16,14 +16,15 @@ mod household;
 mod person;
 mod privacy;
 mod role;
+mod series;
 mod sign_in;
 mod sign_up;
 
 pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
 pub use booking::{
-    AbsenceSeen, Along, BookingChange, BookingSeen, Decision, Excuse, Finish, NewBooking,
-    NewPresence, NewRefusal, Reason,
+    AbsenceSeen, Along, BookingChange, BookingSeen, Cancellation, Decision, Excuse, Finish,
+    NewBooking, NewPresence, NewRefusal, Reason,
 };
 pub use centre::{CentreCard, CentreFigures, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, Displaced, HitCard, Made, NewClosure};
@@ -37,6 +38,7 @@ pub use household::{JoinCode, NewMember};
 pub use person::{Me, MyChange, RequiredFactor, SecondCode, SecondFactorSetup, SessionCard};
 pub use privacy::{AttendanceRecord, ConsentRecord, LogRecord, MyData};
 pub use role::{NewRole, RoleHolder, RoleTerms};
+pub use series::{NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan};
 pub use sign_in::{AskCode, Claim, CodePurpose, CodeSent, DemoAccount, Proof, UseCode, UseDemo};
 pub use sign_up::{Answer, NewSignUp};
 
@@ -50,7 +52,7 @@ use crate::{
     figures::{Figures, period::Period},
     id::{
         ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, LetterId,
-        PersonId, RoomId, SignUpId,
+        PersonId, RoomId, SeriesId, SignUpId,
     },
     message::Letter,
     person::{household::Household, permission::Reach, search::PersonRow},
@@ -269,8 +271,8 @@ endpoints! {
     GetBooking: Get "/centres/{centre}/bookings/{booking}" (CentreId, BookingId), () => Booking;
     /// Takes a booking back without a trace.
     UndoBooking: Post "/centres/{centre}/bookings/{booking}/undo" (CentreId, BookingId), () => Booking;
-    /// Calls a booking off.
-    CancelBooking: Post "/centres/{centre}/bookings/{booking}/cancel" (CentreId, BookingId), Reason => Booking;
+    /// Calls a booking off; of a series those after it with it, or all to come.
+    CancelBooking: Post "/centres/{centre}/bookings/{booking}/cancel" (CentreId, BookingId), Cancellation => Booking;
     /// A booking that was called off stands again, within ten minutes, where nothing is in its way.
     RestoreBooking: Post "/centres/{centre}/bookings/{booking}/restore" (CentreId, BookingId), () => Booking;
     /// Notes that the people of a booking are here; or, by staff, that nobody came; or takes such a note back. Those who come
@@ -287,6 +289,14 @@ endpoints! {
     DecideBooking: Post "/centres/{centre}/bookings/{booking}/decision" (CentreId, BookingId), Decision => Booking;
     /// Takes a decision back, before anybody was told of it.
     UndoDecision: Post "/centres/{centre}/bookings/{booking}/decision/undo" (CentreId, BookingId), () => Booking;
+    /// Tells what would become of each date of a series, and what could be had instead. It changes nothing and needs no key.
+    PlanSeries: Post "/centres/{centre}/series/plan" CentreId, NewSeries => SeriesPlan;
+    /// Books a series, all of it or nothing: where a date cannot be had any more it tells that as [`PlanSeries`] does.
+    BookSeries: Post "/centres/{centre}/series" CentreId, NewSeries => SeriesPlan;
+    /// A series with what became of each of its bookings.
+    GetSeries: Get "/centres/{centre}/series/{series}" (CentreId, SeriesId), () => Series;
+    /// Takes all of a series back without a trace, within ten minutes.
+    UndoSeries: Post "/centres/{centre}/series/{series}/undo" (CentreId, SeriesId), () => Series;
     /// The booking as a calendar file (RFC 5545).
     GetCalendarFile: Get "/centres/{centre}/bookings/{booking}/booking.ics" (CentreId, BookingId), () => ();
 

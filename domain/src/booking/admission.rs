@@ -1,5 +1,7 @@
 //! Admission of a booking: the one function that decides it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     BookingState,
     check_in::count_no_shows,
@@ -64,7 +66,8 @@ pub struct Situation<'a> {
 }
 
 /// What becomes of a booking that is not refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Admission {
     /// It stands at once.
     Confirmed,

@@ -4,13 +4,14 @@ pub mod admission;
 pub mod alternative;
 pub mod check_in;
 pub mod refusal;
+pub mod series;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     booking::refusal::Refusal,
     centre::{Centre, room::Purpose, rules::Rules},
-    id::{BookingId, CentreId, PersonId, RoomId},
+    id::{BookingId, CentreId, PersonId, RoomId, SeriesId},
     language::Name,
     person::behalf::Channel,
     time::{Slot, Stamp},
@@ -128,6 +129,9 @@ pub struct Booking {
     /// The public name of a club's session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Name>,
+    /// The series that it is a date of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesId>,
     /// Where it stands.
     pub state: BookingState,
     /// Why it was cancelled or declined.
@@ -242,14 +246,29 @@ impl Booking {
 /// How long a decision of staff can be taken back before letters go and rivals are declined, in seconds.
 pub const DECISION_HELD: i64 = 10;
 
-/// Requests in groups of those that stand in each other's way, in the order of their first.
+impl Booking {
+    /// True where both were asked for in one act: dates of one series, or sessions that were published together.
+    pub fn is_asked_with(&self, other: &Self) -> bool {
+        match (&self.series, &other.series) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => {
+                let published = |one: &Self| (one.title.clone(), one.person.clone(), one.made);
+                self.title.is_some() && published(self) == published(other)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Requests in groups of those that stand in each other's way, or were asked for together, in the order of their first.
 pub fn group_rivals<'a>(centre: &Centre, requests: &'a [Booking]) -> Vec<Vec<&'a Booking>> {
     let mut groups: Vec<Vec<&Booking>> = Vec::new();
     for request in requests {
         let sharing = centre.sharing(&request.room);
         let (rivals, others): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| {
             group.iter().any(|other| {
-                sharing.contains(&&other.room) && other.slot().overlaps(request.slot())
+                request.is_asked_with(other)
+                    || sharing.contains(&&other.room) && other.slot().overlaps(request.slot())
             })
         });
         let mut joined: Vec<&Booking> = rivals.into_iter().flatten().collect();

@@ -130,6 +130,7 @@ catalogue! { KEYS:
     letter_was(was: &str) "原来是 {was}。" "It was {was}."
     letter_session_moved(title: &str, was: &str, start: &str, room: &str) "“{title}”{was} 这一场改到 {start}，{room}。" "{title}: the session of {was} is on {start} in {room} now."
     letter_more_moved(more: u16) "另有 {more} 场也改了，请看一看。" "{more} more changed as well; please have a look." / "One more changed as well; please have a look."
+    letter_more_dates(more: u16) "同一系列的另外 {more} 次也一样。" "The same holds for {more} more dates of the series." / "The same holds for one more date of the series."
     letter_restored(room: &str, at: &str) "{at} {room}的预约照旧，之前的变动已撤回。" "Your booking of {room}, {at}, stands as before; the change was taken back."
     letter_session_restored(title: &str, start: &str) "“{title}”{start} 的场次照常，之前的变动已撤回。" "‘{title}’ on {start} takes place as before; the change was taken back."
     letter_released(room: &str, at: &str) "{at} 的{room}没有人签到，已经让给别人。当时有事，请在这个预约里说明。" "Nobody checked in to {room}, {at}, so it was given to others. If something came up, please say so on that booking."
@@ -364,8 +365,11 @@ impl News {
                 reason,
             ),
             Self::ActivityChanged { title, .. } => lang.letter_changed(title.get(lang)),
-            Self::BookingApproved { room, start, .. } => {
-                lang.letter_approved(room.get(lang), &lang.moment(*start))
+            Self::BookingApproved {
+                room, start, more, ..
+            } => {
+                let words = lang.letter_approved(room.get(lang), &lang.moment(*start));
+                with_more(lang, words, *more)
             }
             Self::BookingMoved {
                 room, start, was, ..
@@ -396,8 +400,11 @@ impl News {
                 }
                 words
             }
-            Self::BookingRestored { room, start, .. } => {
-                lang.letter_restored(room.get(lang), &lang.moment(*start))
+            Self::BookingRestored {
+                room, start, more, ..
+            } => {
+                let words = lang.letter_restored(room.get(lang), &lang.moment(*start));
+                with_more(lang, words, *more)
             }
             Self::SessionRestored { title, start, .. } => {
                 lang.letter_session_restored(title.get(lang), &lang.moment(*start))
@@ -447,6 +454,7 @@ impl News {
                 start,
                 declined,
                 reason,
+                more,
                 ..
             } => {
                 let room = room.get(lang);
@@ -458,8 +466,16 @@ impl News {
                     Some(true) => lang.letter_declined(&what, &start),
                     Some(false) => lang.letter_called_off(&what, &start),
                 };
-                with_reason(words, reason)
+                with_reason(with_more(lang, words, *more), reason)
             }
         }
+    }
+}
+
+/// Words about one date of a series, and how many more it concerns.
+fn with_more(lang: Lang, words: String, more: u16) -> String {
+    match more {
+        0 => words,
+        more => format!("{words} {}", lang.letter_more_dates(more)),
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     centre::hours::DayHours,
     language::Lang,
     page::Page,
-    time::{Date, LocalTime, Slot},
+    time::{Date, LocalTime, Slot, Weekday},
 };
 
 const WEEKDAYS: [(&str, &str); 7] = [
@@ -49,7 +49,12 @@ impl Lang {
 
     /// `周四` or `Thu`.
     pub fn weekday(self, date: Date) -> &'static str {
-        let (zh, en) = WEEKDAYS[date.weekday() as usize];
+        self.name_weekday(date.weekday())
+    }
+
+    /// `周四` or `Thu`, of a day of the week.
+    pub fn name_weekday(self, day: Weekday) -> &'static str {
+        let (zh, en) = WEEKDAYS[day as usize];
         match self {
             Self::Zh => zh,
             Self::En => en,

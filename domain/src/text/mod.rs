@@ -11,6 +11,7 @@ pub mod question;
 mod refusal;
 mod screens;
 mod second_factor;
+mod series;
 mod settings;
 mod words;
 
@@ -92,6 +93,7 @@ mod tests {
             refusal::KEYS,
             second_factor::KEYS,
             settings::KEYS,
+            series::KEYS,
         ]
         .concat();
         let unused: Vec<_> = keys

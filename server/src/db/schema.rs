@@ -43,6 +43,7 @@ migrations! {
     "0016_refused" "", "";
     "0017_second_factor" "", "";
     "0018_merge" "", "";
+    "0019_series" "", "";
 }
 
 impl Migration {
@@ -100,6 +101,7 @@ mod tests {
                 "238c36392bec",
                 "01556df78aa0",
                 "176c7621d41b",
+                "0edcc636d9ea",
             ]
         );
     }

@@ -127,9 +127,12 @@ impl DemoCentre<'_, '_> {
                     continue;
                 }
                 let hour = *self.dice.pick(&[9i64, 10, 14, 15, 16, 18, 18, 19, 19, 20]);
-                let start = day.at(hour * 60 + if self.dice.one_in(3) { 30 } else { 0 });
+                let minute = hour * 60 + if self.dice.one_in(3) { 30 } else { 0 };
                 let length = *self.dice.pick(&[60i64, 60, 90, 120]);
-                let slot = Slot::lasting(start, length.min(i64::from(rules.longest)));
+                let on_step =
+                    |minutes: i64| minutes / i64::from(rules.step) * i64::from(rules.step);
+                let length = on_step(length.min(i64::from(rules.longest)));
+                let slot = Slot::lasting(day.at(on_step(minute)), length);
                 let span =
                     usize::from(room.people.most - rules.fewest_people.min(room.people.most)) + 1;
                 let people =
@@ -271,6 +274,7 @@ impl DemoCentre<'_, '_> {
             purpose: wanted.purpose,
             note: "",
             title: wanted.title,
+            series: None,
             state: wanted.state,
             actor: &actor,
             beneficiary: &wanted.person,

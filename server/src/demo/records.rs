@@ -117,6 +117,7 @@ impl DemoCentre<'_, '_> {
                 booking,
                 room: room.name.clone(),
                 start: slot.start(),
+                more: 0,
             };
             let call = Call::nobody(self.now_ms - 3_600_000, &Arc::default());
             message::send(self.tx, &call, centre, &person, &news)?;

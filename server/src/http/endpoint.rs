@@ -29,7 +29,7 @@ use crate::{
     db::{Fail, Tx},
     state::Site,
     usecase::{
-        Asked, Call, Change, ChangeAll, Read, centre::known::Centres, idempotency::Write,
+        Asked, Call, Change, ChangeAll, Question, Read, centre::known::Centres, idempotency::Write,
         person::role,
     },
 };
@@ -106,6 +106,36 @@ impl Routes {
                     };
                     let seen = watch(&site, &caller, move |tx, call| case(tx, call, path.clone()));
                     match seen.await {
+                        Ok(reply) => json(StatusCode::OK, &reply),
+                        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
+                    }
+                },
+            )
+        })
+    }
+
+    /// A use case that reads what a body asks for: it changes nothing, so it needs no key.
+    pub(super) fn asked<E: Endpoint + 'static>(self, case: Question<E>) -> Self
+    where
+        E::Path: Clone + Sync + 'static,
+        E::Body: Clone + Sync + 'static,
+        E::Reply: Send + 'static,
+    {
+        self.add::<E>(|method| {
+            on(
+                method,
+                async move |State(site): State<Site>,
+                            path: GivenPath<E>,
+                            caller: Caller,
+                            body: Body| {
+                    let told = async {
+                        let Ok(Path(path)) = path else {
+                            return Err(Problem::NotFound);
+                        };
+                        let body: E::Body = parse(&bytes(body).await?)?;
+                        look(&site, &caller, move |tx, call| case(tx, call, &path, &body)).await
+                    };
+                    match told.await {
                         Ok(reply) => json(StatusCode::OK, &reply),
                         Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
                     }

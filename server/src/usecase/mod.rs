@@ -25,6 +25,13 @@ use crate::db::{Fail, Tx};
 /// A use case that reads.
 pub type Read<E> =
     fn(&mut Tx<'_>, &Call, <E as Endpoint>::Path) -> Result<<E as Endpoint>::Reply, Fail>;
+/// A use case that reads what a body asks for.
+pub type Question<E> = fn(
+    &mut Tx<'_>,
+    &Call,
+    &<E as Endpoint>::Path,
+    &<E as Endpoint>::Body,
+) -> Result<<E as Endpoint>::Reply, Fail>;
 /// What somebody asks for.
 #[derive(Debug)]
 pub struct Asked<E: Endpoint> {

@@ -3,9 +3,9 @@
 use domain::{
     activity::Audience,
     api::{
-        ActivityChange, Book, CancelActivity, CancelBooking, CancelSession, ChangeActivity,
-        GetActivity, GetMe, GetOccupancy, ListActivities, ListLetters, ListMySignUps, NewActivity,
-        Publish, ReadLetters, Reason, SignUpFor,
+        ActivityChange, Book, CancelActivity, CancelBooking, CancelSession, Cancellation,
+        ChangeActivity, GetActivity, GetMe, GetOccupancy, ListActivities, ListLetters,
+        ListMySignUps, NewActivity, Publish, ReadLetters, Reason, SignUpFor,
     },
     booking::{BookingState, refusal::Refusal},
     message::News,
@@ -148,6 +148,7 @@ fn a_room_that_staff_decide_on_opens_with_their_approval() {
         let yes = domain::api::Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         let booking = activity.sessions[0].booking.clone();
         town.staff()
@@ -266,8 +267,9 @@ fn a_session_falls_with_the_booking_of_its_room() {
         let booking = (house(), activity.sessions[0].booking.clone());
         town.staff().ok::<CancelBooking>(
             &booking,
-            &Reason {
+            &Cancellation {
                 reason: "停电".to_owned(),
+                ..Cancellation::default()
             },
         );
         assert_eq!(

@@ -2,8 +2,9 @@
 
 use domain::{
     api::{
-        Book, CancelBooking, DecideBooking, Decision, GetBooking, GetCentre, GetDesk, GetOccupancy,
-        ListLetters, ListMyBookings, NewBooking, Reason, RestoreBooking, UndoBooking, UndoDecision,
+        Book, CancelBooking, Cancellation, DecideBooking, Decision, GetBooking, GetCentre, GetDesk,
+        GetOccupancy, ListLetters, ListMyBookings, NewBooking, RestoreBooking, UndoBooking,
+        UndoDecision,
     },
     booking::{BookingState, refusal::Refusal},
     centre::{Centre, availability::Occupation},
@@ -69,7 +70,7 @@ fn who_called_a_booking_off_may_change_their_mind() {
             "it stands"
         );
         town.pass(11 * 60);
-        let gone = resident.ok::<CancelBooking>(&path, &Reason::default());
+        let gone = resident.ok::<CancelBooking>(&path, &Cancellation::default());
         assert!(gone.restore_until.is_some());
         let staff = town.staff();
         assert_eq!(
@@ -91,7 +92,7 @@ fn who_called_a_booking_off_may_change_their_mind() {
         );
 
         // Somebody has the floor meanwhile.
-        resident.ok::<CancelBooking>(&path, &Reason::default());
+        resident.ok::<CancelBooking>(&path, &Cancellation::default());
         other.ok::<Book>(&house(), &tomorrow("hall-a", "19:00", "20:00"));
         let late = refusal(resident.problem::<RestoreBooking>(&path, &()));
         assert!(matches!(late, Refusal::Taken { .. }), "{late:?}");
@@ -104,7 +105,7 @@ fn who_called_a_booking_off_may_change_their_mind() {
         // A request waits again.
         let asked = resident.ok::<Book>(&house(), &tomorrow("quiet", "18:00", "19:00"));
         let path = (house(), asked.id.clone());
-        resident.ok::<CancelBooking>(&path, &Reason::default());
+        resident.ok::<CancelBooking>(&path, &Cancellation::default());
         let back = resident.ok::<RestoreBooking>(&path, &());
         assert_eq!(back.state, BookingState::Requested);
 
@@ -112,7 +113,7 @@ fn who_called_a_booking_off_may_change_their_mind() {
         let third = town.resident();
         let theirs = third.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "11:00"));
         let path = (house(), theirs.id.clone());
-        staff.ok::<CancelBooking>(&path, &Reason::default());
+        staff.ok::<CancelBooking>(&path, &Cancellation::default());
         assert_eq!(
             refusal(third.problem::<RestoreBooking>(&path, &())),
             Refusal::Over
@@ -144,7 +145,7 @@ fn undo_ends_after_ten_minutes_and_cancelling_at_its_deadline() {
         );
         // 17:30 the next day: half an hour before it starts.
         town.pass(29 * 3600 + 19 * 60);
-        let late = refusal(resident.problem::<CancelBooking>(&path, &Reason::default()));
+        let late = refusal(resident.problem::<CancelBooking>(&path, &Cancellation::default()));
         assert_eq!(
             late,
             Refusal::CancelTooLate {
@@ -154,8 +155,9 @@ fn undo_ends_after_ten_minutes_and_cancelling_at_its_deadline() {
         );
         let by_staff = town.staff().ok::<CancelBooking>(
             &path,
-            &Reason {
+            &Cancellation {
                 reason: "停电".into(),
+                ..Cancellation::default()
             },
         );
         assert_eq!(
@@ -206,6 +208,7 @@ fn staff_decide_and_an_approval_declines_its_rivals() {
         let no = Decision {
             approve: false,
             reason: " ".into(),
+            along: domain::api::Along::One,
         };
         assert!(
             matches!(
@@ -217,6 +220,7 @@ fn staff_decide_and_an_approval_declines_its_rivals() {
         let yes = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         assert_eq!(
             staff.ok::<DecideBooking>(&path, &yes).state,
@@ -299,6 +303,7 @@ fn a_declined_request_is_told_after_ten_seconds_and_a_cancelled_one_is_not_told_
         let no = Decision {
             approve: false,
             reason: "设备检修".into(),
+            along: domain::api::Along::One,
         };
         let path = (house(), asked.id);
         staff.ok::<DecideBooking>(&path, &no);
@@ -312,9 +317,10 @@ fn a_declined_request_is_told_after_ten_seconds_and_a_cancelled_one_is_not_told_
         let yes = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         staff.ok::<DecideBooking>(&path, &yes);
-        one.ok::<CancelBooking>(&path, &Reason::default());
+        one.ok::<CancelBooking>(&path, &Cancellation::default());
         town.decisions_stand();
         assert_eq!(letters(&one), 1);
         let rival = one.ok::<GetBooking>(&(house(), rival.id), &());
@@ -352,6 +358,7 @@ fn what_staff_book_themselves_declines_the_requests_beside_it() {
         let yes = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         assert_eq!(
             staff.problem::<DecideBooking>(&path, &yes),

@@ -470,6 +470,7 @@ fn requests_in_its_way_are_declined_and_wait_again_after_undo() {
         let yes = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         staff.ok::<DecideBooking>(&(house(), request.id.clone()), &yes);
         assert_eq!(get(&asks, &request).start.local, at("2026-11-23T17:00"));
@@ -485,6 +486,7 @@ fn undoing_a_change_wakes_only_what_the_change_declined() {
         let yes = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         staff.ok::<DecideBooking>(&(house(), wins.id.clone()), &yes);
         town.decisions_stand();

@@ -3,9 +3,9 @@
 use domain::{
     activity::Audience,
     api::{
-        Along, Book, BookingChange, CancelBooking, ChangeBooking, CloseRooms, ClosureCard,
-        Consequences, GetAuditLog, GetBooking, GetDesk, ListClosures, ListLetters, NewBooking,
-        NewClosure, ReadLetters, Reason, ReopenRooms, SignUpFor, UndoChange,
+        Along, Book, BookingChange, CancelBooking, Cancellation, ChangeBooking, CloseRooms,
+        ClosureCard, Consequences, GetAuditLog, GetBooking, GetDesk, ListClosures, ListLetters,
+        NewBooking, NewClosure, ReadLetters, ReopenRooms, SignUpFor, UndoChange,
     },
     audit::Act,
     booking::{Booking, BookingState, refusal::Refusal},
@@ -487,8 +487,9 @@ fn a_cancelled_booking_is_no_longer_hit() {
             decisions: vec![decide(&booking, cancel())],
             ..closing("hall-a", "09:00", "12:00")
         };
-        let why = Reason {
+        let why = Cancellation {
             reason: String::new(),
+            ..Cancellation::default()
         };
         neighbour.ok::<CancelBooking>(&(house(), booking.id.clone()), &why);
         // What was decided no longer fits: the sheet is shown anew, and then it can be done.

@@ -2,9 +2,9 @@
 
 use domain::{
     api::{
-        AddOrganiser, CancelBooking, ChangeClub, CloseClub, ClubChange, ClubEnd, ClubTerms,
-        GetBooking, JoinClub, ListClosedClubs, ListClubs, ListLetters, ListMyClubs, MakeClub,
-        NewActivity, NewOrganiser, Publish, Reason, RemoveOrganiser, ReopenClub, UndoBooking,
+        AddOrganiser, CancelBooking, Cancellation, ChangeClub, CloseClub, ClubChange, ClubEnd,
+        ClubTerms, GetBooking, JoinClub, ListClosedClubs, ListClubs, ListLetters, ListMyClubs,
+        MakeClub, NewActivity, NewOrganiser, Publish, RemoveOrganiser, ReopenClub, UndoBooking,
     },
     booking::BookingState,
     centre::room::Purpose,
@@ -63,8 +63,9 @@ fn clubs_have_members_and_their_organisers_publish() {
             )?;
             Ok(())
         });
-        let why = Reason {
+        let why = Cancellation {
             reason: String::new(),
+            ..Cancellation::default()
         };
         let path = (house(), booking);
         assert_eq!(

@@ -137,6 +137,7 @@ fn of_many_requests_one_is_approved() {
                         let yes = Decision {
                             approve: true,
                             reason: String::new(),
+                            along: domain::api::Along::One,
                         };
                         let answer =
                             staff.call::<DecideBooking>(&(house(), request.id.clone()), &yes);

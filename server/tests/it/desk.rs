@@ -304,6 +304,7 @@ fn a_booking_tells_its_story_and_the_log_is_searched_over_all_time() {
         let yes = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         staff.ok::<DecideBooking>(&path, &yes);
         town.decisions_stand();
@@ -524,6 +525,7 @@ fn who_sees_no_messages_is_told_by_staff() {
         let decision = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         staff.ok::<DecideBooking>(&(house(), booking.id.clone()), &decision);
         town.decisions_stand();

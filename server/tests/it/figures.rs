@@ -156,6 +156,7 @@ fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
         let approve = Decision {
             approve: true,
             reason: String::new(),
+            along: domain::api::Along::One,
         };
         town.pass(3600);
         town.staff()

@@ -31,5 +31,6 @@ mod processes;
 mod role;
 mod second_factor;
 mod sentences;
+mod series;
 mod sign_in;
 mod sign_up;

@@ -40,12 +40,11 @@ fn decision(name: &str) -> Option<May> {
         "SendCode" | "SignIn" | "ProveNumber" | "ListDemoAccounts" | "SignInDemo"
         | "ClaimHouse" => May::All,
         "GetMyData" | "EraseMe" | "ChangeMember" | "RestoreMember" | "ChangeMe"
-        | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book" => {
-            May::SignedIn
-        }
-        "GetBooking" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
+        | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book"
+        | "PlanSeries" | "BookSeries" => May::SignedIn,
+        "GetBooking" | "GetSeries" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
         | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
-        "UndoBooking" => May::Own,
+        "UndoBooking" | "UndoSeries" => May::Own,
         "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile"
         | "GetBookingStory" | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk"
         | "FindPeople" | "AddPerson" | "MergePeople" | "GetPerson" | "ChangePerson"
@@ -123,6 +122,13 @@ fn person(town: &Town, who: Who) -> Person<'_> {
     }
 }
 
+fn series(room: &str, from: &str) -> serde_json::Value {
+    let mut wanted =
+        serde_json::to_value(tomorrow(room, from, &from.replace(":00", ":30"))).unwrap();
+    wanted["rule"] = "FREQ=DAILY;COUNT=1".into();
+    wanted
+}
+
 fn club() -> serde_json::Value {
     serde_json::json!({ "name": { "zh": "x", "en": "x" }, "about": { "zh": "", "en": "" }, "kind": "dance" })
 }
@@ -135,6 +141,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ClaimHouse" => serde_json::json!({ "secret": "x", "phone": "13899990100", "name": "x" }),
         "ChangeMe" => serde_json::json!({ "name": "x", "lang": "en" }),
         "Book" => serde_json::to_value(tomorrow("hall", "20:00", "20:30")).unwrap(),
+        "PlanSeries" | "BookSeries" => series("hall", "20:00"),
         "CancelBooking" => serde_json::json!({ "reason": "" }),
         "DecideBooking" => serde_json::json!({ "approve": true }),
         "Publish" => serde_json::to_value(activity("20:00", "20:30")).unwrap(),
@@ -217,6 +224,16 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
             .to_string(),
         false => String::new(),
     };
+    let series = match spec.path.contains("{series}") {
+        true => {
+            let wanted = series("quiet", &format!("{hour:02}:00"));
+            let wanted = serde_json::from_value(wanted).unwrap();
+            let owner = owner.as_ref().unwrap_or(&caller);
+            let plan = owner.ok::<api::BookSeries>(&house(), &wanted);
+            plan.made.map(|made| made.id.to_string())
+        }
+        false => None,
+    };
     let run_by_caller = (spec.path.contains("{activity}") || spec.path.contains("/attendance/"))
         && who == Who::Owner
         && spec.name != "SignUpFor";
@@ -273,6 +290,7 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         .replace("{person}", id)
         .replace("{centre}", "house")
         .replace("{booking}", &booking)
+        .replace("{series}", &series.unwrap_or_default())
         .replace("{from}", "2026-11-23")
         .replace("{day}", "2026-11-23")
         .replace("{days}", "1");

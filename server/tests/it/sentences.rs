@@ -191,6 +191,7 @@ fn letters() -> Vec<News> {
             booking: "b".into(),
             room: room.clone(),
             start,
+            more: 2,
         },
         News::BookingEnded {
             booking: "b".into(),
@@ -199,6 +200,7 @@ fn letters() -> Vec<News> {
             start,
             declined: None,
             reason: reason.clone(),
+            more: 2,
         },
         News::BookingEnded {
             booking: "b".into(),
@@ -207,6 +209,7 @@ fn letters() -> Vec<News> {
             start,
             declined: Some(false),
             reason: reason.clone(),
+            more: 2,
         },
         News::BookingEnded {
             booking: "b".into(),
@@ -215,6 +218,7 @@ fn letters() -> Vec<News> {
             start,
             declined: Some(true),
             reason,
+            more: 2,
         },
     ]
 }

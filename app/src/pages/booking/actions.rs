@@ -1,11 +1,15 @@
 //! What can still be done with a booking: undo, cancel, put it into one's calendar.
 
 use domain::{
-    api::{CancelBooking, Endpoint, GetCalendarFile, Reason, RestoreBooking, UndoBooking},
+    api::{
+        Along, CancelBooking, Cancellation, Endpoint, GetBooking, GetCalendarFile, RestoreBooking,
+        UndoBooking, UndoSeries,
+    },
     booking::{Booking, BookingState},
 };
 use leptos::prelude::*;
 
+use super::along::{AlongDraft, along_fields};
 use crate::{
     api,
     components::{act::Act, live},
@@ -16,6 +20,7 @@ use crate::{
 /// What somebody presses.
 enum BookingPress {
     Undo,
+    UndoSeries,
     Cancel,
     Restore,
 }
@@ -28,13 +33,26 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     let path = StoredValue::new((booking.centre.clone(), booking.id.clone()));
     let asking = RwSignal::new(false);
     let act = Act::new();
+    let along = AlongDraft::new(&booking);
+    let of = StoredValue::new(booking.clone());
     let press = move |press: BookingPress| {
         let path = path.get_value();
         act.run(async move {
             let booking = match press {
                 BookingPress::Undo => api::send::<UndoBooking>(&path, &()).await?,
+                BookingPress::UndoSeries => {
+                    let Some(series) = of.try_with_value(|of| of.series.clone()).flatten() else {
+                        return Ok(None);
+                    };
+                    api::send::<UndoSeries>(&(path.0.clone(), series), &()).await?;
+                    api::get::<GetBooking>(&path).await?
+                }
                 BookingPress::Cancel => {
-                    api::send::<CancelBooking>(&path, &Reason::default()).await?
+                    let body = Cancellation {
+                        along: along.read().unwrap_or(Along::One),
+                        ..Cancellation::default()
+                    };
+                    api::send::<CancelBooking>(&path, &body).await?
                 }
                 BookingPress::Restore => api::send::<RestoreBooking>(&path, &()).await?,
             };
@@ -44,6 +62,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
         });
     };
     let is_live = booking.state.is_live();
+    let is_series = booking.series.is_some();
     // A slip of the finger, or of the mind.
     let restore = move || {
         let until = booking
@@ -70,6 +89,9 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                 <button class="button" aria-disabled=act.disabled() on:click=move |_| press(BookingPress::Undo)>
                     {t.undo_until(&undo_until.local.clock())}
                 </button>
+                {is_series.then(|| view! {
+                    <button class="button" aria-disabled=act.disabled() on:click=move |_| press(BookingPress::UndoSeries)>{t.undo_series()}</button>
+                })}
             </Show>
             <Show when=can_cancel>
                 <Show
@@ -81,6 +103,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                     // Where the first button was now stands the harmless one: a second tap cancels nothing.
                     <button class="button" on:click=move |_| asking.set(false)>{t.cancel_no()}</button>
                     <p class="ask">{t.cancel_sure()}</p>
+                    {of.with_value(|of| of.series.is_some().then(|| along_fields(of, along, t.cancel_which(), || {})))}
                     <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(BookingPress::Cancel)>
                         {t.cancel_yes()}
                     </button>

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    api::{Book, CentreView, ListMyBookings, NewBooking},
+    api::{Book, BookSeries, CentreView, ListMyBookings, NewBooking, NewSeries},
     booking::{Booking, admission::Admission},
     page::Page,
     person::behalf::Behalf,
@@ -15,6 +15,7 @@ use super::{
     ask::Verdict,
     draft::{Draft, Edit, NOTE, count_refusals},
     fields::{OtherFields, RoomField, Says, TimeFields},
+    series::{SeriesDraft, SeriesFields},
 };
 use crate::{
     api::{self, Trouble},
@@ -71,6 +72,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         move || Some(draft.note.get()),
         move |kept| draft.note.set(kept.to_owned()),
     );
+    let series = SeriesDraft::new(draft);
     let submit = Act::new();
     // What was sent and not answered: it may be done.
     let lost = StoredValue::new(None::<NewBooking>);
@@ -113,6 +115,27 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             Ok(arrive(booking, new.behalf))
         });
     };
+    let book_series = move |new: NewSeries| {
+        submit.run(async move {
+            let plan = api::send::<BookSeries>(&id.get_value(), &new).await?;
+            let Some(made) = plan.made.clone() else {
+                series.take(plan);
+                return Ok(Some(t.series_overtaken().to_owned()));
+            };
+            draft.note.try_set(String::new());
+            store.forget_draft("series");
+            let day = plan.dates.first().map(|date| date.place.start.date());
+            let view = View {
+                day,
+                behalf: new.behalf,
+                ..View::at_centre(Some(id.get_value()))
+            };
+            if untrack(|| store.router.page.get()) == Some(Page::Book) {
+                store.go(&Page::Booking(id.get_value(), made.first), &view, true);
+            }
+            Ok(Some(t.series_booked(plan.dates.len())))
+        });
+    };
     // Once the server is heard of again, the same is asked again: under its key it is done once.
     let repeats = StoredValue::new(MOST_REPEATS);
     let sent_at = StoredValue::new(0u32);
@@ -139,6 +162,13 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             prefs::keep(NOTE, &draft.note.get_untracked());
             prefs::keep("next", &store.view.get_untracked().address(&Page::Book));
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
+            return;
+        }
+        if let Some(new) = series.wanted.get_untracked() {
+            book_series(NewSeries {
+                note: draft.note.get_untracked(),
+                ..new
+            });
             return;
         }
         repeats.set_value(0);
@@ -170,6 +200,9 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         store.go(&Page::Book, &view, true);
     });
     let refused = move || {
+        if series.wanted.with(Option::is_some) {
+            return store.signed_in() == Some(true) && series.count().is_none();
+        }
         let says_no = |verdict: &Option<Verdict>| {
             verdict
                 .as_ref()
@@ -179,16 +212,18 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
         draft.verdict.with(says_no) && !unanswered
     };
-    let label = move || label_of(draft, store);
+    let label = move || label_of(draft, series, store);
+    let is_alone = move || series.wanted.with(Option::is_none);
     let problem = Memo::new(move |_| submit.problem());
     view! {
         <p class="quiet">{centre.centre.name.get(t).to_owned()}</p>
         <form class="form" on:submit=move |event| { event.prevent_default(); press(); }>
             <RoomField draft edit/>
             <TimeFields draft edit/>
+            <SeriesFields draft series/>
             <OtherFields draft edit/>
             <div class="form-end">
-                <Says draft edit problem/>
+                <Show when=is_alone fallback=move || submit.refusal()><Says draft edit problem/></Show>
                 <button class="button primary wide" disabled=refused aria-disabled=submit.disabled()>
                     {move || if submit.pending() { t.sending().to_owned() } else { label() }}
                 </button>
@@ -198,11 +233,23 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
 }
 
 /// What the button does, and for whom.
-fn label_of(draft: Draft, store: Store) -> String {
+fn label_of(draft: Draft, series: SeriesDraft, store: Store) -> String {
     let t = lang();
 
     if store.signed_in() != Some(true) {
         return t.sign_in_to_book().to_owned();
+    }
+    if series.wanted.with(Option::is_some) {
+        let count = series.count().unwrap_or_default();
+        return match (count, series.asks()) {
+            (0, _) => t.series_title().to_owned(),
+            (_, true) => {
+                store.says_for_whom(|name| t.ask_series_for(count, name), &t.ask_series(count))
+            }
+            (_, false) => {
+                store.says_for_whom(|name| t.book_series_for(count, name), &t.book_series(count))
+            }
+        };
     }
     let asks = draft.verdict.with(|verdict| {
         let decided = verdict.as_ref().map(|verdict| &verdict.decided);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        Along, BookingChange, BookingSeen, CentreView, ChangeBooking, Consequences, Displaced,
-        Made, UndoChange,
+        BookingChange, BookingSeen, CentreView, ChangeBooking, Consequences, Displaced, Made,
+        UndoChange,
     },
     booking::Booking,
     centre::consequence::Outside,
@@ -15,6 +15,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::along::{AlongDraft, along_fields};
 use crate::{
     api::{self, Trouble},
     components::{act::Act, consequence::Sheet, icon::Icon, live},
@@ -153,8 +154,7 @@ struct Draft {
     minutes: RwSignal<i64>,
     people: RwSignal<String>,
     note: RwSignal<String>,
-    along: RwSignal<String>,
-    last: RwSignal<String>,
+    along: AlongDraft,
     sheet: Sheet,
     reason: RwSignal<String>,
     /// The booking as it was when the form was opened.
@@ -176,8 +176,7 @@ impl Draft {
             minutes: RwSignal::new(to.minutes.unwrap_or(slot.minutes())),
             people: RwSignal::new(booking.people.to_string()),
             note: RwSignal::new(booking.note.clone()),
-            along: RwSignal::new("one".to_owned()),
-            last: RwSignal::new(slot.start().date().plus(6).to_string()),
+            along: AlongDraft::new(booking),
             sheet: Sheet::of_bookings(),
             reason: RwSignal::new(lang().settings_reason().to_owned()),
             opened: StoredValue::new(BookingSeen::of(booking)),
@@ -189,11 +188,7 @@ impl Draft {
         // A field that goes says that it was changed: the form is gone then.
         let text = |field: RwSignal<String>| field.try_get_untracked();
         let at = Date::parse(&text(self.day)?)?.at(parse_clock(&text(self.start)?)?);
-        let along = match text(self.along)?.as_str() {
-            "following" => Along::Following,
-            "until" => Along::Until(Date::parse(&text(self.last)?)?),
-            _ => Along::One,
-        };
+        let along = self.along.read()?;
         Some(BookingChange {
             along,
             room: RoomId::new(text(self.room)?),
@@ -387,7 +382,6 @@ fn draw_fields(
         people,
         note,
         along,
-        last,
         ..
     } = draft;
     let set = move |field: RwSignal<String>| {
@@ -415,24 +409,7 @@ fn draw_fields(
         })
         .collect_view();
     let is_session = booking.title.is_some();
-    let whole = is_session.then(|| {
-        let choices = [
-            ("one", t.change_one()),
-            ("following", t.change_following()),
-            ("until", t.change_until()),
-        ]
-        .map(|(code, words)| view! { <option value=code prop:selected=move || along.get() == code>{words}</option> });
-        view! {
-            <label class="field">
-                <span>{t.change_which()}</span>
-                <select name="along" on:change=set(along)>{choices.collect_view()}</select>
-            </label>
-            <label class="field" class:gone=move || along.get() != "until">
-                <span>{t.change_last()}</span>
-                <input type="date" name="last" prop:value=move || last.get() on:change=set(last)/>
-            </label>
-        }
-    });
+    let whole = along_fields(&booking, along, t.change_which(), look);
     let how_many = match is_session {
         true => t.change_held(),
         false => t.how_many(),

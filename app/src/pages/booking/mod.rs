@@ -1,12 +1,15 @@
 //! One booking: what was agreed, and what can still be done.
 
 pub mod actions;
+mod along;
 pub mod ask;
 pub mod book;
 mod change;
+mod dates;
 pub mod draft;
 mod fields;
 mod presence;
+mod series;
 
 use std::sync::Arc;
 
@@ -26,7 +29,9 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{live, once::once, share::Share, story::story},
-    pages::booking::{actions::BookingActions, change::ChangeForm, presence::PresenceActions},
+    pages::booking::{
+        actions::BookingActions, change::ChangeForm, dates::SeriesDates, presence::PresenceActions,
+    },
     prefs::lang,
     query::query,
     store::Store,
@@ -233,10 +238,18 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             </article>
         }
     };
+    let of_series = Memo::new(move |_| {
+        shown.with(|one| Some((one.centre.clone(), one.series.clone()?, one.id.clone())))
+    });
+    let dates = move || {
+        let (centre, series, booking) = of_series.get()?;
+        Some(view! { <SeriesDates centre series booking/> })
+    };
     view! {
         {live(card)}
         <PresenceActions booking=shown/>
         {live(actions)}
+        {live(dates)}
         {live(change)}
         {live(told)}
     }

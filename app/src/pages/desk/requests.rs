@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    api::{CentreView, DecideBooking, Decision, Desk, UndoDecision},
+    api::{Along, CentreView, DecideBooking, Decision, Desk, UndoDecision},
     booking::{Booking, BookingState, DECISION_HELD, group_rivals},
     id::{BookingId, PersonId},
     page::Page,
@@ -67,6 +67,46 @@ impl Pile {
         for one in requests {
             self.known.insert(one.id.clone(), one.clone());
         }
+    }
+
+    /// The requests of a card, those that were asked for together beside each other.
+    fn list_asks(&self, first: &BookingId) -> Vec<Vec<BookingId>> {
+        let card = self.cards.iter().find(|card| card.first() == Some(first));
+        let mut asks: Vec<Vec<BookingId>> = Vec::new();
+        for id in card.into_iter().flatten() {
+            let Some(one) = self.known.get(id) else {
+                continue;
+            };
+            let is_with = |ask: &&mut Vec<BookingId>| {
+                let other = ask.first().and_then(|id| self.known.get(id));
+                other.is_some_and(|other| one.is_asked_with(other))
+            };
+            match asks.iter_mut().find(is_with) {
+                Some(ask) => ask.push(id.clone()),
+                None => asks.push(vec![id.clone()]),
+            }
+        }
+        asks
+    }
+
+    /// The one that stands for those that were asked for together: the first that waits, else what was decided last.
+    fn find_lead(&self, ids: &[BookingId]) -> Option<&Booking> {
+        let known = || ids.iter().filter_map(|id| self.known.get(id));
+        let waits = known().find(|one| one.state == BookingState::Requested);
+        waits.or_else(|| known().max_by_key(|one| one.decision_until))
+    }
+
+    /// Takes in what became of one, and of those that were asked for and decided with it.
+    fn decide(&mut self, ids: &[BookingId], before: &Booking, now: Booking) {
+        for id in ids {
+            let Some(one) = self.known.get_mut(id) else {
+                continue;
+            };
+            if (one.state, one.decision_until) == (before.state, before.decision_until) {
+                (one.state, one.decision_until) = (now.state, now.decision_until);
+            }
+        }
+        self.known.insert(now.id.clone(), now);
     }
 
     /// Puts away the cards on which nothing waits and nothing can be taken back.
@@ -139,12 +179,7 @@ pub fn Requests(centre: Arc<CentreView>, desk: Memo<Loaded<Desk>>) -> impl IntoV
 fn Card(first: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     let t = lang();
     let id = first.clone();
-    let rows = Memo::new(move |_| {
-        pile.with(|pile| {
-            let card = pile.cards.iter().find(|card| card.first() == Some(&id));
-            card.cloned().unwrap_or_default()
-        })
-    });
+    let rows = Memo::new(move |_| pile.with(|pile| pile.list_asks(&id)));
     // A request that somebody moves says so at once: nobody approves what the card no longer describes.
     let of = first.clone();
     let wanted = Memo::new(move |_| {
@@ -171,7 +206,14 @@ fn Card(first: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             {live(head)}
             {live(rivals)}
             <ul class="plain applicants">
-                <For each=move || rows.get() key=|id| id.clone() children=move |id| view! { <Applicant id pile/> }/>
+                <For each=move || rows.get() key=|ids| ids.first().cloned() children=move |ids| {
+                    let first = ids.first().cloned();
+                    let ids = Memo::new(move |_| {
+                        let now = rows.with(|rows| rows.iter().find(|ids| ids.first() == first.as_ref()).cloned());
+                        now.unwrap_or_default()
+                    });
+                    view! { <Applicant ids pile/> }
+                }/>
             </ul>
         </article>
     }
@@ -236,21 +278,65 @@ fn draw_asked(request: &Booking, pile: RwSignal<Pile>) -> AnyView {
     live(asks).into_any()
 }
 
-/// One who asks: who, since when, and the decision.
+/// The dates of what was asked for together, and a way to decide about them one by one.
+fn draw_dates(ids: Memo<Vec<BookingId>>, pile: RwSignal<Pile>) -> AnyView {
+    let t = lang();
+    let dates = move || {
+        let all = ids.get();
+        (all.len() > 1).then(|| {
+            let days: Vec<_> = pile.with(|pile| {
+                let known = all.iter().filter_map(|id| pile.known.get(id));
+                known.map(|one| t.date(one.start.local.date())).collect()
+            });
+            view! {
+                <p><strong>{t.decide_dates(all.len())}</strong></p>
+                <p class="quiet">{days.join(t.comma())}</p>
+            }
+        })
+    };
+    let is_many = Memo::new(move |_| ids.with(|ids| ids.len() > 1));
+    let each = move || {
+        is_many.get().then(|| {
+            let alone = move |id: BookingId| {
+                let ids = Memo::new(move |_| vec![id.clone()]);
+                view! { <Applicant ids pile/> }.into_any()
+            };
+            view! {
+                <details>
+                    <summary>{t.decide_each()}</summary>
+                    <ul class="plain"><For each=move || ids.get() key=|id| id.clone() children=alone/></ul>
+                </details>
+            }
+        })
+    };
+    view! { {live(dates)}{live(each)} }.into_any()
+}
+
+/// One who asks, for one date or several: who, since when, and the decision.
 #[component]
-fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
+fn Applicant(ids: Memo<Vec<BookingId>>, pile: RwSignal<Pile>) -> AnyView {
     let t = lang();
     let store = Store::get();
-    let known = pile.with_untracked(|pile| pile.known.get(&id).cloned());
+    let known = pile.with_untracked(|pile| {
+        let first = ids.with_untracked(|ids| ids.first().cloned());
+        first.and_then(|id| pile.known.get(&id).cloned())
+    });
     let Some(request) = known else {
         return ().into_any();
     };
     let asks = draw_asked(&request, pile);
+    let dates = draw_dates(ids, pile);
+    let lead = Memo::new(move |_| pile.with(|pile| ids.with(|ids| pile.find_lead(ids).cloned())));
     let state = Memo::new(move |_| {
-        pile.with(|pile| {
-            let one = pile.known.get(&id);
-            one.map(|one| (one.state, one.decision_until))
-        })
+        lead.with(|lead| lead.as_ref().map(|one| (one.state, one.decision_until)))
+    });
+    // How many a press is about.
+    let waiting = Memo::new(move |_| {
+        let waits = |pile: &Pile, id: &BookingId| {
+            let one = pile.known.get(id);
+            one.is_some_and(|one| one.state == BookingState::Requested)
+        };
+        pile.with(|pile| ids.with(|ids| ids.iter().filter(|id| waits(pile, id)).count()))
     });
     let waits = move || matches!(state.get(), Some((BookingState::Requested, _)));
     let can_undo = move || {
@@ -259,14 +345,23 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
     };
     let declining = RwSignal::new(false);
     let reason = RwSignal::new(String::new());
-    let path = StoredValue::new((request.centre.clone(), request.id.clone()));
+    let field_name = format!("{}-reason", request.id);
     let who = StoredValue::new(request.beneficiary.clone());
     let act = Act::new();
     let press = move |press: DecisionPress| {
-        let (path, who) = (path.get_value(), who.get_value());
+        let who = who.get_value();
+        let Some(before) = lead.get_untracked() else {
+            return;
+        };
+        let all = ids.get_untracked();
+        let path = (before.centre.clone(), before.id.clone());
         let body = Decision {
             approve: press == DecisionPress::Approve,
             reason: reason.get_untracked(),
+            along: match all.len() {
+                0 | 1 => Along::One,
+                _ => Along::All,
+            },
         };
         act.run(async move {
             let booking = match press {
@@ -274,7 +369,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
                 _ => api::send::<DecideBooking>(&path, &body).await?,
             };
             // At once, and not only when the list has been asked for again.
-            pile.try_update(|pile| pile.known.insert(booking.id.clone(), booking));
+            pile.try_update(|pile| pile.decide(&all, &before, booking));
             declining.try_set(false);
             // What can no longer be taken back is not offered.
             store.look_at_clock_in(DECISION_HELD + 1);
@@ -311,12 +406,19 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
         view! { " · "<a href=format!("tel:{phone}")><bdi>{phone.clone()}</bdi></a> }
     });
     let name = request.beneficiary.clone();
-    let approve_label = t.button_of(t.approve(), &name);
+    let of_name = name.clone();
+    let approve_label = move || match waiting.get() {
+        0 | 1 => t.button_of(t.approve(), &of_name),
+        count => t.button_of(&t.decide_all(count), &of_name),
+    };
     let word = move || match state.get() {
-        Some((BookingState::Confirmed, _)) => t.approved(),
-        Some((BookingState::Declined, _)) => t.declined(),
-        Some((BookingState::Undone | BookingState::Cancelled, _)) => t.handled(),
-        _ => t.approve(),
+        Some((BookingState::Confirmed, _)) => t.approved().to_owned(),
+        Some((BookingState::Declined, _)) => t.declined().to_owned(),
+        Some((BookingState::Undone | BookingState::Cancelled, _)) => t.handled().to_owned(),
+        _ => match waiting.get() {
+            0 | 1 => t.approve().to_owned(),
+            count => t.decide_all(count),
+        },
     };
     // The pressed button stays where it is and says what became of it: a second press of it does nothing.
     let buttons = move || {
@@ -327,7 +429,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             }
             .into_any();
         }
-        let (approve_label, decided) = (approve_label.clone(), !waits());
+        let (approve_label, decided) = (approve_label(), !waits());
         let label = move || match decided {
             true => None,
             false => Some(approve_label.clone()),
@@ -336,7 +438,13 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             true => can_undo()
                 .then(|| view! { <button class="button" on:click=move |_| press(DecisionPress::Undo)>{t.undo_decision(DECISION_HELD)}</button> })
                 .into_any(),
-            false => view! { <button class="button" on:click=move |_| ask_why()>{t.decline()}</button> }.into_any(),
+            false => {
+                let words = match waiting.get() {
+                    0 | 1 => t.decline().to_owned(),
+                    count => t.decline_all(count),
+                };
+                view! { <button class="button" on:click=move |_| ask_why()>{words}</button> }.into_any()
+            }
         };
         view! {
             <button
@@ -355,7 +463,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
             view! {
                 <label class="field">
                     <span>{t.reason()}</span>
-                    <textarea name=format!("{}-reason", path.with_value(|path| path.1.clone())) rows="2" node_ref=field prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                    <textarea name=field_name.clone() rows="2" node_ref=field prop:value=move || reason.get() on:input=move |event| reason.set(event_target_value(&event))></textarea>
                 </label>
                 <div class="choices">
                     {[t.reason_needed(), t.reason_incomplete(), t.reason_unfit()].map(|words| view! {
@@ -369,6 +477,7 @@ fn Applicant(id: BookingId, pile: RwSignal<Pile>) -> impl IntoView {
         <li class="applicant">
             <p><a href=record><strong>{name}</strong></a>{phone}</p>
             {asks}
+            {dates}
             {live(why)}
             {act.refusal()}
             <div class="actions">{live(buttons)}</div>

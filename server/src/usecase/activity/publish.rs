@@ -110,6 +110,7 @@ pub fn publish(
             purpose: Some(new.kind),
             note: "",
             title: Some(draft.title),
+            series: None,
             state,
             actor: &person,
             beneficiary: &person,

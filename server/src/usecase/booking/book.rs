@@ -83,6 +83,7 @@ pub fn book(
         purpose: new.purpose,
         note: &note,
         title: None,
+        series: None,
         state,
         actor: &me,
         beneficiary: &person,

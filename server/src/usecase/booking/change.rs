@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    api::{Along, BookingChange, BookingSeen, Consequences, Made},
+    api::{BookingChange, BookingSeen, Consequences, Made},
     audit::Act,
     booking::{Booking, BookingState, MOST_TEXT, refusal::Refusal},
     centre::{
@@ -25,7 +25,8 @@ use crate::{
         booking::{
             end::{Target, tell_moved},
             restore::{read_stood, was},
-            rows::{find, read_all, select_bookings},
+            rows::find,
+            series,
         },
         call::Call,
         centre::{
@@ -120,35 +121,6 @@ fn read_difference(
     }
 }
 
-/// The sessions of its activity that change with a booking.
-fn list_along(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    booking: &Booking,
-    along: Along,
-) -> Result<Vec<Booking>, Fail> {
-    if along == Along::One {
-        return Ok(Vec::new());
-    }
-    let rows = tx.all(
-        select_bookings!(
-            "join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
-            join activity_session o on o.centre_id = s.centre_id and o.activity_id = s.activity_id and o.booking_id = $2
-            where b.centre_id = $1 and b.starts_at > $3 and b.state in ('requested', 'confirmed') order by b.starts_at, b.id"
-        ),
-        &[
-            (&booking.centre).into(),
-            (&booking.id).into(),
-            booking.start.utc().into(),
-        ],
-    )?;
-    let mut after = read_all(tx, call, &rows)?;
-    if let Along::Until(last) = along {
-        after.retain(|one| one.start.local.date() <= last);
-    }
-    Ok(after)
-}
-
 /// [`domain::api::ChangeBooking`]. Nothing is done as long as something that cannot go where it is sent has no decision: it stays,
 /// goes elsewhere, or is cancelled.
 ///
@@ -173,7 +145,7 @@ pub fn change(
     }
     let difference = read_difference(&booking, &known, now, &new)?;
     let mut all = vec![booking];
-    all.extend(list_along(tx, call, &all[0], new.along)?);
+    all.extend(series::list_along(tx, call, &all[0], new.along)?);
     let sent: Vec<Standing> = all.iter().map(|one| difference.apply(one)).collect();
 
     let times = || sent.iter().map(|one| known.zone.range(one.after));

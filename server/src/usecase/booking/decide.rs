@@ -15,12 +15,11 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
-            floor::{need_free, release, take},
+            floor::{lock_rooms, need_free, release, take},
             get,
             grace::wait_for,
-            rows::{
-                Found, look_up_for_session, look_up_locked, read_row, select_bookings, tell_of,
-            },
+            rows::{Found, find, look_up, look_up_for_session, read_row, select_bookings, tell_of},
+            series,
         },
         call::Call,
         centre::known::{Known, reach},
@@ -42,46 +41,66 @@ pub fn decide(
 ) -> Result<Booking, Fail> {
     call.need(permission::may_decide(&call.actor, &path.0))?;
     let reason = typed("reason", &body.reason, MOST_TEXT, !body.approve)?;
-    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
-    if found.booking.state != BookingState::Requested {
+    let (known, all) = series::lock_along(tx, call, &path, body.along)?;
+    if all[0].booking.state != BookingState::Requested {
         return Err(Problem::Overtaken.into());
     }
-    let (state, act) = match body.approve {
+    let waiting = |one: &&Found| one.booking.state == BookingState::Requested;
+    for found in all.iter().filter(waiting) {
+        decide_one(tx, call, (&known, found), body.approve, &reason)?;
+    }
+    get(tx, call, path)
+}
+
+fn decide_one(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (known, found): (&Known, &Found),
+    approve: bool,
+    reason: &str,
+) -> Result<(), Fail> {
+    let path = (&known.centre.id, &found.booking.id);
+    let (state, act) = match approve {
         true => (BookingState::Confirmed, Act::BookingApproved),
         false => (BookingState::Declined, Act::BookingDeclined),
     };
-    if body.approve {
-        need_free(
-            tx,
-            call,
-            &known,
-            &found.booking,
-            (found.before, found.after),
-        )?;
+    if approve {
+        let buffers = (found.before, found.after);
+        need_free(tx, call, known, &found.booking, buffers).map_err(|fail| match fail {
+            // Which date it is that cannot be had.
+            Fail::Problem(Problem::Refused {
+                refusal, changed, ..
+            }) => Fail::Problem(Problem::Refused {
+                refusal,
+                changed,
+                date: Some(found.booking.start.local.date()),
+            }),
+            other => other,
+        })?;
         let (slot, room) = (found.booking.slot(), &found.booking.room);
-        take(tx, &known, &path.1, room, slot, found.before, found.after)?;
+        take(tx, known, path.1, room, slot, found.before, found.after)?;
     }
     tx.exec(
         "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = $7
         where centre_id = $1 and id = $2",
         &[
-            (&path.0).into(),
-            (&path.1).into(),
+            path.0.into(),
+            path.1.into(),
             state.code().into(),
-            reason.as_str().into(),
+            reason.into(),
             call.person()?.into(),
             call.now().into(),
             (call.now() + DECISION_HELD).into(),
         ],
     )?;
-    wait_for(tx, call, &known, &path.1)?;
+    wait_for(tx, call, known, path.1)?;
     // A decision is the staff's own, whoever asked for it by whatever way.
-    let note = Note::at(act, &path.0).of(&found.beneficiary);
+    let note = Note::at(act, path.0).of(&found.beneficiary);
     note.by(Channel::App)
-        .about(describe_booking(&found.booking, &reason))
+        .about(describe_booking(&found.booking, reason))
         .write(tx, call)?;
-    tell_of(tx, &known, &found);
-    get(tx, call, path)
+    tell_of(tx, known, found);
+    Ok(())
 }
 
 /// [`domain::api::UndoDecision`]: the request waits again, as if nobody had decided.
@@ -95,34 +114,42 @@ pub fn undo_decision(
     (): (),
 ) -> Result<Booking, Fail> {
     call.need(permission::may_decide(&call.actor, &path.0))?;
-    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    let known = call.centres.hold(tx, &path.0)?;
+    let found = look_up(tx, call, &path.0, &path.1)?;
+    let others = series::list_decided_with(tx, call, &found)?;
+    let rooms = others.iter().map(|one| &one.booking.room);
+    lock_rooms(tx, &known, None, rooms.chain([&found.booking.room]))?;
+    let found = look_up(tx, call, &path.0, &path.1)?;
     let until = found.booking.decision_until;
     if until.is_none_or(|until| until < call.now()) {
         return Err(Problem::Overtaken.into());
     }
+    for found in [&found].into_iter().chain(&others) {
+        undo_one(tx, call, &known, found)?;
+    }
+    get(tx, call, path)
+}
+
+fn undo_one(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Result<(), Fail> {
+    let path = (&known.centre.id, &found.booking.id);
     if found.booking.state == BookingState::Declined {
         // Meanwhile somebody may have got the floor.
-        need_free(
-            tx,
-            call,
-            &known,
-            &found.booking,
-            (found.before, found.after),
-        )?;
+        let buffers = (found.before, found.after);
+        need_free(tx, call, known, &found.booking, buffers)?;
     }
-    release(tx, &path.0, &path.1)?;
+    release(tx, path.0, path.1)?;
     tx.exec(
         "update booking set state = 'requested', reason = '', decided_by = null, decided_at = null, due_at = null,
             check_in_by = null, came_at = null
         where centre_id = $1 and id = $2",
-        &[(&path.0).into(), (&path.1).into()],
+        &[path.0.into(), path.1.into()],
     )?;
-    let note = Note::at(Act::DecisionUndone, &path.0).of(&found.beneficiary);
+    let note = Note::at(Act::DecisionUndone, path.0).of(&found.beneficiary);
     note.by(Channel::App)
         .about(describe_booking(&found.booking, ""))
         .write(tx, call)?;
-    tell_of(tx, &known, &found);
-    get(tx, call, path)
+    tell_of(tx, known, found);
+    Ok(())
 }
 
 /// The decisions that can no longer be taken back and of which nobody was told yet.
@@ -170,40 +197,64 @@ pub fn settle_decision(
     if until.is_none_or(|until| until >= call.now()) {
         return Ok(());
     }
-    tx.exec(
-        "update booking set due_at = null where centre_id = $1 and id = $2",
-        &[centre.into(), id.into()],
-    )?;
+    // The dates that were decided with it: one letter tells of all.
+    let mut others = series::list_decided_with(tx, call, &found)?;
+    others.retain(|one| one.booking.decision_until.is_some());
     let booking = &found.booking;
     let (room, start) = (booking.room_name.clone(), booking.start.local);
+    let more = u16::try_from(others.len()).unwrap_or(u16::MAX);
     let news = match booking.state {
-        BookingState::Confirmed => News::BookingApproved {
+        BookingState::Confirmed => Some(News::BookingApproved {
             booking: id.clone(),
             room,
             start,
-        },
-        BookingState::Declined => News::BookingEnded {
+            more,
+        }),
+        BookingState::Declined => Some(News::BookingEnded {
             booking: id.clone(),
             room,
             title: booking.title.clone(),
             start,
             declined: Some(true),
             reason: booking.reason.clone(),
-        },
+            more,
+        }),
         // What became of it meanwhile was told by whoever did it.
         BookingState::Requested
         | BookingState::Undone
         | BookingState::Cancelled
-        | BookingState::Released => return Ok(()),
+        | BookingState::Released => None,
     };
-    if booking.state == BookingState::Declined {
-        place_list::session_ended(tx, call, &known, booking, &booking.reason)?;
+    if let Some(news) = news {
+        message::send(tx, call, centre, &found.beneficiary, &news)?;
     }
-    message::send(tx, call, centre, &found.beneficiary, &news)?;
-    if booking.state == BookingState::Confirmed {
-        decline_others(tx, call, &known, &found)?;
+    settle_one(tx, call, &known, &found)?;
+    for other in &others {
+        // Declining others for the one before may have told of this one meanwhile.
+        let now = find(tx, call, centre, &other.booking.id)?;
+        settle_one(tx, call, &known, &now)?;
     }
-    tell_of(tx, &known, &found);
+    Ok(())
+}
+
+/// Carries out what was decided about one date.
+fn settle_one(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Result<(), Fail> {
+    let booking = &found.booking;
+    tx.exec(
+        "update booking set due_at = null where centre_id = $1 and id = $2",
+        &[(&booking.centre).into(), (&booking.id).into()],
+    )?;
+    match booking.state {
+        BookingState::Declined => {
+            place_list::session_ended(tx, call, known, booking, &booking.reason)?;
+        }
+        BookingState::Confirmed => decline_others(tx, call, known, found)?,
+        BookingState::Requested
+        | BookingState::Undone
+        | BookingState::Cancelled
+        | BookingState::Released => return Ok(()),
+    }
+    tell_of(tx, known, found);
     Ok(())
 }
 
@@ -258,6 +309,7 @@ pub(crate) fn ask_again(
             booking: other.booking.id.clone(),
             room: other.booking.room_name.clone(),
             start: other.booking.start.local,
+            more: 0,
         };
         message::send(tx, call, centre, &other.beneficiary, &news)?;
         tell_of(tx, known, &other);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    api::Reason,
+    api::Cancellation,
     audit::{Act, Subject},
     booking::{Booking, BookingState, MOST_TEXT, admission::Ask},
     centre::Centre,
@@ -22,11 +22,12 @@ use crate::{
         booking::{
             book::{admit, read_history},
             decide::{ask_again, decline_others},
-            floor::{lock, release, take},
+            floor::{lock_rooms, release, take},
             get,
             grace::wait_for,
             restore::Was,
             rows::{Found, find, look_up, look_up_for_session, look_up_locked, tell_of},
+            series,
         },
         call::Call,
         centre::known::{Known, tell},
@@ -55,6 +56,15 @@ fn readers(tx: &mut Tx<'_>, found: &Found) -> Result<Vec<PersonId>, Fail> {
     rows.iter().map(read).collect()
 }
 
+/// Who is told of an end by letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Letters {
+    /// Its readers, also of how many more dates of its series.
+    Sent { more: u16 },
+    /// Nobody: another date of its series tells of this one.
+    Elsewhere,
+}
+
 pub(crate) fn end(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -62,6 +72,17 @@ pub(crate) fn end(
     found: &Found,
     state: BookingState,
     reason: &str,
+) -> Result<(), Fail> {
+    let letters = Letters::Sent { more: 0 };
+    end_and_tell(tx, call, (known, found), (state, reason), letters)
+}
+
+fn end_and_tell(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (known, found): (&Known, &Found),
+    (state, reason): (BookingState, &str),
+    letters: Letters,
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     tx.exec(
@@ -84,12 +105,16 @@ pub(crate) fn end(
     note.write(tx, call)?;
     place_list::session_ended(tx, call, known, &found.booking, reason)?;
     // Whoever takes a slip back at once need not explain it to somebody who never knew of it.
-    let told = state != BookingState::Undone;
+    let more = match letters {
+        Letters::Sent { more } if state != BookingState::Undone => Some(more),
+        _ => None,
+    };
     // A club's session is the business of those who organise the club now.
     let readers = readers(tx, found)?;
-    for reader in readers
+    for (reader, more) in readers
         .iter()
-        .filter(|one| told && call.actor.person.as_ref() != Some(*one))
+        .filter(|one| call.actor.person.as_ref() != Some(*one))
+        .zip(more.into_iter().cycle())
     {
         let (booking, room) = (found.booking.id.clone(), found.booking.room_name.clone());
         let start = found.booking.start.local;
@@ -107,6 +132,7 @@ pub(crate) fn end(
                 start,
                 declined: Some(state == BookingState::Declined),
                 reason: reason.to_owned(),
+                more,
             },
         };
         message::send(tx, call, centre, reader, &news)?;
@@ -151,48 +177,69 @@ fn need_to_run_session(tx: &mut Tx<'_>, call: &Call, found: &Found) -> Result<()
     }
 }
 
-/// [`domain::api::CancelBooking`].
+/// [`domain::api::CancelBooking`]: it alone, or dates of its series with it, all or none.
 ///
 /// # Errors
-/// When the deadline is over (not for staff), or it has ended.
+/// When the deadline of one of them is over (not for staff), or it has ended.
 pub fn cancel(
     tx: &mut Tx<'_>,
     call: &Call,
     path: (CentreId, BookingId),
-    body: Reason,
+    body: Cancellation,
 ) -> Result<Booking, Fail> {
     let reason = typed("reason", &body.reason, MOST_TEXT, false)?;
-    let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+    let (known, all) = series::lock_along(tx, call, &path, body.along)?;
+    let more = u16::try_from(all.len() - 1).unwrap_or(u16::MAX);
+    for (number, found) in all.iter().enumerate() {
+        let letters = match number {
+            0 => Letters::Sent { more },
+            _ => Letters::Elsewhere,
+        };
+        cancel_one(tx, call, (&known, found), &reason, letters)?;
+    }
+    get(tx, call, path)
+}
+
+fn cancel_one(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (known, found): (&Known, &Found),
+    reason: &str,
+    letters: Letters,
+) -> Result<(), Fail> {
+    let centre = &known.centre.id;
     call.need(permission::may_cancel_booking(
         &call.actor,
-        &path.0,
+        centre,
         &found.beneficiary,
     ))?;
-    need_to_run_session(tx, call, &found)?;
+    need_to_run_session(tx, call, found)?;
     let rules = match known.centre.room(&found.booking.room) {
         Some(room) => known.centre.rules_of(room),
         None => known.centre.rules.clone(),
     };
-    let late = permission::may_cancel_late(&call.actor, &path.0);
+    let late = permission::may_cancel_late(&call.actor, centre);
     found
         .booking
         .may_be_cancelled(rules.cancel_notice, late, call.now())?;
-    end(tx, call, &known, &found, BookingState::Cancelled, &reason)?;
+    let ended = (BookingState::Cancelled, reason);
+    end_and_tell(tx, call, (known, found), ended, letters)?;
     // Those who had signed up for a session were told: it does not come back.
     if found.booking.title.is_none() {
         tx.exec(
             "update booking set stood = $3 where centre_id = $1 and id = $2",
             &[
-                (&path.0).into(),
-                (&path.1).into(),
+                centre.into(),
+                (&found.booking.id).into(),
                 found.booking.state.code().into(),
             ],
         )?;
     }
-    get(tx, call, path)
+    Ok(())
 }
 
-/// [`domain::api::RestoreBooking`]: decided by the rules as if it were asked for now, it stands as it did.
+/// [`domain::api::RestoreBooking`]: decided by the rules as if it were asked for now, it stands as it did; and with it the dates of
+/// its series that were called off in the same act.
 ///
 /// # Errors
 /// When somebody else ended it, ten minutes are over, or a rule stands against it: somebody may have the floor meanwhile.
@@ -204,11 +251,30 @@ pub fn restore(
 ) -> Result<Booking, Fail> {
     let known = call.centres.hold(tx, &path.0)?;
     let found = look_up(tx, call, &path.0, &path.1)?;
-    lock(tx, &known, Some(&found.beneficiary), &found.booking.room)?;
+    let others = series::list_decided_with(tx, call, &found)?;
+    let rooms = others.iter().map(|one| &one.booking.room);
+    let rooms = rooms.chain([&found.booking.room]);
+    lock_rooms(tx, &known, Some(&found.beneficiary), rooms)?;
     let found = look_up(tx, call, &path.0, &path.1)?;
+    let others = series::list_decided_with(tx, call, &found)?;
+    let more = u16::try_from(others.len()).unwrap_or(u16::MAX);
+    restore_one(tx, call, (&known, &found), Letters::Sent { more })?;
+    for other in &others {
+        restore_one(tx, call, (&known, other), Letters::Elsewhere)?;
+    }
+    get(tx, call, path)
+}
+
+fn restore_one(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (known, found): (&Known, &Found),
+    letters: Letters,
+) -> Result<(), Fail> {
+    let path = (&known.centre.id, &found.booking.id);
     call.need(permission::may_cancel_booking(
         &call.actor,
-        &path.0,
+        path.0,
         &found.beneficiary,
     ))?;
     found.booking.may_be_restored(call.now())?;
@@ -220,34 +286,37 @@ pub fn restore(
         people: booking.people,
         purpose: booking.purpose,
     };
-    let history = read_history(tx, &known, &found.beneficiary, slot, call.now())?;
+    let history = read_history(tx, known, &found.beneficiary, slot, call.now())?;
     let there = known.centre.room(room).ok_or(Problem::NotFound)?;
-    admit(tx, call, &known, there, &ask, &history)??;
+    admit(tx, call, known, there, &ask, &history)??;
     let state = found.stood.unwrap_or(BookingState::Requested);
     tx.exec(
         "update booking set state = $3, stood = null, reason = '', decided_by = null, decided_at = null
         where centre_id = $1 and id = $2",
-        &[(&path.0).into(), (&path.1).into(), state.code().into()],
+        &[path.0.into(), path.1.into(), state.code().into()],
     )?;
     if state == BookingState::Confirmed {
-        take(tx, &known, &path.1, room, slot, found.before, found.after)?;
-        wait_for(tx, call, &known, &path.1)?;
+        take(tx, known, path.1, room, slot, found.before, found.after)?;
+        wait_for(tx, call, known, path.1)?;
         // Those who asked for it meanwhile are told that it is gone again.
-        let again = look_up(tx, call, &path.0, &path.1)?;
-        decline_others(tx, call, &known, &again)?;
+        let again = look_up(tx, call, path.0, path.1)?;
+        decline_others(tx, call, known, &again)?;
     }
-    let note = Note::at(Act::BookingRestored, &path.0).of(&found.beneficiary);
+    let note = Note::at(Act::BookingRestored, path.0).of(&found.beneficiary);
     note.about(describe_booking(booking, "")).write(tx, call)?;
-    if call.actor.person.as_ref() != Some(&found.beneficiary) {
+    if let Letters::Sent { more } = letters
+        && call.actor.person.as_ref() != Some(&found.beneficiary)
+    {
         let news = News::BookingRestored {
             booking: path.1.clone(),
             room: booking.room_name.clone(),
             start: booking.start.local,
+            more,
         };
-        message::send(tx, call, &path.0, &found.beneficiary, &news)?;
+        message::send(tx, call, path.0, &found.beneficiary, &news)?;
     }
-    tell_of(tx, &known, &found);
-    get(tx, call, path)
+    tell_of(tx, known, found);
+    Ok(())
 }
 
 /// Cancels a booking because its centre is changed, and tells its people why.

@@ -1,5 +1,7 @@
 //! Floor: what a booking takes of a house, locked, read, taken and released.
 
+use std::collections::BTreeSet;
+
 use domain::{
     booking::{Booking, refusal::Refusal},
     centre::{
@@ -32,22 +34,50 @@ pub(crate) fn lock(
     room: &RoomId,
 ) -> Result<(), Fail> {
     if let Some(person) = person {
-        // Whoever was erased while the lock was waited for is nobody any more.
-        let row = tx.opt_locked(&PERSON, &[person.into()])?;
-        let erased = row
-            .ok_or(Problem::NotFound)?
-            .get::<Option<i64>>("erased_at")?;
-        if erased.is_some() {
-            return Err(Problem::NotFound.into());
-        }
+        lock_person(tx, person)?;
     }
-    for leaf in known.centre.leaves(room) {
+    lock_leaves(tx, known, known.centre.leaves(room))
+}
+
+/// As [`lock`], for several rooms.
+pub(crate) fn lock_rooms<'a>(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    person: Option<&PersonId>,
+    rooms: impl Iterator<Item = &'a RoomId>,
+) -> Result<(), Fail> {
+    if let Some(person) = person {
+        lock_person(tx, person)?;
+    }
+    // In the order of their ids, as those of one room are.
+    let leaves: BTreeSet<_> = rooms.flat_map(|room| known.centre.leaves(room)).collect();
+    lock_leaves(tx, known, leaves)
+}
+
+fn lock_leaves<'a>(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    leaves: impl IntoIterator<Item = &'a RoomId>,
+) -> Result<(), Fail> {
+    for leaf in leaves {
         tx.lock(
             "select 1 from room where centre_id = $1 and id = $2 for no key update",
             &[(&known.centre.id).into(), leaf.into()],
         )?;
     }
     Ok(())
+}
+
+fn lock_person(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), Fail> {
+    // Whoever was erased while the lock was waited for is nobody any more.
+    let row = tx.opt_locked(&PERSON, &[person.into()])?;
+    let erased = row
+        .ok_or(Problem::NotFound)?
+        .get::<Option<i64>>("erased_at")?;
+    match erased {
+        Some(_) => Err(Problem::NotFound.into()),
+        None => Ok(()),
+    }
 }
 
 /// The room's timeline over the days that the slot touches, with all that can stand against the slot and its buffers.

@@ -9,6 +9,7 @@ pub mod floor;
 pub mod grace;
 pub(crate) mod restore;
 pub mod rows;
+pub mod series;
 
 use domain::{
     booking::Booking,

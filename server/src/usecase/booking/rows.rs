@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     booking::{self, Booking, BookingState, CheckIn, check_in},
     centre::{room::Purpose, rules::Rules},
-    id::{BookingId, CentreId, PersonId, RoomId},
+    id::{BookingId, CentreId, PersonId, RoomId, SeriesId},
     language::Name,
     person::{behalf::Channel, permission},
     problem::Problem,
@@ -31,6 +31,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) purpose: Option<Purpose>,
     pub(crate) note: &'a str,
     pub(crate) title: Option<&'a Name>,
+    pub(crate) series: Option<&'a SeriesId>,
     pub(crate) state: BookingState,
     pub(crate) actor: &'a PersonId,
     pub(crate) beneficiary: &'a PersonId,
@@ -46,8 +47,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result
     let check_in_by = check_in::deadline((from, until), new.made_at, new.rules);
     tx.exec(
         "insert into booking (centre_id, id, room_id, starts_at, ends_at, before_minutes, after_minutes, people,
-            purpose, note, title_zh, title_en, state, reason, actor_id, beneficiary_id, channel, made_at, check_in_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, $18)",
+            purpose, note, title_zh, title_en, state, reason, actor_id, beneficiary_id, channel, made_at, check_in_by, series_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, $18, $19)",
         &[
             (&known.centre.id).into(),
             new.id.into(),
@@ -67,6 +68,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result
             new.channel.code().into(),
             new.made_at.into(),
             check_in_by.filter(|_| waits).into(),
+            new.series.map(SeriesId::as_str).into(),
         ],
     )?;
     if new.state == BookingState::Confirmed {
@@ -103,7 +105,7 @@ macro_rules! select_bookings {
             coalesce(nullif(p.name, ''), p.phone, '') as beneficiary, p.phone,
             b.before_minutes, b.after_minutes, b.centre_id,
             (select nullif(m.name, '') from person m where m.id = b.actor_id and m.id <> b.beneficiary_id) as made_by_name,
-            b.due_at, b.stood, b.decided_by, b.decided_at, b.check_in_by, b.came_at, b.planned_end, b.explanation, b.excused
+            b.due_at, b.stood, b.decided_by, b.decided_at, b.check_in_by, b.came_at, b.planned_end, b.explanation, b.excused, b.series_id
             from booking b join person p on p.id = b.beneficiary_id ",
             $rest
         )
@@ -150,6 +152,7 @@ pub(crate) fn read_row(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Found,
         purpose: row.get("purpose")?,
         note: row.get("note")?,
         title,
+        series: row.get("series_id")?,
         state,
         reason: row.get("reason")?,
         person: beneficiary.clone(),

@@ -98,6 +98,38 @@ pub fn list_in_the_way(
     Ok(taken)
 }
 
+/// What takes the floor of one room in `range`, closures included: what a series is decided by.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_taken_of_room(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    room: &RoomId,
+    range: Slot,
+) -> Result<Vec<Occupied>, Fail> {
+    let (from, until) = known.zone.range(range);
+    let mut taken = list_closures(tx, known, from, until)?;
+    for leaf in known.centre.leaves(room) {
+        let rows = tx.all(
+            "select b.room_id, b.starts_at, b.ends_at, b.before_minutes, b.after_minutes, b.state, b.title_zh, b.title_en,
+            null as activity_id, null as left_over, null as waiting
+            from taken t join booking b on b.centre_id = t.centre_id and b.id = t.booking_id
+            where t.centre_id = $1 and t.room_id = $2 and t.until_at > $3 and t.from_at < $4",
+            &[
+                (&known.centre.id).into(),
+                leaf.into(),
+                from.into(),
+                until.into(),
+            ],
+        )?;
+        for row in &rows {
+            taken.push(read_occupied(known, row)?);
+        }
+    }
+    Ok(taken)
+}
+
 fn read_occupied(known: &Known, row: &Row) -> Result<Occupied, Fault> {
     let title = match (
         row.get::<Option<String>>("title_zh")?,

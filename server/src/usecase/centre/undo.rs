@@ -243,6 +243,7 @@ fn take_letters_back(
                 booking: booking.id,
                 room: booking.room_name,
                 start,
+                more: 0,
             },
         };
         message::send(tx, call, centre, &reader, &news)?;

@@ -1,0 +1,439 @@
+//! Booking form, a series: its dates are looked at one by one before any is booked; each can be changed or skipped.
+
+use domain::{
+    api::{NewSeries, PlanSeries, SeriesDate, SeriesPlan},
+    booking::series::{Exception, Place},
+    centre::room::Room,
+    id::RoomId,
+    recurrence::Recurrence,
+    time::{Date, Slot, parse_clock},
+};
+use leptos::prelude::*;
+
+use super::draft::Draft;
+use crate::{
+    api::{self, Trouble},
+    components::{
+        live,
+        notice::{Notice, Skeleton},
+        recurrence::{RecurrenceFields, Repeats},
+    },
+    pages::calendar::model::bookable,
+    prefs::lang,
+    store::Store,
+};
+
+/// What is chosen of a series, and what would become of it.
+#[derive(Clone, Copy)]
+pub(super) struct SeriesDraft {
+    repeats: Repeats,
+    pub(super) exceptions: RwSignal<Vec<Exception>>,
+    /// What the server said last.
+    plan: RwSignal<Option<Result<SeriesPlan, Trouble>>>,
+    /// The series as it is wanted, without a note; none where it is one booking alone.
+    pub(super) wanted: Memo<Option<NewSeries>>,
+}
+
+impl SeriesDraft {
+    pub(super) fn new(draft: Draft) -> Self {
+        let store = Store::get();
+        let repeats = Repeats::new();
+        let exceptions = RwSignal::new(Vec::<Exception>::new());
+        let wanted = Memo::new(move |_| {
+            let rule = repeats.rule(draft.day.get())?;
+            let slot = draft.slot.get();
+            Some(NewSeries {
+                rule,
+                exceptions: exceptions.get(),
+                room: draft.room.get()?.id,
+                start: slot.start(),
+                end: slot.end(),
+                people: draft.people.get(),
+                purpose: draft.purpose.get(),
+                note: String::new(),
+                behalf: store.acting(),
+            })
+        });
+        let series = Self {
+            repeats,
+            exceptions,
+            plan: RwSignal::new(None),
+            wanted,
+        };
+        series.ask(draft);
+        store.keep_draft(
+            "series".to_owned(),
+            move || {
+                let rule = repeats.rule(draft.day.get())?;
+                serde_json::to_string(&(rule, exceptions.get())).ok()
+            },
+            move |kept| {
+                let kept = serde_json::from_str::<(Recurrence, Vec<Exception>)>(kept).ok();
+                repeats.set(kept.as_ref().map(|(rule, _)| rule));
+                exceptions.set(kept.map(|(_, exceptions)| exceptions).unwrap_or_default());
+            },
+        );
+        series
+    }
+
+    /// Asks what would become of it, as often as it is another, or others book.
+    fn ask(self, draft: Draft) {
+        let store = Store::get();
+        let turn = StoredValue::new(0u32);
+        let version = store.version_in(move || {
+            let first = draft.day.get();
+            let rule = self.repeats.rule(first)?;
+            let last = rule.dates(first).last()?.plus(1);
+            Some((first, last))
+        });
+        Effect::new(move |_| {
+            let Some(wanted) = self.wanted.get() else {
+                self.plan.set(None);
+                return;
+            };
+            version.get();
+            if store.signed_in() != Some(true) {
+                return;
+            }
+            let Some(mine) = turn.try_update_value(|turn| {
+                *turn += 1;
+                *turn
+            }) else {
+                return;
+            };
+            let id = draft.centre.with_value(|centre| centre.centre.id.clone());
+            leptos::task::spawn_local(async move {
+                let plan = api::send::<PlanSeries>(&id, &wanted).await;
+                if turn.try_get_value() == Some(mine) {
+                    self.plan.try_set(Some(plan));
+                }
+            });
+        });
+    }
+
+    /// What the server said to a booking of it that it did not make.
+    pub(super) fn take(self, plan: SeriesPlan) {
+        self.plan.try_set(Some(Ok(plan)));
+    }
+
+    /// How many dates would be booked; none where one of them cannot be had, or that is not known.
+    pub(super) fn count(self) -> Option<usize> {
+        self.plan.with(|plan| match plan {
+            Some(Ok(plan)) if plan.dates.iter().all(|one| one.admission.is_some()) => {
+                Some(plan.dates.len()).filter(|count| *count > 0)
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether staff decide about a date of it.
+    pub(super) fn asks(self) -> bool {
+        use domain::booking::admission::Admission;
+        self.plan.with(|plan| match plan {
+            Some(Ok(plan)) => {
+                let mut dates = plan.dates.iter();
+                dates.any(|one| one.admission == Some(Admission::Requested))
+            }
+            _ => false,
+        })
+    }
+
+    /// Sets one date to be otherwise; none for as the rest.
+    fn set(self, on: Date, exception: Option<Exception>) {
+        self.exceptions.update(|all| {
+            all.retain(|one| one.on != on);
+            all.extend(exception);
+        });
+    }
+}
+
+/// The fields, and the dates.
+#[component]
+pub(super) fn SeriesFields(draft: Draft, series: SeriesDraft) -> impl IntoView {
+    view! {
+        <RecurrenceFields repeats=series.repeats first=draft.day/>
+        <Show when=move || series.wanted.with(Option::is_some)>
+            <Dates draft series/>
+        </Show>
+    }
+}
+
+/// A row of the list: a date of the rule.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    on: Date,
+    /// As the server sees it; none where it is skipped, or not looked at yet.
+    seen: Option<SeriesDate>,
+    exception: Option<Exception>,
+}
+
+impl Row {
+    fn is_skipped(&self) -> bool {
+        let exception = self.exception.as_ref();
+        exception.is_some_and(|one| one.instead.is_none())
+    }
+}
+
+#[component]
+fn Dates(draft: Draft, series: SeriesDraft) -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let rows = Memo::new(move |_| {
+        let first = draft.day.get();
+        let dates = series.repeats.rule(first).map(|rule| rule.dates(first));
+        let exceptions = series.exceptions.get();
+        series.plan.with(|plan| {
+            let seen = plan.as_ref().and_then(|plan| plan.as_ref().ok());
+            let row = |on: Date| Row {
+                on,
+                seen: seen.and_then(|plan| plan.dates.iter().find(|one| one.on == on).cloned()),
+                exception: exceptions.iter().find(|one| one.on == on).cloned(),
+            };
+            dates
+                .unwrap_or_default()
+                .into_iter()
+                .map(row)
+                .collect::<Vec<_>>()
+        })
+    });
+    let refused = Memo::new(move |_| {
+        let bad = |row: &&Row| {
+            let seen = row.seen.as_ref();
+            !row.is_skipped() && seen.is_some_and(|seen| seen.refusal.is_some())
+        };
+        rows.with(|rows| {
+            rows.iter()
+                .filter(bad)
+                .map(|row| row.on)
+                .collect::<Vec<_>>()
+        })
+    });
+    let says = move || {
+        let count = rows.with(|rows| rows.iter().filter(|row| !row.is_skipped()).count());
+        if store.signed_in() != Some(true) {
+            return view! { <p class="verdict">{t.series_sign_in()}</p> }.into_any();
+        }
+        if count == 0 {
+            return view! { <p class="refusal">{t.series_nothing()}</p> }.into_any();
+        }
+        match series.plan.get() {
+            None => view! { <Skeleton lines=1/> }.into_any(),
+            Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+            Some(Ok(_)) => match refused.with(Vec::len) {
+                0 => view! { <p class="verdict">{t.series_fine(count)}</p> }.into_any(),
+                bad => view! { <p class="warn">{t.series_bad(bad, count)}</p> }.into_any(),
+            },
+        }
+    };
+    let skip_all = move || {
+        let bad = refused.with(Vec::len);
+        (bad > 0).then(|| {
+            let skip = move |_| {
+                for on in refused.get_untracked() {
+                    series.set(on, Some(Exception { on, instead: None }));
+                }
+            };
+            view! { <button type="button" class="chip" on:click=skip>{t.skip_bad(bad)}</button> }
+        })
+    };
+    view! {
+        <section class="series" aria-labelledby="series-dates">
+            <h2 id="series-dates">{t.series_title()}</h2>
+            <div aria-live="polite">{live(says)}</div>
+            {live(skip_all)}
+            <ol class="plain series-dates">
+                <For each=move || rows.get() key=|row| row.on children=move |row| {
+                    let on = row.on;
+                    let now = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.on == on).cloned()));
+                    view! { <DateRow draft series on now/> }
+                }/>
+            </ol>
+        </section>
+    }
+}
+
+/// One date: when, where, what the rules say, and what can be done instead.
+#[component]
+fn DateRow(draft: Draft, series: SeriesDraft, on: Date, now: Memo<Option<Row>>) -> impl IntoView {
+    let t = lang();
+    let is_skipped = Memo::new(move |_| now.with(|row| row.as_ref().is_some_and(Row::is_skipped)));
+    let is_bad = move || {
+        now.with(|row| {
+            let seen = row.as_ref().and_then(|row| row.seen.as_ref());
+            seen.is_some_and(|seen| seen.refusal.is_some())
+        })
+    };
+    let changing = RwSignal::new(false);
+    let facts = move || {
+        let row = now.get()?;
+        let Some(seen) = row.seen.filter(|_| !is_skipped.get()) else {
+            let word = is_skipped.get().then(|| t.skipped());
+            return Some(view! { <span class="quiet">{word}</span> }.into_any());
+        };
+        // Only what is not as with the others.
+        let (base, room) = (draft.slot.get(), draft.room.get());
+        let slot = Slot::new(seen.place.start, seen.place.end).unwrap_or(base);
+        let moved = (slot.start().date() != on).then(|| t.slot(slot));
+        let other_time = (slot.start().minute_of_day(), slot.minutes())
+            != (base.start().minute_of_day(), base.minutes());
+        let when = moved.or_else(|| other_time.then(|| t.span(slot)));
+        let other_room = room.as_ref().is_some_and(|room| room.id != seen.place.room);
+        let place = other_room.then(|| name_of(draft, &seen.place.room));
+        let special = seen
+            .special
+            .map(|name| view! { <span class="tag">{name.get(t).to_owned()}</span> });
+        let verdict = match (seen.admission, seen.refusal) {
+            (Some(admission), _) => {
+                view! { <span class="date-fine">{admission.word(t)}</span> }.into_any()
+            }
+            (None, Some(refusal)) => {
+                view! { <span class="warn">{refusal.sentence(t)}</span> }.into_any()
+            }
+            (None, None) => ().into_any(),
+        };
+        let differs: Vec<_> = when.into_iter().chain(place).collect();
+        let differs =
+            (!differs.is_empty()).then(|| view! { <strong>{differs.join(" · ")}</strong> });
+        Some(view! { {special}{differs}{verdict} }.into_any())
+    };
+    let offers = move || {
+        let row = now.get().filter(|row| !row.is_skipped())?;
+        let others = row.seen?.others.into_iter().filter_map(|other| {
+            let slot = Slot::new(other.start, other.end)?;
+            let label = other.remedy.label(t, &name_of(draft, &other.room), slot);
+            let place = Place {
+                room: other.room,
+                start: other.start,
+                end: other.end,
+            };
+            let take = move |_| {
+                let instead = Some(place.clone());
+                series.set(on, Some(Exception { on, instead }));
+            };
+            Some(view! { <button type="button" class="chip" on:click=take>{label}</button> })
+        });
+        Some(others.collect_view())
+    };
+    let day = t.date(on);
+    let skip = move |_| {
+        let skips = !is_skipped.get_untracked();
+        changing.set(false);
+        series.set(on, skips.then_some(Exception { on, instead: None }));
+    };
+    let (skip_day, keep_day, change_day) = (day.clone(), day.clone(), day.clone());
+    let skip_label = move || match is_skipped.get() {
+        true => t.keep_date_of(&keep_day),
+        false => t.skip_date_of(&skip_day),
+    };
+    let skip_word = move || match is_skipped.get() {
+        true => t.keep_date(),
+        false => t.skip_date(),
+    };
+    let editor = move || {
+        let row = now.get_untracked()?;
+        (changing.get() && !is_skipped.get())
+            .then(|| view! { <DateEditor draft series on seen=row.seen changing/> })
+    };
+    view! {
+        <li class="series-date" class:bad=is_bad class:skipped=move || is_skipped.get()>
+            <time>{day}</time>
+            <span class="date-facts">{live(facts)}</span>
+            <span class="date-acts">
+                <button type="button" class="chip" aria-expanded=move || changing.get().to_string() aria-label=t.change_date_of(&change_day)
+                    class:gone=move || is_skipped.get() on:click=move |_| changing.update(|open| *open = !*open)>{t.change_date()}</button>
+                <button type="button" class="chip" aria-label=skip_label on:click=skip>{skip_word}</button>
+            </span>
+            <div class="offers date-offers">{live(offers)}</div>
+            {live(editor)}
+        </li>
+    }
+}
+
+fn name_of(draft: Draft, room: &RoomId) -> String {
+    draft.centre.with_value(|centre| {
+        let room = centre.centre.room(room);
+        room.map(|room| room.name.get(lang()).to_owned())
+            .unwrap_or_default()
+    })
+}
+
+/// Another day, time or room for one date.
+#[component]
+fn DateEditor(
+    draft: Draft,
+    series: SeriesDraft,
+    on: Date,
+    seen: Option<SeriesDate>,
+    changing: RwSignal<bool>,
+) -> impl IntoView {
+    let t = lang();
+    let base = draft.slot.get_untracked();
+    let usual = Place {
+        room: draft
+            .room
+            .get_untracked()
+            .map(|room| room.id)
+            .unwrap_or_default(),
+        start: on.at(base.start().minute_of_day()),
+        end: on.at(base.start().minute_of_day()).plus(base.minutes()),
+    };
+    let place = RwSignal::new(seen.map_or(usual, |seen| seen.place));
+    let set = move |change: &dyn Fn(&mut Place)| {
+        place.update(|place| change(place));
+        let instead = Some(place.get_untracked());
+        series.set(on, Some(Exception { on, instead }));
+    };
+    let set_day = move |event| {
+        if let Some(day) = Date::parse(&event_target_value(&event)) {
+            set(&|place: &mut Place| {
+                let length = place.end.minutes() - place.start.minutes();
+                place.start = day.at(place.start.minute_of_day());
+                place.end = place.start.plus(length);
+            });
+        }
+    };
+    let set_start = move |event| {
+        if let Some(at) = parse_clock(&event_target_value(&event)) {
+            set(&|place: &mut Place| {
+                let length = place.end.minutes() - place.start.minutes();
+                place.start = place.start.date().at(at);
+                place.end = place.start.plus(length);
+            });
+        }
+    };
+    let set_room = move |event| {
+        let id = RoomId::new(event_target_value(&event));
+        set(&|place: &mut Place| place.room = id.clone());
+    };
+    let usual_again = move |_| {
+        series.set(on, None);
+        changing.set(false);
+    };
+    let rooms = draft.centre.with_value(|centre| {
+        let option = |one: &Room| {
+            let id = one.id.clone();
+            view! { <option value=one.id.to_string() prop:selected=move || place.with(|place| place.room == id)>{one.name.get(t).to_owned()}</option> }
+        };
+        bookable(&centre.centre).map(option).collect_view()
+    });
+    let name = |field: &str| format!("{field}-{on}");
+    view! {
+        <div class="date-editor">
+            <div class="pair">
+                <label class="field">
+                    <span>{t.date_label()}</span>
+                    <input type="date" name=name("day") prop:value=move || place.with(|place| place.start.date().to_string()) on:change=set_day/>
+                </label>
+                <label class="field">
+                    <span>{t.start()}</span>
+                    <input type="time" name=name("at") prop:value=move || place.with(|place| place.start.clock()) on:change=set_start/>
+                </label>
+            </div>
+            <label class="field">
+                <span>{t.room()}</span>
+                <select name=name("room") on:change=set_room>{rooms}</select>
+            </label>
+            <button type="button" class="button" on:click=usual_again>{t.date_as_usual()}</button>
+        </div>
+    }
+}

@@ -1,0 +1,259 @@
+//! Series of bookings: the dates of a recurrence, each decided by the rules as if those before it were booked, before any is saved.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    admission::{Admission, Ask, History, Own, Situation},
+    alternative::{Alternative, Remedy},
+    refusal::Refusal,
+};
+use crate::{
+    centre::availability::Timeline,
+    id::{BookingId, RoomId},
+    recurrence::Recurrence,
+    time::{Date, LocalTime, Slot},
+};
+
+/// A date of a series that is another than the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// The date, as the recurrence has it.
+    pub on: Date,
+    /// Where and when instead; none where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Place>,
+}
+
+/// A room and a time on the wall of its centre.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The room.
+    pub room: RoomId,
+    /// Start.
+    pub start: LocalTime,
+    /// End.
+    pub end: LocalTime,
+}
+
+/// One date of a series as it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The date, as the recurrence has it.
+    pub on: Date,
+    /// The room.
+    pub room: RoomId,
+    /// The time; none where the end is not after the start.
+    pub slot: Option<Slot>,
+}
+
+/// The dates that are wanted, in order: those of the recurrence, with its exceptions.
+pub fn want(
+    rule: &Recurrence,
+    first: Slot,
+    room: &RoomId,
+    exceptions: &[Exception],
+) -> Vec<Wanted> {
+    let date = |on: Date| {
+        let shift = (on.days() - first.start().date().days()) * crate::time::DAY;
+        let usual = || Wanted {
+            on,
+            room: room.clone(),
+            slot: Some(first.shifted(shift)),
+        };
+        let Some(exception) = exceptions.iter().find(|one| one.on == on) else {
+            return Some(usual());
+        };
+        exception.instead.as_ref().map(|place| Wanted {
+            on,
+            room: place.room.clone(),
+            slot: Slot::new(place.start, place.end),
+        })
+    };
+    let dates = rule.dates(first.start().date());
+    dates.into_iter().filter_map(date).collect()
+}
+
+/// Most alternatives of a date.
+const MOST_ALTERNATIVES: usize = 3;
+
+/// For how many dates alternatives are looked for: a series of which more cannot be had is better begun anew.
+pub const MOST_MENDED: usize = 40;
+
+impl Refusal {
+    /// Whether another time or room on the same day could help.
+    pub fn is_of_place(&self) -> bool {
+        matches!(
+            self,
+            Self::Taken { .. }
+                | Self::Closed { .. }
+                | Self::OutsideHours { .. }
+                | Self::NoSuchTime { .. }
+                | Self::TooManyPeople { .. }
+        )
+    }
+}
+
+impl Situation<'_> {
+    /// Decides about the dates of a series in order, each as if those before it were booked. `find` gives the timeline of a room
+    /// over all of them, `skipped` the moment of a slot that the clocks skip.
+    pub fn decide_series<'a>(
+        &self,
+        wanted: &[Wanted],
+        ask: &Ask,
+        find: impl Fn(&RoomId) -> Option<&'a Timeline>,
+        skipped: impl Fn(Slot) -> Option<LocalTime>,
+    ) -> Vec<Result<Admission, Refusal>> {
+        let mut history: History = self.history.clone();
+        let mut had: Vec<(RoomId, Slot)> = Vec::new();
+        let mut decided = Vec::with_capacity(wanted.len());
+        for one in wanted {
+            let alone = || {
+                let slot = one.slot.ok_or(Refusal::EndBeforeStart)?;
+                if let Some(at) = skipped(slot) {
+                    return Err(Refusal::NoSuchTime { at });
+                }
+                let room = self.centre.room(&one.room).ok_or(Refusal::StaffOnly)?;
+                let line = find(&one.room).ok_or(Refusal::StaffOnly)?;
+                let ask = Ask {
+                    room: one.room.clone(),
+                    slot,
+                    ..ask.clone()
+                };
+                let situation = Situation {
+                    history: &history,
+                    ..*self
+                };
+                let admission = situation.decide(room, line, &ask)?;
+                self.clash_with(&had, &one.room, slot).map_or(Ok(()), Err)?;
+                Ok((admission, slot))
+            };
+            decided.push(alone().map(|(admission, slot)| {
+                had.push((one.room.clone(), slot));
+                history.own.push(Own {
+                    booking: BookingId::default(),
+                    room: one.room.clone(),
+                    slot,
+                });
+                admission
+            }));
+        }
+        decided
+    }
+
+    /// What of the series itself stands against another date of it.
+    fn clash_with(&self, had: &[(RoomId, Slot)], room: &RoomId, slot: Slot) -> Option<Refusal> {
+        let rules = self.centre.rules_of(self.centre.room(room)?);
+        let sharing = self.centre.sharing(room);
+        let wanted = slot.padded(rules.buffer_before, rules.buffer_after);
+        let (_, other) = had.iter().find(|(other, taken)| {
+            let theirs = self
+                .centre
+                .room(other)
+                .map(|room| self.centre.rules_of(room));
+            let (before, after) =
+                theirs.map_or((0, 0), |one| (one.buffer_before, one.buffer_after));
+            sharing.contains(&other) && taken.padded(before, after).overlaps(wanted)
+        })?;
+        Some(Refusal::Taken {
+            from: other.start(),
+            until: other.end(),
+            buffer: rules.buffer_before + rules.buffer_after,
+        })
+    }
+
+    /// What could be had on the same day instead: another time, a shorter one, another room.
+    pub fn same_day(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
+        let mut found = self.alternatives(timelines, ask);
+        found.retain(|one| one.remedy != Remedy::OtherDay);
+        // Another room keeps the hour, which those who come know by heart.
+        found.sort_by_key(|one| match one.remedy {
+            Remedy::OtherRoom => 0,
+            Remedy::Shift => 1,
+            Remedy::Shorten | Remedy::OtherDay => 2,
+        });
+        found.truncate(MOST_ALTERNATIVES);
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        centre::availability::availability, person::permission::Actor, samples::house, time::DAY,
+    };
+
+    fn at(text: &str) -> LocalTime {
+        LocalTime::parse(text).unwrap()
+    }
+
+    fn decide(rule: &str, exceptions: &[Exception]) -> Vec<Result<Admission, Refusal>> {
+        let mut centre = house();
+        centre.rules.open_bookings = 3;
+        centre.rules.ahead_days = 60;
+        let actor = Actor {
+            person: Some("me".into()),
+            roles: Vec::new(),
+        };
+        let history = History::default();
+        let situation = Situation {
+            centre: &centre,
+            actor: &actor,
+            history: &history,
+            now: at("2026-11-23T08:00"),
+        };
+        let first = Slot::lasting(at("2026-11-23T18:00"), 60);
+        let lines = availability(
+            &centre,
+            &[],
+            Slot::lasting(at("2026-11-22T00:00"), 90 * DAY),
+        );
+        let rule = Recurrence::parse(rule).unwrap();
+        let wanted = want(&rule, first, &"study".into(), exceptions);
+        let ask = Ask {
+            room: "study".into(),
+            slot: first,
+            people: 2,
+            purpose: None,
+        };
+        situation.decide_series(
+            &wanted,
+            &ask,
+            |room| lines.iter().find(|line| line.room == *room),
+            |_| None,
+        )
+    }
+
+    #[test]
+    fn each_date_counts_in_the_quotas_of_those_after_it() {
+        let decided = decide("FREQ=WEEKLY;BYDAY=MO;COUNT=4", &[]);
+        assert!(decided[..3].iter().all(Result::is_ok), "{decided:?}");
+        assert_eq!(decided[3], Err(Refusal::OpenBookings { most: 3, have: 3 }));
+        // What is left out counts nowhere.
+        let left_out = Exception {
+            on: Date::parse("2026-11-30").unwrap(),
+            instead: None,
+        };
+        let decided = decide("FREQ=WEEKLY;BYDAY=MO;COUNT=4", &[left_out]);
+        assert_eq!(decided.len(), 3);
+        assert!(decided.iter().all(Result::is_ok));
+    }
+
+    #[test]
+    fn dates_of_a_series_stand_in_each_others_way() {
+        let moved = Exception {
+            on: Date::parse("2026-11-30").unwrap(),
+            instead: Some(Place {
+                room: "study".into(),
+                start: at("2026-11-23T18:30"),
+                end: at("2026-11-23T19:30"),
+            }),
+        };
+        let decided = decide("FREQ=WEEKLY;BYDAY=MO;COUNT=2", &[moved]);
+        assert!(decided[0].is_ok());
+        assert!(
+            matches!(decided[1], Err(Refusal::Taken { .. })),
+            "{decided:?}"
+        );
+    }
+}

@@ -1,0 +1,13 @@
+-- Series: bookings that recur. The rule is that of RFC 5545; what each date is stands in its booking.
+create table series (
+    centre_id text not null,
+    id text not null,
+    rule text not null,
+    -- The day that the rule is counted from.
+    first_day text not null,
+    made_at bigint not null,
+    primary key (centre_id, id)
+);
+
+alter table booking add column series_id text;
+create index booking_series on booking (centre_id, series_id) where series_id is not null;

@@ -1,0 +1,450 @@
+//! Series of bookings: planned date by date, booked as a whole, read and taken back.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use domain::{
+    api::{Along, NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan},
+    audit::Act,
+    booking::{
+        self, Booking, BookingState, MOST_TEXT,
+        admission::{Admission, Ask, Situation},
+        refusal::Refusal,
+        series::{MOST_MENDED, Place, Wanted, want},
+    },
+    centre::availability::{Timeline, availability, timeline},
+    id::{BookingId, CentreId, PersonId, RoomId, SeriesId},
+    person::{behalf::Behalf, permission},
+    problem::{Problem, TextFault, typed},
+    recurrence::Recurrence,
+    time::{DAY, Date, Slot},
+};
+
+use crate::{
+    clock,
+    db::{Fail, Tx},
+    usecase::{
+        audit::{Note, describe_booking},
+        booking::{
+            book::{read_history, read_slot},
+            decide::{ask_again, decline_outbid},
+            end::end,
+            floor::lock_rooms,
+            rows::{
+                Found, NewRow, find, insert, look_up, look_up_locked, read_all, read_row,
+                select_bookings,
+            },
+        },
+        call::Call,
+        centre::{
+            known::Known,
+            occupancy::{list_taken, list_taken_of_room},
+        },
+        person::behalf,
+    },
+};
+
+/// What is wanted, as far as it can be meant.
+struct Asked {
+    behalf: Behalf,
+    ask: Ask,
+    wanted: Vec<Wanted>,
+    note: String,
+}
+
+fn read(tx: &mut Tx<'_>, call: &Call, known: &Known, new: &NewSeries) -> Result<Asked, Fail> {
+    call.need(permission::may_book(&call.actor))?;
+    let behalf = behalf::resolve_beneficiary(tx, call, &known.centre.id, new.behalf.clone())?;
+    let room = known.centre.room(&new.room).ok_or(Problem::NotFound)?;
+    let note = typed("note", &new.note, MOST_TEXT, false)?;
+    if new.people == 0 {
+        return Err(Problem::field("people", TextFault::OutOfRange).into());
+    }
+    let slot = Slot::new(new.start, new.end).ok_or(Refusal::EndBeforeStart)?;
+    let wanted = want(&new.rule, slot, &new.room, &new.exceptions);
+    if wanted.is_empty() {
+        return Err(Problem::field("rule", TextFault::OutOfRange).into());
+    }
+    for one in &new.exceptions {
+        // A date is moved within the weeks around it: what lies further off is another booking.
+        let far = |place: &Place| (place.start.date().days() - one.on.days()).abs() > 31;
+        if one.instead.as_ref().is_some_and(far) {
+            return Err(Problem::field("exceptions", TextFault::OutOfRange).into());
+        }
+        if let Some(place) = &one.instead {
+            known.centre.room(&place.room).ok_or(Problem::NotFound)?;
+        }
+    }
+    Ok(Asked {
+        behalf,
+        ask: Ask {
+            room: room.id.clone(),
+            slot,
+            people: new.people,
+            purpose: new.purpose,
+        },
+        wanted,
+        note,
+    })
+}
+
+/// What the rules say of each date.
+fn decide(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    asked: &Asked,
+) -> Result<Vec<SeriesDate>, Fail> {
+    let slots = || asked.wanted.iter().filter_map(|one| one.slot);
+    let first = slots()
+        .map(Slot::start)
+        .min()
+        .unwrap_or(asked.ask.slot.start());
+    let last = slots().map(Slot::end).max().unwrap_or(asked.ask.slot.end());
+    // From the day before to the day after: what lies there may stand against it with its buffers.
+    let from = first.date().plus(-1);
+    let range = Slot::lasting(from.at(0), (last.date().days() - from.days() + 2) * DAY);
+    let mut lines: BTreeMap<RoomId, Timeline> = BTreeMap::new();
+    for one in &asked.wanted {
+        if let Some(room) = known.centre.room(&one.room)
+            && !lines.contains_key(&one.room)
+        {
+            let taken = list_taken_of_room(tx, known, &one.room, range)?;
+            lines.insert(
+                one.room.clone(),
+                timeline(&known.centre, room, &taken, range),
+            );
+        }
+    }
+    let earliest = Slot::lasting(first, 1);
+    let history = read_history(tx, known, &asked.behalf.person, earliest, call.now())?;
+    let situation = Situation {
+        centre: &known.centre,
+        actor: &call.actor,
+        history: &history,
+        now: known.zone.stamp(call.now()).local,
+    };
+    let skipped = |slot: Slot| {
+        [slot.start(), slot.end()]
+            .into_iter()
+            .find(|at| known.zone.utc(*at).is_none())
+    };
+    let decided =
+        situation.decide_series(&asked.wanted, &asked.ask, |room| lines.get(room), skipped);
+    let mut dates = Vec::with_capacity(decided.len());
+    let mut mended = 0;
+    for (one, decided) in asked.wanted.iter().zip(decided) {
+        let slot = one.slot.unwrap_or(asked.ask.slot);
+        let others = match &decided {
+            Err(refusal) if refusal.is_of_place() && mended < MOST_MENDED => {
+                mended += 1;
+                let day = slot.start().date();
+                let around = Slot::lasting(day.plus(-1).at(0), 3 * DAY);
+                let taken = list_taken(tx, known, around)?;
+                let ask = Ask {
+                    room: one.room.clone(),
+                    slot,
+                    ..asked.ask.clone()
+                };
+                situation.same_day(&availability(&known.centre, &taken, around), &ask)
+            }
+            _ => Vec::new(),
+        };
+        dates.push(SeriesDate {
+            on: one.on,
+            place: Place {
+                room: one.room.clone(),
+                start: slot.start(),
+                end: slot.end(),
+            },
+            special: known
+                .centre
+                .hours
+                .special(slot.start().date())
+                .map(|day| day.name.clone()),
+            admission: decided.as_ref().ok().copied(),
+            refusal: decided.err(),
+            others,
+        });
+    }
+    Ok(dates)
+}
+
+/// [`domain::api::PlanSeries`].
+///
+/// # Errors
+/// For a visitor, and where a field cannot be meant.
+pub fn plan(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    new: &NewSeries,
+) -> Result<SeriesPlan, Fail> {
+    let known = call.centres.get(tx, centre)?;
+    let asked = read(tx, call, &known, new)?;
+    let dates = decide(tx, call, &known, &asked)?;
+    Ok(SeriesPlan { dates, made: None })
+}
+
+/// [`domain::api::BookSeries`].
+///
+/// # Errors
+/// As [`plan`].
+pub fn book(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: CentreId,
+    new: NewSeries,
+) -> Result<SeriesPlan, Fail> {
+    let known = call.centres.hold(tx, &centre)?;
+    let asked = read(tx, call, &known, &new)?;
+    let rooms = asked.wanted.iter().map(|one| &one.room);
+    lock_rooms(tx, &known, Some(&asked.behalf.person), rooms)?;
+    let dates = decide(tx, call, &known, &asked)?;
+    let all: Option<Vec<Admission>> = dates.iter().map(|date| date.admission).collect();
+    let Some(admissions) = all else {
+        call.unchanged();
+        return Ok(SeriesPlan { dates, made: None });
+    };
+    let id = SeriesId::new(clock::new_id(call.now_ms));
+    tx.exec(
+        "insert into series (centre_id, id, rule, first_day, made_at) values ($1, $2, $3, $4, $5)",
+        &[
+            (&centre).into(),
+            (&id).into(),
+            new.rule.to_string().as_str().into(),
+            new.start.date().to_string().as_str().into(),
+            call.now().into(),
+        ],
+    )?;
+    let mut first = None;
+    for (date, admission) in dates.iter().zip(admissions) {
+        let booking = add(tx, call, &known, &asked, (&id, &date.place, admission))?;
+        first.get_or_insert(booking);
+    }
+    let made = first.map(|first| SeriesMade {
+        id,
+        first,
+        undo_until: known.zone.stamp(booking::undo_until(call.now())),
+    });
+    Ok(SeriesPlan { dates, made })
+}
+
+/// Stores one date.
+fn add(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    asked: &Asked,
+    (series, place, admission): (&SeriesId, &Place, Admission),
+) -> Result<BookingId, Fail> {
+    let room = known.centre.room(&place.room).ok_or(Problem::NotFound)?;
+    let slot = read_slot(known, room, place.start, place.end)?;
+    let id = BookingId::new(clock::new_id(call.now_ms));
+    let row = NewRow {
+        id: &id,
+        room: &room.id,
+        slot,
+        rules: &known.centre.rules_of(room),
+        people: asked.ask.people,
+        purpose: asked.ask.purpose,
+        note: &asked.note,
+        title: None,
+        series: Some(series),
+        state: admission.state(),
+        actor: call.person()?,
+        beneficiary: &asked.behalf.person,
+        channel: asked.behalf.channel,
+        made_at: call.now(),
+    };
+    insert(tx, known, &row)?;
+    let made = find(tx, call, &known.centre.id, &id)?;
+    let note = Note::at(Act::Booked, &known.centre.id).of(&asked.behalf.person);
+    note.by(asked.behalf.channel)
+        .about(describe_booking(&made.booking, ""))
+        .write(tx, call)?;
+    decline_outbid(tx, call, known, &made)?;
+    Ok(id)
+}
+
+/// All bookings of a series, in order.
+pub(super) fn list(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    series: &SeriesId,
+) -> Result<Vec<Found>, Fail> {
+    let rows = tx.all(
+        select_bookings!("where b.centre_id = $1 and b.series_id = $2 order by b.starts_at, b.id"),
+        &[centre.into(), series.into()],
+    )?;
+    rows.iter().map(|row| read_row(tx, call, row)).collect()
+}
+
+/// The live dates of its series, or sessions of its activity, that go along with a booking, without itself, in order.
+pub(super) fn list_along(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    booking: &Booking,
+    along: Along,
+) -> Result<Vec<Booking>, Fail> {
+    let after = match along {
+        Along::One => return Ok(Vec::new()),
+        Along::Following | Along::Until(_) => booking.start.utc(),
+        Along::All => call.now(),
+    };
+    let values = [(&booking.centre).into(), (&booking.id).into(), after.into()];
+    let rows = match &booking.series {
+        Some(_) => tx.all(
+            select_bookings!(
+                "join booking o on o.centre_id = b.centre_id and o.series_id = b.series_id and o.id = $2
+                where b.centre_id = $1 and b.id <> $2 and b.starts_at > $3 and b.state in ('requested', 'confirmed')
+                order by b.starts_at, b.id"
+            ),
+            &values,
+        )?,
+        None => tx.all(
+            select_bookings!(
+                "join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+                join activity_session o on o.centre_id = s.centre_id and o.activity_id = s.activity_id and o.booking_id = $2
+                where b.centre_id = $1 and b.id <> $2 and b.starts_at > $3 and b.state in ('requested', 'confirmed')
+                order by b.starts_at, b.id"
+            ),
+            &values,
+        )?,
+    };
+    let mut others = read_all(tx, call, &rows)?;
+    if let Along::Until(last) = along {
+        others.retain(|one| one.start.local.date() <= last);
+    }
+    Ok(others)
+}
+
+/// A booking and the dates that go along with it, under the lock of the floor of all of them.
+pub(super) fn lock_along(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: &(CentreId, BookingId),
+    along: Along,
+) -> Result<(Arc<Known>, Vec<Found>), Fail> {
+    if along == Along::One {
+        let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
+        return Ok((known, vec![found]));
+    }
+    let known = call.centres.hold(tx, &path.0)?;
+    let found = look_up(tx, call, &path.0, &path.1)?;
+    let others = list_along(tx, call, &found.booking, along)?;
+    let rooms = others.iter().map(|one| &one.room);
+    lock_rooms(tx, &known, None, rooms.chain([&found.booking.room]))?;
+    let mut all = vec![look_up(tx, call, &path.0, &path.1)?];
+    for other in list_along(tx, call, &all[0].booking, along)? {
+        all.push(look_up(tx, call, &path.0, &other.id)?);
+    }
+    Ok((known, all))
+}
+
+/// The other dates of its series or activity that were ended or decided in the same act as a booking, and stand as it does.
+pub(super) fn list_decided_with(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    found: &Found,
+) -> Result<Vec<Found>, Fail> {
+    let rows = tx.all(
+        select_bookings!(
+            "join booking o on o.centre_id = b.centre_id and o.id = $2
+                and o.decided_at = b.decided_at and o.decided_by = b.decided_by and o.state = b.state
+            where b.centre_id = $1 and b.id <> $2 and (b.series_id = o.series_id
+                or exists (select 1 from activity_session s
+                    join activity_session t on t.centre_id = s.centre_id and t.activity_id = s.activity_id and t.booking_id = $2
+                    where s.centre_id = $1 and s.booking_id = b.id))
+            order by b.starts_at, b.id"
+        ),
+        &[
+            (&found.booking.centre).into(),
+            (&found.booking.id).into(),
+        ],
+    )?;
+    rows.iter().map(|row| read_row(tx, call, row)).collect()
+}
+
+/// Locks the floor of every booking of a series, with the person, and gives them as they are then.
+fn lock(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (&CentreId, &SeriesId),
+) -> Result<(Arc<Known>, Vec<Found>), Fail> {
+    call.person()?;
+    let known = call.centres.hold(tx, centre)?;
+    let before = list(tx, call, centre, id)?;
+    let person = before.first().ok_or(Problem::NotFound)?.beneficiary.clone();
+    let rooms = before.iter().map(|found| &found.booking.room);
+    lock_rooms(tx, &known, Some(&person), rooms)?;
+    Ok((known, list(tx, call, centre, id)?))
+}
+
+/// [`domain::api::GetSeries`].
+///
+/// # Errors
+/// When there is none that the caller may see.
+pub fn get(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, SeriesId),
+) -> Result<Series, Fail> {
+    call.person()?;
+    let all = list(tx, call, &centre, &id)?;
+    let mine =
+        |found: &Found| permission::may_see_booking(&call.actor, &centre, &found.beneficiary);
+    if all.is_empty() || !all.iter().all(mine) {
+        return Err(Problem::NotFound.into());
+    }
+    let (rule, _) = read_rule(tx, &centre, &id)?;
+    Ok(Series {
+        id,
+        rule,
+        bookings: all.into_iter().map(|found| found.booking).collect(),
+    })
+}
+
+/// The rule of a series, and the day that it is counted from.
+pub(crate) fn read_rule(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    id: &SeriesId,
+) -> Result<(Recurrence, Date), Fail> {
+    let row = tx.opt(
+        "select rule, first_day from series where centre_id = $1 and id = $2",
+        &[centre.into(), id.into()],
+    )?;
+    let row = row.ok_or(Problem::NotFound)?;
+    let rule = Recurrence::parse(&row.get::<String>("rule")?).ok_or(Problem::NotFound)?;
+    let first = Date::parse(&row.get::<String>("first_day")?).ok_or(Problem::NotFound)?;
+    Ok((rule, first))
+}
+
+/// [`domain::api::UndoSeries`].
+///
+/// # Errors
+/// When the ten minutes are over, somebody else made it, or nothing of it stands.
+pub fn undo(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, SeriesId),
+    (): (),
+) -> Result<Series, Fail> {
+    let (known, all) = lock(tx, call, (&path.0, &path.1))?;
+    let actor: &PersonId = &all.first().ok_or(Problem::NotFound)?.actor;
+    call.need(permission::may_undo_booking(&call.actor, actor))?;
+    let live: Vec<_> = all
+        .iter()
+        .filter(|one| one.booking.state.is_live())
+        .collect();
+    if live.is_empty() {
+        return Err(Refusal::Over.into());
+    }
+    for found in live {
+        found.booking.may_be_undone(call.now())?;
+        end(tx, call, &known, found, BookingState::Undone, "")?;
+        ask_again(tx, call, &known, &found.booking.id, None)?;
+    }
+    get(tx, call, path)
+}
