@@ -95,7 +95,7 @@ const jobs = {
   async 'a club goes to another room next week'(page, hand) {
     const organiser = await signedIn('organiser');
     const [day] = await freeDays(page, 'half', 1);
-    await post(organiser, 'activities', { title: '量尺操', about: '', kind: 'dance', room: 'half-past-six', start: `${day}T11:00`, end: `${day}T12:00`, weeks: 1, places: 5 });
+    await post(organiser, 'activities', { title: '量尺操', about: '', kind: 'dance', room: 'half-past-six', start: `${day}T11:00`, end: `${day}T12:00`, places: 5 });
     await page.goto('/desk?centre=xizhan');
     await ready(page);
     await hand.type(page.locator('.day input'), day);

@@ -358,11 +358,6 @@ serde_as_text! {
     Stamp "a time like 2026-11-26T18:00:00+08:00"
 }
 
-/// The dates of a weekly activity.
-pub fn weekly(first: Slot, weeks: u16) -> impl Iterator<Item = Slot> {
-    (0..i64::from(weeks.max(1))).map(move |week| first.shifted(week * 7 * DAY))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -416,17 +411,5 @@ mod tests {
         );
         let start = LocalTime::parse("2026-11-26T18:00").unwrap();
         assert_eq!(Slot::new(start, start), None);
-    }
-
-    #[test]
-    fn weeks_keep_day_and_time() {
-        let first = Slot::lasting(LocalTime::parse("2026-11-26T18:00").unwrap(), 90);
-        let all: Vec<_> = weekly(first, 3)
-            .map(|slot| slot.start().to_string())
-            .collect();
-        assert_eq!(
-            all,
-            ["2026-11-26T18:00", "2026-12-03T18:00", "2026-12-10T18:00"]
-        );
     }
 }

@@ -9,5 +9,8 @@ create table series (
     primary key (centre_id, id)
 );
 
+-- That of an activity.
+alter table activity add column rule text;
+
 alter table booking add column series_id text;
 create index booking_series on booking (centre_id, series_id) where series_id is not null;

@@ -68,7 +68,10 @@ test('sessions are moved together', async ({ page, browser }, info) => {
   await organiser.getByLabel('第一场').fill(slot.day);
   await organiser.getByLabel('开始', { exact: true }).fill(slot.at);
   await organiser.getByLabel('结束', { exact: true }).fill(later);
-  await organiser.getByLabel('每周一次，共几场').fill('2');
+  await organiser.getByLabel('重复').selectOption('weeks');
+  await organiser.getByLabel('次数').fill('2');
+  await organiser.getByLabel('次数').blur();
+  await expect(organiser.locator('.series .verdict')).toContainText('2 次都可以约');
   await organiser.getByRole('button', { name: '发布' }).click();
   await organiser.waitForURL(/\/activities\/.+/);
   const activity = new URL(organiser.url()).pathname;
@@ -99,7 +102,7 @@ test('where places become fewer it is said who loses theirs, and undone with it'
   const published = await organiser.request.post('/api/v1/centres/xizhan/activities', {
     data: {
       title: `少几位 ${info.project.name}`, about: '', kind: 'class', room: 'half-past-six', start: `${slot.day}T${slot.at}`,
-      end: `${slot.day}T${Number(slot.at.slice(0, 2)) + 1}:00`, weeks: 1, places: 2, pick_up: false,
+      end: `${slot.day}T${Number(slot.at.slice(0, 2)) + 1}:00`, places: 2, pick_up: false,
     },
     headers: key(),
   });

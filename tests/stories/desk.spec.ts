@@ -206,7 +206,7 @@ test('a poster fits on one page of A4, and its code is there @desktop', async ({
   const published = await page.request.post('/api/v1/centres/xizhan/activities', {
     data: {
       title: '长'.repeat(60), about: '很长的介绍。'.repeat(160), kind: 'class', room: 'seniors', start: `${slot.day}T${slot.at}`,
-      end: `${slot.day}T${Number(slot.at.slice(0, 2)) + 1}:00`, weeks: 1, places: 5, pick_up: true,
+      end: `${slot.day}T${Number(slot.at.slice(0, 2)) + 1}:00`, places: 5, pick_up: true,
     },
     headers: { 'idempotency-key': `poster-${slot.day}-${slot.at}-${Date.now()}` },
   });

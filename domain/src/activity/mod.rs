@@ -12,9 +12,6 @@ use crate::{
     time::{Date, LocalTime, Slot, Stamp},
 };
 
-/// The most weeks that one act publishes.
-pub const MOST_WEEKS: u16 = 26;
-
 /// The most places of an activity.
 pub const MOST_PLACES: u16 = 500;
 

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     activity::{Audience, Per},
+    booking::series::Exception,
     centre::room::Purpose,
     id::{ClubId, RoomId},
+    recurrence::Recurrence,
     time::LocalTime,
 };
 
@@ -28,8 +30,12 @@ pub struct NewActivity {
     pub start: LocalTime,
     /// End of the first session.
     pub end: LocalTime,
-    /// How many sessions, a week apart.
-    pub weeks: u16,
+    /// The dates, where it takes place more than once: at most 400.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Recurrence>,
+    /// Dates of it that are otherwise, or left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     /// For whom.
     #[serde(default)]
     pub audience: Audience,

@@ -396,6 +396,8 @@ endpoints! {
     GetActivity: Get "/centres/{centre}/activities/{activity}" (CentreId, ActivityId), () => Activity;
     /// The activities that one may change and call off: one's own and those of one's clubs.
     ListMyActivities: Get "/me/activities" (), () => Vec<ActivityId>;
+    /// As [`PlanSeries`], for the sessions of an activity: they count in nobody's quotas.
+    PlanActivity: Post "/centres/{centre}/activities/plan" CentreId, NewSeries => SeriesPlan;
     /// Publishes an activity and books its room for every session: all or nothing.
     Publish: Post "/centres/{centre}/activities" CentreId, NewActivity => Activity;
     /// Changes what an activity says and how many places it has; those who signed up are told.

@@ -50,6 +50,9 @@ pub struct NewSeries {
 pub struct SeriesPlan {
     /// Its dates in order.
     pub dates: Vec<SeriesDate>,
+    /// Where dates are refused: rooms in which all of them could be had instead, that of the closest size first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<RoomId>,
     /// The series, where it was booked: that is when no date is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<SeriesMade>,

@@ -2,14 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    admission::{Ask, Situation},
-    refusal::Refusal,
-};
+use super::admission::{Ask, Situation};
 use crate::{
     centre::{availability::Timeline, room::Room},
     id::RoomId,
-    time::{DAY, LocalTime, Slot, weekly},
+    time::{DAY, LocalTime, Slot},
 };
 
 /// A slot that would be admitted instead of the one that was refused.
@@ -43,43 +40,6 @@ impl Situation<'_> {
     /// What could be had instead of `ask`, the nearest first: at most two other times on that day, one shorter
     /// booking, two other rooms and one other day. Each would be admitted as it stands.
     pub fn alternatives(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
-        self.weekly_alternatives(timelines, ask, 1, ask.slot.end())
-    }
-
-    /// Decides about `ask` in each of so many weeks, as far as what is known reaches.
-    ///
-    /// # Errors
-    /// The first week that cannot be had, with the rule against it.
-    pub fn decide_weekly(
-        &self,
-        room: &Room,
-        timeline: &Timeline,
-        ask: &Ask,
-        weeks: u16,
-        known_until: LocalTime,
-    ) -> Result<(), (Refusal, Slot)> {
-        for slot in
-            weekly(ask.slot, weeks).filter(|slot| *slot == ask.slot || slot.end() <= known_until)
-        {
-            let ask = Ask {
-                slot,
-                ..ask.clone()
-            };
-            self.decide(room, timeline, &ask)
-                .map_err(|refusal| (refusal, slot))?;
-        }
-        Ok(())
-    }
-
-    /// [`Self::alternatives`] for something that takes place in each of so many weeks: each would be admitted in all of
-    /// them, as far as what is known reaches.
-    pub fn weekly_alternatives(
-        &self,
-        timelines: &[Timeline],
-        ask: &Ask,
-        weeks: u16,
-        known_until: LocalTime,
-    ) -> Vec<Alternative> {
         let find = |id: &RoomId| timelines.iter().find(|timeline| timeline.room == *id);
         let admitted = |room: &Room, slot: Slot| {
             let ask = Ask {
@@ -87,10 +47,7 @@ impl Situation<'_> {
                 slot,
                 ..ask.clone()
             };
-            find(&room.id).is_some_and(|timeline| {
-                self.decide_weekly(room, timeline, &ask, weeks, known_until)
-                    .is_ok()
-            })
+            find(&room.id).is_some_and(|timeline| self.decide(room, timeline, &ask).is_ok())
         };
         let offer = |remedy, room: &Room, slot: Slot| {
             let (start, end) = (slot.start(), slot.end());

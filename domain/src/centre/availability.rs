@@ -544,59 +544,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_offered_for_a_weekly_class_can_be_had_every_week() {
-        let centre = house();
-        let actor = actor();
-        let situation = Situation {
-            centre: &centre,
-            actor: &actor,
-            history: &History::default(),
-            now: range().start(),
-        };
-        let weeks = Slot::lasting(range().start(), 30 * crate::time::DAY);
-        let third = |from: i64, until: i64| slot(from, until).shifted(14 * crate::time::DAY);
-        let taken = [
-            occupied("hall-a", third(600, 660), Occupation::Booked),
-            occupied("hall-b", third(600, 660), Occupation::Booked),
-        ];
-        let lines = availability(&centre, &taken, weeks);
-        let ask = Ask {
-            room: "hall-a".into(),
-            slot: slot(600, 660),
-            people: 5,
-            purpose: None,
-        };
-        let room = centre.room(&ask.room).unwrap();
-        let line = |room: &RoomId| lines.iter().find(|line| line.room == *room).unwrap();
-        let decided = situation.decide_weekly(room, line(&ask.room), &ask, 3, weeks.end());
-        assert_eq!(decided.unwrap_err().1, third(600, 660));
-        assert!(situation.decide(room, line(&ask.room), &ask).is_ok());
-        let offers = situation.weekly_alternatives(&lines, &ask, 3, weeks.end());
-        let rooms: Vec<_> = offers.iter().map(|one| one.room.as_str()).collect();
-        assert!(
-            rooms.contains(&"study") && !rooms.contains(&"hall-b"),
-            "{rooms:?}"
-        );
-        for offer in offers {
-            let room = centre.room(&offer.room).unwrap();
-            for week in 0..3 {
-                let slot = Slot::new(offer.start, offer.end)
-                    .unwrap()
-                    .shifted(week * 7 * crate::time::DAY);
-                let ask = Ask {
-                    room: offer.room.clone(),
-                    slot,
-                    ..ask.clone()
-                };
-                assert!(
-                    situation.decide(room, line(&offer.room), &ask).is_ok(),
-                    "{offer:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
     fn the_map_says_free_soon_busy_and_shut() {
         let centre = house();
         let room = centre.room(&"study".into()).unwrap();

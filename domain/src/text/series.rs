@@ -42,6 +42,7 @@ catalogue! { KEYS:
     series_bad(bad: usize, count: usize) "{count} 次里有 {bad} 次约不了：逐次换一换，或者跳过。" "{bad} of {count} dates cannot be had: change or skip them."
     series_nothing "这样一次也没有。" "There is no such date."
     skip_bad(count: usize) "约不了的 {count} 次都跳过" "Skip the {count} that cannot be had" / "Skip the one that cannot be had"
+    all_in_room(count: usize, room: &str) "改到{room}，{count} 次都行" "{room} instead, all {count} dates" / "{room} instead"
     skip_date "跳过" "Skip"
     skip_date_of(day: &str) "跳过 {day}" "Skip {day}"
     skipped "跳过了" "Skipped"

@@ -90,6 +90,7 @@ impl DemoCentre<'_, '_> {
             per: session.per,
             pick_up: session.pick_up,
             made_by: &organiser,
+            rule: None,
         };
         let id = activity::rows::create(self.tx, self.now_ms, self.known, &draft)?;
         let mut filled = None;

@@ -59,6 +59,7 @@ pub fn router(site: Site) -> Router {
         .read::<api::GetBooking>(booking::get)
         .write::<api::UndoBooking>(booking::end::undo)
         .asked::<api::PlanSeries>(booking::series::plan)
+        .asked::<api::PlanActivity>(booking::series::plan_activity)
         .write::<api::BookSeries>(booking::series::book)
         .read::<api::GetSeries>(booking::series::get)
         .write::<api::UndoSeries>(booking::series::undo)

@@ -14,6 +14,8 @@ use domain::{
     time::Date,
 };
 
+use domain::recurrence::Recurrence;
+
 use super::{
     classes::{new_activity, news, organiser, path, places, published, refusal, sign_up_oneself},
     fixture::{at, house, on_both, tomorrow},
@@ -100,10 +102,10 @@ fn an_activity_is_published_with_its_rooms_or_not_at_all() {
             ),
             (
                 NewActivity {
-                    weeks: 27,
+                    rule: Some(Recurrence::parse("FREQ=DAILY;UNTIL=20260101").unwrap()),
                     ..new_activity(1, 5)
                 },
-                "weeks",
+                "rule",
             ),
             (
                 NewActivity {

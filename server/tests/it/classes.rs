@@ -8,6 +8,7 @@ use domain::{
     message::News,
     person::{household::CONSENT_VERSION, permission::Role},
     problem::Problem,
+    recurrence::Recurrence,
     sign_up::{SignUp, refusal::SignUpRefusal},
     time::Date,
 };
@@ -23,13 +24,19 @@ pub(crate) fn new_activity(weeks: u16, places: u16) -> NewActivity {
         room: "hall-a".into(),
         start: at("2026-11-24T09:30"),
         end: at("2026-11-24T11:00"),
-        weeks,
+        rule: (weeks > 1).then(|| weekly(weeks)),
+        exceptions: Vec::new(),
         audience: Audience::default(),
         fee: 0,
         places,
         per: Per::Session,
         pick_up: false,
     }
+}
+
+/// So many dates, a week apart.
+pub(crate) fn weekly(weeks: u16) -> Recurrence {
+    Recurrence::parse(&format!("FREQ=DAILY;INTERVAL=7;COUNT={weeks}")).unwrap()
 }
 
 pub(crate) fn organiser(town: &Town) -> Person<'_> {
@@ -98,7 +105,8 @@ pub(crate) fn class(town: &Town, places: u16, audience: Audience) -> Activity {
         room: "hall-a".into(),
         start: at("2026-11-23T16:30"),
         end: at("2026-11-23T18:00"),
-        weeks: 1,
+        rule: None,
+        exceptions: Vec::new(),
         audience,
         fee: 0,
         places,

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     api::{Book, BookSeries, CentreView, ListMyBookings, NewBooking, NewSeries},
     booking::{Booking, admission::Admission},
+    id::RoomId,
     page::Page,
     person::behalf::Behalf,
     view::View,
@@ -72,7 +73,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         move || Some(draft.note.get()),
         move |kept| draft.note.set(kept.to_owned()),
     );
-    let series = SeriesDraft::new(draft);
+    let series = SeriesDraft::new(draft.base(), "series");
     let submit = Act::new();
     // What was sent and not answered: it may be done.
     let lost = StoredValue::new(None::<NewBooking>);
@@ -199,6 +200,9 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         repeats.set_value(MOST_REPEATS);
         store.go(&Page::Book, &view, true);
     });
+    let set_room = Callback::new(move |id: RoomId| {
+        edit.run(Box::new(move |view| view.room = Some(id.clone())));
+    });
     let refused = move || {
         if series.wanted.with(Option::is_some) {
             return store.signed_in() == Some(true) && series.count().is_none();
@@ -220,7 +224,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         <form class="form" on:submit=move |event| { event.prevent_default(); press(); }>
             <RoomField draft edit/>
             <TimeFields draft edit/>
-            <SeriesFields draft series/>
+            <SeriesFields series set_room/>
             <OtherFields draft edit/>
             <div class="form-end">
                 <Show when=is_alone fallback=move || submit.refusal()><Says draft edit problem/></Show>

@@ -16,7 +16,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::ask::{Asker, Verdict, history, verdict};
+use super::{
+    ask::{Asker, Verdict, history, verdict},
+    series::Base,
+};
 use crate::{
     api::{self, Trouble},
     pages::{
@@ -140,6 +143,18 @@ impl Draft {
             lines,
             verdict,
             asked: StoredValue::new(false),
+        }
+    }
+
+    /// What the dates of a series have in common.
+    pub(super) fn base(self) -> Base {
+        Base {
+            centre: self.centre,
+            room: self.room,
+            slot: self.slot,
+            people: self.people,
+            purpose: self.purpose,
+            of_activity: false,
         }
     }
 

@@ -9,7 +9,7 @@ mod dates;
 pub mod draft;
 mod fields;
 mod presence;
-mod series;
+pub mod series;
 
 use std::sync::Arc;
 

@@ -1,16 +1,17 @@
-//! Booking form, a series: its dates are looked at one by one before any is booked; each can be changed or skipped.
+//! Series on the booking and the publishing form: its dates are looked at one by one before any is booked; each can be changed or skipped.
+
+use std::sync::Arc;
 
 use domain::{
-    api::{NewSeries, PlanSeries, SeriesDate, SeriesPlan},
+    api::{CentreView, NewSeries, PlanActivity, PlanSeries, SeriesDate, SeriesPlan},
     booking::series::{Exception, Place},
-    centre::room::Room,
+    centre::room::{Purpose, Room},
     id::RoomId,
     recurrence::Recurrence,
     time::{Date, Slot, parse_clock},
 };
 use leptos::prelude::*;
 
-use super::draft::Draft;
 use crate::{
     api::{self, Trouble},
     components::{
@@ -23,48 +24,81 @@ use crate::{
     store::Store,
 };
 
+/// What the dates of a series have in common, as it is chosen.
+#[derive(Clone, Copy)]
+pub struct Base {
+    /// The centre.
+    pub centre: StoredValue<Arc<CentreView>>,
+    /// The room.
+    pub room: Memo<Option<Room>>,
+    /// The time of the first date.
+    pub slot: Memo<Slot>,
+    /// How many people.
+    pub people: Memo<u16>,
+    /// What for.
+    pub purpose: Memo<Option<Purpose>>,
+    /// It is an activity's: its sessions count in nobody's quotas.
+    pub of_activity: bool,
+}
+
+impl Base {
+    fn name_of(self, room: &RoomId) -> String {
+        self.centre.with_value(|centre| {
+            let room = centre.centre.room(room);
+            room.map(|room| room.name.get(lang()).to_owned())
+                .unwrap_or_default()
+        })
+    }
+}
+
 /// What is chosen of a series, and what would become of it.
 #[derive(Clone, Copy)]
-pub(super) struct SeriesDraft {
+pub struct SeriesDraft {
+    base: Base,
+    day: Memo<Date>,
     repeats: Repeats,
-    pub(super) exceptions: RwSignal<Vec<Exception>>,
+    exceptions: RwSignal<Vec<Exception>>,
     /// What the server said last.
     plan: RwSignal<Option<Result<SeriesPlan, Trouble>>>,
     /// The series as it is wanted, without a note; none where it is one booking alone.
-    pub(super) wanted: Memo<Option<NewSeries>>,
+    pub wanted: Memo<Option<NewSeries>>,
 }
 
 impl SeriesDraft {
-    pub(super) fn new(draft: Draft) -> Self {
+    /// Nothing repeats. The draft is kept under a name.
+    pub fn new(base: Base, kept_as: &'static str) -> Self {
         let store = Store::get();
         let repeats = Repeats::new();
         let exceptions = RwSignal::new(Vec::<Exception>::new());
+        let day = Memo::new(move |_| base.slot.get().start().date());
         let wanted = Memo::new(move |_| {
-            let rule = repeats.rule(draft.day.get())?;
-            let slot = draft.slot.get();
+            let rule = repeats.rule(day.get())?;
+            let slot = base.slot.get();
             Some(NewSeries {
                 rule,
                 exceptions: exceptions.get(),
-                room: draft.room.get()?.id,
+                room: base.room.get()?.id,
                 start: slot.start(),
                 end: slot.end(),
-                people: draft.people.get(),
-                purpose: draft.purpose.get(),
+                people: base.people.get(),
+                purpose: base.purpose.get(),
                 note: String::new(),
                 behalf: store.acting(),
             })
         });
         let series = Self {
+            base,
+            day,
             repeats,
             exceptions,
             plan: RwSignal::new(None),
             wanted,
         };
-        series.ask(draft);
+        series.ask();
         store.keep_draft(
-            "series".to_owned(),
+            kept_as.to_owned(),
             move || {
-                let rule = repeats.rule(draft.day.get())?;
+                let rule = repeats.rule(day.get())?;
                 serde_json::to_string(&(rule, exceptions.get())).ok()
             },
             move |kept| {
@@ -77,11 +111,11 @@ impl SeriesDraft {
     }
 
     /// Asks what would become of it, as often as it is another, or others book.
-    fn ask(self, draft: Draft) {
+    fn ask(self) {
         let store = Store::get();
         let turn = StoredValue::new(0u32);
         let version = store.version_in(move || {
-            let first = draft.day.get();
+            let first = self.day.get();
             let rule = self.repeats.rule(first)?;
             let last = rule.dates(first).last()?.plus(1);
             Some((first, last))
@@ -101,9 +135,13 @@ impl SeriesDraft {
             }) else {
                 return;
             };
-            let id = draft.centre.with_value(|centre| centre.centre.id.clone());
+            let base = self.base;
+            let id = base.centre.with_value(|centre| centre.centre.id.clone());
             leptos::task::spawn_local(async move {
-                let plan = api::send::<PlanSeries>(&id, &wanted).await;
+                let plan = match base.of_activity {
+                    true => api::send::<PlanActivity>(&id, &wanted).await,
+                    false => api::send::<PlanSeries>(&id, &wanted).await,
+                };
                 if turn.try_get_value() == Some(mine) {
                     self.plan.try_set(Some(plan));
                 }
@@ -112,12 +150,12 @@ impl SeriesDraft {
     }
 
     /// What the server said to a booking of it that it did not make.
-    pub(super) fn take(self, plan: SeriesPlan) {
+    pub fn take(self, plan: SeriesPlan) {
         self.plan.try_set(Some(Ok(plan)));
     }
 
     /// How many dates would be booked; none where one of them cannot be had, or that is not known.
-    pub(super) fn count(self) -> Option<usize> {
+    pub fn count(self) -> Option<usize> {
         self.plan.with(|plan| match plan {
             Some(Ok(plan)) if plan.dates.iter().all(|one| one.admission.is_some()) => {
                 Some(plan.dates.len()).filter(|count| *count > 0)
@@ -127,7 +165,7 @@ impl SeriesDraft {
     }
 
     /// Whether staff decide about a date of it.
-    pub(super) fn asks(self) -> bool {
+    pub fn asks(self) -> bool {
         use domain::booking::admission::Admission;
         self.plan.with(|plan| match plan {
             Some(Ok(plan)) => {
@@ -149,11 +187,11 @@ impl SeriesDraft {
 
 /// The fields, and the dates.
 #[component]
-pub(super) fn SeriesFields(draft: Draft, series: SeriesDraft) -> impl IntoView {
+pub fn SeriesFields(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
     view! {
-        <RecurrenceFields repeats=series.repeats first=draft.day/>
+        <RecurrenceFields repeats=series.repeats first=series.day/>
         <Show when=move || series.wanted.with(Option::is_some)>
-            <Dates draft series/>
+            <Dates series set_room/>
         </Show>
     }
 }
@@ -175,11 +213,11 @@ impl Row {
 }
 
 #[component]
-fn Dates(draft: Draft, series: SeriesDraft) -> impl IntoView {
+fn Dates(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let rows = Memo::new(move |_| {
-        let first = draft.day.get();
+        let first = series.day.get();
         let dates = series.repeats.rule(first).map(|rule| rule.dates(first));
         let exceptions = series.exceptions.get();
         series.plan.with(|plan| {
@@ -236,16 +274,26 @@ fn Dates(draft: Draft, series: SeriesDraft) -> impl IntoView {
             view! { <button type="button" class="chip" on:click=skip>{t.skip_bad(bad)}</button> }
         })
     };
+    // A room in which all of them can be had.
+    let rooms = move || {
+        let plan = series.plan.get()?.ok()?;
+        let count = plan.dates.len();
+        let room = |id: RoomId| {
+            let label = t.all_in_room(count, &series.base.name_of(&id));
+            view! { <button type="button" class="chip" on:click=move |_| set_room.run(id.clone())>{label}</button> }
+        };
+        Some(plan.rooms.into_iter().map(room).collect_view())
+    };
     view! {
         <section class="series" aria-labelledby="series-dates">
             <h2 id="series-dates">{t.series_title()}</h2>
             <div aria-live="polite">{live(says)}</div>
-            {live(skip_all)}
+            <div class="offers">{live(rooms)}{live(skip_all)}</div>
             <ol class="plain series-dates">
                 <For each=move || rows.get() key=|row| row.on children=move |row| {
                     let on = row.on;
                     let now = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.on == on).cloned()));
-                    view! { <DateRow draft series on now/> }
+                    view! { <DateRow series on now/> }
                 }/>
             </ol>
         </section>
@@ -254,7 +302,7 @@ fn Dates(draft: Draft, series: SeriesDraft) -> impl IntoView {
 
 /// One date: when, where, what the rules say, and what can be done instead.
 #[component]
-fn DateRow(draft: Draft, series: SeriesDraft, on: Date, now: Memo<Option<Row>>) -> impl IntoView {
+fn DateRow(series: SeriesDraft, on: Date, now: Memo<Option<Row>>) -> impl IntoView {
     let t = lang();
     let is_skipped = Memo::new(move |_| now.with(|row| row.as_ref().is_some_and(Row::is_skipped)));
     let is_bad = move || {
@@ -271,14 +319,14 @@ fn DateRow(draft: Draft, series: SeriesDraft, on: Date, now: Memo<Option<Row>>) 
             return Some(view! { <span class="quiet">{word}</span> }.into_any());
         };
         // Only what is not as with the others.
-        let (base, room) = (draft.slot.get(), draft.room.get());
+        let (base, room) = (series.base.slot.get(), series.base.room.get());
         let slot = Slot::new(seen.place.start, seen.place.end).unwrap_or(base);
         let moved = (slot.start().date() != on).then(|| t.slot(slot));
         let other_time = (slot.start().minute_of_day(), slot.minutes())
             != (base.start().minute_of_day(), base.minutes());
         let when = moved.or_else(|| other_time.then(|| t.span(slot)));
         let other_room = room.as_ref().is_some_and(|room| room.id != seen.place.room);
-        let place = other_room.then(|| name_of(draft, &seen.place.room));
+        let place = other_room.then(|| series.base.name_of(&seen.place.room));
         let special = seen
             .special
             .map(|name| view! { <span class="tag">{name.get(t).to_owned()}</span> });
@@ -300,7 +348,9 @@ fn DateRow(draft: Draft, series: SeriesDraft, on: Date, now: Memo<Option<Row>>) 
         let row = now.get().filter(|row| !row.is_skipped())?;
         let others = row.seen?.others.into_iter().filter_map(|other| {
             let slot = Slot::new(other.start, other.end)?;
-            let label = other.remedy.label(t, &name_of(draft, &other.room), slot);
+            let label = other
+                .remedy
+                .label(t, &series.base.name_of(&other.room), slot);
             let place = Place {
                 room: other.room,
                 start: other.start,
@@ -332,7 +382,7 @@ fn DateRow(draft: Draft, series: SeriesDraft, on: Date, now: Memo<Option<Row>>) 
     let editor = move || {
         let row = now.get_untracked()?;
         (changing.get() && !is_skipped.get())
-            .then(|| view! { <DateEditor draft series on seen=row.seen changing/> })
+            .then(|| view! { <DateEditor series on seen=row.seen changing/> })
     };
     view! {
         <li class="series-date" class:bad=is_bad class:skipped=move || is_skipped.get()>
@@ -349,27 +399,19 @@ fn DateRow(draft: Draft, series: SeriesDraft, on: Date, now: Memo<Option<Row>>) 
     }
 }
 
-fn name_of(draft: Draft, room: &RoomId) -> String {
-    draft.centre.with_value(|centre| {
-        let room = centre.centre.room(room);
-        room.map(|room| room.name.get(lang()).to_owned())
-            .unwrap_or_default()
-    })
-}
-
 /// Another day, time or room for one date.
 #[component]
 fn DateEditor(
-    draft: Draft,
     series: SeriesDraft,
     on: Date,
     seen: Option<SeriesDate>,
     changing: RwSignal<bool>,
 ) -> impl IntoView {
     let t = lang();
-    let base = draft.slot.get_untracked();
+    let base = series.base.slot.get_untracked();
     let usual = Place {
-        room: draft
+        room: series
+            .base
             .room
             .get_untracked()
             .map(|room| room.id)
@@ -409,7 +451,7 @@ fn DateEditor(
         series.set(on, None);
         changing.set(false);
     };
-    let rooms = draft.centre.with_value(|centre| {
+    let rooms = series.base.centre.with_value(|centre| {
         let option = |one: &Room| {
             let id = one.id.clone();
             view! { <option value=one.id.to_string() prop:selected=move || place.with(|place| place.room == id)>{one.name.get(t).to_owned()}</option> }

@@ -1,15 +1,15 @@
 //! Publishing an activity together with the bookings of its rooms.
 
 use domain::{
-    activity::{Activity, MOST_PLACES, MOST_WEEKS},
-    api::NewActivity,
+    activity::{Activity, MOST_PLACES},
+    api::{NewActivity, NewSeries},
     audit::Act,
-    booking::admission::{Ask, History},
+    booking::{admission::History, refusal::Refusal},
     id::{BookingId, CentreId},
     language::Name,
     person::{behalf::Channel, permission},
     problem::{Problem, TextFault, typed},
-    time::weekly,
+    recurrence::{End, Pattern, Recurrence},
 };
 
 use crate::{
@@ -23,9 +23,9 @@ use crate::{
         audit::Note,
         booking::{
             self,
-            book::admit,
-            floor::lock,
+            floor::lock_rooms,
             rows::{NewRow, insert},
+            series,
         },
         call::Call,
         club,
@@ -62,12 +62,28 @@ pub fn publish(
         false => Err(Problem::field(field, TextFault::OutOfRange)),
     };
     need((1..=MOST_PLACES).contains(&new.places), "places")?;
-    need((1..=MOST_WEEKS).contains(&new.weeks), "weeks")?;
     need(!new.audience.is_empty(), "audience")?;
     need(new.fee <= MOST_FEE, "request")?;
-    let room = known.centre.room(&new.room).ok_or(Problem::NotFound)?;
-    let first = booking::book::read_slot(&known, room, new.start, new.end)?;
-    lock(tx, &known, Some(&person), &room.id)?;
+    // A single session is the first date of a rule that ends with it.
+    let once = || Recurrence {
+        pattern: Pattern::Days,
+        every: 1,
+        end: End::Count(1),
+    };
+    let asked = NewSeries {
+        rule: new.rule.clone().unwrap_or_else(once),
+        exceptions: new.exceptions.clone(),
+        room: new.room.clone(),
+        start: new.start,
+        end: new.end,
+        people: new.places,
+        purpose: Some(new.kind),
+        note: String::new(),
+        behalf: None,
+    };
+    let asked = series::read(tx, call, &known, &asked)?;
+    let rooms = asked.wanted.iter().map(|one| &one.room);
+    lock_rooms(tx, &known, Some(&person), rooms)?;
 
     let draft = Draft {
         club: new.club.as_ref(),
@@ -79,26 +95,29 @@ pub fn publish(
         per: new.per,
         pick_up: new.pick_up,
         made_by: &person,
+        rule: new.rule.as_ref(),
     };
     let id = create(tx, call.now_ms, &known, &draft)?;
     // A club's sessions count in nobody's quotas.
-    let nothing = History::default();
-    for slot in weekly(first, new.weeks) {
-        let refused = |refusal| Problem::Refused {
-            refusal,
-            changed: false,
-            date: (slot != first).then(|| slot.start().date()),
+    let dates = series::decide(tx, call, &known, &asked, &History::default())?;
+    for date in dates {
+        let admission = match (date.admission, date.refusal) {
+            (Some(admission), None) => admission,
+            (_, refusal) => {
+                let refusal = refusal.unwrap_or(Refusal::Over);
+                return Err(Fail::Problem(Problem::Refused {
+                    refusal,
+                    changed: false,
+                    date: (date.on != new.start.date()).then_some(date.on),
+                }));
+            }
         };
-        // A date on which clocks skip the hour is named as such.
-        let slot =
-            booking::book::read_slot(&known, room, slot.start(), slot.end()).map_err(refused)?;
-        let ask = Ask {
-            room: room.id.clone(),
-            slot,
-            people: new.places,
-            purpose: Some(new.kind),
-        };
-        let (admission, rules) = admit(tx, call, &known, room, &ask, &nothing)?.map_err(refused)?;
+        let room = known
+            .centre
+            .room(&date.place.room)
+            .ok_or(Problem::NotFound)?;
+        let slot = booking::book::read_slot(&known, room, date.place.start, date.place.end)?;
+        let rules = known.centre.rules_of(room);
         let booking = BookingId::new(clock::new_id(call.now_ms));
         let state = admission.state();
         let row = NewRow {

@@ -9,6 +9,7 @@ use domain::{
     page::Page,
     person::permission,
     problem::Problem,
+    recurrence::Recurrence,
 };
 
 use crate::{
@@ -115,6 +116,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) per: Per,
     pub(crate) pick_up: bool,
     pub(crate) made_by: &'a PersonId,
+    /// The rule of its dates, where there are several.
+    pub(crate) rule: Option<&'a Recurrence>,
 }
 
 /// Stores an activity without sessions.
@@ -127,8 +130,8 @@ pub(crate) fn create(
     let id = ActivityId::new(clock::new_id(now_ms));
     tx.exec(
         "insert into activity (centre_id, id, club_id, title_zh, title_en, about, kind, from_age, to_age, fee, per,
-            pick_up, made_by, made_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            pick_up, made_by, made_at, rule)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         &[
             (&known.centre.id).into(),
             (&id).into(),
@@ -144,6 +147,7 @@ pub(crate) fn create(
             i64::from(draft.pick_up).into(),
             draft.made_by.into(),
             (now_ms / 1000).into(),
+            draft.rule.map(ToString::to_string).into(),
         ],
     )?;
     Ok(id)

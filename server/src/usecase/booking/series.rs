@@ -7,16 +7,19 @@ use domain::{
     audit::Act,
     booking::{
         self, Booking, BookingState, MOST_TEXT,
-        admission::{Admission, Ask, Situation},
+        admission::{Admission, Ask, History, Situation},
         refusal::Refusal,
         series::{MOST_MENDED, Place, Wanted, want},
     },
-    centre::availability::{Timeline, availability, timeline},
+    centre::{
+        availability::{Timeline, availability, timeline},
+        room::Room,
+    },
     id::{BookingId, CentreId, PersonId, RoomId, SeriesId},
     person::{behalf::Behalf, permission},
     problem::{Problem, TextFault, typed},
     recurrence::Recurrence,
-    time::{DAY, Date, Slot},
+    time::{DAY, Date, LocalTime, Slot},
 };
 
 use crate::{
@@ -44,14 +47,19 @@ use crate::{
 };
 
 /// What is wanted, as far as it can be meant.
-struct Asked {
-    behalf: Behalf,
-    ask: Ask,
-    wanted: Vec<Wanted>,
-    note: String,
+pub(crate) struct Asked {
+    pub(crate) behalf: Behalf,
+    pub(crate) ask: Ask,
+    pub(crate) wanted: Vec<Wanted>,
+    pub(crate) note: String,
 }
 
-fn read(tx: &mut Tx<'_>, call: &Call, known: &Known, new: &NewSeries) -> Result<Asked, Fail> {
+pub(crate) fn read(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    new: &NewSeries,
+) -> Result<Asked, Fail> {
     call.need(permission::may_book(&call.actor))?;
     let behalf = behalf::resolve_beneficiary(tx, call, &known.centre.id, new.behalf.clone())?;
     let room = known.centre.room(&new.room).ok_or(Problem::NotFound)?;
@@ -87,49 +95,58 @@ fn read(tx: &mut Tx<'_>, call: &Call, known: &Known, new: &NewSeries) -> Result<
     })
 }
 
+/// The days of what is wanted, with the day before and the day after: what lies there may stand against it with its buffers.
+fn range_of(asked: &Asked) -> Slot {
+    let slots = || asked.wanted.iter().filter_map(|one| one.slot);
+    let first = slots().map(Slot::start).min();
+    let last = slots().map(Slot::end).max();
+    let from = first.unwrap_or(asked.ask.slot.start()).date().plus(-1);
+    let until = last.unwrap_or(asked.ask.slot.end()).date().plus(2);
+    Slot::lasting(from.at(0), (until.days() - from.days()) * DAY)
+}
+
+/// What a room does over all of the dates.
+fn read_line(tx: &mut Tx<'_>, known: &Known, room: &Room, range: Slot) -> Result<Timeline, Fail> {
+    let taken = list_taken_of_room(tx, known, &room.id, range)?;
+    Ok(timeline(&known.centre, room, &taken, range))
+}
+
+/// The moment of a slot that the clocks skip.
+fn find_skipped(known: &Known, slot: Slot) -> Option<LocalTime> {
+    [slot.start(), slot.end()]
+        .into_iter()
+        .find(|at| known.zone.utc(*at).is_none())
+}
+
 /// What the rules say of each date.
-fn decide(
+pub(crate) fn decide(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
     asked: &Asked,
+    history: &History,
 ) -> Result<Vec<SeriesDate>, Fail> {
-    let slots = || asked.wanted.iter().filter_map(|one| one.slot);
-    let first = slots()
-        .map(Slot::start)
-        .min()
-        .unwrap_or(asked.ask.slot.start());
-    let last = slots().map(Slot::end).max().unwrap_or(asked.ask.slot.end());
-    // From the day before to the day after: what lies there may stand against it with its buffers.
-    let from = first.date().plus(-1);
-    let range = Slot::lasting(from.at(0), (last.date().days() - from.days() + 2) * DAY);
+    let range = range_of(asked);
     let mut lines: BTreeMap<RoomId, Timeline> = BTreeMap::new();
     for one in &asked.wanted {
         if let Some(room) = known.centre.room(&one.room)
             && !lines.contains_key(&one.room)
         {
-            let taken = list_taken_of_room(tx, known, &one.room, range)?;
-            lines.insert(
-                one.room.clone(),
-                timeline(&known.centre, room, &taken, range),
-            );
+            lines.insert(one.room.clone(), read_line(tx, known, room, range)?);
         }
     }
-    let earliest = Slot::lasting(first, 1);
-    let history = read_history(tx, known, &asked.behalf.person, earliest, call.now())?;
     let situation = Situation {
         centre: &known.centre,
         actor: &call.actor,
-        history: &history,
+        history,
         now: known.zone.stamp(call.now()).local,
     };
-    let skipped = |slot: Slot| {
-        [slot.start(), slot.end()]
-            .into_iter()
-            .find(|at| known.zone.utc(*at).is_none())
-    };
-    let decided =
-        situation.decide_series(&asked.wanted, &asked.ask, |room| lines.get(room), skipped);
+    let decided = situation.decide_series(
+        &asked.wanted,
+        &asked.ask,
+        |room| lines.get(room),
+        |slot| find_skipped(known, slot),
+    );
     let mut dates = Vec::with_capacity(decided.len());
     let mut mended = 0;
     for (one, decided) in asked.wanted.iter().zip(decided) {
@@ -169,6 +186,92 @@ fn decide(
     Ok(dates)
 }
 
+/// In how many other rooms all dates are tried.
+const MOST_ROOMS: usize = 6;
+
+/// How many of them are told.
+const TOLD_ROOMS: usize = 2;
+
+/// Other rooms in which all dates could be had.
+fn find_rooms(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    asked: &Asked,
+    history: &History,
+) -> Result<Vec<RoomId>, Fail> {
+    let people = |room: &Room| i32::from(room.people.most);
+    let wanted = known.centre.room(&asked.ask.room).map_or(0, people);
+    let fits = |room: &&Room| {
+        let purpose = asked.ask.purpose;
+        room.id != asked.ask.room && purpose.is_none_or(|one| room.purposes.contains(&one))
+    };
+    let mut rooms: Vec<&Room> = known.centre.rooms.iter().filter(fits).collect();
+    rooms.sort_by_key(|room| (people(room) - wanted).abs());
+    let situation = Situation {
+        centre: &known.centre,
+        actor: &call.actor,
+        history,
+        now: known.zone.stamp(call.now()).local,
+    };
+    let range = range_of(asked);
+    let mut found = Vec::new();
+    for room in rooms.into_iter().take(MOST_ROOMS) {
+        let line = read_line(tx, known, room, range)?;
+        let there = |one: &Wanted| Wanted {
+            room: room.id.clone(),
+            ..one.clone()
+        };
+        let wanted: Vec<_> = asked.wanted.iter().map(there).collect();
+        let decided = situation.decide_series(
+            &wanted,
+            &asked.ask,
+            |_| Some(&line),
+            |slot| find_skipped(known, slot),
+        );
+        if decided.iter().all(Result::is_ok) {
+            found.push(room.id.clone());
+        }
+        if found.len() == TOLD_ROOMS {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// What would become of what is asked for, and what could be had instead.
+fn tell_plan(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    asked: &Asked,
+    history: &History,
+) -> Result<SeriesPlan, Fail> {
+    let dates = decide(tx, call, known, asked, history)?;
+    let of_place = |date: &SeriesDate| date.refusal.as_ref().is_some_and(Refusal::is_of_place);
+    let rooms = match dates.iter().any(of_place) {
+        true => find_rooms(tx, call, known, asked, history)?,
+        false => Vec::new(),
+    };
+    Ok(SeriesPlan {
+        dates,
+        rooms,
+        made: None,
+    })
+}
+
+/// What counts of those for whom it is.
+fn read_history_of(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    asked: &Asked,
+) -> Result<History, Fail> {
+    let earliest = asked.wanted.iter().filter_map(|one| one.slot).min();
+    let slot = earliest.unwrap_or(asked.ask.slot);
+    read_history(tx, known, &asked.behalf.person, slot, call.now())
+}
+
 /// [`domain::api::PlanSeries`].
 ///
 /// # Errors
@@ -181,8 +284,24 @@ pub fn plan(
 ) -> Result<SeriesPlan, Fail> {
     let known = call.centres.get(tx, centre)?;
     let asked = read(tx, call, &known, new)?;
-    let dates = decide(tx, call, &known, &asked)?;
-    Ok(SeriesPlan { dates, made: None })
+    let history = read_history_of(tx, call, &known, &asked)?;
+    tell_plan(tx, call, &known, &asked, &history)
+}
+
+/// [`domain::api::PlanActivity`].
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_activity(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    new: &NewSeries,
+) -> Result<SeriesPlan, Fail> {
+    let known = call.centres.get(tx, centre)?;
+    let asked = read(tx, call, &known, new)?;
+    // A club's sessions count in nobody's quotas.
+    tell_plan(tx, call, &known, &asked, &History::default())
 }
 
 /// [`domain::api::BookSeries`].
@@ -199,11 +318,12 @@ pub fn book(
     let asked = read(tx, call, &known, &new)?;
     let rooms = asked.wanted.iter().map(|one| &one.room);
     lock_rooms(tx, &known, Some(&asked.behalf.person), rooms)?;
-    let dates = decide(tx, call, &known, &asked)?;
-    let all: Option<Vec<Admission>> = dates.iter().map(|date| date.admission).collect();
+    let history = read_history_of(tx, call, &known, &asked)?;
+    let plan = tell_plan(tx, call, &known, &asked, &history)?;
+    let all: Option<Vec<Admission>> = plan.dates.iter().map(|date| date.admission).collect();
     let Some(admissions) = all else {
         call.unchanged();
-        return Ok(SeriesPlan { dates, made: None });
+        return Ok(plan);
     };
     let id = SeriesId::new(clock::new_id(call.now_ms));
     tx.exec(
@@ -217,7 +337,7 @@ pub fn book(
         ],
     )?;
     let mut first = None;
-    for (date, admission) in dates.iter().zip(admissions) {
+    for (date, admission) in plan.dates.iter().zip(admissions) {
         let booking = add(tx, call, &known, &asked, (&id, &date.place, admission))?;
         first.get_or_insert(booking);
     }
@@ -226,7 +346,7 @@ pub fn book(
         first,
         undo_until: known.zone.stamp(booking::undo_until(call.now())),
     });
-    Ok(SeriesPlan { dates, made })
+    Ok(SeriesPlan { made, ..plan })
 }
 
 /// Stores one date.

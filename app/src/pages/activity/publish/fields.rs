@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    activity::{MOST_WEEKS, Per},
+    activity::Per,
     api::{CentreView, MyClub},
     centre::room::Purpose,
     id::{ClubId, RoomId},
@@ -115,26 +115,19 @@ pub(super) fn WhenFields(typed: Typed, centre: Arc<CentreView>) -> impl IntoView
     }
 }
 
-/// For how many weeks, and for how many people.
+/// For how many people.
 #[component]
 pub(super) fn CountFields(typed: Typed) -> impl IntoView {
     let t = lang();
     view! {
-            <div class="pair">
-                <label class="field">
-                    <span>{t.weeks_label()}</span>
-                    <input type="number" name="weeks" min="1" max=MOST_WEEKS.to_string() inputmode="numeric" prop:value=move || typed.weeks.get().to_string()
-                        on:change=move |event| typed.weeks.set(event_target_value(&event).parse().unwrap_or(1))/>
-                </label>
-                <label class="field">
-                    <span>{t.places_label()}</span>
-                    <input type="number" name="places" min="1" max="500" inputmode="numeric" prop:value=move || typed.places.get().to_string()
-                        on:change=move |event| {
-                            typed.counted.set_value(true);
-                            typed.places.set(event_target_value(&event).parse().unwrap_or(1));
-                        }/>
-                </label>
-            </div>
+            <label class="field">
+                <span>{t.places_label()}</span>
+                <input type="number" name="places" min="1" max="500" inputmode="numeric" prop:value=move || typed.places.get().to_string()
+                    on:change=move |event| {
+                        typed.counted.set_value(true);
+                        typed.places.set(event_target_value(&event).parse().unwrap_or(1));
+                    }/>
+            </label>
     }
 }
 

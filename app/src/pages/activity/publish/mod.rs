@@ -33,6 +33,7 @@ use crate::{
         notice::{Notice, Skeleton},
         picker::CentrePicker,
     },
+    pages::booking::series::{Base, SeriesDraft, SeriesFields},
     prefs::lang,
     query::{Loaded, query},
     store::Store,
@@ -79,7 +80,7 @@ fn judge(
     let lines = Memo::new(move |_| {
         let taken = taken.get()?.ok()?;
         let range = Slot::lasting(taken.from.at(0), i64::from(taken.days) * DAY);
-        Some((availability(&of.centre, &taken.taken, range), range.end()))
+        Some(availability(&of.centre, &taken.taken, range))
     });
     Memo::new(move |_| {
         let (from, until) = (typed.from.get(), typed.until.get());
@@ -101,13 +102,12 @@ fn judge(
             people: typed.places.get(),
             purpose: Some(typed.kind.get()),
         };
-        let weeks = typed.weeks.get();
         lines.with(|lines| {
-            let (lines, known) = lines.as_ref()?;
+            let lines = lines.as_ref()?;
             let line = lines.iter().find(|line| line.room == room.id)?;
-            let decided = situation.decide_weekly(room, line, &ask, weeks, *known);
-            Some(decided.map_err(|(refusal, slot)| {
-                let others = situation.weekly_alternatives(lines, &ask, weeks, *known);
+            let decided = situation.decide(room, line, &ask).map(drop);
+            Some(decided.map_err(|refusal| {
+                let others = situation.alternatives(lines, &ask);
                 (refusal, slot.start(), others)
             }))
         })
@@ -133,6 +133,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         move |from| async move { api::get::<GetOccupancy>(&(id.get_value(), from, DAYS)).await },
     );
     let verdict = judge(centre.clone(), typed, taken);
+    let series = SeriesDraft::new(base_of(&centre, typed), "publish-series");
     let submit = Act::new();
     // What the server said was about what was asked then.
     Effect::new(move |_| {
@@ -154,10 +155,15 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
                 .any(|club| Some(&club.club) == new.club.as_ref())
         });
         new.club = new.club.filter(|_| known);
+        if let Some(series) = series.wanted.get_untracked() {
+            new.rule = Some(series.rule);
+            new.exceptions = series.exceptions;
+        }
         submit.run(async move {
             let activity = api::send::<Publish>(&id.get_value(), &new).await?;
             typed.title.try_set(String::new());
             typed.about.try_set(String::new());
+            store.forget_draft("publish-series");
             let mut sessions = activity.sessions.iter();
             let words = match sessions.any(|one| one.state == BookingState::Requested) {
                 true => t.publish_asks(),
@@ -171,6 +177,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
             Ok(Some(words.to_owned()))
         });
     };
+    let of = centre.clone();
     let blank = untrack(|| typed.get());
     store.keep_draft(
         "publish".to_owned(),
@@ -186,21 +193,27 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
         id.with_value(|id| may_publish(&store.actor(), id, None))
             || mine.with(|mine| !mine.is_empty())
     };
-    let refused = move || verdict.with(|verdict| matches!(verdict, Some(Err(_))));
+    let is_series = move || series.wanted.with(Option::is_some);
+    let refused = move || match is_series() {
+        true => series.count().is_none(),
+        false => verdict.with(|verdict| matches!(verdict, Some(Err(_)))),
+    };
+    let set_room = Callback::new(move |room: RoomId| typed.room.set(room));
     view! {
         <Show when=move || clubs.get().is_some_and(|all| all.is_ok()) && !may()><p class="warn">{t.problem_not_allowed()}</p></Show>
         {live(move || clubs.get()?.err().map(|problem| view! { <Notice problem/> }))}
         <form class="form" on:submit=press>
             <WhatFields typed mine/>
             <WhenFields typed centre=centre.clone()/>
+            <SeriesFields series set_room/>
             <CountFields typed/>
             <WhoFields typed/>
             <section aria-labelledby="preview">
                 <h2 id="preview">{t.preview()}</h2>
-                <Preview typed mine centre=centre.clone()/>
+                <Preview typed series mine centre=centre.clone()/>
             </section>
             <div class="form-end">
-                <Says typed verdict taken centre/>
+                <Show when=move || !is_series()><Says typed verdict taken centre=of.clone()/></Show>
                 {submit.refusal()}
                 <button class="button primary wide" disabled=refused aria-disabled=submit.disabled()>
                     {move || if submit.pending() { t.sending() } else { t.publish_now() }}
@@ -219,54 +232,58 @@ fn Says(
     centre: Arc<CentreView>,
 ) -> impl IntoView {
     let t = lang();
-    let says = move || {
-        match verdict.get() {
-            None => match taken.get() {
-                Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
-                _ => view! { <Skeleton lines=1/> }.into_any(),
-            },
-            Some(Ok(())) => is_asked(&centre, &typed.room.get())
-                .then(|| view! { <p class="verdict">{t.publish_asks()}</p> })
-                .into_any(),
-            Some(Err((refusal, at, others))) => {
-                // The weeks before the one that cannot be had are to be had.
-                let first = typed.day.get();
-                let before =
-                    u16::try_from((at.date().days() - first.days()) / 7).unwrap_or_default();
-                let label = match before {
-                    1 => t.remedy_first_week().to_owned(),
-                    before => t.remedy_fewer_weeks(before),
+    let says = move || match verdict.get() {
+        None => match taken.get() {
+            Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
+            _ => view! { <Skeleton lines=1/> }.into_any(),
+        },
+        Some(Ok(())) => is_asked(&centre, &typed.room.get())
+            .then(|| view! { <p class="verdict">{t.publish_asks()}</p> })
+            .into_any(),
+        Some(Err((refusal, at, others))) => {
+            let offers = others.into_iter().filter_map(|other| {
+                let slot = Slot::new(other.start, other.end)?;
+                let name = room_name(&centre, &other.room);
+                let label = other.remedy.label(t, &name, slot);
+                let take = move |_| {
+                    typed.room.set(other.room.clone());
+                    typed.day.set(other.start.date());
+                    typed.from.set(other.start.minute_of_day());
+                    typed
+                        .until
+                        .set(other.start.minute_of_day() + slot.minutes());
                 };
-                let fewer = (before > 0).then(|| {
-                    view! { <button type="button" class="chip" on:click=move |_| typed.weeks.set(before)>{label}</button> }
-                });
-                let offers = others.into_iter().filter_map(|other| {
-                    let slot = Slot::new(other.start, other.end)?;
-                    let name = room_name(&centre, &other.room);
-                    let label = other.remedy.label(t, &name, slot);
-                    let take = move |_| {
-                        typed.room.set(other.room.clone());
-                        typed.day.set(other.start.date());
-                        typed.from.set(other.start.minute_of_day());
-                        typed
-                            .until
-                            .set(other.start.minute_of_day() + slot.minutes());
-                    };
-                    Some(
-                        view! { <button type="button" class="chip" on:click=take>{label}</button> },
-                    )
-                });
-                view! {
-                    <div class="refusal" role="status">
-                        <p>{t.date(at.date())}" · "{refusal.sentence(t)}</p>
-                        <div class="choices offers">{fewer}{offers.collect_view()}</div>
-                    </div>
-                }
-                .into_any()
+                Some(view! { <button type="button" class="chip" on:click=take>{label}</button> })
+            });
+            view! {
+                <div class="refusal" role="status">
+                    <p>{t.date(at.date())}" · "{refusal.sentence(t)}</p>
+                    <div class="choices offers">{offers.collect_view()}</div>
+                </div>
             }
+            .into_any()
         }
     };
     view! { <div aria-live="polite">{live(says)}</div> }
+}
+
+/// What the sessions have in common.
+fn base_of(centre: &Arc<CentreView>, typed: Typed) -> Base {
+    let of = centre.clone();
+    let slot = Memo::new(move |_| {
+        let at = |minute: i64| typed.day.get().at(minute);
+        let (start, end) = (at(typed.from.get()), at(typed.until.get()));
+        // What ends before it begins is refused, whatever it repeats by.
+        Slot::new(start, end).unwrap_or(Slot::lasting(start, 1))
+    });
+    Base {
+        centre: StoredValue::new(centre.clone()),
+        room: Memo::new(move |_| of.centre.room(&typed.room.get()).cloned()),
+        slot,
+        people: Memo::new(move |_| typed.places.get()),
+        purpose: Memo::new(move |_| Some(typed.kind.get())),
+        of_activity: true,
+    }
 }
 
 /// Whether a room is asked for, and not had at once.
@@ -278,22 +295,28 @@ fn is_asked(centre: &CentreView, room: &RoomId) -> bool {
 
 /// How it will stand in the list.
 #[component]
-fn Preview(typed: Typed, mine: Memo<Vec<MyClub>>, centre: Arc<CentreView>) -> impl IntoView {
+fn Preview(
+    typed: Typed,
+    series: SeriesDraft,
+    mine: Memo<Vec<MyClub>>,
+    centre: Arc<CentreView>,
+) -> impl IntoView {
     let t = lang();
     let row = move || {
         let new = typed.get();
         // One date, or from when to when.
         let first = Slot::new(new.start, new.end).map(|slot| t.slot(slot));
-        let last = new.start.date().plus(7 * (i64::from(new.weeks) - 1));
-        let dates = (new.weeks > 1).then(|| {
-            let weekday = [new.start.date()];
-            format!(
-                "{} · {} · {}–{}",
-                t.pattern(&weekday, new.start.minute_of_day()),
-                t.dates(new.weeks.into()),
-                t.day(new.start.date()),
-                t.day(last)
-            )
+        let dates = series.wanted.get().and_then(|series| {
+            let dates = series.rule.dates(new.start.date());
+            let (from, last) = (dates.first()?, dates.last()?);
+            Some(format!(
+                "{} {} · {} · {}–{}",
+                t.recurrence(&series.rule),
+                new.start.clock(),
+                t.dates(dates.len()),
+                t.day(*from),
+                t.day(*last)
+            ))
         });
         let first = dates.or(first);
         let room = room_name(&centre, &new.room);

@@ -22,7 +22,6 @@ pub(super) struct Typed {
     pub(super) day: RwSignal<Date>,
     pub(super) from: RwSignal<i64>,
     pub(super) until: RwSignal<i64>,
-    pub(super) weeks: RwSignal<u16>,
     pub(super) places: RwSignal<u16>,
     pub(super) from_age: RwSignal<Option<u8>>,
     pub(super) to_age: RwSignal<Option<u8>>,
@@ -49,7 +48,6 @@ impl Typed {
             day: RwSignal::new(day),
             from: RwSignal::new(at),
             until: RwSignal::new((at + 90).min(close)),
-            weeks: RwSignal::new(1),
             places: RwSignal::new(room.map_or(10, |room| room.people.comfortable)),
             from_age: RwSignal::new(None),
             to_age: RwSignal::new(None),
@@ -69,7 +67,6 @@ impl Typed {
         self.day.set(new.start.date());
         self.from.set(new.start.minute_of_day());
         self.until.set(new.end.minute_of_day());
-        self.weeks.set(new.weeks);
         self.places.set(new.places);
         self.from_age.set(new.audience.from_age);
         self.to_age.set(new.audience.to_age);
@@ -87,7 +84,8 @@ impl Typed {
             room: self.room.get(),
             start: self.day.get().at(self.from.get()),
             end: self.day.get().at(self.until.get()),
-            weeks: self.weeks.get(),
+            rule: None,
+            exceptions: Vec::new(),
             audience: Audience {
                 from_age: self.from_age.get(),
                 to_age: self.to_age.get(),
