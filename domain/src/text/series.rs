@@ -13,7 +13,6 @@ catalogue! { KEYS:
     repeat_none "不重复，只约这一次" "Just once"
     repeat_days "按天" "By days"
     repeat_weeks "按周，选星期几" "By weeks, on weekdays"
-    repeat_month "按月" "By months"
     repeat_every "每隔多久" "How often"
     repeat_on "星期几" "On which weekdays"
     repeat_ends "到什么时候" "Until when"
@@ -36,7 +35,6 @@ catalogue! { KEYS:
     nth_4 "第四个" "fourth"
     nth_last "最后一个" "last"
 
-    series_asks "正在逐次查看" "Looking at each date"
     series_sign_in "登录后就能看到每一次能不能约。" "Sign in to see which dates can be had."
     series_fine(count: usize) "{count} 次都可以约。" "All {count} dates can be had." / "The date can be had."
     series_bad(bad: usize, count: usize) "{count} 次里有 {bad} 次约不了：逐次换一换，或者跳过。" "{bad} of {count} dates cannot be had: change or skip them."
