@@ -110,6 +110,8 @@ pub(crate) fn house() -> Centre {
             grace: 0,
             no_shows: 0,
             no_show_days: 0,
+            household_bookings: 0,
+            household_week_minutes: 0,
         },
         floors: vec![Floor {
             id: "1".into(),

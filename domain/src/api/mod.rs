@@ -47,7 +47,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     activity::{Activity, attendance::Sheet},
     audit::Log,
-    booking::Booking,
+    booking::{Booking, series::Place},
     club::Club,
     figures::{Figures, period::Period},
     id::{
@@ -265,6 +265,8 @@ endpoints! {
     /// One's bookings at all centres, those to come first, then the last past ones.
     ListMyBookings: Get "/me/bookings" (), () => Vec<Booking>;
 
+    /// What the others of one's household have booked at a centre, where that counts: when and where, and not who.
+    GetHouseholdUse: Get "/centres/{centre}/household/use" CentreId, () => Vec<Place>;
     /// Books a room.
     Book: Post "/centres/{centre}/bookings" CentreId, NewBooking => Booking;
     /// One booking.

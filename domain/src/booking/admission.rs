@@ -48,6 +48,8 @@ pub struct Own {
 pub struct History {
     /// Their bookings.
     pub own: Vec<Own>,
+    /// The bookings of the others in their household, where those count; without ids.
+    pub household: Vec<Own>,
     /// The days on which nobody came to a booking of theirs, unless they were excused.
     pub no_shows: Vec<Date>,
 }
@@ -200,6 +202,33 @@ impl Situation<'_> {
         }
     }
 
+    /// What the members of a household have together counts as well, where the house says so. `own` is what they have alone: how
+    /// many bookings to come, and how long in that week.
+    fn admit_household(
+        &self,
+        rules: &Rules,
+        ask: &Ask,
+        (open, week): (usize, i64),
+    ) -> Result<(), Refusal> {
+        let others = || self.history.household.iter();
+        let open = open + others().filter(|one| one.slot.end() > self.now).count();
+        let most = rules.household_bookings;
+        if most > 0 && open >= usize::from(most) {
+            let have = u16::try_from(open).unwrap_or(u16::MAX);
+            return Err(Refusal::HouseholdBookings { most, have });
+        }
+        let monday = ask.slot.start().date().monday();
+        let that_week =
+            |one: &&Own| one.room == ask.room && one.slot.start().date().monday() == monday;
+        let theirs = others().filter(that_week);
+        let have = week + theirs.map(|one| one.slot.minutes()).sum::<i64>();
+        let (most, asked) = (rules.household_week_minutes, ask.slot.minutes());
+        if most > 0 && have + asked > i64::from(most) {
+            return Err(Refusal::HouseholdWeek { most, have, asked });
+        }
+        Ok(())
+    }
+
     fn admit_quota(&self, rules: &Rules, ask: &Ask) -> Result<(), Refusal> {
         let (have, until) = count_no_shows(&self.history.no_shows, self.now.date(), rules);
         if let Some(until) = until {
@@ -234,6 +263,7 @@ impl Situation<'_> {
                 asked,
             });
         }
+        self.admit_household(rules, ask, (open, have))?;
         let month = |date: Date| (date.ymd().0, date.ymd().1);
         let have = used(&|other| month(other) == month(date));
         if have + asked > i64::from(rules.month_minutes) {

@@ -57,6 +57,10 @@ pub enum Refusal {
     OpenBookings { most: u16, have: u16 },
     /// As long in one week as one may have this room, in minutes.
     WeekQuota { most: u16, have: i64, asked: i64 },
+    /// As many bookings to come as the members of one household may have together.
+    HouseholdBookings { most: u16, have: u16 },
+    /// As long in one week as the members of one household may have this room together, in minutes.
+    HouseholdWeek { most: u16, have: i64, asked: i64 },
     /// As long in one month as one may have this room, in minutes.
     MonthQuota { most: u16, have: i64, asked: i64 },
     /// Nobody came as often as the house bears; the day from which one may book again.

@@ -41,6 +41,12 @@ pub struct Rules {
     /// For how many days a no-show counts.
     #[serde(default)]
     pub no_show_days: u16,
+    /// How many bookings to come the members of one household may have together at the centre; 0 where that does not count.
+    #[serde(default)]
+    pub household_bookings: u16,
+    /// How long the members of one household may use one room together in a week; 0 where that does not count.
+    #[serde(default)]
+    pub household_week_minutes: u16,
 }
 
 /// Who may book a room.
@@ -79,6 +85,8 @@ macro_rules! room_rules {
                     // Somebody is or is not reliable wherever they book.
                     no_shows: centre.no_shows,
                     no_show_days: centre.no_show_days,
+                    household_bookings: centre.household_bookings,
+                    household_week_minutes: centre.household_week_minutes,
                 }
             }
         }
@@ -95,6 +103,11 @@ room_rules! {
 pub const LONGEST: u16 = 24 * 60;
 
 impl Rules {
+    /// Whether what the others of a household have counts.
+    pub fn count_households(&self) -> bool {
+        self.household_bookings > 0 || self.household_week_minutes > 0
+    }
+
     /// Quotas and lengths that cannot be meant: the names of the fields.
     pub fn faults(&self) -> Vec<&'static str> {
         let mut faults = Vec::new();
@@ -124,6 +137,12 @@ impl Rules {
         need(self.grace <= 120, "grace");
         let days = if self.no_shows > 0 { 1..=400 } else { 0..=400 };
         need(days.contains(&self.no_show_days), "no_show_days");
+        // A household of one has what one person has.
+        let least = |value: u16, alone: u16| value == 0 || value >= alone;
+        let bookings = least(self.household_bookings, self.open_bookings);
+        need(bookings, "household_bookings");
+        let week = least(self.household_week_minutes, self.week_minutes);
+        need(week, "household_week_minutes");
         faults
     }
 }

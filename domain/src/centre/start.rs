@@ -111,6 +111,8 @@ pub fn describe(start: &Start) -> Centre {
             grace: 15,
             no_shows: 3,
             no_show_days: 60,
+            household_bookings: 0,
+            household_week_minutes: 0,
         },
         floors: vec![Floor {
             id: floor.clone(),

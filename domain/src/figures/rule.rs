@@ -90,6 +90,8 @@ impl Refusal {
             Self::TooManyPeople { .. } | Self::TooFewPeople { .. } => Rule::People,
             Self::OpenBookings { .. }
             | Self::WeekQuota { .. }
+            | Self::HouseholdBookings { .. }
+            | Self::HouseholdWeek { .. }
             | Self::MonthQuota { .. }
             | Self::NoShows { .. } => Rule::Quota,
             Self::CancelTooLate { .. }

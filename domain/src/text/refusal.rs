@@ -29,6 +29,8 @@ catalogue! { KEYS:
     refused_taken_buffer(when: &str, buffer: &str) "{when} 已经有人约了，前后还要留 {buffer}整理。" "Somebody has it {when}, and {buffer} are kept free around it."
     refused_many(asked: &str, most: &str) "最多容纳 {most}，您填了 {asked}。" "It takes at most {most}; you have {asked}."
     refused_few(asked: &str, fewest: &str) "这个房间至少 {fewest}才能预约，您填了 {asked}。" "This room is for at least {fewest}; you have {asked}."
+    refused_household_bookings(have: &str, most: &str) "一家人合起来最多同时有 {most}（还没结束的），你们家已有 {have}。" "A household can have at most {most} to come; yours has {have}."
+    refused_household_week(most: &str, have: &str, asked: &str) "一家人每周在这里合起来最多 {most}，你们家这一周已有 {have}，再加 {asked} 就超了。" "A household can have this room for at most {most} a week; yours has {have} and this would be {asked} more."
     refused_open_bookings(have: &str, most: &str) "每人最多同时有 {most}（还没结束的），您已有 {have}。" "You can have at most {most} to come; you have {have}."
     refused_week(most: &str, have: &str, asked: &str) "这个房间每人每周最多用 {most}：您这周已约 {have}，这次是 {asked}。" "At most {most} a week in this room: you have {have}, and this is {asked}."
     refused_month(most: &str, have: &str, asked: &str) "这个房间每人每月最多用 {most}：您这个月已约 {have}，这次是 {asked}。" "At most {most} a month in this room: you have {have}, and this is {asked}."
@@ -138,6 +140,8 @@ catalogue! { KEYS:
     rule_buffer_before "前面留空" "kept free before"
     rule_buffer_after "后面留空" "kept free after"
     rule_open_bookings "每人同时最多几个预约" "bookings to come per person"
+    rule_household_bookings "一家人同时最多几个预约（0 为不算）" "bookings to come per household (0: not counted)"
+    rule_household_week "一家人每周每间最长（0 为不算）" "per household, room and week (0: not counted)"
     rule_week_minutes "每人每周每间最长" "per person, room and week"
     rule_month_minutes "每人每月每间最长" "per person, room and month"
     rule_fewest_people "至少几个人" "fewest people"
@@ -209,6 +213,14 @@ impl Refusal {
             Self::WeekQuota { most, have, asked } => {
                 lang.refused_week(&minutes(most), &lang.minutes(*have), &lang.minutes(*asked))
             }
+            Self::HouseholdBookings { most, have } => {
+                lang.refused_household_bookings(&lang.bookings(*have), &lang.bookings(*most))
+            }
+            Self::HouseholdWeek { most, have, asked } => lang.refused_household_week(
+                &minutes(most),
+                &lang.minutes(*have),
+                &lang.minutes(*asked),
+            ),
             Self::MonthQuota { most, have, asked } => {
                 lang.refused_month(&minutes(most), &lang.minutes(*have), &lang.minutes(*asked))
             }
@@ -386,6 +398,8 @@ impl Lang {
             "grace" => self.rule_grace(),
             "no_shows" => self.rule_no_shows(),
             "no_show_days" => self.rule_no_show_days(),
+            "household_bookings" => self.rule_household_bookings(),
+            "household_week_minutes" => self.rule_household_week(),
             other => other,
         }
     }

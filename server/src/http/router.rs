@@ -55,6 +55,7 @@ pub fn router(site: Site) -> Router {
         .private::<api::SignOut>(account::sign_out)
         .private::<api::SignOutEverywhere>(account::sign_out_everywhere)
         .read::<api::ListMyBookings>(booking::list_mine)
+        .read::<api::GetHouseholdUse>(booking::book::list_household_use)
         .write::<api::Book>(booking::book::book)
         .read::<api::GetBooking>(booking::get)
         .write::<api::UndoBooking>(booking::end::undo)

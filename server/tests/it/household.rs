@@ -3,10 +3,11 @@
 use domain::{
     activity::Audience,
     api::{
-        Answer, AnswerOffer, ChangeMe, GetActivity, GetHousehold, JoinCode, JoinHousehold,
-        ListMySignUps, MyChange, NewActivity, NewSignUp, RemoveMember, RenewCode, SignUpFor,
-        Withdraw,
+        Answer, AnswerOffer, Book, ChangeMe, GetActivity, GetCentre, GetHousehold, GetHouseholdUse,
+        JoinCode, JoinHousehold, ListMySignUps, MyChange, NewActivity, NewBooking, NewSeries,
+        NewSignUp, PlanSeries, RemoveMember, RenewCode, SignUpFor, Withdraw,
     },
+    booking::refusal::Refusal as BookingRefusal,
     id::PersonId,
     message::News,
     problem::Problem,
@@ -15,8 +16,8 @@ use domain::{
 };
 
 use super::{
-    classes::{child, new_activity, news, path, places, published, refusal},
-    fixture::{house, on_both},
+    classes::{child, new_activity, news, path, places, published, refusal, weekly},
+    fixture::{Person, at, at_once, house, on_both, save, tomorrow},
 };
 
 #[test]
@@ -227,5 +228,109 @@ fn grown_ups_tell_their_birth_date_themselves() {
         };
         let taken_back = elder.ok::<ChangeMe>(&(), &none).profile.unwrap();
         assert_eq!(taken_back.birth, None);
+    });
+}
+
+/// Lets the members of one household have so much together.
+fn count_households(town: &super::fixture::Town, bookings: u16, week_minutes: u16) {
+    let mut view = town.visitor().ok::<GetCentre>(&house(), &());
+    view.centre.rules.household_bookings = bookings;
+    view.centre.rules.household_week_minutes = week_minutes;
+    town.run(move |tx| {
+        save(tx, &view.centre)?.unwrap();
+        Ok(())
+    });
+}
+
+#[test]
+fn what_a_household_has_together_counts_where_the_house_says_so() {
+    on_both(|town| {
+        let (mother, father, neighbour) = (town.resident(), town.resident(), town.resident());
+        let code = mother.ok::<RenewCode>(&(), &()).code.unwrap();
+        father.ok::<JoinHousehold>(&(), &JoinCode { code });
+        let mine = |day: &str, from: &str, until: &str| NewBooking {
+            start: at(&format!("{day}T{from}")),
+            end: at(&format!("{day}T{until}")),
+            ..tomorrow("hall-a", "10:00", "11:00")
+        };
+        let refused =
+            |person: &Person<'_>, new: &NewBooking| match person.problem::<Book>(&house(), new) {
+                Problem::Refused { refusal, .. } => refusal,
+                other => panic!("{other:?}"),
+            };
+        // Six hours a week each; together no more than seven.
+        count_households(town, 5, 420);
+        for day in ["2026-11-23", "2026-11-24"] {
+            mother.ok::<Book>(&house(), &mine(day, "10:00", "13:00"));
+        }
+        let use_of = |person: &Person<'_>| person.ok::<GetHouseholdUse>(&house(), &());
+        assert_eq!(use_of(&father).len(), 2);
+        assert_eq!(use_of(&mother).len(), 0);
+        assert_eq!(use_of(&neighbour).len(), 0);
+        assert_eq!(
+            refused(&father, &mine("2026-11-25", "10:00", "12:00")),
+            BookingRefusal::HouseholdWeek {
+                most: 420,
+                have: 360,
+                asked: 120
+            }
+        );
+        father.ok::<Book>(&house(), &mine("2026-11-25", "10:00", "11:00"));
+        // Another week, up to five together.
+        father.ok::<Book>(&house(), &mine("2026-12-01", "10:00", "11:00"));
+        father.ok::<Book>(&house(), &mine("2026-12-02", "10:00", "11:00"));
+        assert_eq!(
+            refused(&mother, &mine("2026-12-03", "10:00", "11:00")),
+            BookingRefusal::HouseholdBookings { most: 5, have: 5 }
+        );
+        neighbour.ok::<Book>(&house(), &mine("2026-12-03", "10:00", "11:00"));
+        // A series counts its own dates, and theirs.
+        count_households(town, 6, 0);
+        let series = NewSeries {
+            rule: weekly(2),
+            exceptions: Vec::new(),
+            room: "hall-b".into(),
+            start: at("2026-12-10T10:00"),
+            end: at("2026-12-10T11:00"),
+            people: 2,
+            purpose: None,
+            note: String::new(),
+            behalf: None,
+        };
+        let plan = mother.ok::<PlanSeries>(&house(), &series);
+        assert_eq!(plan.dates[0].refusal, None);
+        assert_eq!(
+            plan.dates[1].refusal,
+            Some(BookingRefusal::HouseholdBookings { most: 6, have: 6 })
+        );
+    });
+}
+
+/// Both at once, and again and again: never more than one of them.
+#[test]
+fn two_members_at_once_do_not_have_more_than_a_household_may() {
+    on_both(|town| {
+        for round in 0..6 {
+            let (mother, father) = (town.resident(), town.resident());
+            let code = mother.ok::<RenewCode>(&(), &()).code.unwrap();
+            father.ok::<JoinHousehold>(&(), &JoinCode { code });
+            count_households(town, 4, 0);
+            let book = |person: &Person<'_>, room: &str, hour: u32| {
+                let (from, until) = (format!("{hour:02}:00"), format!("{:02}:00", hour + 1));
+                let new = NewBooking {
+                    start: at(&format!("2026-12-{:02}T{from}", 10 + round)),
+                    end: at(&format!("2026-12-{:02}T{until}", 10 + round)),
+                    ..tomorrow(room, "10:00", "11:00")
+                };
+                person.call::<Book>(&house(), &new).status == 200
+            };
+            for hour in [8, 10, 12] {
+                assert!(book(&mother, "hall-a", hour));
+            }
+            let both = [&mother, &father];
+            let rooms = ["hall-a", "hall-b"];
+            let had = at_once(2, |n| book(both[n], rooms[n], 14));
+            assert_eq!(had.iter().filter(|had| **had).count(), 1, "{had:?}");
+        }
     });
 }

@@ -41,7 +41,7 @@ fn decision(name: &str) -> Option<May> {
         | "ClaimHouse" => May::All,
         "GetMyData" | "EraseMe" | "ChangeMember" | "RestoreMember" | "ChangeMe"
         | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book"
-        | "PlanSeries" | "BookSeries" => May::SignedIn,
+        | "GetHouseholdUse" | "PlanSeries" | "PlanActivity" | "BookSeries" => May::SignedIn,
         "GetBooking" | "GetSeries" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
         | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
         "UndoBooking" | "UndoSeries" => May::Own,

@@ -73,6 +73,12 @@ fn refusals() -> Vec<Refusal> {
             asked: 1,
         },
         Refusal::OpenBookings { most: 4, have: 4 },
+        Refusal::HouseholdBookings { most: 8, have: 8 },
+        Refusal::HouseholdWeek {
+            most: 480,
+            have: 420,
+            asked: 90,
+        },
         Refusal::OpenBookings { most: 1, have: 1 },
         Refusal::NoShows {
             have: 3,
@@ -343,6 +349,8 @@ fn no_refusal_is_left_out() {
             | Refusal::TooManyPeople { .. }
             | Refusal::TooFewPeople { .. }
             | Refusal::OpenBookings { .. }
+            | Refusal::HouseholdBookings { .. }
+            | Refusal::HouseholdWeek { .. }
             | Refusal::NoShows { .. }
             | Refusal::CheckInTooEarly { .. }
             | Refusal::WeekQuota { .. }

@@ -6,9 +6,10 @@ use domain::{
         admission::{Admission, Ask, History, Own, Situation},
         alternative::Alternative,
         refusal::Refusal,
+        series::Place,
     },
     centre::{Centre, availability::Timeline, room::Room},
-    id::CentreId,
+    id::{BookingId, CentreId},
     person::permission::Actor,
     time::{LocalTime, Slot},
 };
@@ -34,7 +35,7 @@ pub struct Asker {
 }
 
 /// What of somebody's bookings counts at a centre when they ask for more.
-pub fn history(bookings: &[Booking], centre: &CentreId) -> History {
+pub fn history(bookings: &[Booking], household: &[Place], centre: &CentreId) -> History {
     let counts =
         |one: &&Booking| one.centre == *centre && one.state.is_live() && one.title.is_none();
     let own = bookings.iter().filter(counts).map(|one| Own {
@@ -44,8 +45,17 @@ pub fn history(bookings: &[Booking], centre: &CentreId) -> History {
     });
     let missed = |one: &&Booking| one.centre == *centre && one.is_no_show();
     let missed = bookings.iter().filter(missed);
+    // Whose they are is not told, and does not count.
+    let theirs = household.iter().filter_map(|one| {
+        Some(Own {
+            booking: BookingId::default(),
+            room: one.room.clone(),
+            slot: Slot::new(one.start, one.end)?,
+        })
+    });
     History {
         own: own.collect(),
+        household: theirs.collect(),
         no_shows: missed.map(|one| one.start.local.date()).collect(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, CountRefusal, GetOccupancy, ListMyBookings, NewRefusal},
+    api::{CentreView, CountRefusal, GetHouseholdUse, GetOccupancy, ListMyBookings, NewRefusal},
     booking::admission::{Ask, History},
     centre::{
         availability::{Timeline, availability},
@@ -206,9 +206,22 @@ pub fn ask_history(centre: &Arc<CentreView>) -> Memo<Arc<History>> {
         None,
         move |acting| of_whom::<ListMyBookings>(of.clone(), acting, |card| card.bookings),
     );
+    let counts = centre.centre.rules.count_households();
+    let of = StoredValue::new(centre.centre.id.clone());
+    let household = query(
+        move || {
+            let asks = counts && store.signed_in() == Some(true) && store.acting().is_none();
+            asks.then(|| of.get_value())
+        },
+        move || store.version(),
+        None,
+        |centre| async move { api::get::<GetHouseholdUse>(&centre).await },
+    );
     Memo::new(move |_| {
         let mine = mine.get().and_then(Result::ok);
-        Arc::new(mine.map(|mine| history(&mine, &id)).unwrap_or_default())
+        let household = household.get().and_then(Result::ok).unwrap_or_default();
+        let history = mine.map(|mine| history(&mine, &household, &id));
+        Arc::new(history.unwrap_or_default())
     })
 }
 

@@ -17,7 +17,7 @@ use super::saver::{Part, Saver, Undo};
 use crate::prefs::lang;
 
 /// The rules that are numbers, by their names in files.
-const NUMBERS: [&str; 15] = [
+const NUMBERS: [&str; 17] = [
     "step",
     "shortest",
     "longest",
@@ -29,6 +29,8 @@ const NUMBERS: [&str; 15] = [
     "open_bookings",
     "week_minutes",
     "month_minutes",
+    "household_bookings",
+    "household_week_minutes",
     "fewest_people",
     "grace",
     "no_shows",
@@ -36,7 +38,12 @@ const NUMBERS: [&str; 15] = [
 ];
 
 /// Those that a room does not have of its own.
-const OF_THE_HOUSE: [&str; 2] = ["no_shows", "no_show_days"];
+const OF_THE_HOUSE: [&str; 4] = [
+    "no_shows",
+    "no_show_days",
+    "household_bookings",
+    "household_week_minutes",
+];
 
 /// Rules in fields, by their names in files; empty ones are left out.
 #[derive(Clone, Copy)]
@@ -105,7 +112,7 @@ impl RuleFields {
             let field = self.numbers.with_value(|all| all.get(name).copied());
             let unit = match name {
                 "ahead_days" | "no_show_days" => t.unit_days(),
-                "open_bookings" | "fewest_people" | "no_shows" => "",
+                "open_bookings" | "household_bookings" | "fewest_people" | "no_shows" => "",
                 _ => t.unit_minutes(),
             };
             let label = match unit {

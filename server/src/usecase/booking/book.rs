@@ -7,6 +7,7 @@ use domain::{
         Booking, MOST_TEXT,
         admission::{Admission, Ask, History, Own, Situation},
         refusal::Refusal,
+        series::Place,
     },
     centre::{
         room::Room,
@@ -20,7 +21,7 @@ use domain::{
 
 use crate::{
     clock,
-    db::{Fail, Tx},
+    db::{Fail, Row, Tx},
     usecase::{
         audit::{Note, describe_booking},
         booking::{
@@ -162,28 +163,64 @@ pub(crate) fn read_history(
         .zone
         .utc_or_next(first.min(date.monday()).at(0))
         .min(now);
-    let rows = tx.all(
+    let values = [person.into(), reach(from).into(), (&known.centre.id).into()];
+    let own = tx.all(
         "select id, room_id, starts_at, ends_at from booking
         where beneficiary_id = $1 and starts_at > $2 and centre_id = $3 and state in ('requested', 'confirmed')
         and title_zh is null",
-        &[person.into(), reach(from).into(), (&known.centre.id).into()],
+        &values,
     )?;
+    let household = match known.centre.rules.count_households() {
+        true => tx.all(
+            "select b.id, b.room_id, b.starts_at, b.ends_at
+            from person p join person o on o.household_id = p.household_id and o.id <> p.id
+            join booking b on b.beneficiary_id = o.id
+            where p.id = $1 and b.starts_at > $2 and b.centre_id = $3 and b.state in ('requested', 'confirmed')
+            and b.title_zh is null",
+            &values,
+        )?,
+        false => Vec::new(),
+    };
+    Ok(History {
+        own: read_own(known, &own)?,
+        household: read_own(known, &household)?,
+        no_shows: list_no_shows(tx, known, person, now)?,
+    })
+}
+
+/// [`domain::api::GetHouseholdUse`].
+///
+/// # Errors
+/// For a visitor.
+pub fn list_household_use(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: CentreId,
+) -> Result<Vec<Place>, Fail> {
+    let person = call.person()?.clone();
+    let known = call.centres.get(tx, &centre)?;
+    let today = known.zone.stamp(call.now()).local.date();
+    let history = read_history(tx, &known, &person, today.whole(), call.now())?;
+    let place = |own: Own| Place {
+        room: own.room,
+        start: own.slot.start(),
+        end: own.slot.end(),
+    };
+    Ok(history.household.into_iter().map(place).collect())
+}
+
+fn read_own(known: &Known, rows: &[Row]) -> Result<Vec<Own>, Fail> {
     let mut own = Vec::with_capacity(rows.len());
     for row in rows {
-        let (start, end) = (
-            known.zone.stamp(row.get("starts_at")?).local,
-            known.zone.stamp(row.get("ends_at")?).local,
-        );
-        own.extend(Slot::new(start, end).map(|slot| {
-            Ok::<_, Fail>(Own {
+        let start = known.zone.stamp(row.get("starts_at")?).local;
+        let end = known.zone.stamp(row.get("ends_at")?).local;
+        if let Some(slot) = Slot::new(start, end) {
+            own.push(Own {
                 booking: row.get("id")?,
                 room: row.get("room_id")?,
                 slot,
-            })
-        }));
+            });
+        }
     }
-    Ok(History {
-        own: own.into_iter().collect::<Result<_, _>>()?,
-        no_shows: list_no_shows(tx, known, person, now)?,
-    })
+    Ok(own)
 }

@@ -18,6 +18,7 @@ use crate::{
     usecase::{
         call::Call,
         centre::{known::Known, occupancy::list_in_the_way},
+        person::household::{self, Hold},
     },
 };
 
@@ -34,7 +35,7 @@ pub(crate) fn lock(
     room: &RoomId,
 ) -> Result<(), Fail> {
     if let Some(person) = person {
-        lock_person(tx, person)?;
+        lock_person(tx, known, person)?;
     }
     lock_leaves(tx, known, known.centre.leaves(room))
 }
@@ -47,7 +48,7 @@ pub(crate) fn lock_rooms<'a>(
     rooms: impl Iterator<Item = &'a RoomId>,
 ) -> Result<(), Fail> {
     if let Some(person) = person {
-        lock_person(tx, person)?;
+        lock_person(tx, known, person)?;
     }
     // In the order of their ids, as those of one room are.
     let leaves: BTreeSet<_> = rooms.flat_map(|room| known.centre.leaves(room)).collect();
@@ -68,7 +69,11 @@ fn lock_leaves<'a>(
     Ok(())
 }
 
-fn lock_person(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), Fail> {
+fn lock_person(tx: &mut Tx<'_>, known: &Known, person: &PersonId) -> Result<(), Fail> {
+    if known.centre.rules.count_households() {
+        // What its members have together is decided about one by one.
+        household::hold_of(tx, person, Hold::Change)?;
+    }
     // Whoever was erased while the lock was waited for is nobody any more.
     let row = tx.opt_locked(&PERSON, &[person.into()])?;
     let erased = row
