@@ -13,4 +13,6 @@ create table series (
 alter table activity add column rule text;
 
 alter table booking add column series_id text;
+-- The date that the rule of the series, or of the activity, has it on; it may have been moved since.
+alter table booking add column series_on text;
 create index booking_series on booking (centre_id, series_id) where series_id is not null;

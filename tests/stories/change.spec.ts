@@ -84,8 +84,8 @@ test('sessions are moved together', async ({ page, browser }, info) => {
   await page.getByRole('button', { name: '改时间、房间、人数' }).click();
   const form = page.locator('form.change');
   await form.getByLabel('改哪几场').selectOption('following');
-  await form.getByLabel('开始').fill(later);
-  await form.getByLabel('开始').blur();
+  await form.getByLabel('开始', { exact: true }).fill(later);
+  await form.getByLabel('开始', { exact: true }).blur();
   await expect(form).toContainText('2 个照改');
   await page.getByRole('button', { name: '改好，并通知' }).click();
   await expect(page.getByRole('button', { name: /撤销/ })).toBeVisible();

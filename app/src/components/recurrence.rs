@@ -149,7 +149,9 @@ pub fn RecurrenceFields(repeats: Repeats, first: Memo<Date>) -> impl IntoView {
         Kind::Once => String::new(),
         Kind::Days if every.get() == 1 => t.every_day().to_owned(),
         Kind::Days => t.every_n_days(every.get()),
+        Kind::Weeks if every.get() == 1 => t.each_week().to_owned(),
         Kind::Weeks => t.every_n_weeks(every.get()),
+        Kind::MonthDay | Kind::MonthWeekday if every.get() == 1 => t.each_month().to_owned(),
         Kind::MonthDay | Kind::MonthWeekday => t.every_n_months(every.get()),
     };
     let step = move |by: i32| {

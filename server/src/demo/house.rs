@@ -275,6 +275,7 @@ impl DemoCentre<'_, '_> {
             note: "",
             title: wanted.title,
             series: None,
+            on: None,
             state: wanted.state,
             actor: &actor,
             beneficiary: &wanted.person,

@@ -246,7 +246,7 @@ fn label_of(draft: Draft, series: SeriesDraft, store: Store) -> String {
     if series.wanted.with(Option::is_some) {
         let count = series.count().unwrap_or_default();
         return match (count, series.asks()) {
-            (0, _) => t.series_title().to_owned(),
+            (0, _) => t.series_unsettled().to_owned(),
             (_, true) => {
                 store.says_for_whom(|name| t.ask_series_for(count, name), &t.ask_series(count))
             }

@@ -130,6 +130,7 @@ pub fn publish(
             note: "",
             title: Some(draft.title),
             series: None,
+            on: new.rule.as_ref().map(|_| date.on),
             state,
             actor: &person,
             beneficiary: &person,

@@ -85,6 +85,7 @@ pub fn book(
         note: &note,
         title: None,
         series: None,
+        on: None,
         state,
         actor: &me,
         beneficiary: &person,

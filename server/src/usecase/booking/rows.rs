@@ -32,6 +32,8 @@ pub(crate) struct NewRow<'a> {
     pub(crate) note: &'a str,
     pub(crate) title: Option<&'a Name>,
     pub(crate) series: Option<&'a SeriesId>,
+    /// The date that the rule of the series, or of its activity, has it on.
+    pub(crate) on: Option<Date>,
     pub(crate) state: BookingState,
     pub(crate) actor: &'a PersonId,
     pub(crate) beneficiary: &'a PersonId,
@@ -47,8 +49,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result
     let check_in_by = check_in::deadline((from, until), new.made_at, new.rules);
     tx.exec(
         "insert into booking (centre_id, id, room_id, starts_at, ends_at, before_minutes, after_minutes, people,
-            purpose, note, title_zh, title_en, state, reason, actor_id, beneficiary_id, channel, made_at, check_in_by, series_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, $18, $19)",
+            purpose, note, title_zh, title_en, state, reason, actor_id, beneficiary_id, channel, made_at, check_in_by, series_id, series_on)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', $14, $15, $16, $17, $18, $19, $20)",
         &[
             (&known.centre.id).into(),
             new.id.into(),
@@ -69,6 +71,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, known: &Known, new: &NewRow<'_>) -> Result
             new.made_at.into(),
             check_in_by.filter(|_| waits).into(),
             new.series.map(SeriesId::as_str).into(),
+            new.on.map(|on| on.to_string()).into(),
         ],
     )?;
     if new.state == BookingState::Confirmed {

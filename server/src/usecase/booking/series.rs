@@ -338,7 +338,7 @@ pub fn book(
     )?;
     let mut first = None;
     for (date, admission) in plan.dates.iter().zip(admissions) {
-        let booking = add(tx, call, &known, &asked, (&id, &date.place, admission))?;
+        let booking = add(tx, call, &known, &asked, (&id, date, admission))?;
         first.get_or_insert(booking);
     }
     let made = first.map(|first| SeriesMade {
@@ -355,8 +355,9 @@ fn add(
     call: &Call,
     known: &Known,
     asked: &Asked,
-    (series, place, admission): (&SeriesId, &Place, Admission),
+    (series, date, admission): (&SeriesId, &SeriesDate, Admission),
 ) -> Result<BookingId, Fail> {
+    let place = &date.place;
     let room = known.centre.room(&place.room).ok_or(Problem::NotFound)?;
     let slot = read_slot(known, room, place.start, place.end)?;
     let id = BookingId::new(clock::new_id(call.now_ms));
@@ -370,6 +371,7 @@ fn add(
         note: &asked.note,
         title: None,
         series: Some(series),
+        on: Some(date.on),
         state: admission.state(),
         actor: call.person()?,
         beneficiary: &asked.behalf.person,
