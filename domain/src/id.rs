@@ -81,6 +81,8 @@ id! {
     ActivitySessionId
     /// Somebody's place on a list, or in line for one.
     SignUpId
+    /// A calendar feed.
+    FeedId
     /// A letter in somebody's inbox.
     LetterId
     /// What was done to a centre in one act, with its consequences.

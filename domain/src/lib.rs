@@ -10,6 +10,7 @@ pub mod booking;
 pub mod centre;
 pub mod club;
 pub mod decimal;
+pub mod feed;
 pub mod figures;
 pub mod id;
 pub mod language;

@@ -11,6 +11,7 @@ create table series (
 
 -- That of an activity.
 alter table activity add column rule text;
+alter table activity add column first_day text;
 
 alter table booking add column series_id text;
 -- The date that the rule of the series, or of the activity, has it on; it may have been moved since.

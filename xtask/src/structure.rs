@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["person"],
     &["centre"],
     &["booking"],
-    &["activity", "club"],
+    &["activity", "club", "feed"],
     &["sign_up"],
     &["page"],
     &["audit", "figures", "message"],

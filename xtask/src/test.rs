@@ -97,12 +97,16 @@ pub(crate) fn test(words: &[String]) -> Done {
         });
     }
     if wanted("server") {
+        let venv = || output(command("python3").args(["-m", "ensurepip", "--version"])).is_ok();
+        need("Python", venv, &["python3", "python3-venv"])?;
         need("PostgreSQL", || postgres::find().is_ok(), &["postgresql"])?;
         run("server on SQLite and PostgreSQL", &mut || {
+            let clients = tools::calendar_clients()?;
             let postgres = Postgres::start()?;
             let mut test = cargo();
             test.args(["test", "--package", "server"])
-                .env("LINLI_TEST_POSTGRES", postgres.url("postgres"));
+                .env("LINLI_TEST_POSTGRES", postgres.url("postgres"))
+                .env("LINLI_CALENDAR_CLIENTS", clients);
             finish(&mut test)
         });
     }

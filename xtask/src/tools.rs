@@ -92,6 +92,37 @@ pub(crate) fn ensure() -> Done<Tools> {
     })
 }
 
+/// Two programs that read calendar feeds, each by a library of its own; pinned with all that they need.
+const CALENDAR_CLIENTS: &str = include_str!("calendar_clients.txt");
+
+/// The folder with `vdirsyncer` and `khal`, for the tests of calendar feeds.
+pub(crate) fn calendar_clients() -> Done<PathBuf> {
+    let folder = cache()?.join("calendar-clients");
+    let (bin, list) = (folder.join("bin"), folder.join("installed.txt"));
+    if std::fs::read_to_string(&list).is_ok_and(|installed| installed == CALENDAR_CLIENTS) {
+        return Ok(bin);
+    }
+    step("install vdirsyncer and khal (once per user)", || {
+        finish(
+            command("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&folder),
+        )?;
+        let wanted = folder.join("wanted.txt");
+        std::fs::write(&wanted, CALENDAR_CLIENTS).map_err(|cause| cause.to_string())?;
+        let mut pip = command(bin.join("pip"));
+        pip.args([
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--requirement",
+        ]);
+        finish(pip.arg(&wanted))
+    })?;
+    std::fs::write(list, CALENDAR_CLIENTS).map_err(|cause| cause.to_string())?;
+    Ok(bin)
+}
+
 fn wasm_target() -> Done {
     let folder = output(command("rustc").args([
         "--print",

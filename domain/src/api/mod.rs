@@ -49,10 +49,11 @@ use crate::{
     audit::Log,
     booking::{Booking, series::Place},
     club::Club,
+    feed::{Feed, FeedKind},
     figures::{Figures, period::Period},
     id::{
-        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, LetterId,
-        PersonId, RoomId, SeriesId, SignUpId,
+        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, FeedId,
+        LetterId, PersonId, RoomId, SeriesId, SignUpId,
     },
     message::Letter,
     person::{household::Household, permission::Reach, search::PersonRow},
@@ -163,6 +164,12 @@ impl Segments for Period {
     }
 }
 
+impl Segments for FeedId {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
 impl Segments for PersonId {
     fn segments(&self) -> Vec<String> {
         vec![self.to_string()]
@@ -264,6 +271,15 @@ endpoints! {
     SignOutEverywhere: Delete "/me/sessions" (), () => ();
     /// One's bookings at all centres, those to come first, then the last past ones.
     ListMyBookings: Get "/me/bookings" (), () => Vec<Booking>;
+
+    /// The calendar feeds that one made.
+    ListFeeds: Get "/me/feeds" (), () => Vec<Feed>;
+    /// Makes a calendar feed; one that is there already is given again.
+    MakeFeed: Post "/me/feeds" (), FeedKind => Feed;
+    /// Revokes a calendar feed: its address leads nowhere from then on.
+    RevokeFeed: Delete "/me/feeds/{feed}" FeedId, () => ();
+    /// A calendar feed (RFC 5545), for whoever knows its address.
+    ReadFeed: Get "/feeds/{token}" FeedId, () => ();
 
     /// What the others of one's household have booked at a centre, where that counts: when and where, and not who.
     GetHouseholdUse: Get "/centres/{centre}/household/use" CentreId, () => Vec<Place>;

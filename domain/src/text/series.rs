@@ -67,6 +67,7 @@ catalogue! { KEYS:
     along_one "只这一次" "This date alone"
     along_following "这一次和以后各次" "This one and all after it"
     along_all "还没开始的全部" "All that have not begun"
+    feed_mine "邻里 · 我的" "Linli · mine"
     decide_dates(count: usize) "一共申请 {count} 次" "{count} dates are asked for"
     decide_all(count: usize) "{count} 次都批准" "Approve all {count}"
     decline_all(count: usize) "{count} 次都不批准" "Decline all {count}"

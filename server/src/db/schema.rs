@@ -44,6 +44,7 @@ migrations! {
     "0017_second_factor" "", "";
     "0018_merge" "", "";
     "0019_series" "", "";
+    "0020_feed" "", "";
 }
 
 impl Migration {
@@ -101,7 +102,8 @@ mod tests {
                 "238c36392bec",
                 "01556df78aa0",
                 "176c7621d41b",
-                "cc1446a33cde",
+                "246f0815ec1c",
+                "63ed151168a4",
             ]
         );
     }

@@ -23,7 +23,7 @@ use crate::{
         activity::{self, attendance},
         audit, booking, centre, club,
         desk::{merge, people, today},
-        figures, household, message,
+        feed, figures, household, message,
         person::{account, role, second_factor, sign_in as case},
         privacy, sign_up,
     },
@@ -55,6 +55,10 @@ pub fn router(site: Site) -> Router {
         .private::<api::SignOut>(account::sign_out)
         .private::<api::SignOutEverywhere>(account::sign_out_everywhere)
         .read::<api::ListMyBookings>(booking::list_mine)
+        .read::<api::ListFeeds>(feed::list)
+        .private::<api::MakeFeed>(feed::make)
+        .private::<api::RevokeFeed>(feed::revoke)
+        .own::<api::ReadFeed, _>(file::feed::get)
         .read::<api::GetHouseholdUse>(booking::book::list_household_use)
         .write::<api::Book>(booking::book::book)
         .read::<api::GetBooking>(booking::get)

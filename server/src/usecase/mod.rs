@@ -7,6 +7,7 @@ pub mod call;
 pub mod centre;
 pub mod club;
 pub mod desk;
+pub mod feed;
 pub mod figures;
 pub mod health;
 pub mod household;

@@ -159,6 +159,7 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
             or phone = (select 'record ' || phone from person where id = $1)",
         "delete from idempotency where request_hash > $1 || ' ' and request_hash < $1 || '!'",
         "delete from session where person_id = $1",
+        "delete from feed where person_id = $1",
         "delete from role where person_id = $1",
         "delete from letter where person_id = $1",
         "delete from club_member where person_id = $1",

@@ -17,6 +17,7 @@ mod concurrency;
 mod desk;
 mod edit;
 mod faults;
+mod feed;
 mod figures;
 mod fixture;
 mod household;

@@ -41,10 +41,11 @@ fn decision(name: &str) -> Option<May> {
         | "ClaimHouse" => May::All,
         "GetMyData" | "EraseMe" | "ChangeMember" | "RestoreMember" | "ChangeMe"
         | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book"
-        | "GetHouseholdUse" | "PlanSeries" | "PlanActivity" | "BookSeries" => May::SignedIn,
+        | "GetHouseholdUse" | "ListFeeds" | "MakeFeed" | "PlanSeries" | "PlanActivity"
+        | "BookSeries" => May::SignedIn,
         "GetBooking" | "GetSeries" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
         | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
-        "UndoBooking" | "UndoSeries" => May::Own,
+        "UndoBooking" | "UndoSeries" | "RevokeFeed" => May::Own,
         "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile"
         | "GetBookingStory" | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk"
         | "FindPeople" | "AddPerson" | "MergePeople" | "GetPerson" | "ChangePerson"
@@ -58,7 +59,8 @@ fn decision(name: &str) -> Option<May> {
         "ListFigures" | "GetDistrictFile" => May::ManagerSomewhere,
         "GetFigures" | "GetFiguresFile" | "GetReport" | "ListRoles" | "GrantRole"
         | "ChangeRole" | "WithdrawRole" => May::Manager,
-        "CountRefusal" | "GetPoster" | "GetDoorSign" | "GetPicture" | "GetActivityFile" => May::All,
+        "ReadFeed" | "CountRefusal" | "GetPoster" | "GetDoorSign" | "GetPicture"
+        | "GetActivityFile" => May::All,
         "ListActivities" | "GetActivity" | "GetSessionFile" | "ListClubs" => May::All,
         "ListMyActivities" | "SignUpFor" | "ListMySignUps" | "GetHousehold" | "AddMember"
         | "RemoveMember" | "JoinHousehold" | "RenewCode" | "ListLetters" | "ReadLetters"
@@ -142,6 +144,7 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ChangeMe" => serde_json::json!({ "name": "x", "lang": "en" }),
         "Book" => serde_json::to_value(tomorrow("hall", "20:00", "20:30")).unwrap(),
         "PlanSeries" | "PlanActivity" | "BookSeries" => series("hall", "20:00"),
+        "MakeFeed" => serde_json::json!("mine"),
         "CancelBooking" => serde_json::json!({ "reason": "" }),
         "DecideBooking" => serde_json::json!({ "approve": true }),
         "Publish" => serde_json::to_value(activity("20:00", "20:30")).unwrap(),
@@ -235,6 +238,10 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         }
         false => None,
     };
+    let feed = spec.path.contains("{feed}").then(|| {
+        let owner = owner.as_ref().unwrap_or(&caller);
+        owner.ok::<api::MakeFeed>(&(), &domain::feed::FeedKind::Mine)
+    });
     let run_by_caller = (spec.path.contains("{activity}") || spec.path.contains("/attendance/"))
         && who == Who::Owner
         && spec.name != "SignUpFor";
@@ -291,6 +298,11 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         .replace("{person}", id)
         .replace("{centre}", "house")
         .replace("{booking}", &booking)
+        .replace(
+            "{feed}",
+            &feed.map(|feed| feed.id.to_string()).unwrap_or_default(),
+        )
+        .replace("{token}", "none")
         .replace("{series}", &series.unwrap_or_default())
         .replace("{from}", "2026-11-23")
         .replace("{day}", "2026-11-23")

@@ -95,7 +95,7 @@ pub fn publish(
         per: new.per,
         pick_up: new.pick_up,
         made_by: &person,
-        rule: new.rule.as_ref(),
+        rule: new.rule.as_ref().map(|rule| (rule, new.start.date())),
     };
     let id = create(tx, call.now_ms, &known, &draft)?;
     // A club's sessions count in nobody's quotas.

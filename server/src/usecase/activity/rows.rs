@@ -10,6 +10,7 @@ use domain::{
     person::permission,
     problem::Problem,
     recurrence::Recurrence,
+    time::Date,
 };
 
 use crate::{
@@ -116,8 +117,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) per: Per,
     pub(crate) pick_up: bool,
     pub(crate) made_by: &'a PersonId,
-    /// The rule of its dates, where there are several.
-    pub(crate) rule: Option<&'a Recurrence>,
+    /// The rule of its dates, where there are several, and the day it is counted from.
+    pub(crate) rule: Option<(&'a Recurrence, Date)>,
 }
 
 /// Stores an activity without sessions.
@@ -130,8 +131,8 @@ pub(crate) fn create(
     let id = ActivityId::new(clock::new_id(now_ms));
     tx.exec(
         "insert into activity (centre_id, id, club_id, title_zh, title_en, about, kind, from_age, to_age, fee, per,
-            pick_up, made_by, made_at, rule)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            pick_up, made_by, made_at, rule, first_day)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         &[
             (&known.centre.id).into(),
             (&id).into(),
@@ -147,7 +148,8 @@ pub(crate) fn create(
             i64::from(draft.pick_up).into(),
             draft.made_by.into(),
             (now_ms / 1000).into(),
-            draft.rule.map(ToString::to_string).into(),
+            draft.rule.map(|(rule, _)| rule.to_string()).into(),
+            draft.rule.map(|(_, first)| first.to_string()).into(),
         ],
     )?;
     Ok(id)

@@ -93,6 +93,13 @@ pub(crate) const TABLES: &[PersonColumn] = &[
         of_household: false,
         taken: "o.centre_id = t.centre_id and o.club_id = t.club_id",
     },
+    PersonColumn {
+        name: "feed",
+        person: "person_id",
+        key: &["id"],
+        of_household: false,
+        taken: "o.kind = t.kind and o.centre_id = t.centre_id and o.subject = t.subject",
+    },
 ];
 
 /// Where attendance stands among [`TABLES`].
