@@ -181,11 +181,7 @@ pub fn share(words: &str, address: &str) -> Shared {
     let navigator = window().navigator();
     let origin = window().location().origin().unwrap_or_default();
     let href = format!("{origin}{address}");
-    let function = |of: &wasm_bindgen::JsValue, name: &str| {
-        let found = js_sys::Reflect::get(of, &name.into()).ok()?;
-        found.dyn_into::<js_sys::Function>().ok()
-    };
-    if let Some(share) = function(&navigator, "share") {
+    if let Some(share) = find_function(&navigator, "share") {
         let data = js_sys::Object::new();
         for (key, value) in [("title", words), ("text", words), ("url", &href)] {
             let _ = js_sys::Reflect::set(&data, &key.into(), &value.into());
@@ -194,13 +190,33 @@ pub fn share(words: &str, address: &str) -> Shared {
             return Shared::ByDevice;
         }
     }
-    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).unwrap_or_default();
-    let write = function(&clipboard, "writeText");
-    let text = format!("{words}\n{href}");
-    match write.map(|write| write.call1(&clipboard, &text.into())) {
-        Some(Ok(_)) => Shared::ByClipboard,
-        _ => Shared::Not(href),
+    match copy(&format!("{words}\n{href}")) {
+        true => Shared::ByClipboard,
+        false => Shared::Not(href),
     }
+}
+
+/// Copies the whole link to an address.
+pub fn copy_link(address: &str) -> Shared {
+    let origin = window().location().origin().unwrap_or_default();
+    let href = format!("{origin}{address}");
+    match copy(&href) {
+        true => Shared::ByClipboard,
+        false => Shared::Not(href),
+    }
+}
+
+/// Puts a text into the clipboard, where the browser has one.
+fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).unwrap_or_default();
+    let write = find_function(&clipboard, "writeText");
+    write.is_some_and(|write| write.call1(&clipboard, &text.into()).is_ok())
+}
+
+fn find_function(of: &wasm_bindgen::JsValue, name: &str) -> Option<js_sys::Function> {
+    let found = js_sys::Reflect::get(of, &name.into()).ok()?;
+    found.dyn_into().ok()
 }
 
 /// How long somebody is silent who has stopped typing.

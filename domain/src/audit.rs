@@ -156,6 +156,10 @@ acts! {
     CheckedIn "checked_in"
     /// Nobody came to a booking: its room went to others.
     NobodyCame "nobody_came"
+    /// Staff had not decided about a request when it was to begin.
+    RequestLapsed "request_lapsed"
+    /// Staff were reminded of a request that waits.
+    StaffReminded "staff_reminded"
     /// A check-in was taken back.
     CheckInTakenBack "check_in_taken_back"
     /// Staff had said that nobody came, and somebody did.
@@ -197,6 +201,7 @@ impl Act {
             (BookingState::Undone, _) => Self::BookingUndone,
             (BookingState::Declined, _) => Self::BookingDeclined,
             (BookingState::Released, _) => Self::NobodyCame,
+            (BookingState::Lapsed, _) => Self::RequestLapsed,
             (_, true) => Self::SessionCancelled,
             (_, false) => Self::BookingCancelled,
         }

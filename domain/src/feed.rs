@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CentreId, ClubId, FeedId, RoomId};
+use crate::{
+    id::{CentreId, ClubId, FeedId, RoomId},
+    language::Name,
+};
 
 /// What a feed shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,9 @@ pub struct Feed {
     pub id: FeedId,
     /// What it shows.
     pub kind: FeedKind,
+    /// What its room, club or centre is called; none where there is none, or it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
     /// Its address below the house's: whoever knows it reads the feed.
     pub path: String,
 }

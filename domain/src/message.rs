@@ -116,6 +116,23 @@ pub enum News {
         room: Name,
         start: LocalTime,
     },
+    /// Staff had not decided about a request when it was to begin.
+    RequestLapsed {
+        booking: BookingId,
+        room: Name,
+        /// Of a session what it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<Name>,
+        start: LocalTime,
+    },
+    /// To staff: a request that begins soon waits for a decision.
+    RequestWaits {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+        /// Who asks.
+        name: String,
+    },
     /// Nobody checked in, so the room went to others.
     BookingReleased {
         booking: BookingId,
@@ -184,6 +201,8 @@ impl News {
             | Self::BookingRestored { booking, .. }
             | Self::BookingOutbid { booking, .. }
             | Self::BookingReleased { booking, .. }
+            | Self::RequestLapsed { booking, .. }
+            | Self::RequestWaits { booking, .. }
             | Self::AbsenceJudged { booking, .. }
             | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
             Self::OrganiserMade { .. } => Page::Publish,

@@ -13,6 +13,9 @@ create table series (
 alter table activity add column rule text;
 alter table activity add column first_day text;
 
+-- When staff were reminded of a request that waits.
+alter table booking add column reminded_at bigint;
+
 alter table booking add column series_id text;
 -- The date that the rule of the series, or of the activity, has it on; it may have been moved since.
 alter table booking add column series_on text;

@@ -1,4 +1,5 @@
-//! Background jobs: expire waitlist offers, carry decisions out, release rooms to which nobody came, flush refusal counters,
+//! Background jobs: expire waitlist offers, carry decisions out, release rooms to which nobody came, lapse undecided requests,
+//! remind staff of those that wait, flush refusal counters,
 //! keep retention times.
 
 use std::{sync::Arc, time::Duration};
@@ -74,12 +75,21 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
         booking::check_in::settle_unclaimed,
     )
     .await?;
+    settle_each(
+        site,
+        booking::wait::list_lapsed,
+        booking::wait::settle_lapsed,
+    )
+    .await?;
+    settle_each(site, booking::wait::list_waiting, booking::wait::remind).await?;
     let next = site.db.read(|tx| {
         let offer = place_list::find_next_deadline(tx)?;
         // A decision holds through its last second.
         let decision = booking::decide::find_next_due(tx)?.map(|due| due + 1);
         let unclaimed = booking::check_in::find_next_due(tx)?.map(|due| due + 1);
-        Ok(offer.into_iter().chain(decision).chain(unclaimed).min())
+        let begins = booking::wait::find_next_start(tx)?;
+        let all = offer.into_iter().chain(decision).chain(unclaimed);
+        Ok(all.chain(begins).min())
     });
     next.await
 }

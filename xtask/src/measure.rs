@@ -24,7 +24,7 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "size",
     "start",
     "load",
@@ -35,6 +35,7 @@ const NAMES: [&str; 12] = [
     "memory",
     "availability",
     "consequences",
+    "series",
     "report",
     "taps",
 ];
@@ -65,6 +66,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "memory" => memory()?,
             "read" => read()?,
             "consequences" => consequences()?,
+            "series" => series()?,
             "report" => report()?,
             _ => availability()?,
         }
@@ -572,6 +574,66 @@ fn consequences() -> Done {
             hits = reply["hits"].as_array().map_or(0, Vec::len);
         }
         say(&format!("{name} ({hits} hit)"), &mut times, "ms");
+    }
+    Ok(())
+}
+
+/// The dry run of a series of 400 dates in a house with 100,000 bookings to come, asked over HTTP: at an hour at which each room is
+/// taken for half a year, and at one at which none is.
+fn series() -> Done {
+    const BOOKINGS: u64 = 100_000;
+    let helper = helper()?;
+    let scratch = Scratch::new("series")?;
+    step(
+        &format!("half a year of a house with {BOOKINGS} bookings to come"),
+        || {
+            finish(
+                command(&helper)
+                    .arg("ahead")
+                    .arg(scratch.path())
+                    .args([BOOKINGS.to_string(), "1000".to_owned()]),
+            )
+        },
+    )?;
+    let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
+        .map_err(|cause| cause.to_string())?;
+    let token = cookies.split(' ').next().unwrap_or_default().to_owned();
+    let (_server, port) = serve(scratch.path())?;
+    wait_for(port, 20)?;
+    let mut http = Http::connect(port)?;
+    let first = today()?.plus(1);
+    for (name, hour) in [("series-taken", 10), ("series-free", 23)] {
+        let (mut times, mut refused) = (Vec::new(), 0);
+        for _ in 0..RUNS {
+            let body = serde_json::json!({
+                "rule": "FREQ=DAILY;COUNT=400", "room": "room-7", "people": 4,
+                "start": first.at(hour * 60).to_string(), "end": first.at(hour * 60 + 60).to_string(),
+            })
+            .to_string();
+            let request = format!(
+                "POST /api/v1/centres/town/series/plan HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: linli={token}\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let asked = now();
+            let (status, _, reply) = http.exchange(&request)?;
+            times.push(asked.elapsed().as_secs_f64() * 1000.0);
+            if status != 200 {
+                return Err(format!("{name}: {status} {reply}"));
+            }
+            let reply: serde_json::Value =
+                serde_json::from_str(&reply).map_err(|cause| cause.to_string())?;
+            let dates = reply["dates"].as_array().map_or(&[][..], Vec::as_slice);
+            refused = dates
+                .iter()
+                .filter(|date| !date["refusal"].is_null())
+                .count();
+        }
+        say(
+            &format!("{name} ({refused} of 400 refused)"),
+            &mut times,
+            "ms",
+        );
     }
     Ok(())
 }

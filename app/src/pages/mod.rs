@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod closure;
 pub mod club;
 pub mod desk;
+pub mod feed;
 pub mod figures;
 pub mod household;
 pub mod map;

@@ -39,16 +39,19 @@ pub enum BookingState {
     Declined,
     /// Nobody came: the room went to others.
     Released,
+    /// Staff had not decided when it was to begin.
+    Lapsed,
 }
 
 impl BookingState {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Requested,
         Self::Confirmed,
         Self::Undone,
         Self::Cancelled,
         Self::Declined,
         Self::Released,
+        Self::Lapsed,
     ];
 
     /// Its name in the database.
@@ -60,6 +63,7 @@ impl BookingState {
             Self::Cancelled => "cancelled",
             Self::Declined => "declined",
             Self::Released => "released",
+            Self::Lapsed => "lapsed",
         }
     }
 
@@ -242,6 +246,12 @@ impl Booking {
         Ok(())
     }
 }
+
+/// How long before its start staff are reminded of a request that waits, in seconds.
+pub const REMINDED_BEFORE: i64 = 24 * 3_600;
+
+/// How long a request has waited at least when staff are reminded of it, in seconds.
+pub const REMINDED_AFTER: i64 = 2 * 3_600;
 
 /// How long a decision of staff can be taken back before letters go and rivals are declined, in seconds.
 pub const DECISION_HELD: i64 = 10;

@@ -99,6 +99,9 @@ room_rules! {
     grace: u16
 }
 
+/// The longest that a room waits for its people, in minutes.
+pub const MOST_GRACE: u16 = 120;
+
 /// The longest that any rule may allow one booking to last, in minutes: overlap queries rely on it.
 pub const LONGEST: u16 = 24 * 60;
 
@@ -134,7 +137,7 @@ impl Rules {
         need(self.month_minutes >= self.week_minutes, "month_minutes");
         need(self.open_bookings > 0, "open_bookings");
         need(self.fewest_people > 0, "fewest_people");
-        need(self.grace <= 120, "grace");
+        need(self.grace <= MOST_GRACE, "grace");
         let days = if self.no_shows > 0 { 1..=400 } else { 0..=400 };
         need(days.contains(&self.no_show_days), "no_show_days");
         // A household of one has what one person has.

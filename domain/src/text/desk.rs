@@ -300,6 +300,8 @@ catalogue! { KEYS:
     act_booking_restored "恢复了预约" "restored a booking"
     act_booking_moved "调整了预约" "moved a booking"
     act_checked_in "签到" "checked in"
+    act_request_lapsed "到开始也没有决定，申请作废" "a request lapsed undecided at its start"
+    act_staff_reminded "提醒了工作人员：申请还没有决定" "staff were reminded of a request that waits"
     act_nobody_came "没有人来，让出了房间" "nobody came; the room was given to others"
     act_check_in_taken_back "撤回了签到" "took a check-in back"
     act_somebody_came "更正为有人来" "noted that somebody came after all"
@@ -426,6 +428,8 @@ impl Act {
             Self::PersonSeen => lang.act_person_seen(),
             Self::CheckedIn => lang.act_checked_in(),
             Self::NobodyCame => lang.act_nobody_came(),
+            Self::RequestLapsed => lang.act_request_lapsed(),
+            Self::StaffReminded => lang.act_staff_reminded(),
             Self::CheckInTakenBack => lang.act_check_in_taken_back(),
             Self::SomebodyCame => lang.act_somebody_came(),
             Self::FinishedEarly => lang.act_finished_early(),

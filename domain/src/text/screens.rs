@@ -125,6 +125,7 @@ catalogue! { KEYS:
     back_to_map "回到地图" "Back to the map"
     say_to(name: &str) "可以这样告诉{name}：" "You can tell {name}:"
     next_here "已经签到了。用完早的话，可以提前结束，让给别人。" "You are checked in. If you are done early, give the rest to others."
+    next_lapsed "到了开始时间，工作人员还没有决定，所以没有约成。要用房间请打服务台的电话，或者另约时间。" "Staff had not decided when it was to begin, so it is not booked. Call the desk, or book another time."
     next_released "没有人签到，房间已经让给别人。" "Nobody checked in, so the room went to others."
     we_are_here "我们到了" "We are here"
     here_after_all "我们来晚了，现在到了" "We are late, but here now"

@@ -40,6 +40,7 @@ catalogue! { KEYS:
     booking_cancelled "已取消" "Cancelled"
     booking_declined "未批准" "Declined"
     booking_released "没有人来" "Nobody came"
+    booking_lapsed "没来得及批准" "Not decided in time"
     booking_here "已签到" "Checked in"
 
     use_self_service "预约后立即确认" "Confirmed at once"
@@ -69,6 +70,7 @@ impl BookingState {
             Self::Cancelled => lang.booking_cancelled(),
             Self::Declined => lang.booking_declined(),
             Self::Released => lang.booking_released(),
+            Self::Lapsed => lang.booking_lapsed(),
         }
     }
 }

@@ -100,9 +100,14 @@ fn make_token(secret: &str, id: &FeedId) -> FeedId {
     FeedId::new(format!("{}.{id}.ics", &mark[..22]))
 }
 
-fn describe(secret: &str, id: FeedId, kind: FeedKind) -> Feed {
+fn describe(secret: &str, id: FeedId, kind: FeedKind, name: Option<Name>) -> Feed {
     let path = api::ReadFeed::url(&make_token(secret, &id));
-    Feed { id, kind, path }
+    Feed {
+        id,
+        kind,
+        name,
+        path,
+    }
 }
 
 fn read_kind(row: &Row) -> Result<FeedKind, Fail> {
@@ -124,9 +129,17 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<Feed>, Fail> {
         return Ok(Vec::new());
     }
     let secret = get_secret(tx)?;
-    rows.iter()
-        .map(|row| Ok(describe(&secret, row.get("id")?, read_kind(row)?)))
-        .collect()
+    let mut feeds = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let kind = read_kind(row)?;
+        let name = match find_name(tx, call, &kind) {
+            // A room or club that is gone has a feed still, which can be revoked.
+            Err(Fail::Problem(Problem::NotFound)) => None,
+            found => found?,
+        };
+        feeds.push(describe(&secret, row.get("id")?, kind, name));
+    }
+    Ok(feeds)
 }
 
 /// [`domain::api::MakeFeed`]: the one that is there already, where there is one.
@@ -135,7 +148,7 @@ pub fn list(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<Feed>, Fail> {
 /// For a visitor, where there is no such centre, room or club, and beyond thirty.
 pub fn make(tx: &mut Tx<'_>, call: &Call, (): (), kind: FeedKind) -> Result<Feed, Fail> {
     let person = call.person()?.clone();
-    find_name(tx, call, &kind)?;
+    let name = find_name(tx, call, &kind)?;
     let secret = get_secret(tx)?;
     let mine = list(tx, call, ())?;
     if let Some(feed) = mine.iter().find(|feed| feed.kind == kind) {
@@ -158,7 +171,7 @@ pub fn make(tx: &mut Tx<'_>, call: &Call, (): (), kind: FeedKind) -> Result<Feed
             call.now().into(),
         ],
     )?;
-    Ok(describe(&secret, id, kind))
+    Ok(describe(&secret, id, kind, name))
 }
 
 /// [`domain::api::RevokeFeed`]: its address leads nowhere from then on.

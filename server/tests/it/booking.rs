@@ -639,3 +639,80 @@ fn a_booking_says_who_made_it_to_those_who_may_see_it() {
         assert_eq!(seen.made_by_name.as_deref(), Some("测试"));
     });
 }
+
+#[test]
+fn a_request_that_nobody_decides_reminds_staff_and_lapses_at_its_start() {
+    on_both(|town| {
+        let (resident, staff) = (town.resident(), town.staff());
+        let asked = resident.ok::<Book>(&house(), &tomorrow("quiet", "18:00", "19:00"));
+        let later = resident.ok::<Book>(
+            &house(),
+            &NewBooking {
+                start: at("2026-11-25T18:00"),
+                end: at("2026-11-25T19:00"),
+                ..tomorrow("quiet", "18:00", "19:00")
+            },
+        );
+        let settle = || town.wait(server::jobs::settle_due(&town.site)).unwrap();
+        let news = |person: &Person<'_>| {
+            let letters = person.ok::<ListLetters>(&(), &()).into_iter();
+            letters.map(|one| one.news).collect::<Vec<_>>()
+        };
+        settle();
+        assert_eq!(news(&staff), vec![], "it was made a moment ago");
+        // At eight in the evening it begins within a day, and has waited for eight hours.
+        town.pass(8 * 3600);
+        settle();
+        settle();
+        let told = news(&staff);
+        assert_eq!(told.len(), 1, "once, and only of the one that is near");
+        assert!(
+            matches!(&told[0], News::RequestWaits { booking, .. } if *booking == asked.id),
+            "{told:?}"
+        );
+        assert_eq!(news(&resident), vec![]);
+
+        // The next day at six.
+        town.pass(22 * 3600 - 1);
+        settle();
+        let state = |id| resident.ok::<GetBooking>(&(house(), id), &()).state;
+        assert_eq!(state(asked.id.clone()), BookingState::Requested);
+        town.pass(1);
+        settle();
+        assert_eq!(state(asked.id.clone()), BookingState::Lapsed);
+        assert_eq!(state(later.id), BookingState::Requested);
+        let told = news(&resident);
+        assert!(
+            matches!(&told[..], [News::RequestLapsed { booking, .. }] if *booking == asked.id),
+            "{told:?}"
+        );
+        let yes = Decision {
+            approve: true,
+            reason: String::new(),
+            along: domain::api::Along::One,
+        };
+        let path = (house(), asked.id);
+        assert_eq!(
+            staff.problem::<DecideBooking>(&path, &yes),
+            Problem::Overtaken
+        );
+        assert_eq!(
+            refusal(resident.problem::<CancelBooking>(&path, &Cancellation::default())),
+            Refusal::Over
+        );
+    });
+}
+
+#[test]
+fn what_was_left_undecided_long_ago_lapses_without_a_word() {
+    on_both(|town| {
+        let resident = town.resident();
+        let asked = resident.ok::<Book>(&house(), &tomorrow("quiet", "18:00", "19:00"));
+        // The server was away for a week.
+        town.pass(7 * 86_400);
+        town.wait(server::jobs::settle_due(&town.site)).unwrap();
+        let now = resident.ok::<GetBooking>(&(house(), asked.id), &());
+        assert_eq!(now.state, BookingState::Lapsed);
+        assert_eq!(resident.ok::<ListLetters>(&(), &()), vec![]);
+    });
+}

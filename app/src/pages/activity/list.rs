@@ -6,6 +6,7 @@ use domain::{
     activity::Activity,
     api::{CentreView, GetPerson, ListActivities},
     centre::room::{Needs, Purpose},
+    feed::FeedKind,
     id::{ActivityId, ActivitySessionId},
     page::Page,
     person::{age::age_on, permission::may_publish},
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{icon::Icon, live, once::once, picker::CentrePicker},
+    pages::feed::Subscribe,
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -82,6 +84,10 @@ pub fn ActivitiesPage() -> impl IntoView {
             view! { <a class="button primary" href=store.href(Page::Publish)>{t.publish()}</a> }
         })
     };
+    let subscribe = move || {
+        let kind = FeedKind::Centre(store.centre_id.get()?);
+        Some(view! { <Subscribe kind/> })
+    };
     view! {
         <main class="page activities-page" id="main">
             <h1 class="hidden" tabindex="-1">{t.activities_title()}</h1>
@@ -93,6 +99,7 @@ pub fn ActivitiesPage() -> impl IntoView {
                 {live(publish)}
             </div>
             {live(body)}
+            {live(subscribe)}
         </main>
     }
     .into_any()

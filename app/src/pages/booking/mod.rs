@@ -154,6 +154,7 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             BookingState::Confirmed => t.next_confirmed(),
             BookingState::Requested => t.next_requested(),
             BookingState::Released => t.next_released(),
+            BookingState::Lapsed => t.next_lapsed(),
             BookingState::Undone | BookingState::Cancelled | BookingState::Declined => {
                 t.next_over()
             }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use domain::{
     api::CentreView,
     centre::{Centre, availability::Timeline, room::Room},
+    feed::FeedKind,
     id::RoomId,
     page::Page,
     time::{DAY, Date},
@@ -27,6 +28,7 @@ use crate::{
         grid::{Grid, Shown},
         model::{Choice, bookable, slot},
     },
+    pages::feed::Subscribe,
     pages::map::model::hours_in_words,
     prefs::{self, lang},
     store::Store,
@@ -157,6 +159,13 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         let chosen = choice.get()?;
         Some(view! { <ChoiceBar centre=of.clone() chosen lines choice/> })
     };
+    // One's own calendar can follow the room of a week.
+    let subscribed = Memo::new(move |_| room.get().filter(|_| weeks.get()));
+    let of_centre = StoredValue::new(centre.centre.id.clone());
+    let subscribe = move || {
+        let kind = FeedKind::Room(of_centre.get_value(), subscribed.get()?);
+        Some(view! { <Subscribe kind/> })
+    };
     view! {
         <div class="map-top">
             <CentrePicker page=Page::Calendar/>
@@ -175,6 +184,7 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         {live(special)}
         {live(grid)}
         {live(bar)}
+        {live(subscribe)}
     }
 }
 

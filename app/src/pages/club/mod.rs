@@ -8,6 +8,7 @@ use domain::{
     activity::Activity,
     api::{JoinClub, LeaveClub, ListActivities, ListClubs, ListMyClubs, MyClub},
     club::Club,
+    feed::FeedKind,
     id::ClubId,
     page::Page,
     person::permission::may_run_clubs,
@@ -18,6 +19,7 @@ use self::manage::{ManageClub, NewClub};
 use crate::{
     api,
     components::{act::Act, live, once::once, picker::CentrePicker},
+    pages::feed::Subscribe,
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -219,12 +221,19 @@ fn Card(
             {live(body)}
         })
     };
+    let centre =
+        Memo::new(move |_| club.with(|club| club.as_ref().map(|club| club.centre.clone())));
+    let subscribe = move || {
+        let kind = FeedKind::Club(centre.get()?, id.get_value());
+        Some(view! { <Subscribe kind/> })
+    };
     view! {
         <article class="card">
             {live(about)}
             <ul class="plain">{live(rows)}</ul>
             {act.refusal()}
             <div class="actions">{live(joining)}</div>
+            {live(subscribe)}
             {live(manage)}
         </article>
     }

@@ -414,7 +414,9 @@ fn Applicant(ids: Memo<Vec<BookingId>>, pile: RwSignal<Pile>) -> AnyView {
     let word = move || match state.get() {
         Some((BookingState::Confirmed, _)) => t.approved().to_owned(),
         Some((BookingState::Declined, _)) => t.declined().to_owned(),
-        Some((BookingState::Undone | BookingState::Cancelled, _)) => t.handled().to_owned(),
+        Some((BookingState::Undone | BookingState::Cancelled | BookingState::Lapsed, _)) => {
+            t.handled().to_owned()
+        }
         _ => match waiting.get() {
             0 | 1 => t.approve().to_owned(),
             count => t.decide_all(count),

@@ -24,7 +24,7 @@ use crate::{
         notice::{Notice, Skeleton},
         once::once,
     },
-    pages::{second_factor, sign_up::row::SignUpRows},
+    pages::{feed::MyFeeds, second_factor, sign_up::row::SignUpRows},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -68,6 +68,7 @@ pub fn MePage() -> impl IntoView {
             <MyBookings/>
             {profile().map(|profile| view! { <MyProfile profile/> })}
             {live(move || offered.get().then(second_factor))}
+            <MyFeeds/>
             <Sessions/>
             <MyDataSection/>
         }

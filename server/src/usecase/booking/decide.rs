@@ -223,7 +223,8 @@ pub fn settle_decision(
         BookingState::Requested
         | BookingState::Undone
         | BookingState::Cancelled
-        | BookingState::Released => None,
+        | BookingState::Released
+        | BookingState::Lapsed => None,
     };
     if let Some(news) = news {
         message::send(tx, call, centre, &found.beneficiary, &news)?;
@@ -252,7 +253,8 @@ fn settle_one(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Res
         BookingState::Requested
         | BookingState::Undone
         | BookingState::Cancelled
-        | BookingState::Released => return Ok(()),
+        | BookingState::Released
+        | BookingState::Lapsed => return Ok(()),
     }
     tell_of(tx, known, found);
     Ok(())

@@ -77,7 +77,7 @@ pub(crate) fn end(
     end_and_tell(tx, call, (known, found), (state, reason), letters)
 }
 
-fn end_and_tell(
+pub(crate) fn end_and_tell(
     tx: &mut Tx<'_>,
     call: &Call,
     (known, found): (&Known, &Found),
@@ -124,6 +124,12 @@ fn end_and_tell(
                 room,
                 start,
                 over: found.booking.end.utc() <= call.now(),
+            },
+            BookingState::Lapsed => News::RequestLapsed {
+                booking,
+                room,
+                title: found.booking.title.clone(),
+                start,
             },
             _ => News::BookingEnded {
                 booking,

@@ -2,6 +2,7 @@
 
 use domain::{
     booking::{Booking, BookingState, check_in},
+    centre::rules::MOST_GRACE,
     id::{BookingId, CentreId, RoomId},
 };
 
@@ -72,12 +73,21 @@ pub(crate) fn wait_anew(
 /// # Errors
 /// When the database fails.
 pub fn wait_on(tx: &mut Tx<'_>, call: &Call) -> Result<(), Fail> {
+    // Bounded on both sides, and sorted here: asked to sort, the database would read all bookings there are.
     let rows = tx.all(
-        "select centre_id, id from booking where check_in_by is not null and starts_at <= $1 order by centre_id, room_id, id",
-        &[call.now().into()],
+        "select centre_id, room_id, id from booking where check_in_by is not null and check_in_by <= $2 and starts_at <= $1",
+        &[
+            call.now().into(),
+            (call.now() + i64::from(MOST_GRACE) * 60).into(),
+        ],
     )?;
-    for row in rows {
-        let (centre, id) = (row.get::<CentreId>("centre_id")?, row.get("id")?);
+    let mut waited = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let room: RoomId = row.get("room_id")?;
+        waited.push((row.get::<CentreId>("centre_id")?, room, row.get("id")?));
+    }
+    waited.sort();
+    for (centre, _, id) in waited {
         let (known, _) = look_up_for_session(tx, call, &centre, &id)?;
         wait_for(tx, call, &known, &id)?;
     }

@@ -10,6 +10,7 @@ pub mod grace;
 pub(crate) mod restore;
 pub mod rows;
 pub mod series;
+pub mod wait;
 
 use domain::{
     booking::Booking,

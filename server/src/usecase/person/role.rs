@@ -103,6 +103,28 @@ pub(crate) fn get_actor(tx: &mut Tx<'_>, person: PersonId, now: i64) -> Result<A
     })
 }
 
+/// Who has at least a role at a centre, here or at all.
+pub(crate) fn list_people(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    least: Role,
+    now: i64,
+) -> Result<Vec<PersonId>, Fail> {
+    let rows = tx.all(
+        "select person_id, role from role where (centre_id = $1 or centre_id = $2) and (until_at is null or until_at > $3)
+        order by person_id",
+        &[centre.into(), ALL_CENTRES.into(), now.into()],
+    )?;
+    let mut people = Vec::new();
+    for row in &rows {
+        let person: PersonId = row.get("person_id")?;
+        if row.get::<Role>("role")? >= least && people.last() != Some(&person) {
+            people.push(person);
+        }
+    }
+    Ok(people)
+}
+
 /// The role in `centre_id` and `role` of a row, if there is one.
 fn read_grant(row: &Row) -> Result<Option<Grant>, Fail> {
     let (Some(centre), Some(role)) = (
