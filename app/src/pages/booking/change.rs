@@ -409,7 +409,7 @@ fn draw_fields(
         })
         .collect_view();
     let is_session = booking.title.is_some();
-    let whole = along_fields(&booking, along, t.change_which(), look);
+    let whole = along_fields(booking, along, t.change_which(), look);
     let how_many = match is_session {
         true => t.change_held(),
         false => t.how_many(),

@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     api::{self, Trouble},
     components::{act::Act, consequence::Sheet, live},
-    prefs::lang,
+    prefs::{self, lang},
     store::Store,
 };
 
@@ -299,6 +299,8 @@ impl Saver {
             }
             self.sheet.take(done.hits);
             self.hit.try_set(true);
+            // The same button saves it next: what it hits is read first.
+            request_animation_frame(|| prefs::focus(".verdict"));
             // The sheet says by itself what is to be decided.
             Ok(decided.then(|| t.hits_changed().to_owned()))
         });

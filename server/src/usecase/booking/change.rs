@@ -23,10 +23,10 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
+            along,
             end::{Target, tell_moved},
             restore::{read_stood, was},
             rows::find,
-            series,
         },
         call::Call,
         centre::{
@@ -145,7 +145,7 @@ pub fn change(
     }
     let difference = read_difference(&booking, &known, now, &new)?;
     let mut all = vec![booking];
-    all.extend(series::list_along(tx, call, &all[0], new.along)?);
+    all.extend(along::list_along(tx, call, &all[0], new.along)?);
     let sent: Vec<Standing> = all.iter().map(|one| difference.apply(one)).collect();
 
     let times = || sent.iter().map(|one| known.zone.range(one.after));

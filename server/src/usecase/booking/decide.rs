@@ -15,11 +15,11 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
+            along,
             floor::{lock_rooms, need_free, release, take},
             get,
             grace::wait_for,
             rows::{Found, find, look_up, look_up_for_session, read_row, select_bookings, tell_of},
-            series,
         },
         call::Call,
         centre::known::{Known, reach},
@@ -41,7 +41,7 @@ pub fn decide(
 ) -> Result<Booking, Fail> {
     call.need(permission::may_decide(&call.actor, &path.0))?;
     let reason = typed("reason", &body.reason, MOST_TEXT, !body.approve)?;
-    let (known, all) = series::lock_along(tx, call, &path, body.along)?;
+    let (known, all) = along::lock_along(tx, call, &path, body.along)?;
     if all[0].booking.state != BookingState::Requested {
         return Err(Problem::Overtaken.into());
     }
@@ -116,7 +116,7 @@ pub fn undo_decision(
     call.need(permission::may_decide(&call.actor, &path.0))?;
     let known = call.centres.hold(tx, &path.0)?;
     let found = look_up(tx, call, &path.0, &path.1)?;
-    let others = series::list_decided_with(tx, call, &found)?;
+    let others = along::list_decided_with(tx, call, &found)?;
     let rooms = others.iter().map(|one| &one.booking.room);
     lock_rooms(tx, &known, None, rooms.chain([&found.booking.room]))?;
     let found = look_up(tx, call, &path.0, &path.1)?;
@@ -198,7 +198,7 @@ pub fn settle_decision(
         return Ok(());
     }
     // The dates that were decided with it: one letter tells of all.
-    let mut others = series::list_decided_with(tx, call, &found)?;
+    let mut others = along::list_decided_with(tx, call, &found)?;
     others.retain(|one| one.booking.decision_until.is_some());
     let booking = &found.booking;
     let (room, start) = (booking.room_name.clone(), booking.start.local);

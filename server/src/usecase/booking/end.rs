@@ -20,6 +20,7 @@ use crate::{
         activity::rows::need_to_run,
         audit::{Note, describe_booking},
         booking::{
+            along,
             book::{admit, read_history},
             decide::{ask_again, decline_others},
             floor::{lock_rooms, release, take},
@@ -27,7 +28,6 @@ use crate::{
             grace::wait_for,
             restore::Was,
             rows::{Found, find, look_up, look_up_for_session, look_up_locked, tell_of},
-            series,
         },
         call::Call,
         centre::known::{Known, tell},
@@ -194,7 +194,7 @@ pub fn cancel(
     body: Cancellation,
 ) -> Result<Booking, Fail> {
     let reason = typed("reason", &body.reason, MOST_TEXT, false)?;
-    let (known, all) = series::lock_along(tx, call, &path, body.along)?;
+    let (known, all) = along::lock_along(tx, call, &path, body.along)?;
     let more = u16::try_from(all.len() - 1).unwrap_or(u16::MAX);
     for (number, found) in all.iter().enumerate() {
         let letters = match number {
@@ -257,12 +257,12 @@ pub fn restore(
 ) -> Result<Booking, Fail> {
     let known = call.centres.hold(tx, &path.0)?;
     let found = look_up(tx, call, &path.0, &path.1)?;
-    let others = series::list_decided_with(tx, call, &found)?;
+    let others = along::list_decided_with(tx, call, &found)?;
     let rooms = others.iter().map(|one| &one.booking.room);
     let rooms = rooms.chain([&found.booking.room]);
     lock_rooms(tx, &known, Some(&found.beneficiary), rooms)?;
     let found = look_up(tx, call, &path.0, &path.1)?;
-    let others = series::list_decided_with(tx, call, &found)?;
+    let others = along::list_decided_with(tx, call, &found)?;
     let more = u16::try_from(others.len()).unwrap_or(u16::MAX);
     restore_one(tx, call, (&known, &found), Letters::Sent { more })?;
     for other in &others {

@@ -1,5 +1,6 @@
 //! Bookings: made, decided, ended, read.
 
+pub(crate) mod along;
 pub mod book;
 pub mod change;
 pub mod check_in;

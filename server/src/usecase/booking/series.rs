@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    api::{Along, NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan},
+    api::{NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan},
     audit::Act,
     booking::{
-        self, Booking, BookingState, MOST_TEXT,
+        self, BookingState, MOST_TEXT,
         admission::{Admission, Ask, History, Situation},
         refusal::Refusal,
         series::{MOST_MENDED, Place, Wanted, want},
@@ -28,14 +28,12 @@ use crate::{
     usecase::{
         audit::{Note, describe_booking},
         booking::{
+            along,
             book::{read_history, read_slot},
             decide::{ask_again, decline_outbid},
             end::end,
             floor::lock_rooms,
-            rows::{
-                Found, NewRow, find, insert, look_up, look_up_locked, read_all, read_row,
-                select_bookings,
-            },
+            rows::{Found, NewRow, find, insert},
         },
         call::Call,
         centre::{
@@ -388,106 +386,6 @@ fn add(
     Ok(id)
 }
 
-/// All bookings of a series, in order.
-pub(super) fn list(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    centre: &CentreId,
-    series: &SeriesId,
-) -> Result<Vec<Found>, Fail> {
-    let rows = tx.all(
-        select_bookings!("where b.centre_id = $1 and b.series_id = $2 order by b.starts_at, b.id"),
-        &[centre.into(), series.into()],
-    )?;
-    rows.iter().map(|row| read_row(tx, call, row)).collect()
-}
-
-/// The live dates of its series, or sessions of its activity, that go along with a booking, without itself, in order.
-pub(super) fn list_along(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    booking: &Booking,
-    along: Along,
-) -> Result<Vec<Booking>, Fail> {
-    let after = match along {
-        Along::One => return Ok(Vec::new()),
-        Along::Following | Along::Until(_) => booking.start.utc(),
-        Along::All => call.now(),
-    };
-    let values = [(&booking.centre).into(), (&booking.id).into(), after.into()];
-    let rows = match &booking.series {
-        Some(_) => tx.all(
-            select_bookings!(
-                "join booking o on o.centre_id = b.centre_id and o.series_id = b.series_id and o.id = $2
-                where b.centre_id = $1 and b.id <> $2 and b.starts_at > $3 and b.state in ('requested', 'confirmed')
-                order by b.starts_at, b.id"
-            ),
-            &values,
-        )?,
-        None => tx.all(
-            select_bookings!(
-                "join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
-                join activity_session o on o.centre_id = s.centre_id and o.activity_id = s.activity_id and o.booking_id = $2
-                where b.centre_id = $1 and b.id <> $2 and b.starts_at > $3 and b.state in ('requested', 'confirmed')
-                order by b.starts_at, b.id"
-            ),
-            &values,
-        )?,
-    };
-    let mut others = read_all(tx, call, &rows)?;
-    if let Along::Until(last) = along {
-        others.retain(|one| one.start.local.date() <= last);
-    }
-    Ok(others)
-}
-
-/// A booking and the dates that go along with it, under the lock of the floor of all of them.
-pub(super) fn lock_along(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    path: &(CentreId, BookingId),
-    along: Along,
-) -> Result<(Arc<Known>, Vec<Found>), Fail> {
-    if along == Along::One {
-        let (known, found) = look_up_locked(tx, call, &path.0, &path.1)?;
-        return Ok((known, vec![found]));
-    }
-    let known = call.centres.hold(tx, &path.0)?;
-    let found = look_up(tx, call, &path.0, &path.1)?;
-    let others = list_along(tx, call, &found.booking, along)?;
-    let rooms = others.iter().map(|one| &one.room);
-    lock_rooms(tx, &known, None, rooms.chain([&found.booking.room]))?;
-    let mut all = vec![look_up(tx, call, &path.0, &path.1)?];
-    for other in list_along(tx, call, &all[0].booking, along)? {
-        all.push(look_up(tx, call, &path.0, &other.id)?);
-    }
-    Ok((known, all))
-}
-
-/// The other dates of its series or activity that were ended or decided in the same act as a booking, and stand as it does.
-pub(super) fn list_decided_with(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    found: &Found,
-) -> Result<Vec<Found>, Fail> {
-    let rows = tx.all(
-        select_bookings!(
-            "join booking o on o.centre_id = b.centre_id and o.id = $2
-                and o.decided_at = b.decided_at and o.decided_by = b.decided_by and o.state = b.state
-            where b.centre_id = $1 and b.id <> $2 and (b.series_id = o.series_id
-                or exists (select 1 from activity_session s
-                    join activity_session t on t.centre_id = s.centre_id and t.activity_id = s.activity_id and t.booking_id = $2
-                    where s.centre_id = $1 and s.booking_id = b.id))
-            order by b.starts_at, b.id"
-        ),
-        &[
-            (&found.booking.centre).into(),
-            (&found.booking.id).into(),
-        ],
-    )?;
-    rows.iter().map(|row| read_row(tx, call, row)).collect()
-}
-
 /// Locks the floor of every booking of a series, with the person, and gives them as they are then.
 fn lock(
     tx: &mut Tx<'_>,
@@ -496,11 +394,11 @@ fn lock(
 ) -> Result<(Arc<Known>, Vec<Found>), Fail> {
     call.person()?;
     let known = call.centres.hold(tx, centre)?;
-    let before = list(tx, call, centre, id)?;
+    let before = along::list(tx, call, centre, id)?;
     let person = before.first().ok_or(Problem::NotFound)?.beneficiary.clone();
     let rooms = before.iter().map(|found| &found.booking.room);
     lock_rooms(tx, &known, Some(&person), rooms)?;
-    Ok((known, list(tx, call, centre, id)?))
+    Ok((known, along::list(tx, call, centre, id)?))
 }
 
 /// [`domain::api::GetSeries`].
@@ -513,7 +411,7 @@ pub fn get(
     (centre, id): (CentreId, SeriesId),
 ) -> Result<Series, Fail> {
     call.person()?;
-    let all = list(tx, call, &centre, &id)?;
+    let all = along::list(tx, call, &centre, &id)?;
     let mine =
         |found: &Found| permission::may_see_booking(&call.actor, &centre, &found.beneficiary);
     if all.is_empty() || !all.iter().all(mine) {
