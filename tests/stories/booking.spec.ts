@@ -219,10 +219,19 @@ test('what is chosen grows and shrinks by the step of the room @phone', async ({
   const bar = page.locator('.choice-bar');
   await expect(bar).toContainText('1 小时');
   await bar.getByRole('button', { name: '长一点' }).click();
-  await expect(bar.locator('.stepper')).toContainText('2 小时');
+  await expect(bar.locator('.length')).toContainText('2 小时');
   await bar.getByRole('button', { name: '短一点' }).click();
   await bar.getByRole('button', { name: '短一点' }).click();
-  await expect(bar.locator('.stepper')).toHaveText('1 小时');
+  await expect(bar.locator('.length')).toHaveText('1 小时');
+  // By keys alone a gap is entered anywhere, and what is pressed keeps the focus.
+  const start = bar.getByRole('group', { name: '开始' });
+  const before = Number((await start.locator('span').textContent())!.slice(0, 2));
+  await bar.getByRole('button', { name: '晚一点' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(start.locator('span')).toHaveText(`${String(before + 2).padStart(2, '0')}:00`);
+  await expect(bar.getByRole('button', { name: '晚一点' })).toBeFocused();
+  await expect(bar.locator('.length')).toHaveText('1 小时');
 });
 
 test('a booking is made with the keyboard alone @desktop', async ({ page, request }, info) => {

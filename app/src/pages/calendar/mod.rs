@@ -155,9 +155,10 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         }
     });
     let (of, (_, lines)) = (centre.clone(), shown_week);
+    let is_chosen = Memo::new(move |_| choice.with(Option::is_some));
     let bar = move || {
-        let chosen = choice.get()?;
-        Some(view! { <ChoiceBar centre=of.clone() chosen lines choice/> })
+        let is_chosen = is_chosen.get();
+        is_chosen.then(|| view! { <ChoiceBar centre=of.clone() lines choice/> })
     };
     // One's own calendar can follow the room of a week.
     let subscribed = Memo::new(move |_| room.get().filter(|_| weeks.get()));
@@ -211,66 +212,102 @@ fn columns_of(centre: &Centre, day: Date, room: Option<RoomId>) -> Vec<(Column, 
     }
 }
 
-/// What was chosen, for how long, and the way to the form.
+/// What was chosen, from when and for how long, and the way to the form. It stands while something is chosen, and is told what.
 #[component]
 pub fn ChoiceBar(
     centre: Arc<CentreView>,
-    chosen: Choice,
     lines: Memo<Arc<Vec<Timeline>>>,
     choice: RwSignal<Option<Choice>>,
-) -> impl IntoView {
+) -> AnyView {
     let (t, store) = (lang(), Store::get());
-    let room = centre.centre.room(&chosen.column.room);
-    let name = room.map(|room| room.name.get(t).to_owned());
-    let asked = slot(&chosen);
-    let of = chosen.column.room.clone();
+    let Some(first) = choice.get_untracked() else {
+        return ().into_any();
+    };
+    let chosen = Memo::new(move |before: Option<&Choice>| {
+        let now = choice.get().or_else(|| before.cloned());
+        now.unwrap_or_else(|| first.clone())
+    });
+    let asked = Memo::new(move |_| chosen.with(slot));
     let free = Memo::new(move |_| {
+        let room = chosen.with(|chosen| chosen.column.room.clone());
         lines.with(|lines| {
-            let line = lines.iter().find(|line| line.room == of);
-            line.is_some_and(|line| line.is_free(asked))
+            let line = lines.iter().find(|line| line.room == room);
+            line.is_some_and(|line| line.is_free(asked.get()))
         })
     });
-    let rules = room.map_or_else(
-        || centre.centre.rules.clone(),
-        |room| centre.centre.rules_of(room),
-    );
-    let step = i64::from(rules.step.max(1));
-    let change = move |by: i64| {
+    let of = StoredValue::new(centre);
+    let step = move || {
+        of.with_value(|centre| {
+            let room =
+                chosen.with_untracked(|chosen| centre.centre.room(&chosen.column.room).cloned());
+            let rules = room.map_or_else(
+                || centre.centre.rules.clone(),
+                |room| centre.centre.rules_of(&room),
+            );
+            i64::from(rules.step.max(1))
+        })
+    };
+    let name = move || {
+        of.with_value(|centre| {
+            let room = chosen.with(|chosen| centre.centre.room(&chosen.column.room).cloned());
+            room.map(|room| room.name.get(t).to_owned())
+        })
+    };
+    let stretch = move |by: i64| {
+        let step = step();
         choice.update(|choice| {
             if let Some(choice) = choice {
-                choice.until = (choice.until + by).clamp(choice.from + step, DAY);
+                choice.until = (choice.until + by * step).clamp(choice.from + step, DAY);
             }
         });
     };
-    let length = chosen.until - chosen.from;
+    // A gap is entered anywhere: its start moves, and the length stays.
+    let shift = move |by: i64| {
+        let step = step();
+        choice.update(|choice| {
+            if let Some(choice) = choice {
+                let length = choice.until - choice.from;
+                let start = choice.from / step * step + by * step;
+                choice.from = start.clamp(0, DAY - length);
+                choice.until = choice.from + length;
+            }
+        });
+    };
     let book = move |_| {
+        let chosen = chosen.get_untracked();
         let view = View {
             day: Some(chosen.column.day),
             at: Some(chosen.from),
-            length: Some(length),
-            room: Some(chosen.column.room.clone()),
+            length: Some(chosen.until - chosen.from),
+            room: Some(chosen.column.room),
             ..store.here.get_untracked()
         };
         store.go(&Page::Book, &view, false);
     };
     let label = move || match free.get() {
-        true => t.book_from(&asked.start().clock()),
+        true => t.book_from(&asked.get().start().clock()),
         false => t.see_what_is_free().to_owned(),
     };
     view! {
         <section class="choice-bar" aria-label=t.your_choice()>
             <p aria-live="polite">
                 <strong>{name}</strong>
-                <span>{t.slot(asked)}</span>
+                <span>{move || t.slot(asked.get())}</span>
                 <Show when=move || !free.get()><span class="warn">{t.slot_not_free()}</span></Show>
             </p>
-            <div class="stepper" role="group" aria-label=t.how_long()>
-                <button class="round" aria-label=t.shorter() on:click=move |_| change(-step)><Icon icon=Icon::Minus/></button>
-                <span>{t.minutes(length)}</span>
-                <button class="round" aria-label=t.longer() on:click=move |_| change(step)><Icon icon=Icon::Plus/></button>
+            <div class="stepper" role="group" aria-label=t.start()>
+                <button class="round" aria-label=t.earlier() on:click=move |_| shift(-1)><Icon icon=Icon::Minus/></button>
+                <span>{move || asked.get().start().clock()}</span>
+                <button class="round" aria-label=t.later() on:click=move |_| shift(1)><Icon icon=Icon::Plus/></button>
+            </div>
+            <div class="stepper length" role="group" aria-label=t.how_long()>
+                <button class="round" aria-label=t.shorter() on:click=move |_| stretch(-1)><Icon icon=Icon::Minus/></button>
+                <span>{move || t.minutes(asked.get().minutes())}</span>
+                <button class="round" aria-label=t.longer() on:click=move |_| stretch(1)><Icon icon=Icon::Plus/></button>
             </div>
             <button class="button primary" on:click=book>{label}</button>
             <button class="round" aria-label=t.close() on:click=move |_| choice.set(None)><Icon icon=Icon::Close/></button>
         </section>
     }
+    .into_any()
 }

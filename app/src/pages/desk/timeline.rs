@@ -102,9 +102,10 @@ pub fn DayOfRooms(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoVi
         }
         .into_any()
     };
+    let is_chosen = Memo::new(move |_| choice.with(Option::is_some));
     let bar = move || {
-        let chosen = choice.get()?;
-        Some(view! { <ChoiceBar centre=centre.clone() chosen lines=timelines choice/> })
+        let is_chosen = is_chosen.get();
+        is_chosen.then(|| view! { <ChoiceBar centre=centre.clone() lines=timelines choice/> })
     };
     view! {
         <section class="today" aria-label=t.house_today()>
