@@ -85,6 +85,9 @@ pub enum News {
         /// When it was before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<LocalTime>,
+        /// How many more dates of its series.
+        #[serde(default)]
+        more: u16,
     },
     /// Sessions of an activity went to another room or time: the first of them, and how many more.
     SessionMoved {
@@ -130,8 +133,6 @@ pub enum News {
         booking: BookingId,
         room: Name,
         start: LocalTime,
-        /// Who asks.
-        name: String,
     },
     /// Nobody checked in, so the room went to others.
     BookingReleased {

@@ -16,6 +16,12 @@ alter table activity add column first_day text;
 -- When staff were reminded of a request that waits.
 alter table booking add column reminded_at bigint;
 
+-- What was decided or called off together has the same; each in the same act is undone with it.
+alter table booking add column act_id text;
+create index booking_act on booking (centre_id, act_id) where act_id is not null;
+-- When it was last moved, or stood again.
+alter table booking add column changed_at bigint;
+
 alter table booking add column series_id text;
 -- The date that the rule of the series, or of the activity, has it on; it may have been moved since.
 alter table booking add column series_on text;

@@ -11,8 +11,9 @@ use crate::{
     time::LocalTime,
 };
 
-/// An activity to be published.
+/// An activity to be published. A field that nobody knows is refused: it may be one that older programs send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewActivity {
     /// The club that invites; none for the organiser alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]

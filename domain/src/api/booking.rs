@@ -194,4 +194,7 @@ pub struct Decision {
     /// Which dates of its series, or sessions of its activity, are decided alike: those that wait.
     #[serde(default)]
     pub along: Along,
+    /// How many of them wait, as staff saw it: where it is another number, nothing is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<u16>,
 }

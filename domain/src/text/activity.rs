@@ -135,7 +135,7 @@ catalogue! { KEYS:
     letter_session_restored(title: &str, start: &str) "“{title}”{start} 的场次照常，之前的变动已撤回。" "‘{title}’ on {start} takes place as before; the change was taken back."
     letter_released(room: &str, at: &str) "{at} 的{room}没有人签到，已经让给别人。当时有事，请在这个预约里说明。" "Nobody checked in to {room}, {at}, so it was given to others. If something came up, please say so on that booking."
     letter_lapsed(what: &str, at: &str) "{at} 的{what}到开始还没有人决定，没有约成。真对不起，请打服务台的电话。" "Nobody decided about your request for {what}, {at}, before it was to begin, so it is not booked. We are sorry; please call the desk."
-    letter_waits(name: &str, room: &str, at: &str) "{name}申请 {at} 用{room}，还没有人决定。" "{name} asks for {room}, {at}; nobody has decided yet."
+    letter_waits(room: &str, at: &str) "有人申请 {at} 用{room}，还没有人决定。" "A request for {room}, {at}, waits: nobody has decided yet."
     letter_missed(room: &str, at: &str) "{at} 的{room}没有人来。当时有事，请在这个预约里说明。" "Nobody came to {room}, {at}. If something came up, please say so on that booking."
     letter_excused(room: &str, at: &str) "{at} 的{room}不计没来。" "{room}, {at}, does not count as a no-show."
     letter_counted(room: &str, at: &str) "{at} 的{room}仍计为没来。有疑问请打电话给服务台。" "{room}, {at}, still counts as a no-show. Please phone the desk if that seems wrong."
@@ -371,13 +371,18 @@ impl News {
                 with_more(lang, words, *more)
             }
             Self::BookingMoved {
-                room, start, was, ..
+                room,
+                start,
+                was,
+                more,
+                ..
             } => {
                 let words = lang.letter_moved(room.get(lang), &lang.moment(*start));
-                match was.filter(|was| was != start) {
+                let words = match was.filter(|was| was != start) {
                     Some(was) => format!("{words} {}", lang.letter_was(&lang.moment(was))),
                     None => words,
-                }
+                };
+                with_more(lang, words, *more)
             }
             Self::SessionMoved {
                 title,
@@ -417,9 +422,9 @@ impl News {
                 let what = title.as_ref().unwrap_or(room).get(lang);
                 lang.letter_lapsed(what, &lang.moment(*start))
             }
-            Self::RequestWaits {
-                room, start, name, ..
-            } => lang.letter_waits(name, room.get(lang), &lang.moment(*start)),
+            Self::RequestWaits { room, start, .. } => {
+                lang.letter_waits(room.get(lang), &lang.moment(*start))
+            }
             Self::BookingReleased {
                 room, start, over, ..
             } => {

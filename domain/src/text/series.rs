@@ -56,6 +56,7 @@ catalogue! { KEYS:
     book_series_for(count: usize, name: &str) "为{name}预约这 {count} 次" "Book these {count} dates for {name}" / "Book this date for {name}"
     ask_series(count: usize) "申请这 {count} 次" "Request these {count} dates" / "Request this date"
     ask_series_for(count: usize, name: &str) "为{name}申请这 {count} 次" "Request these {count} dates for {name}" / "Request this date for {name}"
+    series_looking "正在逐次查看" "Looking at each date"
     series_unsettled "先处理约不了的日期" "Settle the dates above first"
     series_overtaken "情况有变，一次也没约。请再看看下面。" "Something changed: nothing was booked. Please look again."
     series_booked(count: usize) "{count} 次都提交好了" "All {count} dates are in" / "The date is in"

@@ -159,7 +159,7 @@ pub fn make(tx: &mut Tx<'_>, call: &Call, (): (), kind: FeedKind) -> Result<Feed
     }
     let id = FeedId::new(clock::new_id(call.now_ms));
     let (centre, subject) = kind.parts();
-    tx.exec(
+    let made = tx.exec(
         "insert into feed (id, person_id, kind, centre_id, subject, made_at) values ($1, $2, $3, $4, $5, $6)
         on conflict do nothing",
         &[
@@ -171,6 +171,12 @@ pub fn make(tx: &mut Tx<'_>, call: &Call, (): (), kind: FeedKind) -> Result<Feed
             call.now().into(),
         ],
     )?;
+    if made == 0 {
+        // Somebody pressed in another tab at the same time: there is one, and it is theirs.
+        let mine = list(tx, call, ())?;
+        let there = mine.into_iter().find(|feed| feed.kind == kind);
+        return Ok(there.ok_or(Problem::NotFound)?);
+    }
     Ok(describe(&secret, id, kind, name))
 }
 
@@ -216,7 +222,7 @@ fn find_name(tx: &mut Tx<'_>, call: &Call, kind: &FeedKind) -> Result<Option<Nam
 macro_rules! select_entries {
     ($rest:literal) => {
         concat!(
-            "select b.id, b.centre_id, b.room_id, b.starts_at, b.ends_at, b.made_at, b.decided_at, b.state,
+            "select b.id, b.centre_id, b.room_id, b.starts_at, b.ends_at, b.made_at, b.decided_at, b.changed_at, b.state,
             b.title_zh, b.title_en, b.series_id, b.series_on, r.rule as series_rule, r.first_day as series_first,
             s.id as session_id, s.activity_id, a.rule as activity_rule, a.first_day as activity_first
             from booking b
@@ -254,7 +260,7 @@ pub fn read(tx: &mut Tx<'_>, call: &Call, token: &FeedId) -> Result<Content, Fai
     let from = call.now() - BACK;
     let mut entries = match &kind {
         FeedKind::Mine => list_mine(tx, call, &row.get("person_id")?, from)?,
-        FeedKind::Room(centre, room) => list_of_room(tx, call, (centre, room), from)?,
+        FeedKind::Room(centre, room) => list_of_room(tx, call, (&id, centre, room), from)?,
         FeedKind::Club(centre, club) => {
             let rows = tx.all(
                 select_entries!(
@@ -318,7 +324,7 @@ fn list_mine(
 fn list_of_room(
     tx: &mut Tx<'_>,
     call: &Call,
-    (centre, room): (&CentreId, &RoomId),
+    (feed, centre, room): (&FeedId, &CentreId, &RoomId),
     from: i64,
 ) -> Result<Vec<Entry>, Fail> {
     let known = call.centres.get(tx, centre)?;
@@ -338,6 +344,11 @@ fn list_of_room(
         )?;
         entries.extend(read_entries(tx, call, &rows)?);
     }
+    // Nothing tells which of them are one party's.
+    for entry in entries.iter_mut().filter(|entry| entry.title.is_none()) {
+        entry.id = token_hash(&format!("{feed} {}", entry.id))[..32].to_owned();
+        entry.series = None;
+    }
     Ok(entries)
 }
 
@@ -355,6 +366,7 @@ fn read_entries(tx: &mut Tx<'_>, call: &Call, rows: &[Row]) -> Result<Vec<Entry>
         };
         let made: i64 = row.get("made_at")?;
         let decided: Option<i64> = row.get("decided_at")?;
+        let changed: Option<i64> = row.get("changed_at")?;
         let session: Option<String> = row.get("session_id")?;
         entries.push(Entry {
             id: session.map_or_else(|| row.get("id"), Ok)?,
@@ -362,7 +374,10 @@ fn read_entries(tx: &mut Tx<'_>, call: &Call, rows: &[Row]) -> Result<Vec<Entry>
             room: row.get("room_id")?,
             start: zone.stamp(row.get("starts_at")?),
             end: zone.stamp(row.get("ends_at")?),
-            stamped: zone.stamp(made.max(decided.unwrap_or(made))),
+            stamped: zone.stamp(
+                made.max(decided.unwrap_or(made))
+                    .max(changed.unwrap_or(made)),
+            ),
             state: row.get("state")?,
             series: read_series(row)?,
             centre,

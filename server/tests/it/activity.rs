@@ -10,11 +10,10 @@ use domain::{
     booking::{BookingState, refusal::Refusal},
     message::News,
     problem::{Problem, TextFault},
+    recurrence::Recurrence,
     sign_up::{SignUpState, refusal::SignUpRefusal},
     time::Date,
 };
-
-use domain::recurrence::Recurrence;
 
 use super::{
     classes::{new_activity, news, organiser, path, places, published, refusal, sign_up_oneself},
@@ -151,6 +150,7 @@ fn a_room_that_staff_decide_on_opens_with_their_approval() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         let booking = activity.sessions[0].booking.clone();
         town.staff()
@@ -282,5 +282,22 @@ fn a_session_falls_with_the_booking_of_its_room() {
             "停电"
         );
         assert!(matches!(&news(&resident)[0], News::SessionCancelled { .. }));
+    });
+}
+
+/// A program of old asks for eight weeks: it is not given one session instead.
+#[test]
+fn what_an_older_program_asks_for_is_refused_and_not_half_done() {
+    on_both(|town| {
+        let leader = organiser(town);
+        let mut body = serde_json::to_value(new_activity(1, 5)).unwrap();
+        body["weeks"] = 8.into();
+        let url = <Publish as domain::api::Endpoint>::url(&house());
+        let headers = [
+            (domain::api::KEY_HEADER, "test-key-of-an-old-program"),
+            ("content-type", "application/json"),
+        ];
+        let answer = leader.raw("POST", &url, &headers, body.to_string().as_bytes());
+        assert_eq!(answer.status, 400, "{}", answer.body);
     });
 }

@@ -209,6 +209,7 @@ fn staff_decide_and_an_approval_declines_its_rivals() {
             approve: false,
             reason: " ".into(),
             along: domain::api::Along::One,
+            seen: None,
         };
         assert!(
             matches!(
@@ -221,6 +222,7 @@ fn staff_decide_and_an_approval_declines_its_rivals() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         assert_eq!(
             staff.ok::<DecideBooking>(&path, &yes).state,
@@ -304,6 +306,7 @@ fn a_declined_request_is_told_after_ten_seconds_and_a_cancelled_one_is_not_told_
             approve: false,
             reason: "设备检修".into(),
             along: domain::api::Along::One,
+            seen: None,
         };
         let path = (house(), asked.id);
         staff.ok::<DecideBooking>(&path, &no);
@@ -318,6 +321,7 @@ fn a_declined_request_is_told_after_ten_seconds_and_a_cancelled_one_is_not_told_
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&path, &yes);
         one.ok::<CancelBooking>(&path, &Cancellation::default());
@@ -359,6 +363,7 @@ fn what_staff_book_themselves_declines_the_requests_beside_it() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         assert_eq!(
             staff.problem::<DecideBooking>(&path, &yes),
@@ -690,6 +695,7 @@ fn a_request_that_nobody_decides_reminds_staff_and_lapses_at_its_start() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         let path = (house(), asked.id);
         assert_eq!(

@@ -471,6 +471,7 @@ fn requests_in_its_way_are_declined_and_wait_again_after_undo() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&(house(), request.id.clone()), &yes);
         assert_eq!(get(&asks, &request).start.local, at("2026-11-23T17:00"));
@@ -487,6 +488,7 @@ fn undoing_a_change_wakes_only_what_the_change_declined() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&(house(), wins.id.clone()), &yes);
         town.decisions_stand();

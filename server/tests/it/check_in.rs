@@ -286,6 +286,7 @@ fn rooms_wait_anew_for_what_is_approved_late_moved_or_slept_through() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&(house(), asked.id.clone()), &yes);
         assert_eq!(by(&asked), Some("10:20".to_owned()));
@@ -322,6 +323,7 @@ fn undoing_a_rule_a_move_or_a_restart_takes_nobody_by_surprise() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&(house(), booked.id.clone()), &yes);
         town.pass(until(10, 12));

@@ -138,6 +138,7 @@ fn of_many_requests_one_is_approved() {
                             approve: true,
                             reason: String::new(),
                             along: domain::api::Along::One,
+                            seen: None,
                         };
                         let answer =
                             staff.call::<DecideBooking>(&(house(), request.id.clone()), &yes);

@@ -305,6 +305,7 @@ fn a_booking_tells_its_story_and_the_log_is_searched_over_all_time() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&path, &yes);
         town.decisions_stand();
@@ -526,6 +527,7 @@ fn who_sees_no_messages_is_told_by_staff() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&(house(), booking.id.clone()), &decision);
         town.decisions_stand();

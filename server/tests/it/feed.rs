@@ -187,6 +187,9 @@ fn a_room_a_club_and_a_centre_are_told_without_names() {
             text.contains("SUMMARY:乙厅") && !text.contains("家里的事"),
             "{text}"
         );
+        // Nothing tells which booking it is, nor that two of them are one party's.
+        let mine = neighbour.ok::<domain::api::ListMyBookings>(&(), &());
+        assert!(!text.contains(mine[0].id.as_str()), "{text}");
         // The class is in the other half.
         assert!(!text.contains("书法"), "{text}");
         let whole = feed(FeedKind::Room(house(), "hall".into()));

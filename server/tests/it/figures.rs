@@ -157,6 +157,7 @@ fn a_month_is_counted_beside_the_one_before_and_the_year_before() {
             approve: true,
             reason: String::new(),
             along: domain::api::Along::One,
+            seen: None,
         };
         town.pass(3600);
         town.staff()

@@ -260,6 +260,11 @@ fn staff_move_this_date_and_those_after_it() {
         };
         let done = staff.ok::<ChangeBooking>(&path(&second.id), &change);
         assert_eq!((done.goes, done.hits.len()), (2, 0));
+        let letters = resident.ok::<ListLetters>(&(), &());
+        assert!(
+            matches!(&letters[..], [one] if matches!(one.news, News::BookingMoved { more: 1, .. })),
+            "one letter tells of both: {letters:?}"
+        );
         let now: Vec<_> = read(&resident, &made)
             .bookings
             .iter()
@@ -273,6 +278,26 @@ fn staff_move_this_date_and_those_after_it() {
                 stands("hall-b", 19),
                 stands("hall-b", 19)
             ]
+        );
+        // Of all dates none is sent to a time that is over: the first is tomorrow.
+        let third = read(&resident, &made).bookings.remove(2);
+        let week_before = BookingChange {
+            along: Along::All,
+            start: at("2026-11-30T19:00"),
+            end: at("2026-11-30T20:00"),
+            ..change
+        };
+        let refused = staff.problem::<ChangeBooking>(&path(&third.id), &week_before);
+        assert!(
+            matches!(
+                refused,
+                Problem::Refused {
+                    refusal: Refusal::Past { .. },
+                    date: Some(_),
+                    ..
+                }
+            ),
+            "{refused:?}"
         );
     });
 }
@@ -294,7 +319,15 @@ fn requests_of_a_series_are_decided_together() {
             approve: true,
             reason: String::new(),
             along: Along::All,
+            seen: None,
         };
+        // Nobody decides about more than they saw.
+        let fewer = Decision {
+            seen: Some(2),
+            ..yes.clone()
+        };
+        let overtaken = staff.problem::<DecideBooking>(&first, &fewer);
+        assert_eq!(overtaken, Problem::Overtaken);
         staff.ok::<DecideBooking>(&first, &yes);
         assert_eq!(
             states(&read(&resident, &made)),
@@ -306,6 +339,7 @@ fn requests_of_a_series_are_decided_together() {
             approve: false,
             reason: "放假".to_owned(),
             along: Along::All,
+            seen: None,
         };
         staff.ok::<DecideBooking>(&first, &no);
         town.decisions_stand();
@@ -395,6 +429,24 @@ fn what_cannot_be_meant_is_refused() {
             ..new.clone()
         };
         assert!(matches!(problem(&far), Problem::Invalid { .. }));
+        // What runs for days, or for a century, is not looked at any further.
+        let endless = NewSeries {
+            end: at("2026-11-25T18:00"),
+            ..new.clone()
+        };
+        assert!(matches!(problem(&endless), Problem::Refused { .. }));
+        let century = NewSeries {
+            exceptions: vec![Exception {
+                on: day("2026-11-30"),
+                instead: Some(Place {
+                    room: "hall-a".into(),
+                    start: at("2026-11-30T18:00"),
+                    end: at("2199-12-31T18:00"),
+                }),
+            }],
+            ..new.clone()
+        };
+        assert!(matches!(problem(&century), Problem::Refused { .. }));
         let visitor = town.visitor();
         let sent = visitor.problem::<PlanSeries>(&house(), &new);
         assert_eq!(sent, Problem::NotSignedIn);

@@ -2,7 +2,7 @@
 
 use domain::{
     api::{
-        Along, CancelBooking, Cancellation, Endpoint, GetBooking, GetCalendarFile, RestoreBooking,
+        CancelBooking, Cancellation, Endpoint, GetBooking, GetCalendarFile, RestoreBooking,
         UndoBooking, UndoSeries,
     },
     booking::{Booking, BookingState},
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::along::{AlongDraft, along_fields};
 use crate::{
-    api,
+    api::{self, Trouble},
     components::{act::Act, live},
     prefs::lang,
     store::Store,
@@ -48,8 +48,12 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                     api::get::<GetBooking>(&path).await?
                 }
                 BookingPress::Cancel => {
+                    // A last day that cannot be read is asked for again: nothing else is called off instead.
+                    let Some(along) = along.read() else {
+                        return Err(Trouble::said(lang().cannot_be_empty().to_owned()));
+                    };
                     let body = Cancellation {
-                        along: along.read().unwrap_or(Along::One),
+                        along,
                         ..Cancellation::default()
                     };
                     api::send::<CancelBooking>(&path, &body).await?

@@ -29,6 +29,9 @@ use crate::{
     store::Store,
 };
 
+/// Where what repeats stays while one signs in, and over a reload.
+const SERIES: &str = "series";
+
 /// How often a booking that was not answered is sent again by itself.
 const MOST_REPEATS: u8 = 5;
 
@@ -73,7 +76,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         move || Some(draft.note.get()),
         move |kept| draft.note.set(kept.to_owned()),
     );
-    let series = SeriesDraft::new(draft.base(), "series");
+    let series = SeriesDraft::new(draft.base(), SERIES);
     let submit = Act::new();
     // What was sent and not answered: it may be done.
     let lost = StoredValue::new(None::<NewBooking>);
@@ -116,15 +119,25 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             Ok(arrive(booking, new.behalf))
         });
     };
+    // A series that was sent and not answered: it may be booked. Sent again as it was, it is done once.
+    let lost_series = StoredValue::new(None::<NewSeries>);
     let book_series = move |new: NewSeries| {
         submit.run(async move {
-            let plan = api::send::<BookSeries>(&id.get_value(), &new).await?;
+            lost_series.try_set_value(Some(new.clone()));
+            let plan = api::send::<BookSeries>(&id.get_value(), &new).await;
+            let plan = plan.inspect_err(|trouble| {
+                if !trouble.passing {
+                    lost_series.try_set_value(None);
+                }
+            })?;
             let Some(made) = plan.made.clone() else {
-                series.take(plan);
+                series.look_again();
+                lost_series.try_set_value(None);
                 return Ok(Some(t.series_overtaken().to_owned()));
             };
             draft.note.try_set(String::new());
-            store.forget_draft("series");
+            store.forget_draft(SERIES);
+            lost_series.try_set_value(None);
             let day = plan.dates.first().map(|date| date.place.start.date());
             let view = View {
                 day,
@@ -161,15 +174,17 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         };
         if untrack(|| store.signed_in()) != Some(true) {
             prefs::keep(NOTE, &draft.note.get_untracked());
+            series.carry(SERIES);
             prefs::keep("next", &store.view.get_untracked().address(&Page::Book));
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
             return;
         }
         if let Some(new) = series.wanted.get_untracked() {
-            book_series(NewSeries {
+            let lost = lost_series.get_value();
+            book_series(lost.unwrap_or(NewSeries {
                 note: draft.note.get_untracked(),
                 ..new
-            });
+            }));
             return;
         }
         repeats.set_value(0);
@@ -205,7 +220,8 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     });
     let refused = move || {
         if series.wanted.with(Option::is_some) {
-            return store.signed_in() == Some(true) && series.count().is_none();
+            let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
+            return store.signed_in() == Some(true) && series.count().is_none() && !unanswered;
         }
         let says_no = |verdict: &Option<Verdict>| {
             verdict
@@ -245,6 +261,9 @@ fn label_of(draft: Draft, series: SeriesDraft, store: Store) -> String {
     }
     if series.wanted.with(Option::is_some) {
         let count = series.count().unwrap_or_default();
+        if series.is_looking() {
+            return t.series_looking().to_owned();
+        }
         return match (count, series.asks()) {
             (0, _) => t.series_unsettled().to_owned(),
             (_, true) => {

@@ -38,7 +38,7 @@ pub(super) fn SeriesDates(centre: CentreId, series: SeriesId, booking: BookingId
                 <details>
                     <summary>{move || rows.with(|rows| lang().all_dates(rows.len()))}</summary>
                     <ol class="plain series-dates">
-                        <For each=move || rows.get() key=|one| (one.id.clone(), one.state.code(), one.start.local) children=move |one| row(&one, here)/>
+                        <For each=move || rows.get() key=|one| (one.id.clone(), one.state.code(), one.slot(), one.room.clone()) children=move |one| row(&one, here)/>
                     </ol>
                 </details>
             </section>

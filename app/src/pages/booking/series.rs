@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     api::{CentreView, NewSeries, PlanActivity, PlanSeries, SeriesDate, SeriesPlan},
-    booking::series::{Exception, Place},
+    booking::{
+        admission::Admission,
+        series::{Exception, Place},
+    },
     centre::room::{Purpose, Room},
     id::RoomId,
     recurrence::Recurrence,
@@ -20,7 +23,8 @@ use crate::{
         recurrence::{RecurrenceFields, Repeats},
     },
     pages::calendar::model::bookable,
-    prefs::lang,
+    prefs::{self, lang},
+    query,
     store::Store,
 };
 
@@ -58,8 +62,10 @@ pub struct SeriesDraft {
     day: Memo<Date>,
     repeats: Repeats,
     exceptions: RwSignal<Vec<Exception>>,
-    /// What the server said last.
-    plan: RwSignal<Option<Result<SeriesPlan, Trouble>>>,
+    /// What the server said last, and to what.
+    plan: RwSignal<Option<(NewSeries, Result<SeriesPlan, Trouble>)>>,
+    /// Counts the times that it is to be asked again.
+    again: RwSignal<u32>,
     /// The series as it is wanted, without a note; none where it is one booking alone.
     pub wanted: Memo<Option<NewSeries>>,
 }
@@ -92,22 +98,50 @@ impl SeriesDraft {
             repeats,
             exceptions,
             plan: RwSignal::new(None),
+            again: RwSignal::new(0),
             wanted,
         };
         series.ask();
+        // What a visitor chose before they signed in comes before what they had chosen another time.
+        let brought = StoredValue::new(prefs::take_kept(kept_as));
+        series.restore(&brought.get_value());
         store.keep_draft(
             kept_as.to_owned(),
-            move || {
-                let rule = repeats.rule(day.get())?;
-                serde_json::to_string(&(rule, exceptions.get())).ok()
-            },
+            move || series.written(),
             move |kept| {
-                let kept = serde_json::from_str::<(Recurrence, Vec<Exception>)>(kept).ok();
-                repeats.set(kept.as_ref().map(|(rule, _)| rule));
-                exceptions.set(kept.map(|(_, exceptions)| exceptions).unwrap_or_default());
+                if brought.with_value(String::is_empty) {
+                    series.restore(kept);
+                }
             },
         );
         series
+    }
+
+    /// What is chosen, as text; none where nothing repeats.
+    fn written(self) -> Option<String> {
+        let rule = self.repeats.rule(self.day.get())?;
+        serde_json::to_string(&(rule, self.exceptions.get())).ok()
+    }
+
+    fn restore(self, kept: &str) {
+        let kept = serde_json::from_str::<(Recurrence, Vec<Exception>)>(kept).ok();
+        self.repeats.set(kept.as_ref().map(|(rule, _)| rule));
+        let exceptions = kept.map(|(_, exceptions)| exceptions);
+        self.exceptions.set(exceptions.unwrap_or_default());
+    }
+
+    /// Keeps what a visitor chose while they sign in.
+    pub fn carry(self, kept_as: &str) {
+        prefs::keep(kept_as, &untrack(|| self.written()).unwrap_or_default());
+    }
+
+    /// What the server said to what is wanted now; none while it has not.
+    fn answer(self) -> Option<Result<SeriesPlan, Trouble>> {
+        let wanted = self.wanted.get()?;
+        self.plan.with(|plan| {
+            let (asked, answer) = plan.as_ref()?;
+            (*asked == wanted).then(|| answer.clone())
+        })
     }
 
     /// Asks what would become of it, as often as it is another, or others book.
@@ -121,20 +155,23 @@ impl SeriesDraft {
             Some((first, last))
         });
         Effect::new(move |_| {
-            let Some(wanted) = self.wanted.get() else {
-                self.plan.set(None);
-                return;
-            };
+            query::track_retries();
             version.get();
-            if store.signed_in() != Some(true) {
-                return;
-            }
+            self.again.track();
+            // Whatever is on its way was about something else.
             let Some(mine) = turn.try_update_value(|turn| {
                 *turn += 1;
                 *turn
             }) else {
                 return;
             };
+            let Some(wanted) = self.wanted.get() else {
+                self.plan.set(None);
+                return;
+            };
+            if store.signed_in() != Some(true) {
+                return;
+            }
             let base = self.base;
             let id = base.centre.with_value(|centre| centre.centre.id.clone());
             leptos::task::spawn_local(async move {
@@ -143,37 +180,47 @@ impl SeriesDraft {
                     false => api::send::<PlanSeries>(&id, &wanted).await,
                 };
                 if turn.try_get_value() == Some(mine) {
-                    self.plan.try_set(Some(plan));
+                    self.plan.try_set(Some((wanted, plan)));
                 }
             });
         });
     }
 
-    /// What the server said to a booking of it that it did not make.
-    pub fn take(self, plan: SeriesPlan) {
-        self.plan.try_set(Some(Ok(plan)));
+    /// Others booked meanwhile: it is looked at anew.
+    pub fn look_again(self) {
+        self.again.try_update(|count| *count += 1);
+    }
+
+    /// Whether it is not known yet what would become of it.
+    pub fn is_looking(self) -> bool {
+        self.answer().is_none()
     }
 
     /// How many dates would be booked; none where one of them cannot be had, or that is not known.
     pub fn count(self) -> Option<usize> {
-        self.plan.with(|plan| match plan {
-            Some(Ok(plan)) if plan.dates.iter().all(|one| one.admission.is_some()) => {
-                Some(plan.dates.len()).filter(|count| *count > 0)
-            }
-            _ => None,
-        })
+        let plan = self.answer()?.ok()?;
+        let all = plan.dates.iter().all(|one| one.admission.is_some());
+        Some(plan.dates.len()).filter(|count| all && *count > 0)
     }
 
     /// Whether staff decide about a date of it.
     pub fn asks(self) -> bool {
-        use domain::booking::admission::Admission;
-        self.plan.with(|plan| match plan {
-            Some(Ok(plan)) => {
-                let mut dates = plan.dates.iter();
-                dates.any(|one| one.admission == Some(Admission::Requested))
-            }
-            _ => false,
-        })
+        let plan = self.answer().and_then(Result::ok);
+        let dates = plan.map(|plan| plan.dates).unwrap_or_default();
+        let mut dates = dates.iter();
+        dates.any(|one| one.admission == Some(Admission::Requested))
+    }
+
+    /// How many dates it has, without those that are skipped.
+    pub fn length(self) -> Option<usize> {
+        let first = self.day.get();
+        let dates = self.repeats.rule(first)?.dates(first);
+        let exceptions = self.exceptions.get();
+        let skipped = |day: &Date| {
+            let mut all = exceptions.iter();
+            all.any(|one| one.on == *day && one.instead.is_none())
+        };
+        Some(dates.iter().filter(|day| !skipped(day)).count())
     }
 
     /// Sets one date to be otherwise; none for as the rest.
@@ -221,7 +268,8 @@ fn Dates(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
         let dates = series.repeats.rule(first).map(|rule| rule.dates(first));
         let exceptions = series.exceptions.get();
         series.plan.with(|plan| {
-            let seen = plan.as_ref().and_then(|plan| plan.as_ref().ok());
+            // Until it is known anew, what was known of a date stands at it.
+            let seen = plan.as_ref().and_then(|(_, plan)| plan.as_ref().ok());
             let row = |on: Date| Row {
                 on,
                 seen: seen.and_then(|plan| plan.dates.iter().find(|one| one.on == on).cloned()),
@@ -235,6 +283,9 @@ fn Dates(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
         })
     });
     let refused = Memo::new(move |_| {
+        if series.is_looking() {
+            return Vec::new();
+        }
         let bad = |row: &&Row| {
             let seen = row.seen.as_ref();
             !row.is_skipped() && seen.is_some_and(|seen| seen.refusal.is_some())
@@ -254,7 +305,7 @@ fn Dates(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
         if count == 0 {
             return view! { <p class="refusal">{t.series_nothing()}</p> }.into_any();
         }
-        match series.plan.get() {
+        match series.answer() {
             None => view! { <Skeleton lines=1/> }.into_any(),
             Some(Err(problem)) => view! { <Notice problem/> }.into_any(),
             Some(Ok(_)) => match refused.with(Vec::len) {
@@ -276,7 +327,7 @@ fn Dates(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
     };
     // A room in which all of them can be had.
     let rooms = move || {
-        let plan = series.plan.get()?.ok()?;
+        let plan = series.answer()?.ok()?;
         let count = plan.dates.len();
         let room = |id: RoomId| {
             let label = t.all_in_room(count, &series.base.name_of(&id));
@@ -380,9 +431,9 @@ fn DateRow(series: SeriesDraft, on: Date, now: Memo<Option<Row>>) -> impl IntoVi
         false => t.skip_date(),
     };
     let editor = move || {
-        let row = now.get_untracked()?;
+        now.get_untracked()?;
         (changing.get() && !is_skipped.get())
-            .then(|| view! { <DateEditor series on seen=row.seen changing/> })
+            .then(|| view! { <DateEditor series on now changing/> })
     };
     view! {
         <li class="series-date" class:bad=is_bad class:skipped=move || is_skipped.get()>
@@ -404,7 +455,7 @@ fn DateRow(series: SeriesDraft, on: Date, now: Memo<Option<Row>>) -> impl IntoVi
 fn DateEditor(
     series: SeriesDraft,
     on: Date,
-    seen: Option<SeriesDate>,
+    now: Memo<Option<Row>>,
     changing: RwSignal<bool>,
 ) -> impl IntoView {
     let t = lang();
@@ -419,10 +470,16 @@ fn DateEditor(
         start: on.at(base.start().minute_of_day()),
         end: on.at(base.start().minute_of_day()).plus(base.minutes()),
     };
-    let place = RwSignal::new(seen.map_or(usual, |seen| seen.place));
+    // An alternative that is tapped stands in the fields as well.
+    let place = Memo::new(move |_| {
+        let row = now.get();
+        let chosen = row.and_then(|row| row.exception.and_then(|one| one.instead));
+        chosen.unwrap_or_else(|| usual.clone())
+    });
     let set = move |change: &dyn Fn(&mut Place)| {
-        place.update(|place| change(place));
-        let instead = Some(place.get_untracked());
+        let mut place = place.get_untracked();
+        change(&mut place);
+        let instead = Some(place);
         series.set(on, Some(Exception { on, instead }));
     };
     let set_day = move |event| {

@@ -278,6 +278,24 @@ fn draw_asked(request: &Booking, pile: RwSignal<Pile>) -> AnyView {
     live(asks).into_any()
 }
 
+/// The day of a date; with its time and room where they are others than those of the first.
+fn tell_date(one: &Booking, lead: Option<&Booking>) -> String {
+    let t = lang();
+    let shape = |one: &Booking| {
+        let slot = one.slot();
+        (
+            one.room.clone(),
+            slot.start().minute_of_day(),
+            slot.minutes(),
+        )
+    };
+    let day = t.date(one.start.local.date());
+    match lead.is_none_or(|lead| shape(lead) == shape(one)) {
+        true => day,
+        false => format!("{day} {} {}", t.span(one.slot()), one.room_name.get(t)),
+    }
+}
+
 /// The dates of what was asked for together, and a way to decide about them one by one.
 fn draw_dates(ids: Memo<Vec<BookingId>>, pile: RwSignal<Pile>) -> AnyView {
     let t = lang();
@@ -286,7 +304,8 @@ fn draw_dates(ids: Memo<Vec<BookingId>>, pile: RwSignal<Pile>) -> AnyView {
         (all.len() > 1).then(|| {
             let days: Vec<_> = pile.with(|pile| {
                 let known = all.iter().filter_map(|id| pile.known.get(id));
-                known.map(|one| t.date(one.start.local.date())).collect()
+                let lead = all.first().and_then(|id| pile.known.get(id));
+                known.map(|one| tell_date(one, lead)).collect()
             });
             view! {
                 <p><strong>{t.decide_dates(all.len())}</strong></p>
@@ -362,6 +381,9 @@ fn Applicant(ids: Memo<Vec<BookingId>>, pile: RwSignal<Pile>) -> AnyView {
                 0 | 1 => Along::One,
                 _ => Along::All,
             },
+            seen: u16::try_from(waiting.get_untracked())
+                .ok()
+                .filter(|_| all.len() > 1),
         };
         act.run(async move {
             let booking = match press {

@@ -168,6 +168,7 @@ fn describe(entry: &Entry, uid: &str, lang: Lang) -> Event {
     Event::new()
         .uid(uid)
         .timestamp(stamped)
+        .last_modified(stamped)
         .summary(&format!("{title} · {house}"))
         .location(&place.join(lang.comma()))
         .description(&lang.calendar_note(&centre.phone))
@@ -238,10 +239,17 @@ pub(super) fn subscribed(name: &str, entries: &[Entry], lang: Lang) -> String {
     text
 }
 
-/// Where and when a date is as the others: room, minute of the day, and length.
-fn shape(entry: &Entry) -> (&RoomId, i64, i64) {
+/// As what a date is like the others: room, minute of the day, length, and whether it stands.
+type Shape<'a> = (&'a RoomId, i64, i64, &'static str);
+
+fn shape(entry: &Entry) -> Shape<'_> {
     let length = entry.end.local.minutes() - entry.start.local.minutes();
-    (&entry.room, entry.start.local.minute_of_day(), length)
+    (
+        &entry.room,
+        entry.start.local.minute_of_day(),
+        length,
+        entry.state.code(),
+    )
 }
 
 fn push_series(
@@ -254,7 +262,7 @@ fn push_series(
     // As most of its dates are.
     let mut shapes: Vec<_> = live.iter().map(|(one, _)| shape(one)).collect();
     shapes.sort_unstable();
-    let count = |one: &(&RoomId, i64, i64)| shapes.iter().filter(|other| *other == one).count();
+    let count = |one: &Shape<'_>| shapes.iter().filter(|other| *other == one).count();
     let (Some(usual), Some(first)) = (shapes.iter().copied().max_by_key(count), dates.first())
     else {
         return;

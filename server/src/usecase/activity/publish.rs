@@ -25,7 +25,7 @@ use crate::{
             self,
             floor::lock_rooms,
             rows::{NewRow, insert},
-            series,
+            series::{self, Mend},
         },
         call::Call,
         club,
@@ -99,7 +99,13 @@ pub fn publish(
     };
     let id = create(tx, call.now_ms, &known, &draft)?;
     // A club's sessions count in nobody's quotas.
-    let dates = series::decide(tx, call, &known, &asked, &History::default())?;
+    let dates = series::decide(
+        tx,
+        call,
+        &known,
+        &asked,
+        (&History::default(), Mend::Nothing),
+    )?;
     for date in dates {
         let admission = match (date.admission, date.refusal) {
             (Some(admission), None) => admission,

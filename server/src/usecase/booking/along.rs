@@ -9,6 +9,7 @@ use domain::{
 };
 
 use crate::{
+    clock,
     db::{Fail, Tx},
     usecase::{
         booking::{
@@ -96,25 +97,49 @@ pub(super) fn lock_along(
     Ok((known, all))
 }
 
-/// The other dates of its series or activity that were ended or decided in the same act as a booking, and stand as it does.
+/// Remembers that several dates were decided, or called off, in one act.
+pub(super) fn mark(tx: &mut Tx<'_>, call: &Call, all: &[&Found]) -> Result<(), Fail> {
+    if all.len() < 2 {
+        return Ok(());
+    }
+    let act = clock::new_id(call.now_ms);
+    for found in all {
+        tx.exec(
+            "update booking set act_id = $3 where centre_id = $1 and id = $2",
+            &[
+                (&found.booking.centre).into(),
+                (&found.booking.id).into(),
+                act.as_str().into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// The other dates that were decided, or called off, in the same act as a booking, and stand as it does.
 pub(super) fn list_decided_with(
     tx: &mut Tx<'_>,
     call: &Call,
     found: &Found,
 ) -> Result<Vec<Found>, Fail> {
+    let centre = &found.booking.centre;
+    let row = tx.opt(
+        "select act_id from booking where centre_id = $1 and id = $2",
+        &[centre.into(), (&found.booking.id).into()],
+    )?;
+    let act: Option<String> = row.map(|row| row.get("act_id")).transpose()?.flatten();
+    let Some(act) = act else {
+        return Ok(Vec::new());
+    };
     let rows = tx.all(
         select_bookings!(
-            "join booking o on o.centre_id = b.centre_id and o.id = $2
-                and o.decided_at = b.decided_at and o.decided_by = b.decided_by and o.state = b.state
-            where b.centre_id = $1 and b.id <> $2 and (b.series_id = o.series_id
-                or exists (select 1 from activity_session s
-                    join activity_session t on t.centre_id = s.centre_id and t.activity_id = s.activity_id and t.booking_id = $2
-                    where s.centre_id = $1 and s.booking_id = b.id))
-            order by b.starts_at, b.id"
+            "where b.centre_id = $1 and b.act_id = $2 and b.id <> $3 and b.state = $4 order by b.starts_at, b.id"
         ),
         &[
-            (&found.booking.centre).into(),
+            centre.into(),
+            act.into(),
             (&found.booking.id).into(),
+            found.booking.state.code().into(),
         ],
     )?;
     rows.iter().map(|row| read_row(tx, call, row)).collect()

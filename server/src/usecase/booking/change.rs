@@ -147,6 +147,15 @@ pub fn change(
     let mut all = vec![booking];
     all.extend(along::list_along(tx, call, &all[0], new.along)?);
     let sent: Vec<Standing> = all.iter().map(|one| difference.apply(one)).collect();
+    // Of all dates an earlier one may be sent to a time that is over.
+    let into_past = |one: &&Standing| one.before.start() > now && one.after.start() <= now;
+    if let Some(one) = sent.iter().find(into_past) {
+        return Err(Fail::Problem(Problem::Refused {
+            refusal: Refusal::Past { now },
+            changed: false,
+            date: Some(one.before.start().date()),
+        }));
+    }
 
     let times = || sent.iter().map(|one| known.zone.range(one.after));
     let between = (

@@ -19,7 +19,7 @@ use crate::{
             floor::{lock_rooms, need_free, release, take},
             get,
             grace::wait_for,
-            rows::{Found, find, look_up, look_up_for_session, read_row, select_bookings, tell_of},
+            rows::{Found, find, look_up, read_row, select_bookings, tell_of},
         },
         call::Call,
         centre::known::{Known, reach},
@@ -46,9 +46,18 @@ pub fn decide(
         return Err(Problem::Overtaken.into());
     }
     let waiting = |one: &&Found| one.booking.state == BookingState::Requested;
-    for found in all.iter().filter(waiting) {
+    let waiting: Vec<&Found> = all.iter().filter(waiting).collect();
+    // Nobody decides about more than they saw.
+    if body
+        .seen
+        .is_some_and(|seen| usize::from(seen) != waiting.len())
+    {
+        return Err(Problem::Overtaken.into());
+    }
+    for found in &waiting {
         decide_one(tx, call, (&known, found), body.approve, &reason)?;
     }
+    along::mark(tx, call, &waiting)?;
     get(tx, call, path)
 }
 
@@ -140,9 +149,9 @@ fn undo_one(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Resul
     release(tx, path.0, path.1)?;
     tx.exec(
         "update booking set state = 'requested', reason = '', decided_by = null, decided_at = null, due_at = null,
-            check_in_by = null, came_at = null
+            check_in_by = null, came_at = null, act_id = null, changed_at = $3
         where centre_id = $1 and id = $2",
-        &[path.0.into(), path.1.into()],
+        &[path.0.into(), path.1.into(), call.now().into()],
     )?;
     let note = Note::at(Act::DecisionUndone, path.0).of(&found.beneficiary);
     note.by(Channel::App)
@@ -158,7 +167,7 @@ fn undo_one(tx: &mut Tx<'_>, call: &Call, known: &Known, found: &Found) -> Resul
 /// When the database fails.
 pub fn list_due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<(CentreId, BookingId)>, Fail> {
     let rows = tx.all(
-        "select centre_id, id from booking where due_at is not null and due_at < $1 order by due_at limit 100",
+        "select centre_id, id from booking where due_at is not null and due_at < $1 order by due_at, starts_at, id limit 100",
         &[now.into()],
     )?;
     rows.iter()
@@ -192,7 +201,12 @@ pub fn settle_decision(
     call: &Call,
     (centre, id): &(CentreId, BookingId),
 ) -> Result<(), Fail> {
-    let (known, found) = look_up_for_session(tx, call, centre, id)?;
+    let known = call.centres.hold(tx, centre)?;
+    let found = find(tx, call, centre, id)?;
+    let others = along::list_decided_with(tx, call, &found)?;
+    let rooms = others.iter().map(|one| &one.booking.room);
+    lock_rooms(tx, &known, None, rooms.chain([&found.booking.room]))?;
+    let found = find(tx, call, centre, id)?;
     let until = found.booking.decision_until;
     if until.is_none_or(|until| until >= call.now()) {
         return Ok(());

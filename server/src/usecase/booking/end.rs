@@ -7,7 +7,7 @@ use domain::{
     audit::{Act, Subject},
     booking::{Booking, BookingState, MOST_TEXT, admission::Ask},
     centre::Centre,
-    id::{ActivityId, BookingId, CentreId, PersonId, RoomId, SignUpId},
+    id::{ActivityId, BookingId, CentreId, PersonId, RoomId, SeriesId, SignUpId},
     message::News,
     person::permission,
     problem::{Problem, typed},
@@ -61,8 +61,8 @@ fn readers(tx: &mut Tx<'_>, found: &Found) -> Result<Vec<PersonId>, Fail> {
 pub(crate) enum Letters {
     /// Its readers, also of how many more dates of its series.
     Sent { more: u16 },
-    /// Nobody: another date of its series tells of this one.
-    Elsewhere,
+    /// Nobody: another date of its series tells of this one, or it is long over.
+    Nobody,
 }
 
 pub(crate) fn end(
@@ -110,11 +110,14 @@ pub(crate) fn end_and_tell(
         _ => None,
     };
     // A club's session is the business of those who organise the club now.
-    let readers = readers(tx, found)?;
-    for (reader, more) in readers
+    let readers = match more {
+        Some(_) => readers(tx, found)?,
+        None => Vec::new(),
+    };
+    let more = more.unwrap_or_default();
+    for reader in readers
         .iter()
         .filter(|one| call.actor.person.as_ref() != Some(*one))
-        .zip(more.into_iter().cycle())
     {
         let (booking, room) = (found.booking.id.clone(), found.booking.room_name.clone());
         let start = found.booking.start.local;
@@ -199,10 +202,11 @@ pub fn cancel(
     for (number, found) in all.iter().enumerate() {
         let letters = match number {
             0 => Letters::Sent { more },
-            _ => Letters::Elsewhere,
+            _ => Letters::Nobody,
         };
         cancel_one(tx, call, (&known, found), &reason, letters)?;
     }
+    along::mark(tx, call, &all.iter().collect::<Vec<_>>())?;
     get(tx, call, path)
 }
 
@@ -225,9 +229,16 @@ fn cancel_one(
         None => known.centre.rules.clone(),
     };
     let late = permission::may_cancel_late(&call.actor, centre);
+    // Which date it is whose deadline is over: another may have been looked at.
+    let refused = |refusal| Problem::Refused {
+        refusal,
+        changed: false,
+        date: Some(found.booking.start.local.date()),
+    };
     found
         .booking
-        .may_be_cancelled(rules.cancel_notice, late, call.now())?;
+        .may_be_cancelled(rules.cancel_notice, late, call.now())
+        .map_err(refused)?;
     let ended = (BookingState::Cancelled, reason);
     end_and_tell(tx, call, (known, found), ended, letters)?;
     // Those who had signed up for a session were told: it does not come back.
@@ -266,7 +277,7 @@ pub fn restore(
     let more = u16::try_from(others.len()).unwrap_or(u16::MAX);
     restore_one(tx, call, (&known, &found), Letters::Sent { more })?;
     for other in &others {
-        restore_one(tx, call, (&known, other), Letters::Elsewhere)?;
+        restore_one(tx, call, (&known, other), Letters::Nobody)?;
     }
     get(tx, call, path)
 }
@@ -297,9 +308,15 @@ fn restore_one(
     admit(tx, call, known, there, &ask, &history)??;
     let state = found.stood.unwrap_or(BookingState::Requested);
     tx.exec(
-        "update booking set state = $3, stood = null, reason = '', decided_by = null, decided_at = null
+        "update booking set state = $3, stood = null, reason = '', decided_by = null, decided_at = null, act_id = null,
+            changed_at = $4
         where centre_id = $1 and id = $2",
-        &[path.0.into(), path.1.into(), state.code().into()],
+        &[
+            path.0.into(),
+            path.1.into(),
+            state.code().into(),
+            call.now().into(),
+        ],
     )?;
     if state == BookingState::Confirmed {
         take(tx, known, path.1, room, slot, found.before, found.after)?;
@@ -367,7 +384,8 @@ pub(crate) fn move_by_change(
         }
     };
     tx.exec(
-        "update booking set room_id = $3, starts_at = $4, ends_at = $5, people = $6, before_minutes = $7, after_minutes = $8
+        "update booking set room_id = $3, starts_at = $4, ends_at = $5, people = $6, before_minutes = $7, after_minutes = $8,
+            changed_at = $9
         where centre_id = $1 and id = $2",
         &[
             (&centre.id).into(),
@@ -378,6 +396,7 @@ pub(crate) fn move_by_change(
             to.people.into(),
             before.into(),
             after.into(),
+            call.now().into(),
         ],
     )?;
     if to.people != found.booking.people {
@@ -413,8 +432,30 @@ struct MovedSessions {
     sessions: Vec<(Found, LocalTime)>,
 }
 
-/// Tells those whose bookings went to another room or time: once for each booking of their own, once for all sessions of an
-/// activity that went together.
+/// Tells somebody that a booking went to another room or time, and how many more dates of its series did.
+fn tell_moved_booking(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: &CentreId,
+    mut moved: Vec<(Found, LocalTime)>,
+) -> Result<(), Fail> {
+    moved.sort_by_key(|(found, _)| found.booking.start.utc());
+    let more = u16::try_from(moved.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    let Some((first, was)) = moved.into_iter().next() else {
+        return Ok(());
+    };
+    let news = News::BookingMoved {
+        booking: first.booking.id.clone(),
+        room: first.booking.room_name.clone(),
+        start: first.booking.start.local,
+        was: Some(was),
+        more,
+    };
+    message::send(tx, call, centre, &first.beneficiary, &news)
+}
+
+/// Tells those whose bookings went to another room or time: once for each booking or series of their own, once for all
+/// sessions of an activity that went together.
 pub(crate) fn tell_moved(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -423,6 +464,7 @@ pub(crate) fn tell_moved(
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     let mut activities: BTreeMap<ActivityId, MovedSessions> = BTreeMap::new();
+    let mut series: BTreeMap<SeriesId, Vec<(Found, LocalTime)>> = BTreeMap::new();
     for one in moved.iter().filter(|was| !was.is_in_place()) {
         let found = find(tx, call, centre, &one.booking)?;
         let was = known.zone.stamp(one.before.starts_at).local;
@@ -434,15 +476,14 @@ pub(crate) fn tell_moved(
             let of_activity = activities.entry(row.get("activity_id")?).or_default();
             of_activity.lists.insert(row.get("list_id")?);
             of_activity.sessions.push((found, was));
+        } else if let Some(of) = found.booking.series.clone() {
+            series.entry(of).or_default().push((found, was));
         } else {
-            let news = News::BookingMoved {
-                booking: found.booking.id.clone(),
-                room: found.booking.room_name.clone(),
-                start: found.booking.start.local,
-                was: Some(was),
-            };
-            message::send(tx, call, centre, &found.beneficiary, &news)?;
+            tell_moved_booking(tx, call, centre, vec![(found, was)])?;
         }
+    }
+    for moved in series.into_values() {
+        tell_moved_booking(tx, call, centre, moved)?;
     }
     for (activity, moved) in activities {
         let MovedSessions {

@@ -14,6 +14,7 @@ use domain::{
     centre::{
         availability::{Timeline, availability, timeline},
         room::Room,
+        rules::LONGEST,
     },
     id::{BookingId, CentreId, PersonId, RoomId, SeriesId},
     person::{behalf::Behalf, permission},
@@ -70,6 +71,20 @@ pub(crate) fn read(
     if wanted.is_empty() {
         return Err(Problem::field("rule", TextFault::OutOfRange).into());
     }
+    let longest = i64::from(LONGEST);
+    if let Some(one) = wanted
+        .iter()
+        .filter_map(|one| one.slot)
+        .chain([slot])
+        .find(|slot| slot.minutes() > longest)
+    {
+        // Nothing that runs for days is looked at any further.
+        return Err(Refusal::TooLong {
+            longest: known.centre.rules_of(room).longest,
+            asked: one.minutes(),
+        }
+        .into());
+    }
     for one in &new.exceptions {
         // A date is moved within the weeks around it: what lies further off is another booking.
         let far = |place: &Place| (place.start.date().days() - one.on.days()).abs() > 31;
@@ -116,13 +131,30 @@ fn find_skipped(known: &Known, slot: Slot) -> Option<LocalTime> {
         .find(|at| known.zone.utc(*at).is_none())
 }
 
+/// Who decides, by what, and when.
+fn situation<'a>(call: &'a Call, known: &'a Known, history: &'a History) -> Situation<'a> {
+    Situation {
+        centre: &known.centre,
+        actor: &call.actor,
+        history,
+        now: known.zone.stamp(call.now()).local,
+    }
+}
+
+/// Whether it is looked for what could be had instead: that takes long, and nobody is to wait for it behind a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mend {
+    Alternatives,
+    Nothing,
+}
+
 /// What the rules say of each date.
 pub(crate) fn decide(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
     asked: &Asked,
-    history: &History,
+    (history, mend): (&History, Mend),
 ) -> Result<Vec<SeriesDate>, Fail> {
     let range = range_of(asked);
     let mut lines: BTreeMap<RoomId, Timeline> = BTreeMap::new();
@@ -133,12 +165,7 @@ pub(crate) fn decide(
             lines.insert(one.room.clone(), read_line(tx, known, room, range)?);
         }
     }
-    let situation = Situation {
-        centre: &known.centre,
-        actor: &call.actor,
-        history,
-        now: known.zone.stamp(call.now()).local,
-    };
+    let situation = situation(call, known, history);
     let decided = situation.decide_series(
         &asked.wanted,
         &asked.ask,
@@ -150,7 +177,9 @@ pub(crate) fn decide(
     for (one, decided) in asked.wanted.iter().zip(decided) {
         let slot = one.slot.unwrap_or(asked.ask.slot);
         let others = match &decided {
-            Err(refusal) if refusal.is_of_place() && mended < MOST_MENDED => {
+            Err(refusal)
+                if mend == Mend::Alternatives && refusal.is_of_place() && mended < MOST_MENDED =>
+            {
                 mended += 1;
                 let day = slot.start().date();
                 let around = Slot::lasting(day.plus(-1).at(0), 3 * DAY);
@@ -206,12 +235,7 @@ fn find_rooms(
     };
     let mut rooms: Vec<&Room> = known.centre.rooms.iter().filter(fits).collect();
     rooms.sort_by_key(|room| (people(room) - wanted).abs());
-    let situation = Situation {
-        centre: &known.centre,
-        actor: &call.actor,
-        history,
-        now: known.zone.stamp(call.now()).local,
-    };
+    let situation = situation(call, known, history);
     let range = range_of(asked);
     let mut found = Vec::new();
     for room in rooms.into_iter().take(MOST_ROOMS) {
@@ -245,7 +269,7 @@ fn tell_plan(
     asked: &Asked,
     history: &History,
 ) -> Result<SeriesPlan, Fail> {
-    let dates = decide(tx, call, known, asked, history)?;
+    let dates = decide(tx, call, known, asked, (history, Mend::Alternatives))?;
     let of_place = |date: &SeriesDate| date.refusal.as_ref().is_some_and(Refusal::is_of_place);
     let rooms = match dates.iter().any(of_place) {
         true => find_rooms(tx, call, known, asked, history)?,
@@ -317,7 +341,12 @@ pub fn book(
     let rooms = asked.wanted.iter().map(|one| &one.room);
     lock_rooms(tx, &known, Some(&asked.behalf.person), rooms)?;
     let history = read_history_of(tx, call, &known, &asked)?;
-    let plan = tell_plan(tx, call, &known, &asked, &history)?;
+    // Where one cannot be had, what could be had instead is asked of the plan.
+    let plan = SeriesPlan {
+        dates: decide(tx, call, &known, &asked, (&history, Mend::Nothing))?,
+        rooms: Vec::new(),
+        made: None,
+    };
     let all: Option<Vec<Admission>> = plan.dates.iter().map(|date| date.admission).collect();
     let Some(admissions) = all else {
         call.unchanged();

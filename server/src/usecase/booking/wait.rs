@@ -68,7 +68,7 @@ pub fn settle_lapsed(
     }
     let letters = match start > call.now() - TOLD {
         true => Letters::Sent { more: 0 },
-        false => Letters::Elsewhere,
+        false => Letters::Nobody,
     };
     end_and_tell(
         tx,
@@ -114,11 +114,11 @@ pub fn remind(
         return Ok(());
     }
     let booking = &found.booking;
+    // Not who asks: the letter stays where it is when they are erased, or a role ends.
     let news = News::RequestWaits {
         booking: id.clone(),
         room: booking.room_name.clone(),
         start: booking.start.local,
-        name: booking.beneficiary.clone(),
     };
     for person in role::list_people(tx, centre, Role::Staff, call.now())? {
         message::send(tx, call, centre, &person, &news)?;

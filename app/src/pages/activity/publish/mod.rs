@@ -138,6 +138,7 @@ fn Form(centre: Arc<CentreView>) -> impl IntoView {
     // What the server said was about what was asked then.
     Effect::new(move |_| {
         typed.get();
+        series.wanted.track();
         submit.forget();
     });
     let mine = Memo::new(move |_| {
@@ -306,6 +307,7 @@ fn Preview(
         let new = typed.get();
         // One date, or from when to when.
         let first = Slot::new(new.start, new.end).map(|slot| t.slot(slot));
+        let length = series.length().unwrap_or_default();
         let dates = series.wanted.get().and_then(|series| {
             let dates = series.rule.dates(new.start.date());
             let (from, last) = (dates.first()?, dates.last()?);
@@ -313,7 +315,7 @@ fn Preview(
                 "{} {} · {} · {}–{}",
                 t.recurrence(&series.rule),
                 new.start.clock(),
-                t.dates(dates.len()),
+                t.dates(length),
                 t.day(*from),
                 t.day(*last)
             ))
