@@ -84,7 +84,7 @@ test('dates are skipped and moved by hand', async ({ page, request }, info) => {
   const editor = rows.nth(1).locator('.date-editor');
   await editor.getByLabel('日期').fill(slot.day);
   await editor.getByLabel('日期').blur();
-  await expect(rows.nth(1)).toContainText('已经有人约了');
+  await expect(rows.nth(1)).toContainText('重了');
   await editor.getByRole('button', { name: '改回原样' }).click();
   await expect(page.locator('.series .verdict')).toContainText('2 次都可以约');
   await page.locator('.form-end button.primary').click();
@@ -124,6 +124,31 @@ test('of a series that the desk booked this date and those after it are called o
   await expect(series.locator('.series-date.skipped')).toHaveCount(2);
   await page.getByRole('button', { name: /^不取消了/ }).first().click();
   await expect(series.locator('.series-date.skipped')).toHaveCount(0);
+});
+
+test('what a visitor chose is there once they have signed in, and another link begins anew', async ({ page, request }, info) => {
+  const room = 'half-past-six';
+  const slot = await freeSlot(request, info, room, 60, 7, 2);
+  const address = `/book?centre=xizhan&room=${room}&day=${slot.day}&at=${slot.at}&for=60`;
+  await page.goto(address);
+  await ready(page);
+  await page.getByLabel('重复').selectOption('weeks');
+  // While one types, and not only when the field is left.
+  await page.getByLabel('次数').fill('2');
+  await expect(page.locator('.series-date')).toHaveCount(2);
+  await page.locator('.form-end button.primary').click();
+  await page.getByLabel('手机号').fill(freshPhone(info));
+  await page.getByRole('button', { name: '获取验证码' }).click();
+  const code = (await page.locator('.verdict').textContent())!.match(/\d{6}/)![0];
+  await page.getByLabel('验证码').fill(code);
+  await page.waitForURL(/\/book\?/);
+  await expect(page.locator('.form-end button.primary')).toHaveText('预约这 2 次');
+  // Another slot has nothing of it.
+  await page.goto(address.replace(slot.day, after(slot.day, 1)));
+  await ready(page);
+  await expect(page.getByLabel('重复')).toHaveValue('once');
+  await page.goto(address);
+  await ready(page);
 });
 
 test('requests of one series are one card, decided together, and taken back together', async ({ page, browser, request }, info) => {

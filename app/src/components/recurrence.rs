@@ -94,8 +94,8 @@ impl Repeats {
         }
     }
 
-    /// Chooses as a rule has it.
-    pub fn set(self, rule: Option<&Recurrence>) {
+    /// Chooses as a rule has it, for something that is first on a day.
+    pub fn set(self, rule: Option<&Recurrence>, first: Date) {
         let Some(rule) = rule else {
             self.kind.set(Kind::Once);
             return;
@@ -104,7 +104,10 @@ impl Repeats {
         self.kind.set(match &rule.pattern {
             Pattern::Days => Kind::Days,
             Pattern::Weekdays(days) => {
-                self.days.set(days.clone());
+                // The weekday of the first date follows that date.
+                let follows = *days == [first.weekday()];
+                self.days
+                    .set(if follows { Vec::new() } else { days.clone() });
                 Kind::Weeks
             }
             Pattern::MonthDay(_) => Kind::MonthDay,
@@ -234,9 +237,11 @@ fn Ends(repeats: Repeats, first: Memo<Date>) -> impl IntoView {
             <label class="field" class:gone=move || by_day.get()>
                 <span>{t.repeat_count()}</span>
                 <input type="number" name="count" min="1" max=MOST_DATES.to_string() inputmode="numeric" prop:value=move || count.get().to_string()
-                    on:change=move |event| {
-                        let typed = event_target_value(&event).parse().unwrap_or(1u16);
-                        count.set(typed.clamp(1, MOST_DATES));
+                    on:input=move |event| {
+                        // While nothing is typed what was asked for stands.
+                        if let Ok(typed) = event_target_value(&event).parse::<u16>() {
+                            count.set(typed.clamp(1, MOST_DATES));
+                        }
                     }/>
             </label>
             <label class="field" class:gone=move || !by_day.get()>

@@ -49,6 +49,8 @@ pub enum Refusal {
         until: LocalTime,
         buffer: u16,
     },
+    /// Another date of the same series stands there.
+    OwnDate { at: LocalTime },
     /// More people than fit.
     TooManyPeople { most: u16, asked: u16 },
     /// Fewer people than the room is for.

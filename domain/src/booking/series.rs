@@ -73,6 +73,15 @@ pub fn want(
     dates.into_iter().filter_map(date).collect()
 }
 
+/// Whether the dates of a series count in the quotas of whoever has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quotas {
+    /// A person's own.
+    Counted,
+    /// A club's sessions.
+    Free,
+}
+
 /// Most alternatives of a date.
 const MOST_ALTERNATIVES: usize = 3;
 
@@ -85,6 +94,7 @@ impl Refusal {
         matches!(
             self,
             Self::Taken { .. }
+                | Self::OwnDate { .. }
                 | Self::Closed { .. }
                 | Self::OutsideHours { .. }
                 | Self::NoSuchTime { .. }
@@ -95,11 +105,11 @@ impl Refusal {
 
 impl Situation<'_> {
     /// Decides about the dates of a series in order, each as if those before it were booked. `find` gives the timeline of a room
-    /// over all of them, `skipped` the moment of a slot that the clocks skip.
+    /// over all of them, `skipped` the moment of a slot that the clocks skip. Sessions of an activity count in no quotas.
     pub fn decide_series<'a>(
         &self,
         wanted: &[Wanted],
-        ask: &Ask,
+        (ask, quotas): (&Ask, Quotas),
         find: impl Fn(&RoomId) -> Option<&'a Timeline>,
         skipped: impl Fn(Slot) -> Option<LocalTime>,
     ) -> Vec<Result<Admission, Refusal>> {
@@ -129,11 +139,13 @@ impl Situation<'_> {
             };
             decided.push(alone().map(|(admission, slot)| {
                 had.push((one.room.clone(), slot));
-                history.own.push(Own {
-                    booking: BookingId::default(),
-                    room: one.room.clone(),
-                    slot,
-                });
+                if quotas == Quotas::Counted {
+                    history.own.push(Own {
+                        booking: BookingId::default(),
+                        room: one.room.clone(),
+                        slot,
+                    });
+                }
                 admission
             }));
         }
@@ -154,11 +166,7 @@ impl Situation<'_> {
                 theirs.map_or((0, 0), |one| (one.buffer_before, one.buffer_after));
             sharing.contains(&other) && taken.padded(before, after).overlaps(wanted)
         })?;
-        Some(Refusal::Taken {
-            from: other.start(),
-            until: other.end(),
-            buffer: rules.buffer_before + rules.buffer_after,
-        })
+        Some(Refusal::OwnDate { at: other.start() })
     }
 
     /// What could be had on the same day instead: another time, a shorter one, another room.
@@ -218,7 +226,7 @@ mod tests {
         };
         situation.decide_series(
             &wanted,
-            &ask,
+            (&ask, Quotas::Counted),
             |room| lines.iter().find(|line| line.room == *room),
             |_| None,
         )
@@ -252,7 +260,7 @@ mod tests {
         let decided = decide("FREQ=WEEKLY;BYDAY=MO;COUNT=2", &[moved]);
         assert!(decided[0].is_ok());
         assert!(
-            matches!(decided[1], Err(Refusal::Taken { .. })),
+            matches!(decided[1], Err(Refusal::OwnDate { .. })),
             "{decided:?}"
         );
     }

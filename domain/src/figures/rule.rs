@@ -86,7 +86,7 @@ impl Refusal {
             Self::NoSuchTime { .. } | Self::OutsideHours { .. } => Rule::Hours,
             Self::Past { .. } | Self::TooFarAhead { .. } | Self::TooSoon { .. } => Rule::Ahead,
             Self::Closed { .. } => Rule::Closed,
-            Self::Taken { .. } => Rule::Taken,
+            Self::Taken { .. } | Self::OwnDate { .. } => Rule::Taken,
             Self::TooManyPeople { .. } | Self::TooFewPeople { .. } => Rule::People,
             Self::OpenBookings { .. }
             | Self::WeekQuota { .. }

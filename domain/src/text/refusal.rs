@@ -31,6 +31,7 @@ catalogue! { KEYS:
     refused_few(asked: &str, fewest: &str) "这个房间至少 {fewest}才能预约，您填了 {asked}。" "This room is for at least {fewest}; you have {asked}."
     refused_household_bookings(have: &str, most: &str) "一家人合起来最多同时有 {most}（还没结束的），你们家已有 {have}。" "A household can have at most {most} to come; yours has {have}."
     refused_household_week(most: &str, have: &str, asked: &str) "一家人每周在这里合起来最多 {most}，你们家这一周已有 {have}，再加 {asked} 就超了。" "A household can have this room for at most {most} a week; yours has {have} and this would be {asked} more."
+    refused_own_date(at: &str) "和这个系列的另一次（{at}）重了。" "Another date of this series is there already ({at})."
     refused_open_bookings(have: &str, most: &str) "每人最多同时有 {most}（还没结束的），您已有 {have}。" "You can have at most {most} to come; you have {have}."
     refused_week(most: &str, have: &str, asked: &str) "这个房间每人每周最多用 {most}：您这周已约 {have}，这次是 {asked}。" "At most {most} a week in this room: you have {have}, and this is {asked}."
     refused_month(most: &str, have: &str, asked: &str) "这个房间每人每月最多用 {most}：您这个月已约 {have}，这次是 {asked}。" "At most {most} a month in this room: you have {have}, and this is {asked}."
@@ -201,6 +202,7 @@ impl Refusal {
                     _ => lang.refused_taken_buffer(&when, &minutes(buffer)),
                 }
             }
+            Self::OwnDate { at } => lang.refused_own_date(&lang.moment(*at)),
             Self::TooManyPeople { most, asked } => {
                 lang.refused_many(&lang.people(*asked), &lang.people(*most))
             }

@@ -298,6 +298,35 @@ fn what_an_older_program_asks_for_is_refused_and_not_half_done() {
             ("content-type", "application/json"),
         ];
         let answer = leader.raw("POST", &url, &headers, body.to_string().as_bytes());
-        assert_eq!(answer.status, 400, "{}", answer.body);
+        assert_eq!(answer.status, 422, "{}", answer.body);
+    });
+}
+
+#[test]
+fn a_long_class_counts_in_nobodys_quotas() {
+    on_both(|town| {
+        let leader = organiser(town);
+        let plan = leader.ok::<domain::api::PlanActivity>(
+            &house(),
+            &domain::api::NewSeries {
+                rule: Recurrence::parse("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;COUNT=20").unwrap(),
+                exceptions: Vec::new(),
+                room: "hall-a".into(),
+                start: at("2026-11-24T09:30"),
+                end: at("2026-11-24T11:00"),
+                people: 10,
+                purpose: None,
+                note: String::new(),
+                behalf: None,
+            },
+        );
+        assert_eq!(plan.dates.len(), 20);
+        assert!(
+            plan.dates.iter().all(|date| date.refusal.is_none()),
+            "{plan:?}"
+        );
+        // One may have four bookings to come, and ten hours of a room in a month.
+        let class = leader.ok::<Publish>(&house(), &new_activity(8, 10));
+        assert_eq!(class.sessions.len(), 8);
     });
 }

@@ -73,6 +73,9 @@ fn refusals() -> Vec<Refusal> {
             asked: 1,
         },
         Refusal::OpenBookings { most: 4, have: 4 },
+        Refusal::OwnDate {
+            at: at("2026-11-30T18:00"),
+        },
         Refusal::HouseholdBookings { most: 8, have: 8 },
         Refusal::HouseholdWeek {
             most: 480,
@@ -349,6 +352,7 @@ fn no_refusal_is_left_out() {
             | Refusal::TooManyPeople { .. }
             | Refusal::TooFewPeople { .. }
             | Refusal::OpenBookings { .. }
+            | Refusal::OwnDate { .. }
             | Refusal::HouseholdBookings { .. }
             | Refusal::HouseholdWeek { .. }
             | Refusal::NoShows { .. }

@@ -109,7 +109,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                     <p class="ask">{t.cancel_sure()}</p>
                     {of.with_value(|of| of.series.is_some().then(|| along_fields(of, along, t.cancel_which(), || {})))}
                     <button class="button danger" aria-disabled=act.disabled() on:click=move |_| press(BookingPress::Cancel)>
-                        {t.cancel_yes()}
+                        {move || if along.is_alone() { t.cancel_yes() } else { t.cancel_chosen() }}
                     </button>
                 </Show>
             </Show>

@@ -21,6 +21,11 @@ impl AlongDraft {
         }
     }
 
+    /// Whether it is about the date alone.
+    pub(super) fn is_alone(self) -> bool {
+        self.which.with(|which| which == "one")
+    }
+
     /// What it is about; none where the last day cannot be read, or the form is gone.
     pub(super) fn read(self) -> Option<Along> {
         Some(match self.which.try_get_untracked()?.as_str() {

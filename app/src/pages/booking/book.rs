@@ -147,7 +147,15 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             if untrack(|| store.router.page.get()) == Some(Page::Book) {
                 store.go(&Page::Booking(id.get_value(), made.first), &view, true);
             }
-            Ok(Some(t.series_booked(plan.dates.len())))
+            let asks = plan
+                .dates
+                .iter()
+                .any(|date| date.admission == Some(Admission::Requested));
+            let count = plan.dates.len();
+            Ok(Some(match asks {
+                true => t.series_booked(count),
+                false => t.series_booked_now(count),
+            }))
         });
     };
     // Once the server is heard of again, the same is asked again: under its key it is done once.

@@ -6,12 +6,13 @@ use domain::{
     api::{CentreView, NewSeries, PlanActivity, PlanSeries, SeriesDate, SeriesPlan},
     booking::{
         admission::Admission,
+        refusal::Refusal,
         series::{Exception, Place},
     },
     centre::room::{Purpose, Room},
     id::RoomId,
     recurrence::Recurrence,
-    time::{Date, Slot, parse_clock},
+    time::{Date, LocalTime, Slot, parse_clock},
 };
 use leptos::prelude::*;
 
@@ -54,6 +55,9 @@ impl Base {
         })
     }
 }
+
+/// What is kept of a series: its rule, its exceptions, and the start and room that it was chosen for.
+type Kept = (Recurrence, Vec<Exception>, (LocalTime, RoomId));
 
 /// What is chosen of a series, and what would become of it.
 #[derive(Clone, Copy)]
@@ -120,14 +124,24 @@ impl SeriesDraft {
     /// What is chosen, as text; none where nothing repeats.
     fn written(self) -> Option<String> {
         let rule = self.repeats.rule(self.day.get())?;
-        serde_json::to_string(&(rule, self.exceptions.get())).ok()
+        let of = (self.base.slot.get().start(), self.room_id());
+        serde_json::to_string(&(rule, self.exceptions.get(), of)).ok()
     }
 
     fn restore(self, kept: &str) {
-        let kept = serde_json::from_str::<(Recurrence, Vec<Exception>)>(kept).ok();
-        self.repeats.set(kept.as_ref().map(|(rule, _)| rule));
-        let exceptions = kept.map(|(_, exceptions)| exceptions);
+        let kept: Option<Kept> = serde_json::from_str(kept).ok();
+        // Whoever comes to the booking form by another link begins anew; an activity has a draft of its own.
+        let here = untrack(|| (self.base.slot.get().start(), self.room_id()));
+        let kept = kept.filter(|(_, _, of)| self.base.of_activity || *of == here);
+        let first = kept.as_ref().map_or(here.0, |(_, _, of)| of.0).date();
+        self.repeats
+            .set(kept.as_ref().map(|(rule, ..)| rule), first);
+        let exceptions = kept.map(|(_, exceptions, _)| exceptions);
         self.exceptions.set(exceptions.unwrap_or_default());
+    }
+
+    fn room_id(self) -> RoomId {
+        self.base.room.get().map(|room| room.id).unwrap_or_default()
     }
 
     /// Keeps what a visitor chose while they sign in.
@@ -253,6 +267,12 @@ struct Row {
 }
 
 impl Row {
+    /// It lies further ahead than one may book, and nothing was decided about it.
+    fn is_too_far(&self) -> bool {
+        let refusal = self.seen.as_ref().and_then(|seen| seen.refusal.as_ref());
+        self.exception.is_none() && matches!(refusal, Some(Refusal::TooFarAhead { .. }))
+    }
+
     fn is_skipped(&self) -> bool {
         let exception = self.exception.as_ref();
         exception.is_some_and(|one| one.instead.is_none())
@@ -275,30 +295,33 @@ fn Dates(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
                 seen: seen.and_then(|plan| plan.dates.iter().find(|one| one.on == on).cloned()),
                 exception: exceptions.iter().find(|one| one.on == on).cloned(),
             };
-            dates
-                .unwrap_or_default()
-                .into_iter()
-                .map(row)
-                .collect::<Vec<_>>()
+            let all = dates.unwrap_or_default().into_iter().map(row);
+            // What lies too far ahead is said once.
+            let mut far = 0;
+            let near = all.filter(|row| {
+                far += usize::from(row.is_too_far());
+                far < 2 || !row.is_too_far()
+            });
+            near.collect::<Vec<_>>()
         })
     });
     let refused = Memo::new(move |_| {
-        if series.is_looking() {
-            return Vec::new();
-        }
-        let bad = |row: &&Row| {
-            let seen = row.seen.as_ref();
-            !row.is_skipped() && seen.is_some_and(|seen| seen.refusal.is_some())
-        };
-        rows.with(|rows| {
-            rows.iter()
-                .filter(bad)
-                .map(|row| row.on)
-                .collect::<Vec<_>>()
-        })
+        let plan = series.answer().and_then(Result::ok);
+        let dates = plan.map(|plan| plan.dates).unwrap_or_default();
+        let bad = dates.into_iter().filter(|date| date.refusal.is_some());
+        bad.map(|date| date.on).collect::<Vec<_>>()
     });
+    // Too far ahead, and not drawn.
+    let unseen = Memo::new(move |_| {
+        let length = series.length().unwrap_or_default();
+        length.saturating_sub(rows.with(|rows| rows.iter().filter(|row| !row.is_skipped()).count()))
+    });
+    let more = move || {
+        let count = unseen.get();
+        (count > 0).then(|| view! { <p class="quiet">{t.more_too_far(count)}</p> })
+    };
     let says = move || {
-        let count = rows.with(|rows| rows.iter().filter(|row| !row.is_skipped()).count());
+        let count = series.length().unwrap_or_default();
         if store.signed_in() != Some(true) {
             return view! { <p class="verdict">{t.series_sign_in()}</p> }.into_any();
         }
@@ -347,6 +370,7 @@ fn Dates(series: SeriesDraft, set_room: Callback<RoomId>) -> impl IntoView {
                     view! { <DateRow series on now/> }
                 }/>
             </ol>
+            {live(more)}
         </section>
     }
 }

@@ -4,7 +4,7 @@ use domain::{
     activity::{Activity, MOST_PLACES},
     api::{NewActivity, NewSeries},
     audit::Act,
-    booking::{admission::History, refusal::Refusal},
+    booking::{admission::History, refusal::Refusal, series::Quotas},
     id::{BookingId, CentreId},
     language::Name,
     person::{behalf::Channel, permission},
@@ -25,7 +25,7 @@ use crate::{
             self,
             floor::lock_rooms,
             rows::{NewRow, insert},
-            series::{self, Mend},
+            series::{self, Mend, Terms},
         },
         call::Call,
         club,
@@ -99,13 +99,12 @@ pub fn publish(
     };
     let id = create(tx, call.now_ms, &known, &draft)?;
     // A club's sessions count in nobody's quotas.
-    let dates = series::decide(
-        tx,
-        call,
-        &known,
-        &asked,
-        (&History::default(), Mend::Nothing),
-    )?;
+    let terms = Terms {
+        history: &History::default(),
+        quotas: Quotas::Free,
+        mend: Mend::Nothing,
+    };
+    let dates = series::decide(tx, call, &known, &asked, terms)?;
     for date in dates {
         let admission = match (date.admission, date.refusal) {
             (Some(admission), None) => admission,

@@ -9,7 +9,7 @@ use domain::{
         self, BookingState, MOST_TEXT,
         admission::{Admission, Ask, History, Situation},
         refusal::Refusal,
-        series::{MOST_MENDED, Place, Wanted, want},
+        series::{MOST_MENDED, Place, Quotas, Wanted, want},
     },
     centre::{
         availability::{Timeline, availability, timeline},
@@ -131,6 +131,17 @@ fn find_skipped(known: &Known, slot: Slot) -> Option<LocalTime> {
         .find(|at| known.zone.utc(*at).is_none())
 }
 
+/// For what it is decided.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    /// What counts of those for whom it is.
+    pub(crate) history: &'a History,
+    /// Whether its dates count as well.
+    pub(crate) quotas: Quotas,
+    /// Whether it is looked for what could be had instead.
+    pub(crate) mend: Mend,
+}
+
 /// Who decides, by what, and when.
 fn situation<'a>(call: &'a Call, known: &'a Known, history: &'a History) -> Situation<'a> {
     Situation {
@@ -154,7 +165,7 @@ pub(crate) fn decide(
     call: &Call,
     known: &Known,
     asked: &Asked,
-    (history, mend): (&History, Mend),
+    terms: Terms<'_>,
 ) -> Result<Vec<SeriesDate>, Fail> {
     let range = range_of(asked);
     let mut lines: BTreeMap<RoomId, Timeline> = BTreeMap::new();
@@ -165,10 +176,10 @@ pub(crate) fn decide(
             lines.insert(one.room.clone(), read_line(tx, known, room, range)?);
         }
     }
-    let situation = situation(call, known, history);
+    let situation = situation(call, known, terms.history);
     let decided = situation.decide_series(
         &asked.wanted,
-        &asked.ask,
+        (&asked.ask, terms.quotas),
         |room| lines.get(room),
         |slot| find_skipped(known, slot),
     );
@@ -178,7 +189,9 @@ pub(crate) fn decide(
         let slot = one.slot.unwrap_or(asked.ask.slot);
         let others = match &decided {
             Err(refusal)
-                if mend == Mend::Alternatives && refusal.is_of_place() && mended < MOST_MENDED =>
+                if terms.mend == Mend::Alternatives
+                    && refusal.is_of_place()
+                    && mended < MOST_MENDED =>
             {
                 mended += 1;
                 let day = slot.start().date();
@@ -225,7 +238,7 @@ fn find_rooms(
     call: &Call,
     known: &Known,
     asked: &Asked,
-    history: &History,
+    terms: Terms<'_>,
 ) -> Result<Vec<RoomId>, Fail> {
     let people = |room: &Room| i32::from(room.people.most);
     let wanted = known.centre.room(&asked.ask.room).map_or(0, people);
@@ -235,7 +248,7 @@ fn find_rooms(
     };
     let mut rooms: Vec<&Room> = known.centre.rooms.iter().filter(fits).collect();
     rooms.sort_by_key(|room| (people(room) - wanted).abs());
-    let situation = situation(call, known, history);
+    let situation = situation(call, known, terms.history);
     let range = range_of(asked);
     let mut found = Vec::new();
     for room in rooms.into_iter().take(MOST_ROOMS) {
@@ -247,7 +260,7 @@ fn find_rooms(
         let wanted: Vec<_> = asked.wanted.iter().map(there).collect();
         let decided = situation.decide_series(
             &wanted,
-            &asked.ask,
+            (&asked.ask, terms.quotas),
             |_| Some(&line),
             |slot| find_skipped(known, slot),
         );
@@ -267,12 +280,12 @@ fn tell_plan(
     call: &Call,
     known: &Known,
     asked: &Asked,
-    history: &History,
+    terms: Terms<'_>,
 ) -> Result<SeriesPlan, Fail> {
-    let dates = decide(tx, call, known, asked, (history, Mend::Alternatives))?;
+    let dates = decide(tx, call, known, asked, terms)?;
     let of_place = |date: &SeriesDate| date.refusal.as_ref().is_some_and(Refusal::is_of_place);
     let rooms = match dates.iter().any(of_place) {
-        true => find_rooms(tx, call, known, asked, history)?,
+        true => find_rooms(tx, call, known, asked, terms)?,
         false => Vec::new(),
     };
     Ok(SeriesPlan {
@@ -307,7 +320,12 @@ pub fn plan(
     let known = call.centres.get(tx, centre)?;
     let asked = read(tx, call, &known, new)?;
     let history = read_history_of(tx, call, &known, &asked)?;
-    tell_plan(tx, call, &known, &asked, &history)
+    let terms = Terms {
+        history: &history,
+        quotas: Quotas::Counted,
+        mend: Mend::Alternatives,
+    };
+    tell_plan(tx, call, &known, &asked, terms)
 }
 
 /// [`domain::api::PlanActivity`].
@@ -323,7 +341,12 @@ pub fn plan_activity(
     let known = call.centres.get(tx, centre)?;
     let asked = read(tx, call, &known, new)?;
     // A club's sessions count in nobody's quotas.
-    tell_plan(tx, call, &known, &asked, &History::default())
+    let terms = Terms {
+        history: &History::default(),
+        quotas: Quotas::Free,
+        mend: Mend::Alternatives,
+    };
+    tell_plan(tx, call, &known, &asked, terms)
 }
 
 /// [`domain::api::BookSeries`].
@@ -342,8 +365,13 @@ pub fn book(
     lock_rooms(tx, &known, Some(&asked.behalf.person), rooms)?;
     let history = read_history_of(tx, call, &known, &asked)?;
     // Where one cannot be had, what could be had instead is asked of the plan.
+    let terms = Terms {
+        history: &history,
+        quotas: Quotas::Counted,
+        mend: Mend::Nothing,
+    };
     let plan = SeriesPlan {
-        dates: decide(tx, call, &known, &asked, (&history, Mend::Nothing))?,
+        dates: decide(tx, call, &known, &asked, terms)?,
         rooms: Vec::new(),
         made: None,
     };
