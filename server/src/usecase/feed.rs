@@ -346,7 +346,7 @@ fn list_of_room(
     }
     // Nothing tells which of them are one party's.
     for entry in entries.iter_mut().filter(|entry| entry.title.is_none()) {
-        entry.id = token_hash(&format!("{feed} {}", entry.id))[..32].to_owned();
+        entry.id = token_hash(&format!("{feed} {}", entry.id));
         entry.series = None;
     }
     Ok(entries)
