@@ -42,8 +42,9 @@ pub fn Subscribe(kind: FeedKind) -> impl IntoView {
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
             return;
         }
+        let kind = kind.get_value();
         act.run(async move {
-            let made = api::send::<MakeFeed>(&(), &kind.get_value()).await?;
+            let made = api::send::<MakeFeed>(&(), &kind).await?;
             feed.try_set(Some(made));
             Ok(None)
         });
@@ -129,8 +130,9 @@ fn Row(feed: Feed) -> impl IntoView {
     let asking = RwSignal::new(false);
     let act = Act::new();
     let revoke = move |_| {
+        let id = id.get_value();
         act.run(async move {
-            api::send::<RevokeFeed>(&id.get_value(), &()).await?;
+            api::send::<RevokeFeed>(&id, &()).await?;
             Ok(Some(lang().feed_revoked().to_owned()))
         });
     };

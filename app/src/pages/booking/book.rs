@@ -98,6 +98,8 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         Some(said)
     };
     let book = move |new: NewBooking| {
+        // The page may be gone while an answer is waited for.
+        let centre = id.get_value();
         submit.run(async move {
             // Whoever chooses otherwise without an answer must not book twice.
             let before = lost.try_get_value().flatten();
@@ -108,7 +110,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
                 return Ok(arrive(done, before.behalf));
             }
             lost.try_set_value(Some(new.clone()));
-            let booked = api::send::<Book>(&id.get_value(), &new).await;
+            let booked = api::send::<Book>(&centre, &new).await;
             let booking = booked.inspect_err(|trouble| {
                 if !trouble.passing {
                     refused_there.try_set_value(true);
@@ -122,9 +124,10 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     // A series that was sent and not answered: it may be booked. Sent again as it was, it is done once.
     let lost_series = StoredValue::new(None::<NewSeries>);
     let book_series = move |new: NewSeries| {
+        let centre = id.get_value();
         submit.run(async move {
             lost_series.try_set_value(Some(new.clone()));
-            let plan = api::send::<BookSeries>(&id.get_value(), &new).await;
+            let plan = api::send::<BookSeries>(&centre, &new).await;
             let plan = plan.inspect_err(|trouble| {
                 if !trouble.passing {
                     lost_series.try_set_value(None);
@@ -142,10 +145,10 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             let view = View {
                 day,
                 behalf: new.behalf,
-                ..View::at_centre(Some(id.get_value()))
+                ..View::at_centre(Some(centre.clone()))
             };
             if untrack(|| store.router.page.get()) == Some(Page::Book) {
-                store.go(&Page::Booking(id.get_value(), made.first), &view, true);
+                store.go(&Page::Booking(centre, made.first), &view, true);
             }
             let asks = plan
                 .dates

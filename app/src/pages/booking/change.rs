@@ -242,8 +242,9 @@ fn Fields(
             return;
         };
         is_looking.set(is_proposed);
+        let path = path.get_value();
         leptos::task::spawn_local(async move {
-            let reply = api::send::<ChangeBooking>(&path.get_value(), &wanted).await;
+            let reply = api::send::<ChangeBooking>(&path, &wanted).await;
             if turn.try_get_value() != Some(mine) {
                 return;
             }

@@ -275,9 +275,11 @@ pub(super) fn count_refusals(
             refused_there.set_value(false);
             return;
         }
+        // The page may be gone before the task begins.
+        let id = centre.get_value();
         leptos::task::spawn_local(async move {
             // A count that is lost on the way is lost.
-            let _ = api::send::<CountRefusal>(&centre.get_value(), &NewRefusal { rule, at }).await;
+            let _ = api::send::<CountRefusal>(&id, &NewRefusal { rule, at }).await;
         });
     });
 }
