@@ -219,16 +219,23 @@ fn find_name(tx: &mut Tx<'_>, call: &Call, kind: &FeedKind) -> Result<Option<Nam
     })
 }
 
+/// The columns of an entry. Where sessions are looked for, it begins with what they belong to and goes on in the order that is written:
+/// left to choose, SQLite would begin with all bookings there are.
 macro_rules! select_entries {
-    ($rest:literal) => {
+    ($from:literal, $rest:literal) => {
         concat!(
             "select b.id, b.centre_id, b.room_id, b.starts_at, b.ends_at, b.made_at, b.decided_at, b.changed_at, b.state,
             b.title_zh, b.title_en, b.series_id, b.series_on, r.rule as series_rule, r.first_day as series_first,
-            s.id as session_id, s.activity_id, a.rule as activity_rule, a.first_day as activity_first
-            from booking b
-            left join series r on r.centre_id = b.centre_id and r.id = b.series_id
-            left join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
-            left join activity a on a.centre_id = s.centre_id and a.id = s.activity_id ",
+            s.id as session_id, s.activity_id, a.rule as activity_rule, a.first_day as activity_first from ",
+            $from,
+            " left join series r on r.centre_id = b.centre_id and r.id = b.series_id ",
+            $rest
+        )
+    };
+    ($rest:literal) => {
+        select_entries!(
+            "booking b left join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
+            left join activity a on a.centre_id = s.centre_id and a.id = s.activity_id",
             $rest
         )
     };
@@ -264,8 +271,10 @@ pub fn read(tx: &mut Tx<'_>, call: &Call, token: &FeedId) -> Result<Content, Fai
         FeedKind::Club(centre, club) => {
             let rows = tx.all(
                 select_entries!(
-                    "where b.centre_id = $1 and a.club_id = $2 and b.starts_at > $3
-                    and b.state in ('confirmed', 'cancelled') order by b.starts_at, b.id limit $4"
+                    "activity a cross join activity_session s cross join booking b",
+                    "where a.centre_id = $1 and a.club_id = $2 and s.centre_id = a.centre_id and s.activity_id = a.id
+                    and b.centre_id = s.centre_id and b.id = s.booking_id and b.starts_at > $3
+                    and b.state in ('confirmed', 'cancelled') limit $4"
                 ),
                 &[centre.into(), club.into(), from.into(), MOST_ENTRIES.into()],
             )?;
@@ -306,17 +315,31 @@ fn list_mine(
         &[person.into(), from.into(), MOST_ENTRIES.into()],
     )?;
     let mut entries = read_entries(tx, call, &rows)?;
-    let rows = tx.all(
-        select_entries!(
-            "where b.starts_at > $2 and b.state in ('confirmed', 'cancelled') and exists (select 1 from sign_up u
-                where u.centre_id = s.centre_id and u.list_id = s.list_id and u.state = 'confirmed'
-                and u.person_id in (select o.id from person o join person p on p.id = $1
-                    where o.id = p.id or (o.household_id = p.household_id and o.phone is null)))
-            order by b.starts_at, b.id limit $3"
-        ),
-        &[person.into(), from.into(), MOST_ENTRIES.into()],
+    let people = tx.all(
+        "select o.id from person p join person o on o.household_id = p.household_id and o.phone is null
+        where p.id = $1 and o.id <> p.id",
+        &[person.into()],
     )?;
-    entries.extend(read_entries(tx, call, &rows)?);
+    let mut ids = vec![person.as_str().to_owned()];
+    for row in &people {
+        ids.push(row.get("id")?);
+    }
+    let rows = tx.all_in(
+        select_entries!(
+            "sign_up u cross join activity_session s cross join activity a cross join booking b",
+            "where u.person_id in ($ids) and u.state = 'confirmed' and s.centre_id = u.centre_id
+            and s.activity_id = u.activity_id and s.list_id = u.list_id and a.centre_id = s.centre_id
+            and a.id = s.activity_id and b.centre_id = s.centre_id and b.id = s.booking_id and b.starts_at > $1
+            and b.state in ('confirmed', 'cancelled')"
+        ),
+        &[from.into()],
+        ids,
+    )?;
+    // A family that goes together has each session once.
+    let mut sessions = read_entries(tx, call, &rows)?;
+    sessions.sort_by(|one, other| one.id.cmp(&other.id));
+    sessions.dedup_by(|one, other| one.id == other.id);
+    entries.extend(sessions);
     Ok(entries)
 }
 

@@ -333,6 +333,37 @@ fn requests_of_a_series_are_decided_together() {
             states(&read(&resident, &made)),
             [BookingState::Confirmed; 3]
         );
+        // What is called off later, date by date, was no part of that act: each stands again by itself.
+        let all = read(&resident, &made).bookings;
+        staff.ok::<CancelBooking>(&path(&all[1].id), &Cancellation::default());
+        staff.ok::<CancelBooking>(&path(&all[2].id), &Cancellation::default());
+        staff.ok::<RestoreBooking>(&path(&all[2].id), &());
+        let (stands, gone) = (BookingState::Confirmed, BookingState::Cancelled);
+        assert_eq!(states(&read(&resident, &made)), [stands, gone, stands]);
+        staff.ok::<RestoreBooking>(&path(&all[1].id), &());
+        assert_eq!(states(&read(&resident, &made)), [stands; 3]);
+    });
+}
+
+#[test]
+fn a_decision_about_a_series_is_taken_back_as_a_whole() {
+    on_both(|town| {
+        let (resident, staff) = (town.resident(), town.staff());
+        let rule = Recurrence::parse("FREQ=DAILY;COUNT=3").unwrap();
+        let new = NewSeries {
+            rule,
+            ..weekly("quiet", "18:00", "19:00", 1)
+        };
+        let made = book(&resident, &new);
+        let asked = BookingState::Requested;
+        let first = path(&made.first);
+        let yes = Decision {
+            approve: true,
+            reason: String::new(),
+            along: Along::All,
+            seen: Some(3),
+        };
+        staff.ok::<DecideBooking>(&first, &yes);
         staff.ok::<UndoDecision>(&first, &());
         assert_eq!(states(&read(&resident, &made)), [asked; 3]);
         let no = Decision {

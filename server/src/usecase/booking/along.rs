@@ -16,7 +16,7 @@ use crate::{
             floor::lock_rooms,
             rows::{Found, look_up, look_up_locked, read_all, read_row, select_bookings},
         },
-        call::Call,
+        call::{Call, by_start},
         centre::known::Known,
     },
 };
@@ -28,11 +28,31 @@ pub(super) fn list(
     centre: &CentreId,
     series: &SeriesId,
 ) -> Result<Vec<Found>, Fail> {
-    let rows = tx.all(
-        select_bookings!("where b.centre_id = $1 and b.series_id = $2 order by b.starts_at, b.id"),
+    let mut rows = tx.all(
+        select_bookings!("where b.centre_id = $1 and b.series_id = $2"),
         &[centre.into(), series.into()],
     )?;
+    by_start(&mut rows)?;
     rows.iter().map(|row| read_row(tx, call, row)).collect()
+}
+
+/// All sessions of the activity that a booking is a session of, in order.
+fn list_sessions(tx: &mut Tx<'_>, call: &Call, booking: &Booking) -> Result<Vec<Booking>, Fail> {
+    let sessions = tx.all(
+        "select s.booking_id from activity_session o
+        join activity_session s on s.centre_id = o.centre_id and s.activity_id = o.activity_id
+        where o.centre_id = $1 and o.booking_id = $2",
+        &[(&booking.centre).into(), (&booking.id).into()],
+    )?;
+    let ids = sessions.iter().map(|row| row.get::<String>("booking_id"));
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    let mut rows = tx.all_in(
+        select_bookings!("where b.centre_id = $1 and b.id in ($ids)"),
+        &[(&booking.centre).into()],
+        ids,
+    )?;
+    by_start(&mut rows)?;
+    read_all(tx, call, &rows)
 }
 
 /// The live dates of its series, or sessions of its activity, that go along with a booking, without itself, in order.
@@ -42,35 +62,23 @@ pub(super) fn list_along(
     booking: &Booking,
     along: Along,
 ) -> Result<Vec<Booking>, Fail> {
-    let after = match along {
+    let (after, last) = match along {
         Along::One => return Ok(Vec::new()),
-        Along::Following | Along::Until(_) => booking.start.utc(),
-        Along::All => call.now(),
+        Along::Following => (booking.start.utc(), None),
+        Along::Until(last) => (booking.start.utc(), Some(last)),
+        Along::All => (call.now(), None),
     };
-    let values = [(&booking.centre).into(), (&booking.id).into(), after.into()];
-    let rows = match &booking.series {
-        Some(_) => tx.all(
-            select_bookings!(
-                "join booking o on o.centre_id = b.centre_id and o.series_id = b.series_id and o.id = $2
-                where b.centre_id = $1 and b.id <> $2 and b.starts_at > $3 and b.state in ('requested', 'confirmed')
-                order by b.starts_at, b.id"
-            ),
-            &values,
-        )?,
-        None => tx.all(
-            select_bookings!(
-                "join activity_session s on s.centre_id = b.centre_id and s.booking_id = b.id
-                join activity_session o on o.centre_id = s.centre_id and o.activity_id = s.activity_id and o.booking_id = $2
-                where b.centre_id = $1 and b.id <> $2 and b.starts_at > $3 and b.state in ('requested', 'confirmed')
-                order by b.starts_at, b.id"
-            ),
-            &values,
-        )?,
+    let mut others: Vec<Booking> = match &booking.series {
+        Some(series) => {
+            let all = list(tx, call, &booking.centre, series)?.into_iter();
+            all.map(|found| found.booking).collect()
+        }
+        None => list_sessions(tx, call, booking)?,
     };
-    let mut others = read_all(tx, call, &rows)?;
-    if let Along::Until(last) = along {
-        others.retain(|one| one.start.local.date() <= last);
-    }
+    others.retain(|one| {
+        let is_in_time = last.is_none_or(|last| one.start.local.date() <= last);
+        one.id != booking.id && one.state.is_live() && one.start.utc() > after && is_in_time
+    });
     Ok(others)
 }
 
@@ -131,9 +139,9 @@ pub(super) fn list_decided_with(
     let Some(act) = act else {
         return Ok(Vec::new());
     };
-    let rows = tx.all(
+    let mut rows = tx.all(
         select_bookings!(
-            "where b.centre_id = $1 and b.act_id = $2 and b.id <> $3 and b.state = $4 order by b.starts_at, b.id"
+            "where b.centre_id = $1 and b.act_id = $2 and b.id <> $3 and b.state = $4"
         ),
         &[
             centre.into(),
@@ -142,5 +150,6 @@ pub(super) fn list_decided_with(
             found.booking.state.code().into(),
         ],
     )?;
+    by_start(&mut rows)?;
     rows.iter().map(|row| read_row(tx, call, row)).collect()
 }

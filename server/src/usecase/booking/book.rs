@@ -21,7 +21,7 @@ use domain::{
 
 use crate::{
     clock,
-    db::{Fail, Row, Tx},
+    db::{Fail, Tx},
     usecase::{
         audit::{Note, describe_booking},
         booking::{
@@ -164,27 +164,19 @@ pub(crate) fn read_history(
         .zone
         .utc_or_next(first.min(date.monday()).at(0))
         .min(now);
-    let values = [person.into(), reach(from).into(), (&known.centre.id).into()];
-    let own = tx.all(
-        "select id, room_id, starts_at, ends_at from booking
-        where beneficiary_id = $1 and starts_at > $2 and centre_id = $3 and state in ('requested', 'confirmed')
-        and title_zh is null",
-        &values,
-    )?;
-    let household = match known.centre.rules.count_households() {
-        true => tx.all(
-            "select b.id, b.room_id, b.starts_at, b.ends_at
-            from person p join person o on o.household_id = p.household_id and o.id <> p.id
-            join booking b on b.beneficiary_id = o.id
-            where p.id = $1 and b.starts_at > $2 and b.centre_id = $3 and b.state in ('requested', 'confirmed')
-            and b.title_zh is null",
-            &values,
-        )?,
-        false => Vec::new(),
-    };
+    let mut household = Vec::new();
+    if known.centre.rules.count_households() {
+        let others = tx.all(
+            "select o.id from person p join person o on o.household_id = p.household_id and o.id <> p.id where p.id = $1",
+            &[person.into()],
+        )?;
+        for other in &others {
+            household.extend(read_own(tx, known, &other.get("id")?, from)?);
+        }
+    }
     Ok(History {
-        own: read_own(known, &own)?,
-        household: read_own(known, &household)?,
+        own: read_own(tx, known, person, from)?,
+        household,
         no_shows: list_no_shows(tx, known, person, now)?,
     })
 }
@@ -210,9 +202,21 @@ pub fn list_household_use(
     Ok(history.household.into_iter().map(place).collect())
 }
 
-fn read_own(known: &Known, rows: &[Row]) -> Result<Vec<Own>, Fail> {
+/// The bookings of somebody at a centre that count in quotas, from a moment in seconds UTC on.
+fn read_own(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    person: &PersonId,
+    from: i64,
+) -> Result<Vec<Own>, Fail> {
+    let rows = tx.all(
+        "select id, room_id, starts_at, ends_at from booking
+        where beneficiary_id = $1 and starts_at > $2 and centre_id = $3 and state in ('requested', 'confirmed')
+        and title_zh is null",
+        &[person.into(), reach(from).into(), (&known.centre.id).into()],
+    )?;
     let mut own = Vec::with_capacity(rows.len());
-    for row in rows {
+    for row in &rows {
         let start = known.zone.stamp(row.get("starts_at")?).local;
         let end = known.zone.stamp(row.get("ends_at")?).local;
         if let Some(slot) = Slot::new(start, end) {

@@ -90,7 +90,7 @@ fn decide_one(
         take(tx, known, path.1, room, slot, found.before, found.after)?;
     }
     tx.exec(
-        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = $7
+        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = $7, act_id = null
         where centre_id = $1 and id = $2",
         &[
             path.0.into(),
@@ -133,6 +133,7 @@ pub fn undo_decision(
     if until.is_none_or(|until| until < call.now()) {
         return Err(Problem::Overtaken.into());
     }
+    let others = along::list_decided_with(tx, call, &found)?;
     for found in [&found].into_iter().chain(&others) {
         undo_one(tx, call, &known, found)?;
     }

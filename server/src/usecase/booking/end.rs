@@ -86,7 +86,8 @@ pub(crate) fn end_and_tell(
 ) -> Result<(), Fail> {
     let centre = &known.centre.id;
     tx.exec(
-        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = null, check_in_by = null
+        "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = null, check_in_by = null,
+            act_id = null
         where centre_id = $1 and id = $2",
         &[
             centre.into(),
