@@ -512,29 +512,44 @@ fn booking(number: u64, total: u64, today: Date, token: &str, run: u64) -> Strin
     )
 }
 
+/// A server on a house full of bookings, and the session of its manager.
+struct FullHouse {
+    http: Http,
+    token: String,
+    server: Running,
+    _scratch: Scratch,
+}
+
+impl FullHouse {
+    /// So many bookings by so many people, `ahead` from tomorrow on, or `past` until yesterday.
+    fn open(name: &str, direction: &str, (bookings, people): (u64, u64)) -> Done<Self> {
+        let helper = helper()?;
+        let scratch = Scratch::new(name)?;
+        step(&format!("a house with {bookings} bookings"), || {
+            let mut fill = command(&helper);
+            fill.arg(direction).arg(scratch.path());
+            finish(fill.args([bookings.to_string(), people.to_string()]))
+        })?;
+        let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
+            .map_err(|cause| cause.to_string())?;
+        let (server, port) = serve(scratch.path())?;
+        wait_for(port, 20)?;
+        Ok(Self {
+            http: Http::connect(port)?,
+            token: cookies.split(' ').next().unwrap_or_default().to_owned(),
+            server,
+            _scratch: scratch,
+        })
+    }
+}
+
 /// What planned changes would do to a year of a house with 200,000 bookings to come, asked over HTTP: a day closed in the hours of
 /// the house (560 hit), a room out of use for a year (5,000 hit), and a description without hits.
 fn consequences() -> Done {
     const BOOKINGS: u64 = 200_000;
-    let helper = helper()?;
-    let scratch = Scratch::new("consequences")?;
-    step(
-        &format!("a year of a house with {BOOKINGS} bookings to come"),
-        || {
-            finish(
-                command(&helper)
-                    .arg("ahead")
-                    .arg(scratch.path())
-                    .args([BOOKINGS.to_string(), "1000".to_owned()]),
-            )
-        },
-    )?;
-    let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
-        .map_err(|cause| cause.to_string())?;
-    let token = cookies.split(' ').next().unwrap_or_default().to_owned();
-    let (_server, port) = serve(scratch.path())?;
-    wait_for(port, 20)?;
-    let mut http = Http::connect(port)?;
+    let mut house = FullHouse::open("consequences", "ahead", (BOOKINGS, 1_000))?;
+    let token = house.token.clone();
+    let http = &mut house.http;
     let (_, _, view) =
         http.exchange("GET /api/v1/centres/town HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")?;
     let view: serde_json::Value = serde_json::from_str(&view).map_err(|cause| cause.to_string())?;
@@ -582,25 +597,9 @@ fn consequences() -> Done {
 /// taken for half a year, and at one at which none is.
 fn series() -> Done {
     const BOOKINGS: u64 = 100_000;
-    let helper = helper()?;
-    let scratch = Scratch::new("series")?;
-    step(
-        &format!("half a year of a house with {BOOKINGS} bookings to come"),
-        || {
-            finish(
-                command(&helper)
-                    .arg("ahead")
-                    .arg(scratch.path())
-                    .args([BOOKINGS.to_string(), "1000".to_owned()]),
-            )
-        },
-    )?;
-    let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
-        .map_err(|cause| cause.to_string())?;
-    let token = cookies.split(' ').next().unwrap_or_default().to_owned();
-    let (_server, port) = serve(scratch.path())?;
-    wait_for(port, 20)?;
-    let mut http = Http::connect(port)?;
+    let mut house = FullHouse::open("series", "ahead", (BOOKINGS, 1_000))?;
+    let token = house.token.clone();
+    let http = &mut house.http;
     let first = today()?.plus(1);
     for (name, hour) in [("series-taken", 10), ("series-free", 23)] {
         let (mut times, mut refused) = (Vec::new(), 0);
@@ -641,30 +640,14 @@ fn series() -> Done {
 /// The figures of a year of a house with 200,000 bookings, and all of it as XLSX; the memory of the server before and after.
 fn report() -> Done {
     const BOOKINGS: u64 = 200_000;
-    let helper = helper()?;
-    let scratch = Scratch::new("report")?;
-    step(
-        &format!("a year of a house with {BOOKINGS} bookings behind it"),
-        || {
-            finish(
-                command(&helper)
-                    .arg("past")
-                    .arg(scratch.path())
-                    .args([BOOKINGS.to_string(), "20000".to_owned()]),
-            )
-        },
-    )?;
-    let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
-        .map_err(|cause| cause.to_string())?;
-    let token = cookies.split(' ').next().unwrap_or_default().to_owned();
-    let (server, port) = serve(scratch.path())?;
-    wait_for(port, 20)?;
-    let mut http = Http::connect(port)?;
+    let mut house = FullHouse::open("report", "past", (BOOKINGS, 20_000))?;
+    let (token, id) = (house.token.clone(), house.server.id());
+    let http = &mut house.http;
     let day = today()?;
     let (year, month, _) = day.plus(-31).ymd();
     let tell = |when: &str| {
-        let mut whole: Vec<f64> = resident(server.id()).into_iter().collect();
-        let mut own: Vec<f64> = own(server.id()).into_iter().collect();
+        let mut whole: Vec<f64> = resident(id).into_iter().collect();
+        let mut own: Vec<f64> = own(id).into_iter().collect();
         say(&format!("report-memory {when}"), &mut whole, "MiB");
         say(&format!("report-memory-own {when}"), &mut own, "MiB");
     };
