@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    api::{Book, BookSeries, CentreView, ListMyBookings, NewBooking, NewSeries},
+    api::{Book, CentreView, ListMyBookings, NewBooking},
     booking::{Booking, admission::Admission},
     id::RoomId,
     page::Page,
@@ -16,7 +16,7 @@ use super::{
     ask::Verdict,
     draft::{Draft, Edit, NOTE, count_refusals},
     fields::{OtherFields, RoomField, Says, TimeFields},
-    series::{SeriesDraft, SeriesFields},
+    series::{SERIES, SeriesDraft, SeriesFields, SeriesOrder},
 };
 use crate::{
     api::{self, Trouble},
@@ -28,9 +28,6 @@ use crate::{
     prefs::{self, lang},
     store::Store,
 };
-
-/// Where what repeats stays while one signs in, and over a reload.
-const SERIES: &str = "series";
 
 /// How often a booking that was not answered is sent again by itself.
 const MOST_REPEATS: u8 = 5;
@@ -78,6 +75,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     );
     let series = SeriesDraft::new(draft.base(), SERIES);
     let submit = Act::new();
+    let order = SeriesOrder::new(series, submit, draft.note);
     // What was sent and not answered: it may be done.
     let lost = StoredValue::new(None::<NewBooking>);
     let arrive = move |booking: Booking, behalf: Option<Behalf>| {
@@ -121,46 +119,6 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             Ok(arrive(booking, new.behalf))
         });
     };
-    // A series that was sent and not answered: it may be booked. Sent again as it was, it is done once.
-    let lost_series = StoredValue::new(None::<NewSeries>);
-    let book_series = move |new: NewSeries| {
-        let centre = id.get_value();
-        submit.run(async move {
-            lost_series.try_set_value(Some(new.clone()));
-            let plan = api::send::<BookSeries>(&centre, &new).await;
-            let plan = plan.inspect_err(|trouble| {
-                if !trouble.passing {
-                    lost_series.try_set_value(None);
-                }
-            })?;
-            let Some(made) = plan.made.clone() else {
-                series.look_again();
-                lost_series.try_set_value(None);
-                return Ok(Some(t.series_overtaken().to_owned()));
-            };
-            draft.note.try_set(String::new());
-            store.forget_draft(SERIES);
-            lost_series.try_set_value(None);
-            let day = plan.dates.first().map(|date| date.place.start.date());
-            let view = View {
-                day,
-                behalf: new.behalf,
-                ..View::at_centre(Some(centre.clone()))
-            };
-            if untrack(|| store.router.page.get()) == Some(Page::Book) {
-                store.go(&Page::Booking(centre, made.first), &view, true);
-            }
-            let asks = plan
-                .dates
-                .iter()
-                .any(|date| date.admission == Some(Admission::Requested));
-            let count = plan.dates.len();
-            Ok(Some(match asks {
-                true => t.series_booked(count),
-                false => t.series_booked_now(count),
-            }))
-        });
-    };
     // Once the server is heard of again, the same is asked again: under its key it is done once.
     let repeats = StoredValue::new(MOST_REPEATS);
     let sent_at = StoredValue::new(0u32);
@@ -190,12 +148,8 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             store.go(&Page::SignIn, &store.here.get_untracked(), false);
             return;
         }
-        if let Some(new) = series.wanted.get_untracked() {
-            let lost = lost_series.get_value();
-            book_series(lost.unwrap_or(NewSeries {
-                note: draft.note.get_untracked(),
-                ..new
-            }));
+        if series.wanted.with_untracked(Option::is_some) {
+            order.press();
             return;
         }
         repeats.set_value(0);
@@ -229,20 +183,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     let set_room = Callback::new(move |id: RoomId| {
         edit.run(Box::new(move |view| view.room = Some(id.clone())));
     });
-    let refused = move || {
-        if series.wanted.with(Option::is_some) {
-            let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
-            return store.signed_in() == Some(true) && series.count().is_none() && !unanswered;
-        }
-        let says_no = |verdict: &Option<Verdict>| {
-            verdict
-                .as_ref()
-                .is_some_and(|verdict| verdict.decided.is_err())
-        };
-        // Where no answer came, what stands against it may be one's own booking: it can be sent again.
-        let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
-        draft.verdict.with(says_no) && !unanswered
-    };
+    let refused = move || is_refused(draft, series, &order, submit, store);
     let label = move || label_of(draft, series, store);
     let is_alone = move || series.wanted.with(Option::is_none);
     let problem = Memo::new(move |_| submit.problem());
@@ -263,27 +204,35 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     }
 }
 
+/// Whether the rules stand against what is chosen.
+fn is_refused(
+    draft: Draft,
+    series: SeriesDraft,
+    order: &SeriesOrder,
+    submit: Act,
+    store: Store,
+) -> bool {
+    if series.wanted.with(Option::is_some) {
+        return store.signed_in() == Some(true) && !order.can_be_pressed();
+    }
+    let says_no = |verdict: &Option<Verdict>| {
+        verdict
+            .as_ref()
+            .is_some_and(|verdict| verdict.decided.is_err())
+    };
+    // Where no answer came, what stands against it may be one's own booking: it can be sent again.
+    let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
+    draft.verdict.with(says_no) && !unanswered
+}
+
 /// What the button does, and for whom.
 fn label_of(draft: Draft, series: SeriesDraft, store: Store) -> String {
     let t = lang();
-
     if store.signed_in() != Some(true) {
         return t.sign_in_to_book().to_owned();
     }
     if series.wanted.with(Option::is_some) {
-        let count = series.count().unwrap_or_default();
-        if series.is_looking() {
-            return t.series_looking().to_owned();
-        }
-        return match (count, series.asks()) {
-            (0, _) => t.series_unsettled().to_owned(),
-            (_, true) => {
-                store.says_for_whom(|name| t.ask_series_for(count, name), &t.ask_series(count))
-            }
-            (_, false) => {
-                store.says_for_whom(|name| t.book_series_for(count, name), &t.book_series(count))
-            }
-        };
+        return series.label(store);
     }
     let asks = draft.verdict.with(|verdict| {
         let decided = verdict.as_ref().map(|verdict| &verdict.decided);

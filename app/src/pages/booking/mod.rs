@@ -97,6 +97,18 @@ fn behalf(store: Store, booking: &Booking) -> Option<Behalf> {
         })
 }
 
+/// The series that a booking is a date of.
+fn draw_series(shown: RwSignal<Booking>) -> AnyView {
+    let of_series = Memo::new(move |_| {
+        shown.with(|one| Some((one.centre.clone(), one.series.clone()?, one.id.clone())))
+    });
+    let dates = move || {
+        let (centre, series, booking) = of_series.get()?;
+        Some(view! { <SeriesDates centre series booking/> })
+    };
+    view! { {live(dates)} }.into_any()
+}
+
 #[component]
 fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
     let t = lang();
@@ -239,18 +251,11 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             </article>
         }
     };
-    let of_series = Memo::new(move |_| {
-        shown.with(|one| Some((one.centre.clone(), one.series.clone()?, one.id.clone())))
-    });
-    let dates = move || {
-        let (centre, series, booking) = of_series.get()?;
-        Some(view! { <SeriesDates centre series booking/> })
-    };
     view! {
         {live(card)}
         <PresenceActions booking=shown/>
         {live(actions)}
-        {live(dates)}
+        {draw_series(shown)}
         {live(change)}
         {live(told)}
     }

@@ -2,11 +2,13 @@
 
 pub mod acting;
 mod answer;
+mod applicant;
 mod day;
 pub mod find;
 pub mod guard;
 pub mod merge;
 mod new_caller;
+mod pile;
 mod question;
 mod queue;
 pub mod record;
