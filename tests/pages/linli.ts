@@ -81,12 +81,22 @@ export async function signIn(page: Page, role: Role): Promise<void> {
   await page.waitForURL(/\/me(\?|$)/);
 }
 
+/**
+ * Asks for a code on the page at hand and returns it. Each asks from an address of their own: the limit of codes per address is
+ * one of a hall of neighbours, not of a whole suite.
+ */
+export async function askCode(page: Page, phone: string): Promise<string> {
+  const [a, b, c] = crypto.getRandomValues(new Uint8Array(3));
+  await page.setExtraHTTPHeaders({ 'x-forwarded-for': `10.${a}.${b}.${c}` });
+  await page.getByLabel('手机号').fill(phone);
+  await page.getByRole('button', { name: '获取验证码' }).click();
+  return (await page.locator('.verdict').textContent())!.match(/\d{6}/)![0];
+}
+
 /** Signs in as somebody whom no other story knows: whoever ends all sessions must not end another story's. */
 export async function signInByPhone(page: Page, phone: string): Promise<void> {
   await page.goto('/sign-in');
-  await page.getByLabel('手机号').fill(phone);
-  await page.getByRole('button', { name: '获取验证码' }).click();
-  const code = (await page.locator('.verdict').textContent())!.match(/\d{6}/)![0];
+  const code = await askCode(page, phone);
   await page.getByLabel('验证码').fill(code);
   await page.waitForURL(/\/me(\?|$)/);
 }

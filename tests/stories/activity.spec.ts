@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { another, dayAhead, freeSlot, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, askCode, dayAhead, freeSlot, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 /** Names that no other story uses. */
 function named(what: string, project: string): string {
@@ -39,9 +39,7 @@ test('an organiser publishes, neighbours sign up, the place moves on, and the se
   await first.getByRole('searchbox').fill(title);
   await first.locator('.row.activity').click();
   await first.getByRole('link', { name: '登录后报名' }).click();
-  await first.getByLabel('手机号').fill(`1380000920${phone ? 1 : 2}`);
-  await first.getByRole('button', { name: '获取验证码' }).click();
-  const code = (await first.locator('.verdict').textContent())!.match(/\d{6}/)![0];
+  const code = await askCode(first, `1380000920${phone ? 1 : 2}`);
   await first.getByLabel('验证码').fill(code);
   await expect(first).toHaveURL(new RegExp(url));
   await first.getByRole('button', { name: '确认报名' }).click();

@@ -1,5 +1,5 @@
 import { expect, type APIRequestContext } from '@playwright/test';
-import { another, deskTab, freeSlot, freshPhone, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, askCode, deskTab, freeSlot, freshPhone, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 const DAY = 86_400_000;
 
@@ -138,9 +138,7 @@ test('what a visitor chose is there once they have signed in, and another link b
   await page.getByLabel('次数').fill('2');
   await expect(page.locator('.series-date')).toHaveCount(2);
   await page.locator('.form-end button.primary').click();
-  await page.getByLabel('手机号').fill(freshPhone(info));
-  await page.getByRole('button', { name: '获取验证码' }).click();
-  const code = (await page.locator('.verdict').textContent())!.match(/\d{6}/)![0];
+  const code = await askCode(page, freshPhone(info));
   await page.getByLabel('验证码').fill(code);
   await page.waitForURL(/\/book\?/);
   await expect(page.locator('.form-end button.primary')).toHaveText('预约这 2 次');

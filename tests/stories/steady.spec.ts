@@ -1,5 +1,5 @@
 import { expect, type Page, type TestInfo } from '@playwright/test';
-import { another, dayAhead, deskTab, freeSlot, openMap, plainDay, ready, signIn, signInByPhone, test } from '../pages/linli';
+import { another, askCode, dayAhead, deskTab, freeSlot, openMap, plainDay, ready, signIn, signInByPhone, test } from '../pages/linli';
 
 /** A number of this file's own. */
 function number(info: TestInfo, n: number): string {
@@ -153,9 +153,7 @@ test('whoever signs in comes back to where they were, and a page seen long ago p
   await ready(page);
   await page.getByRole('link', { name: '我的' }).click();
   await page.getByRole('main').getByRole('link', { name: '登录' }).click();
-  await page.getByLabel('手机号').fill(number(info, 4));
-  await page.getByRole('button', { name: '获取验证码' }).click();
-  const code = (await page.locator('.verdict').textContent())!.match(/\d{6}/)![0];
+  const code = await askCode(page, number(info, 4));
   await page.getByLabel('验证码').fill(code);
   await page.waitForURL(/\/me(\?|$)/);
   expect(page.url()).toContain('centre=liuyi');

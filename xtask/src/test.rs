@@ -272,7 +272,9 @@ impl Demo {
             at.arg(word)
                 .arg("--data")
                 .arg(scratch.path())
-                .env("LINLI_WRITES_PER_MINUTE", "0");
+                .env("LINLI_WRITES_PER_MINUTE", "0")
+                // Stories say where they come from, as a proxy would.
+                .env("LINLI_BEHIND_PROXY", "true");
             at
         };
         finish(at("demo").stdout(std::process::Stdio::null()))?;
