@@ -158,6 +158,16 @@ acts! {
     NobodyCame "nobody_came"
     /// Staff had not decided about a request when it was to begin.
     RequestLapsed "request_lapsed"
+    /// Somebody got in line for a slot that was taken.
+    SlotAwaited "slot_awaited"
+    /// They left the line.
+    SlotLeft "slot_left"
+    /// A slot that was freed was offered to the next in line.
+    SlotOffered "slot_offered"
+    /// They let the offer pass.
+    SlotPassed "slot_passed"
+    /// A slot began that somebody had waited for.
+    SlotGone "slot_gone"
     /// Staff were reminded of a request that waits.
     StaffReminded "staff_reminded"
     /// A check-in was taken back.

@@ -71,6 +71,8 @@ id! {
     BookingId
     /// A series of bookings.
     SeriesId
+    /// Somebody's place in line for a slot.
+    WaitId
     /// One signed-in browser of a person.
     SessionId
     /// A club, unique in its centre.

@@ -128,6 +128,16 @@ pub enum News {
         title: Option<Name>,
         start: LocalTime,
     },
+    /// A slot that somebody waited for is kept for them until a deadline.
+    SlotOffered {
+        room: Name,
+        start: LocalTime,
+        until: LocalTime,
+    },
+    /// They did not book it in time.
+    SlotPassed { room: Name, start: LocalTime },
+    /// It began, and nobody had given it up.
+    SlotGone { room: Name, start: LocalTime },
     /// To staff: a request that begins soon waits for a decision.
     RequestWaits {
         booking: BookingId,
@@ -209,9 +219,12 @@ impl News {
             Self::OrganiserMade { .. } => Page::Publish,
             Self::OrganiserGone { .. } => Page::Clubs,
             Self::RoleGiven { role, .. } if *role >= Role::Staff => Page::Desk,
-            Self::RoleGiven { .. } | Self::RoleTaken { .. } | Self::SecondFactorReset {} => {
-                Page::Me
-            }
+            Self::SlotOffered { .. }
+            | Self::SlotPassed { .. }
+            | Self::SlotGone { .. }
+            | Self::RoleGiven { .. }
+            | Self::RoleTaken { .. }
+            | Self::SecondFactorReset {} => Page::Me,
         }
     }
 }

@@ -77,17 +77,32 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
     .await?;
     settle_each(
         site,
-        booking::wait::list_lapsed,
-        booking::wait::settle_lapsed,
+        booking::request::list_lapsed,
+        booking::request::settle_lapsed,
     )
     .await?;
-    settle_each(site, booking::wait::list_waiting, booking::wait::remind).await?;
+    settle_each(
+        site,
+        booking::waitlist::list_due,
+        booking::waitlist::settle_awaited,
+    )
+    .await?;
+    settle_each(site, booking::hold::list_ended, booking::hold::settle_ended).await?;
+    settle_each(
+        site,
+        booking::request::list_waiting,
+        booking::request::remind,
+    )
+    .await?;
     let next = site.db.read(|tx| {
         let offer = place_list::find_next_deadline(tx)?;
         // A decision holds through its last second.
         let decision = booking::decide::find_next_due(tx)?.map(|due| due + 1);
         let unclaimed = booking::check_in::find_next_due(tx)?.map(|due| due + 1);
-        let begins = booking::wait::find_next_start(tx)?;
+        let begins = booking::request::find_next_start(tx)?;
+        let slot = booking::waitlist::find_next_due(tx)?.map(|due| due + 1);
+        let held = booking::hold::find_next_end(tx)?;
+        let begins = begins.into_iter().chain(slot).chain(held);
         let all = offer.into_iter().chain(decision).chain(unclaimed);
         Ok(all.chain(begins).min())
     });

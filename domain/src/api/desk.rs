@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::{closure::Made, household::NewMember},
-    booking::Booking,
+    booking::{Booking, waitlist::Wait},
     id::{ActivityId, ActivitySessionId, PersonId, RoomId},
     language::Name,
     message::Letter,
@@ -131,6 +131,9 @@ pub struct PersonCard {
     pub family: Vec<Member>,
     /// Their bookings to come, then the last past ones.
     pub bookings: Vec<Booking>,
+    /// The slots that they wait for.
+    #[serde(default)]
+    pub waits: Vec<Wait>,
     /// The sign-ups of their household, those to come first.
     pub sign_ups: Vec<SignUp>,
     /// To how many sessions they came in the last [`crate::person::ATTENDANCE_DAYS`] days.

@@ -19,6 +19,7 @@ mod role;
 mod series;
 mod sign_in;
 mod sign_up;
+mod waitlist;
 
 pub use activity::{ActivityChange, NewActivity};
 pub use attendance::{NewMark, WalkIn};
@@ -41,19 +42,20 @@ pub use role::{NewRole, RoleHolder, RoleTerms};
 pub use series::{NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan};
 pub use sign_in::{AskCode, Claim, CodePurpose, CodeSent, DemoAccount, Proof, UseCode, UseDemo};
 pub use sign_up::{Answer, NewSignUp};
+pub use waitlist::{Hold, WantedSlot};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     activity::{Activity, attendance::Sheet},
     audit::Log,
-    booking::{Booking, series::Place},
+    booking::{Booking, series::Place, waitlist::Wait},
     club::Club,
     feed::{Feed, FeedKind},
     figures::{Figures, period::Period},
     id::{
         ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, FeedId,
-        LetterId, PersonId, RoomId, SeriesId, SignUpId,
+        LetterId, PersonId, RoomId, SeriesId, SignUpId, WaitId,
     },
     message::Letter,
     person::{household::Household, permission::Reach, search::PersonRow},
@@ -315,6 +317,16 @@ endpoints! {
     GetSeries: Get "/centres/{centre}/series/{series}" (CentreId, SeriesId), () => Series;
     /// Takes all of a series back without a trace, within ten minutes.
     UndoSeries: Post "/centres/{centre}/series/{series}/undo" (CentreId, SeriesId), () => Series;
+    /// Holds a slot that could be booked at once, for the few minutes in which somebody decides. One slot a person.
+    HoldSlot: Post "/centres/{centre}/hold" CentreId, WantedSlot => Hold;
+    /// Lets go what one holds.
+    ReleaseSlot: Delete "/centres/{centre}/hold" CentreId, () => ();
+    /// Gets in line for a slot that is taken: when it frees, it is offered to one after the other.
+    WaitForSlot: Post "/centres/{centre}/waits" CentreId, WantedSlot => Wait;
+    /// Leaves the line, or leaves an offered slot to others.
+    LeaveSlot: Delete "/centres/{centre}/waits/{wait}" (CentreId, WaitId), () => ();
+    /// The slots that one waits for, at all centres.
+    ListMyWaits: Get "/me/waits" (), () => Vec<Wait>;
     /// The booking as a calendar file (RFC 5545).
     GetCalendarFile: Get "/centres/{centre}/bookings/{booking}/booking.ics" (CentreId, BookingId), () => ();
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{club::MyClub, person::SessionCard};
 use crate::{
-    booking::Booking,
+    booking::{Booking, waitlist::Wait},
     id::{ActivitySessionId, CentreId},
     message::Letter,
     person::{Profile, behalf::Channel, household::Household, permission::Grant},
@@ -26,6 +26,9 @@ pub struct MyData {
     pub consents: Vec<ConsentRecord>,
     /// All their bookings.
     pub bookings: Vec<Booking>,
+    /// The slots that they waited for.
+    #[serde(default)]
+    pub waits: Vec<Wait>,
     /// The sign-ups of their household.
     pub sign_ups: Vec<SignUp>,
     /// Their marks on attendance sheets.

@@ -5,6 +5,7 @@ pub mod alternative;
 pub mod check_in;
 pub mod refusal;
 pub mod series;
+pub mod waitlist;
 
 use serde::{Deserialize, Serialize};
 

@@ -49,6 +49,8 @@ pub enum Refusal {
         until: LocalTime,
         buffer: u16,
     },
+    /// Somebody else decides whether they take it.
+    Held { until: LocalTime },
     /// Another date of the same series stands there.
     OwnDate { at: LocalTime },
     /// More people than fit.
@@ -73,6 +75,10 @@ pub enum Refusal {
     CancelTooLate { notice: u16, deadline: LocalTime },
     /// The time to undo is over, in minutes after booking.
     UndoTooLate { minutes: u16 },
+    /// As many slots as one may wait for at once.
+    Waits { most: u16 },
+    /// Nobody has it: there is nothing to wait for.
+    NotTaken,
     /// Nothing can be done with a booking that has ended like this.
     Over,
     /// It is so already.
@@ -91,7 +97,13 @@ impl Refusal {
                 until: slot.end(),
                 buffer,
             },
+            Why::Held { until, .. } => Self::Held { until },
         }
+    }
+
+    /// True where others have the room, now or soon: one can wait for it.
+    pub fn can_be_waited_for(&self) -> bool {
+        matches!(self, Self::Taken { .. } | Self::Held { .. })
     }
 }
 

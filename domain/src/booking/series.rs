@@ -94,6 +94,7 @@ impl Refusal {
         matches!(
             self,
             Self::Taken { .. }
+                | Self::Held { .. }
                 | Self::OwnDate { .. }
                 | Self::Closed { .. }
                 | Self::OutsideHours { .. }

@@ -51,6 +51,11 @@ fn is_zero(n: &u16) -> bool {
 pub enum Occupation {
     /// Somebody asked for it; staff have not decided. Others may ask as well.
     Requested,
+    /// Held for one person, who has the form open or was offered it; gone by then unless they book.
+    Held {
+        /// Until when at the latest.
+        until: LocalTime,
+    },
     /// A confirmed booking.
     Booked,
     /// Out of use.
@@ -73,6 +78,8 @@ pub enum State {
     Requested,
     /// Being set up or cleared away.
     Buffer,
+    /// Held for somebody who decides.
+    Held,
     /// Booked.
     Booked,
     /// Out of use.
@@ -124,6 +131,13 @@ pub enum Why {
     Taken {
         /// Their time, set-up and clearing away left out.
         slot: Slot,
+    },
+    /// Somebody decides whether they take it.
+    Held {
+        /// The time that is held.
+        slot: Slot,
+        /// Until when at the latest.
+        until: LocalTime,
     },
 }
 
@@ -234,7 +248,8 @@ impl TimeMark {
             _ if !self.padded.overlaps(slot) => None,
             Occupation::Closed => Some(State::Closed),
             Occupation::Booked if self.slot.overlaps(slot) => Some(State::Booked),
-            Occupation::Booked => Some(State::Buffer),
+            Occupation::Held { .. } if self.slot.overlaps(slot) => Some(State::Held),
+            Occupation::Booked | Occupation::Held { .. } => Some(State::Buffer),
             Occupation::Requested => self.slot.overlaps(slot).then_some(State::Requested),
         }
     }
@@ -259,7 +274,11 @@ impl Timeline {
     /// What stands against a new booking of `slot` that itself needs time before and after, in minutes.
     pub fn clash(&self, slot: Slot, before: u16, after: u16) -> Option<Why> {
         let wanted = slot.padded(before, after);
-        self.marks.iter().find_map(|mark| match mark.by {
+        // What is there to stay is said before what may be gone in a moment.
+        let is_held = |mark: &&TimeMark| matches!(mark.by, Occupation::Held { .. });
+        let held = self.marks.iter().filter(is_held);
+        let stays = self.marks.iter().filter(|mark| !is_held(mark));
+        stays.chain(held).find_map(|mark| match mark.by {
             Occupation::Closed if mark.slot.overlaps(slot) => Some(Why::Closed {
                 reason: mark.reason.clone(),
                 until: mark.slot.end(),
@@ -267,6 +286,10 @@ impl Timeline {
             Occupation::Booked if mark.padded.overlaps(wanted) => {
                 Some(Why::Taken { slot: mark.slot })
             }
+            Occupation::Held { until } if mark.padded.overlaps(wanted) => Some(Why::Held {
+                slot: mark.slot,
+                until,
+            }),
             _ => None,
         })
     }
@@ -325,6 +348,8 @@ pub enum RoomState {
     },
     /// Nobody has it, but somebody has asked for it.
     Requested,
+    /// Somebody is about to book it.
+    Held,
     /// Not open for all of the slot.
     Shut {
         /// When it opens next, where it is not open at its start.
@@ -393,6 +418,7 @@ pub fn room_state(room: &Room, timeline: &Timeline, slot: Slot) -> RoomState {
                 },
             }
         }
+        Some(State::Held) => RoomState::Held,
         Some(State::Requested) => RoomState::Requested,
         Some(State::Free | State::Closed) => {
             let free = timeline.free_from(slot.start());
@@ -420,7 +446,7 @@ impl Timeline {
     fn busy_until(&self, moment: LocalTime) -> LocalTime {
         let mut end = None;
         for stretch in self.from(moment) {
-            let busy = matches!(stretch.state, State::Booked | State::Buffer);
+            let busy = matches!(stretch.state, State::Booked | State::Held | State::Buffer);
             match end {
                 Some(at) if !busy || stretch.slot.start() != at => break,
                 None if !busy => {}
@@ -447,6 +473,9 @@ mod tests {
         let by = prop::sample::select(vec![
             Occupation::Requested,
             Occupation::Booked,
+            Occupation::Held {
+                until: range().start(),
+            },
             Occupation::Closed,
         ]);
         let one = (room, 0i64..3 * 48, 1i64..8, 0u16..3, 0u16..3, by);
@@ -487,7 +516,10 @@ mod tests {
                     match one.by {
                         Occupation::Closed => padded.overlaps(instant).then_some(State::Closed),
                         Occupation::Booked if core.overlaps(instant) => Some(State::Booked),
-                        Occupation::Booked => padded.overlaps(instant).then_some(State::Buffer),
+                        Occupation::Held { .. } if core.overlaps(instant) => Some(State::Held),
+                        Occupation::Booked | Occupation::Held { .. } => {
+                            padded.overlaps(instant).then_some(State::Buffer)
+                        }
                         Occupation::Requested => core.overlaps(instant).then_some(State::Requested),
                     }
                 })

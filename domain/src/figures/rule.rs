@@ -86,18 +86,20 @@ impl Refusal {
             Self::NoSuchTime { .. } | Self::OutsideHours { .. } => Rule::Hours,
             Self::Past { .. } | Self::TooFarAhead { .. } | Self::TooSoon { .. } => Rule::Ahead,
             Self::Closed { .. } => Rule::Closed,
-            Self::Taken { .. } | Self::OwnDate { .. } => Rule::Taken,
+            Self::Taken { .. } | Self::Held { .. } | Self::OwnDate { .. } => Rule::Taken,
             Self::TooManyPeople { .. } | Self::TooFewPeople { .. } => Rule::People,
             Self::OpenBookings { .. }
             | Self::WeekQuota { .. }
             | Self::HouseholdBookings { .. }
             | Self::HouseholdWeek { .. }
             | Self::MonthQuota { .. }
-            | Self::NoShows { .. } => Rule::Quota,
+            | Self::NoShows { .. }
+            | Self::Waits { .. } => Rule::Quota,
             Self::CancelTooLate { .. }
             | Self::CheckInTooEarly { .. }
             | Self::UndoTooLate { .. }
             | Self::Over
+            | Self::NotTaken
             | Self::NothingChanged
             | Self::PlacesHeld { .. } => Rule::Over,
         }

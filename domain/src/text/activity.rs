@@ -422,6 +422,15 @@ impl News {
                 let what = title.as_ref().unwrap_or(room).get(lang);
                 lang.letter_lapsed(what, &lang.moment(*start))
             }
+            Self::SlotOffered { room, start, until } => {
+                lang.letter_slot_offered(room.get(lang), &lang.moment(*start), &lang.moment(*until))
+            }
+            Self::SlotPassed { room, start } => {
+                lang.letter_slot_passed(room.get(lang), &lang.moment(*start))
+            }
+            Self::SlotGone { room, start } => {
+                lang.letter_slot_gone(room.get(lang), &lang.moment(*start))
+            }
             Self::RequestWaits { room, start, .. } => {
                 lang.letter_waits(room.get(lang), &lang.moment(*start))
             }

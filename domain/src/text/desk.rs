@@ -301,6 +301,11 @@ catalogue! { KEYS:
     act_booking_moved "调整了预约" "moved a booking"
     act_checked_in "签到" "checked in"
     act_request_lapsed "到开始也没有决定，申请作废" "a request lapsed undecided at its start"
+    act_slot_awaited "排队等一个时段" "got in line for a time"
+    act_slot_left "不再排队等这个时段" "left the line for a time"
+    act_slot_offered "时段空出来，留给了排队的人" "a freed time was offered to the next in line"
+    act_slot_passed "没有在期限内预约，让给下一位" "an offered time was not booked in time"
+    act_slot_gone "时段开始了，没有等到" "a time began that was waited for in vain"
     act_staff_reminded "提醒了工作人员：申请还没有决定" "staff were reminded of a request that waits"
     act_nobody_came "没有人来，让出了房间" "nobody came; the room was given to others"
     act_check_in_taken_back "撤回了签到" "took a check-in back"
@@ -429,6 +434,11 @@ impl Act {
             Self::CheckedIn => lang.act_checked_in(),
             Self::NobodyCame => lang.act_nobody_came(),
             Self::RequestLapsed => lang.act_request_lapsed(),
+            Self::SlotAwaited => lang.act_slot_awaited(),
+            Self::SlotLeft => lang.act_slot_left(),
+            Self::SlotOffered => lang.act_slot_offered(),
+            Self::SlotPassed => lang.act_slot_passed(),
+            Self::SlotGone => lang.act_slot_gone(),
             Self::StaffReminded => lang.act_staff_reminded(),
             Self::CheckInTakenBack => lang.act_check_in_taken_back(),
             Self::SomebodyCame => lang.act_somebody_came(),

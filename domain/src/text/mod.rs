@@ -13,6 +13,7 @@ mod screens;
 mod second_factor;
 mod series;
 mod settings;
+mod waitlist;
 mod words;
 
 /// Turns lines `key "中文" "English"` and `key(argument: Type) "…{argument}…" "…"` into methods of [`Lang`](crate::language::Lang).
@@ -94,6 +95,7 @@ mod tests {
             second_factor::KEYS,
             settings::KEYS,
             series::KEYS,
+            waitlist::KEYS,
         ]
         .concat();
         let unused: Vec<_> = keys

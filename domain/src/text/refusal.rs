@@ -27,6 +27,7 @@ catalogue! { KEYS:
     refused_closed(reason: &str, until: &str) "停用至 {until}：{reason}。" "Out of use until {until}: {reason}."
     refused_taken(when: &str) "{when} 已经有人约了。" "Somebody has it {when}."
     refused_taken_buffer(when: &str, buffer: &str) "{when} 已经有人约了，前后还要留 {buffer}整理。" "Somebody has it {when}, and {buffer} are kept free around it."
+    refused_held(until: &str) "有人正在约这个时间，最晚 {until} 见分晓。" "Somebody is about to book this time; it is settled by {until}."
     refused_many(asked: &str, most: &str) "最多容纳 {most}，您填了 {asked}。" "It takes at most {most}; you have {asked}."
     refused_few(asked: &str, fewest: &str) "这个房间至少 {fewest}才能预约，您填了 {asked}。" "This room is for at least {fewest}; you have {asked}."
     refused_household_bookings(have: &str, most: &str) "一家人合起来最多同时有 {most}（还没结束的），你们家已有 {have}。" "A household can have at most {most} to come; yours has {have}."
@@ -202,6 +203,9 @@ impl Refusal {
                     _ => lang.refused_taken_buffer(&when, &minutes(buffer)),
                 }
             }
+            Self::Held { until } => lang.refused_held(&lang.moment(*until)),
+            Self::Waits { most } => lang.refused_waits(*most),
+            Self::NotTaken => lang.refused_not_taken().to_owned(),
             Self::OwnDate { at } => lang.refused_own_date(&lang.moment(*at)),
             Self::TooManyPeople { most, asked } => {
                 lang.refused_many(&lang.people(*asked), &lang.people(*most))

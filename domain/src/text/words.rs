@@ -13,6 +13,7 @@ catalogue! { KEYS:
     state_free_soon "快空出" "free soon"
     state_busy "使用中" "busy"
     state_requested "待审批" "requested"
+    state_held "有人正在约" "being booked"
     state_shut "未开放" "not open"
     shut_until(at: &str) "未开放，{at} 开" "not open until {at}"
     state_closed "停用" "closed"

@@ -45,6 +45,7 @@ migrations! {
     "0018_merge" "", "";
     "0019_series" "", "";
     "0020_feed" "", "";
+    "0021_waitlist" "", "";
 }
 
 impl Migration {
@@ -104,6 +105,7 @@ mod tests {
                 "176c7621d41b",
                 "4bc5d790dea7",
                 "63ed151168a4",
+                "786d23830188",
             ]
         );
     }

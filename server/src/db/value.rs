@@ -63,7 +63,7 @@ macro_rules! from_id {
         }
     )*};
 }
-from_id! { CentreId RoomId PersonId BookingId SeriesId FeedId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId ConsequenceId }
+from_id! { CentreId RoomId PersonId BookingId SeriesId FeedId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId ConsequenceId WaitId }
 
 /// One row of an answer: its values, and the names of its columns.
 #[derive(Debug)]
@@ -113,6 +113,7 @@ macro_rules! coded {
 }
 coded! {
     domain::activity::Per, domain::activity::attendance::Mark, domain::booking::BookingState,
+    domain::booking::waitlist::WaitState,
     domain::centre::room::Purpose, domain::person::behalf::Channel, domain::person::permission::Role,
     domain::sign_up::SignUpState
 }

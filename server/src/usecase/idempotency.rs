@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     clock::hex,
     db::{Fail, Row, Tx, Value},
-    usecase::person::attempt,
+    usecase::{booking::hold, person::attempt},
 };
 
 /// How long a key is remembered, in seconds.
@@ -192,6 +192,7 @@ pub fn forget_old(tx: &mut Tx<'_>, now: i64) -> Result<(), Fail> {
         "delete from sign_in_code where window_from < $1",
         &[(now - KEPT).into()],
     )?;
+    hold::forget_old(tx, now)?;
     attempt::forget(tx, now - KEPT)?;
     Ok(())
 }

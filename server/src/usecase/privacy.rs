@@ -98,6 +98,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
         profile: who.profile,
         family: acts::get(tx, call, ())?,
         bookings,
+        waits: booking::waitlist::list_all_of(tx, call, &me)?,
         sign_ups: sign_up::list_of_household(tx, call, &me, 0)?,
         letters,
         clubs: club::list_mine(tx, call, ())?,
@@ -160,6 +161,8 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
         "delete from idempotency where request_hash > $1 || ' ' and request_hash < $1 || '!'",
         "delete from session where person_id = $1",
         "delete from feed where person_id = $1",
+        "delete from hold where holder_id = $1 or person_id = $1",
+        "delete from slot_wait where person_id = $1",
         "delete from role where person_id = $1",
         "delete from letter where person_id = $1",
         "delete from club_member where person_id = $1",
@@ -286,6 +289,10 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
     tx.exec(
         "delete from letter where sent_ms < $1",
         &[(long_ago * 1000).into()],
+    )?;
+    tx.exec(
+        "delete from slot_wait where ends_at < $1",
+        &[long_ago.into()],
     )?;
     // What was taken back at once counts nowhere.
     tx.exec(

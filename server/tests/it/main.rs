@@ -35,3 +35,4 @@ mod sentences;
 mod series;
 mod sign_in;
 mod sign_up;
+mod waitlist;

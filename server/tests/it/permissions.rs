@@ -42,9 +42,11 @@ fn decision(name: &str) -> Option<May> {
         "GetMyData" | "EraseMe" | "ChangeMember" | "RestoreMember" | "ChangeMe"
         | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book"
         | "GetHouseholdUse" | "ListFeeds" | "MakeFeed" | "PlanSeries" | "PlanActivity"
-        | "BookSeries" => May::SignedIn,
+        | "BookSeries" | "HoldSlot" | "ReleaseSlot" | "WaitForSlot" | "ListMyWaits" => {
+            May::SignedIn
+        }
         "GetBooking" | "GetSeries" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
-        | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
+        | "LeaveSlot" | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
         "UndoBooking" | "UndoSeries" | "RevokeFeed" => May::Own,
         "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile"
         | "GetBookingStory" | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk"
@@ -144,6 +146,10 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
         "ChangeMe" => serde_json::json!({ "name": "x", "lang": "en" }),
         "Book" => serde_json::to_value(tomorrow("hall", "20:00", "20:30")).unwrap(),
         "PlanSeries" | "PlanActivity" | "BookSeries" => series("hall", "20:00"),
+        "HoldSlot" | "WaitForSlot" => {
+            let slot = tomorrow("hall", "21:00", "21:30");
+            serde_json::json!({ "room": slot.room, "start": slot.start, "end": slot.end, "people": 2 })
+        }
         "MakeFeed" => serde_json::json!("mine"),
         "CancelBooking" => serde_json::json!({ "reason": "" }),
         "DecideBooking" => serde_json::json!({ "approve": true }),
@@ -238,6 +244,19 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         }
         false => None,
     };
+    let wait = spec.path.contains("{wait}").then(|| {
+        let slot = tomorrow("hall", &format!("{hour:02}:00"), &format!("{hour:02}:30"));
+        town.resident().ok::<api::Book>(&house(), &slot);
+        let slot = api::WantedSlot {
+            room: slot.room,
+            start: slot.start,
+            end: slot.end,
+            people: slot.people,
+            behalf: None,
+        };
+        let owner = owner.as_ref().unwrap_or(&caller);
+        owner.ok::<api::WaitForSlot>(&house(), &slot)
+    });
     let feed = spec.path.contains("{feed}").then(|| {
         let owner = owner.as_ref().unwrap_or(&caller);
         owner.ok::<api::MakeFeed>(&(), &domain::feed::FeedKind::Mine)
@@ -298,6 +317,10 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         .replace("{person}", id)
         .replace("{centre}", "house")
         .replace("{booking}", &booking)
+        .replace(
+            "{wait}",
+            &wait.map(|wait| wait.id.to_string()).unwrap_or_default(),
+        )
         .replace(
             "{feed}",
             &feed.map(|feed| feed.id.to_string()).unwrap_or_default(),

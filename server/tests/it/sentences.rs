@@ -73,6 +73,11 @@ fn refusals() -> Vec<Refusal> {
             asked: 1,
         },
         Refusal::OpenBookings { most: 4, have: 4 },
+        Refusal::Held {
+            until: at("2026-11-30T18:05"),
+        },
+        Refusal::Waits { most: 10 },
+        Refusal::NotTaken,
         Refusal::OwnDate {
             at: at("2026-11-30T18:00"),
         },
@@ -353,6 +358,9 @@ fn no_refusal_is_left_out() {
             | Refusal::TooFewPeople { .. }
             | Refusal::OpenBookings { .. }
             | Refusal::OwnDate { .. }
+            | Refusal::Held { .. }
+            | Refusal::Waits { .. }
+            | Refusal::NotTaken
             | Refusal::HouseholdBookings { .. }
             | Refusal::HouseholdWeek { .. }
             | Refusal::NoShows { .. }

@@ -16,6 +16,7 @@ use super::{
     ask::Verdict,
     draft::{Draft, Edit, NOTE, count_refusals},
     fields::{OtherFields, RoomField, Says, TimeFields},
+    hold::{self, KeptOrAwaited},
     series::{SERIES, SeriesDraft, SeriesFields, SeriesOrder},
 };
 use crate::{
@@ -80,6 +81,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     let lost = StoredValue::new(None::<NewBooking>);
     let arrive = move |booking: Booking, behalf: Option<Behalf>| {
         draft.note.try_set(String::new());
+        hold::forget(draft);
         let said = match &behalf {
             Some(_) => t.booked_for(&booking.beneficiary, booking.state.word(t)),
             None => booking.state.word(t).to_owned(),
@@ -187,6 +189,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     let label = move || label_of(draft, series, store);
     let is_alone = move || series.wanted.with(Option::is_none);
     let problem = Memo::new(move |_| submit.problem());
+    hold::keep(draft, Signal::derive(is_alone));
     view! {
         <p class="quiet">{centre.centre.name.get(t).to_owned()}</p>
         <form class="form" on:submit=move |event| { event.prevent_default(); press(); }>
@@ -195,7 +198,10 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             <SeriesFields series set_room/>
             <OtherFields draft edit/>
             <div class="form-end">
-                <Show when=is_alone fallback=move || submit.refusal()><Says draft edit problem/></Show>
+                <Show when=is_alone fallback=move || submit.refusal()>
+                    <Says draft edit problem/>
+                    <KeptOrAwaited draft/>
+                </Show>
                 <button class="button primary wide" disabled=refused aria-disabled=submit.disabled()>
                     {move || if submit.pending() { t.sending().to_owned() } else { label() }}
                 </button>

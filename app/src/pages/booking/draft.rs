@@ -6,7 +6,7 @@ use domain::{
     api::{CentreView, CountRefusal, GetHouseholdUse, GetOccupancy, ListMyBookings, NewRefusal},
     booking::admission::{Ask, History},
     centre::{
-        availability::{Timeline, availability},
+        availability::{Occupied, Timeline, availability},
         room::{Purpose, Room},
     },
     figures::{Rule, refused::WantedAt},
@@ -18,6 +18,7 @@ use leptos::prelude::*;
 
 use super::{
     ask::{Asker, Verdict, history, verdict},
+    claims::Claims,
     series::Base,
 };
 use crate::{
@@ -59,6 +60,8 @@ pub(super) struct Draft {
     pub(super) occupied: Memo<Option<Trouble>>,
     pub(super) lines: Memo<Lines>,
     pub(super) verdict: Memo<Option<Verdict>>,
+    /// What is kept for them, and what they wait for.
+    pub(super) claims: Claims,
     /// Something was chosen here: only what people asked for is counted when it is refused.
     pub(super) asked: StoredValue<bool>,
 }
@@ -116,7 +119,8 @@ impl Draft {
         });
         let purpose = Memo::new(move |_| store.view.with(|view| view.needs.purpose));
         let slot = Memo::new(move |_| Slot::lasting(day.get().at(start.get()), length.get()));
-        let (occupied, lines) = ask_occupancy(centre, day);
+        let claims = Claims::new(centre);
+        let (occupied, lines) = ask_occupancy(centre, day, move |one| claims.is_own(one));
         let verdict = judge(
             centre,
             lines,
@@ -142,6 +146,7 @@ impl Draft {
             occupied,
             lines,
             verdict,
+            claims,
             asked: StoredValue::new(false),
         }
     }
@@ -167,10 +172,11 @@ impl Draft {
     }
 }
 
-/// What all rooms do on the days around the chosen one, and why that is not known.
+/// What all rooms do on the days around the chosen one, without what `is_own`, and why that is not known.
 pub fn ask_occupancy(
     centre: &Arc<CentreView>,
     day: Memo<Date>,
+    is_own: impl Fn(&Occupied) -> bool + Send + Sync + 'static,
 ) -> (Memo<Option<Trouble>>, Memo<Lines>) {
     let store = Store::get();
     // From the day before: what ends at midnight may stand against what begins then.
@@ -190,7 +196,9 @@ pub fn ask_occupancy(
     let lines = Memo::new(move |_| {
         let week = taken.get()?.ok()?;
         let range = Slot::lasting(week.from.at(0), i64::from(week.days) * DAY);
-        Some(Arc::new(availability(&of.centre, &week.taken, range)))
+        let others = week.taken.iter().filter(|one| !is_own(one)).cloned();
+        let others: Vec<_> = others.collect();
+        Some(Arc::new(availability(&of.centre, &others, range)))
     });
     (Memo::new(move |_| taken.get()?.err()), lines)
 }

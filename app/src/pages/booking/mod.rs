@@ -3,11 +3,14 @@
 pub mod actions;
 mod along;
 pub mod ask;
+pub mod awaited;
 pub mod book;
 mod change;
+mod claims;
 mod dates;
 pub mod draft;
 mod fields;
+mod hold;
 mod presence;
 pub mod series;
 

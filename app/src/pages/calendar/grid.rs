@@ -336,6 +336,7 @@ fn draw(t: Lang, shape: Shape, on: &On) -> AnyView {
     let (class, word) = match block.state {
         State::Free => ("b-past", t.state_free()),
         State::Requested => ("b-requested", t.state_requested()),
+        State::Held => ("b-requested", t.state_held()),
         State::Buffer => ("b-buffer", t.state_buffer()),
         State::Booked => ("b-busy", t.booked()),
         State::Closed => ("b-closed", t.state_closed()),

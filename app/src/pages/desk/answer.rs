@@ -86,7 +86,7 @@ impl Asked {
             Some(slot) => slot.start().date(),
             None => now.get().date(),
         });
-        let (trouble, lines) = ask_occupancy(centre, day);
+        let (trouble, lines) = ask_occupancy(centre, day, |_| false);
         let history = ask_history(centre);
         let of = centre.clone();
         let answers = Memo::new(move |_| {

@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use crate::{
     api,
     components::{act::Act, live, once::once},
-    pages::{desk::merge::Merge, sign_up::row::SignUpRows},
+    pages::{booking::awaited::WaitRows, desk::merge::Merge, sign_up::row::SignUpRows},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -137,6 +137,7 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
             coming.cloned().collect::<Vec<_>>()
         })
     });
+    let waits = Memo::new(move |_| card.with(|card| card.waits.clone()));
     let relatives =
         move || card.with(|card| card.family.iter().skip(1).cloned().collect::<Vec<_>>());
     let relative = move |member: Member| {
@@ -184,6 +185,12 @@ fn Record(path: Path, card: Memo<Arc<PersonCard>>) -> impl IntoView {
                 </details>
             </Show>
         </section>
+        <Show when=move || waits.with(|waits| !waits.is_empty())>
+            <section aria-labelledby="waits">
+                <h2 id="waits">{t.waits_title()}</h2>
+                <WaitRows waits/>
+            </section>
+        </Show>
         <section aria-labelledby="sign-ups">
             <h2 id="sign-ups">{t.sign_up()}</h2>
             <Show when=move || sign_ups.with(Vec::is_empty)><p class="empty">{t.no_sign_ups_here()}</p></Show>

@@ -232,6 +232,7 @@ fn Next(centre: Arc<CentreView>, room: Room, shown: Shown) -> impl IntoView {
             let what = match (&one.title, one.by) {
                 (Some(title), _) => title.get(t).to_owned(),
                 (None, Occupation::Requested) => t.state_requested().to_owned(),
+                (None, Occupation::Held { .. }) => t.state_held().to_owned(),
                 (None, _) => t.booked().to_owned(),
             };
             let same_day = when.start().date() == slot.start().date();

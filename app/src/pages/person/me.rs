@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{
     api::{
-        ChangeMe, Endpoint, EraseMe, GetMyData, ListMyBookings, ListMySignUps, ListSessions,
-        MyChange, SignOut, SignOutEverywhere,
+        ChangeMe, Endpoint, EraseMe, GetMyData, ListMyBookings, ListMySignUps, ListMyWaits,
+        ListSessions, MyChange, SignOut, SignOutEverywhere,
     },
     booking::{Booking, BookingState},
     language::Lang,
@@ -24,7 +24,7 @@ use crate::{
         notice::{Notice, Skeleton},
         once::once,
     },
-    pages::{feed::MyFeeds, second_factor, sign_up::row::SignUpRows},
+    pages::{booking::awaited::WaitRows, feed::MyFeeds, second_factor, sign_up::row::SignUpRows},
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -64,6 +64,7 @@ pub fn MePage() -> impl IntoView {
             <NameWanted/>
             {live(move || asked.get().then(second_factor))}
             <Links/>
+            <MyWaits/>
             <MySignUps/>
             <MyBookings/>
             {profile().map(|profile| view! { <MyProfile profile/> })}
@@ -139,6 +140,31 @@ fn MySignUps() -> impl IntoView {
             <h2 id="my-sign-ups">{t.my_sign_ups()}</h2>
             {body}
         </section>
+    }
+}
+
+/// What one waits for, where there is anything.
+#[component]
+fn MyWaits() -> impl IntoView {
+    let t = lang();
+    let store = Store::get();
+    let mine = query(
+        || Some(()),
+        move || store.version(),
+        None,
+        |()| async { api::get::<ListMyWaits>(&()).await },
+    );
+    let waits = Memo::new(move |_| {
+        let waits = mine.get().and_then(Result::ok);
+        waits.map(|waits| (*waits).clone()).unwrap_or_default()
+    });
+    view! {
+        <Show when=move || waits.with(|waits| !waits.is_empty())>
+            <section aria-labelledby="my-waits">
+                <h2 id="my-waits">{t.waits_title()}</h2>
+                <WaitRows waits/>
+            </section>
+        </Show>
     }
 }
 

@@ -103,7 +103,8 @@ pub fn strays(house: Premises<'_>, taken: &[Occupied], bookings: &[Standing]) ->
             );
             match line.clash(one.after, before, after)? {
                 Why::Closed { reason, until } => Some(Outside::OutOfUse { reason, until }),
-                Why::Taken { slot } => Some(Outside::Taken {
+                // Held for somebody, it is as good as taken to whoever moves another there.
+                Why::Taken { slot } | Why::Held { slot, .. } => Some(Outside::Taken {
                     from: slot.start(),
                     until: slot.end(),
                 }),

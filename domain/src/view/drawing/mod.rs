@@ -87,6 +87,12 @@ pub fn look(state: RoomState, slot: Slot, lang: Lang) -> Look {
             lang.state_requested(),
             lang.state_requested().to_owned(),
         ),
+        RoomState::Held => (
+            "s-requested",
+            "◐",
+            lang.state_held(),
+            lang.state_held().to_owned(),
+        ),
         RoomState::Shut { opens } => (
             "s-shut",
             "–",

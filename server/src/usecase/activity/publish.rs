@@ -23,7 +23,6 @@ use crate::{
         audit::Note,
         booking::{
             self,
-            floor::lock_rooms,
             rows::{NewRow, insert},
             series::{self, Mend, Terms},
         },
@@ -82,8 +81,7 @@ pub fn publish(
         behalf: None,
     };
     let asked = series::read(tx, call, &known, &asked)?;
-    let rooms = asked.wanted.iter().map(|one| &one.room);
-    lock_rooms(tx, &known, Some(&person), rooms)?;
+    series::lock_wanted(tx, call, &known, &asked)?;
 
     let draft = Draft {
         club: new.club.as_ref(),
@@ -121,7 +119,7 @@ pub fn publish(
             .centre
             .room(&date.place.room)
             .ok_or(Problem::NotFound)?;
-        let slot = booking::book::read_slot(&known, room, date.place.start, date.place.end)?;
+        let slot = booking::floor::read_slot(&known, room, date.place.start, date.place.end)?;
         let rules = known.centre.rules_of(room);
         let booking = BookingId::new(clock::new_id(call.now_ms));
         let state = admission.state();

@@ -178,7 +178,7 @@ pub fn change(
         let first = one.after.start().date();
         [first.plus(-1), first, first.plus(1)]
     });
-    let mut taken = consequence::read_taken(tx, &known, days, &leaving)?;
+    let mut taken = consequence::read_taken(tx, (call, &known), days, &leaving)?;
     let hits = find_strays(&known, planned, &taken, &all, &sent);
     if let Some(people) = difference.people {
         need_room_for_course(tx, call, &known, (&id, people, &sent))?;

@@ -23,10 +23,11 @@ use crate::{
         booking::{
             decide::decline_others,
             end::end,
-            floor::{read_timeline, release, take},
+            floor::{release, take},
             get,
             grace::{awaited_until, wait_for},
             rows::{Found, find, look_up_for_session, look_up_locked, tell_of},
+            waitlist::read_timeline,
         },
         call::Call,
         centre::known::{Known, tell},
@@ -153,8 +154,11 @@ fn take_rest(
     } else {
         0
     };
-    let line = read_timeline(tx, known, room, rest, (before, found.after))?;
-    if let Some(why @ Why::Taken { .. }) = line.clash(rest, before, found.after) {
+    let (buffers, own) = ((before, found.after), [&booking.person]);
+    let line = read_timeline(tx, (call, known), room, rest, (buffers, &own))?;
+    if let Some(why @ (Why::Taken { .. } | Why::Held { .. })) =
+        line.clash(rest, before, found.after)
+    {
         return Err(Refusal::clash(why, before + found.after).into());
     }
     take(tx, known, &booking.id, &room.id, rest, before, found.after)

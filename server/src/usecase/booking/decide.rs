@@ -3,7 +3,7 @@
 use domain::{
     api::Decision,
     audit::Act,
-    booking::{Booking, BookingState, DECISION_HELD, MOST_TEXT},
+    booking::{Booking, BookingState, DECISION_HELD, MOST_TEXT, refusal::Refusal},
     id::{BookingId, CentreId},
     message::News,
     person::{behalf::Channel, permission},
@@ -16,10 +16,11 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             along,
-            floor::{lock_rooms, need_free, release, take},
+            floor::{lock_rooms, release, take},
             get,
             grace::wait_for,
             rows::{Found, find, look_up, read_row, select_bookings, tell_of},
+            waitlist::read_timeline,
         },
         call::Call,
         centre::known::{Known, reach},
@@ -388,4 +389,27 @@ pub(crate) fn decline_others(
         tell_of(tx, known, &other);
     }
     Ok(())
+}
+
+/// Refuses what has ended, or whose room is no longer to be had.
+fn need_free(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    booking: &Booking,
+    (before, after): (u16, u16),
+) -> Result<(), Fail> {
+    let now = known.zone.stamp(call.now()).local;
+    let slot = booking.slot();
+    if slot.end() <= now {
+        return Err(Refusal::Past { now }.into());
+    }
+    let room = known.centre.room(&booking.room);
+    let room = room.ok_or(Problem::NotFound)?;
+    let own = [&booking.person];
+    let line = read_timeline(tx, (call, known), room, slot, ((before, after), &own))?;
+    match line.clash(slot, before, after) {
+        Some(why) => Err(Refusal::clash(why, before + after).into()),
+        None => Ok(()),
+    }
 }

@@ -21,11 +21,12 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             along,
-            book::{admit, read_history},
+            book::admit,
             decide::{ask_again, decline_others},
             floor::{lock_rooms, release, take},
             get,
             grace::wait_for,
+            history::read_history,
             restore::Was,
             rows::{Found, find, look_up, look_up_for_session, look_up_locked, tell_of},
         },
@@ -306,7 +307,8 @@ fn restore_one(
     };
     let history = read_history(tx, known, &found.beneficiary, slot, call.now())?;
     let there = known.centre.room(room).ok_or(Problem::NotFound)?;
-    admit(tx, call, known, there, &ask, &history)??;
+    let person = &found.beneficiary;
+    admit(tx, call, known, there, (person, &ask), &history)??;
     let state = found.stood.unwrap_or(BookingState::Requested);
     tx.exec(
         "update booking set state = $3, stood = null, reason = '', decided_by = null, decided_at = null, act_id = null,

@@ -3,19 +3,21 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    booking::{Booking, refusal::Refusal},
+    booking::refusal::Refusal,
     centre::{
         availability::{Timeline, timeline},
         room::Room,
+        rules::LONGEST,
     },
     id::{BookingId, CentreId, PersonId, RoomId},
     problem::Problem,
-    time::{DAY, Slot},
+    time::{DAY, LocalTime, Slot},
 };
 
 use crate::{
     db::{Fail, Locking, Tx, locking},
     usecase::{
+        booking::claim::{Claim, list_claims},
         call::Call,
         centre::{known::Known, occupancy::list_in_the_way},
         person::household::{self, Hold},
@@ -85,42 +87,62 @@ fn lock_person(tx: &mut Tx<'_>, known: &Known, person: &PersonId) -> Result<(), 
     }
 }
 
-/// The room's timeline over the days that the slot touches, with all that can stand against the slot and its buffers.
-pub(crate) fn read_timeline(
+/// How a slot is looked at: minutes to set up and to clear away, and whose holds do not stand against it.
+pub(crate) type Terms<'a> = ((u16, u16), &'a [&'a PersonId]);
+
+/// The room's timeline over the days that the slot touches, with all that can stand against the slot and its buffers, for those whose
+/// own holds do not.
+pub(crate) fn read_floor(
     tx: &mut Tx<'_>,
-    known: &Known,
+    (call, known): (&Call, &Known),
     room: &Room,
     slot: Slot,
-    buffers: (u16, u16),
+    terms: Terms<'_>,
+) -> Result<Timeline, Fail> {
+    let claims = list_claims(tx, known, slot, call.now())?;
+    read_with(tx, (call, known), room, slot, (terms, &claims))
+}
+
+pub(crate) fn read_with(
+    tx: &mut Tx<'_>,
+    (call, known): (&Call, &Known),
+    room: &Room,
+    slot: Slot,
+    ((buffers, own), claims): (Terms<'_>, &[Claim]),
 ) -> Result<Timeline, Fail> {
     // What ends at midnight still stands against a slot that must be set up before it.
     let padded = slot.padded(buffers.0, buffers.1);
     let first = padded.start().date();
     let days = padded.end().date().days() - first.days() + 1;
     let range = Slot::lasting(first.at(0), days * DAY);
-    let taken = list_in_the_way(tx, known, &room.id, padded)?;
+    let mut taken = list_in_the_way(tx, known, &room.id, padded)?;
+    let kept = claims.iter().filter(|one| one.keeps_from(own, call.now()));
+    taken.extend(kept.filter_map(|one| one.occupied(known)));
     Ok(timeline(&known.centre, room, &taken, range))
 }
 
-/// Refuses what has ended, or whose room is no longer to be had.
-pub(crate) fn need_free(
-    tx: &mut Tx<'_>,
-    call: &Call,
+/// The slot between two times, if there can be such a booking at all.
+pub(crate) fn read_slot(
     known: &Known,
-    booking: &Booking,
-    (before, after): (u16, u16),
-) -> Result<(), Fail> {
-    let now = known.zone.stamp(call.now()).local;
-    let slot = booking.slot();
-    if slot.end() <= now {
-        return Err(Refusal::Past { now }.into());
+    room: &Room,
+    start: LocalTime,
+    end: LocalTime,
+) -> Result<Slot, Refusal> {
+    let slot = Slot::new(start, end).ok_or(Refusal::EndBeforeStart)?;
+    if slot.minutes() > i64::from(LONGEST) {
+        // Nothing that runs for days is looked at any further.
+        let longest = known.centre.rules_of(room).longest;
+        return Err(Refusal::TooLong {
+            longest,
+            asked: slot.minutes(),
+        });
     }
-    let room = known.centre.room(&booking.room);
-    let room = room.ok_or(Problem::NotFound)?;
-    let line = read_timeline(tx, known, room, slot, (before, after))?;
-    match line.clash(slot, before, after) {
-        Some(why) => Err(Refusal::clash(why, before + after).into()),
-        None => Ok(()),
+    match [start, end]
+        .into_iter()
+        .find(|at| known.zone.utc(*at).is_none())
+    {
+        Some(at) => Err(Refusal::NoSuchTime { at }),
+        None => Ok(slot),
     }
 }
 

@@ -4,14 +4,18 @@ pub(crate) mod along;
 pub mod book;
 pub mod change;
 pub mod check_in;
+pub(crate) mod claim;
 pub mod decide;
 pub mod end;
 pub mod floor;
 pub mod grace;
+pub mod history;
+pub mod hold;
+pub mod request;
 pub(crate) mod restore;
 pub mod rows;
 pub mod series;
-pub mod wait;
+pub mod waitlist;
 
 use domain::{
     booking::Booking,

@@ -1,6 +1,9 @@
 //! Series of bookings: planned date by date, booked as a whole, read and taken back.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     api::{NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan},
@@ -30,11 +33,13 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             along,
-            book::{read_history, read_slot},
+            claim::list_claims,
             decide::{ask_again, decline_outbid},
             end::end,
-            floor::lock_rooms,
+            floor::{lock_rooms, read_slot},
+            history::read_history,
             rows::{Found, NewRow, find, insert},
+            waitlist::{self, note_booked},
         },
         call::Call,
         centre::{
@@ -119,8 +124,21 @@ fn range_of(asked: &Asked) -> Slot {
 }
 
 /// What a room does over all of the dates.
-fn read_line(tx: &mut Tx<'_>, known: &Known, room: &Room, range: Slot) -> Result<Timeline, Fail> {
-    let taken = list_taken_of_room(tx, known, &room.id, range)?;
+fn read_line(
+    tx: &mut Tx<'_>,
+    (call, known): (&Call, &Known),
+    asked: &Asked,
+    room: &Room,
+    range: Slot,
+) -> Result<Timeline, Fail> {
+    let mut taken = list_taken_of_room(tx, known, &room.id, range)?;
+    let own: Vec<&PersonId> = [&asked.behalf.person]
+        .into_iter()
+        .chain(&call.actor.person)
+        .collect();
+    let claims = list_claims(tx, known, range, call.now())?;
+    let kept = claims.iter().filter(|one| one.keeps_from(&own, call.now()));
+    taken.extend(kept.filter_map(|one| one.occupied(known)));
     Ok(timeline(&known.centre, room, &taken, range))
 }
 
@@ -173,7 +191,10 @@ pub(crate) fn decide(
         if let Some(room) = known.centre.room(&one.room)
             && !lines.contains_key(&one.room)
         {
-            lines.insert(one.room.clone(), read_line(tx, known, room, range)?);
+            lines.insert(
+                one.room.clone(),
+                read_line(tx, (call, known), asked, room, range)?,
+            );
         }
     }
     let situation = situation(call, known, terms.history);
@@ -196,7 +217,7 @@ pub(crate) fn decide(
                 mended += 1;
                 let day = slot.start().date();
                 let around = Slot::lasting(day.plus(-1).at(0), 3 * DAY);
-                let taken = list_taken(tx, known, around)?;
+                let taken = list_taken(tx, known, around, call.now())?;
                 let ask = Ask {
                     room: one.room.clone(),
                     slot,
@@ -252,7 +273,7 @@ fn find_rooms(
     let range = range_of(asked);
     let mut found = Vec::new();
     for room in rooms.into_iter().take(MOST_ROOMS) {
-        let line = read_line(tx, known, room, range)?;
+        let line = read_line(tx, (call, known), asked, room, range)?;
         let there = |one: &Wanted| Wanted {
             room: room.id.clone(),
             ..one.clone()
@@ -349,6 +370,21 @@ pub fn plan_activity(
     tell_plan(tx, call, &known, &asked, terms)
 }
 
+/// Locks the person and the floor of what is wanted. Whoever waits for one of its dates comes first.
+pub(crate) fn lock_wanted(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    asked: &Asked,
+) -> Result<(), Fail> {
+    let rooms: BTreeSet<&RoomId> = asked.wanted.iter().map(|one| &one.room).collect();
+    lock_rooms(tx, known, Some(&asked.behalf.person), rooms.iter().copied())?;
+    for room in rooms {
+        waitlist::settle(tx, call, known, room, range_of(asked))?;
+    }
+    Ok(())
+}
+
 /// [`domain::api::BookSeries`].
 ///
 /// # Errors
@@ -361,8 +397,7 @@ pub fn book(
 ) -> Result<SeriesPlan, Fail> {
     let known = call.centres.hold(tx, &centre)?;
     let asked = read(tx, call, &known, &new)?;
-    let rooms = asked.wanted.iter().map(|one| &one.room);
-    lock_rooms(tx, &known, Some(&asked.behalf.person), rooms)?;
+    lock_wanted(tx, call, &known, &asked)?;
     let history = read_history_of(tx, call, &known, &asked)?;
     // Where one cannot be had, what could be had instead is asked of the plan.
     let terms = Terms {
@@ -434,6 +469,7 @@ fn add(
         made_at: call.now(),
     };
     insert(tx, known, &row)?;
+    note_booked(tx, call, known, (&asked.behalf.person, &room.id, slot))?;
     let made = find(tx, call, &known.centre.id, &id)?;
     let note = Note::at(Act::Booked, &known.centre.id).of(&asked.behalf.person);
     note.by(asked.behalf.channel)

@@ -131,7 +131,7 @@ pub fn close_rooms(
     if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
         // Also where others booked or cancelled since it was looked at: what it hits now is shown.
         call.unchanged();
-        let taken = consequence::read_taken_beside(tx, &known, &hits)?;
+        let taken = consequence::read_taken_beside(tx, (call, &known), &hits)?;
         return Ok(Consequences {
             hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
             made: None,

@@ -27,9 +27,10 @@ use crate::{
             self,
             decide::decline_outbid,
             end::Target,
-            floor::{read_timeline, release, take},
+            floor::{release, take},
             restore::{Was, read_stood, was},
             rows::{Found, find, read_row, select_bookings},
+            waitlist::read_timeline,
         },
         call::Call,
         centre::{
@@ -188,13 +189,13 @@ impl Planned<'_> {
 /// What takes the rooms on the days of some bookings, without those that leave where they are: their room and start.
 pub(crate) fn read_taken(
     tx: &mut Tx<'_>,
-    known: &Known,
+    (call, known): (&Call, &Known),
     days: impl Iterator<Item = Date>,
     leaving: &BTreeSet<(RoomId, LocalTime)>,
 ) -> Result<Vec<Occupied>, Fail> {
     let mut taken = Vec::new();
     for day in days.collect::<BTreeSet<_>>() {
-        taken.extend(list_taken(tx, known, day.whole())?);
+        taken.extend(list_taken(tx, known, day.whole(), call.now())?);
     }
     taken.retain(|one| {
         one.by == Occupation::Closed || !leaving.contains(&(one.room.clone(), one.start.local))
@@ -205,7 +206,7 @@ pub(crate) fn read_taken(
 /// What takes the rooms on the days of hit bookings, without them.
 pub(crate) fn read_taken_beside(
     tx: &mut Tx<'_>,
-    known: &Known,
+    (call, known): (&Call, &Known),
     hits: &[Hit],
 ) -> Result<Vec<Occupied>, Fail> {
     let looked = hits.get(..MOST_LOOKED).unwrap_or(hits);
@@ -213,7 +214,7 @@ pub(crate) fn read_taken_beside(
     let leaving = hits
         .iter()
         .map(|hit| (hit.booking.room.clone(), hit.booking.after.start()));
-    read_taken(tx, known, days, &leaving.collect())
+    read_taken(tx, (call, known), days, &leaving.collect())
 }
 
 /// The hits as staff see them: whose, who must be told, and where they could go. `taken` is what else takes the rooms then.
@@ -518,7 +519,8 @@ pub(crate) fn take_floor(
         let (slot, room) = (found.booking.slot(), &found.booking.room);
         let buffers = (found.before, found.after);
         let there = known.centre.room(room).ok_or(Problem::NotFound)?;
-        let line = read_timeline(tx, known, there, slot, buffers)?;
+        let own = [&found.beneficiary];
+        let line = read_timeline(tx, (call, known), there, slot, (buffers, &own))?;
         let stays = because == Because::Restored || was.is_in_place();
         let clash = line.clash(slot, buffers.0, buffers.1);
         if let Some(why) = clash.filter(|why| !stays || matches!(why, Why::Taken { .. })) {

@@ -164,7 +164,7 @@ pub fn change(
     let fit = consequence::check(call, planned, &hits, &new.decisions);
     if new.preview || matches!(fit, Err(Unfit::Undecided | Unfit::NotHit(_))) {
         call.unchanged();
-        let taken = consequence::read_taken_beside(tx, &known, &hits)?;
+        let taken = consequence::read_taken_beside(tx, (call, &known), &hits)?;
         return Ok(Consequences {
             hits: consequence::describe(tx, call, &known, planned, &hits, &taken)?,
             made: None,

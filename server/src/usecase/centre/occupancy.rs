@@ -17,6 +17,7 @@ use domain::{
 use crate::{
     db::{Fail, Fault, Row, Tx},
     usecase::{
+        booking::claim::list_claims,
         call::Call,
         centre::known::{Known, reach},
     },
@@ -40,7 +41,7 @@ pub fn get_occupancy(
     Ok(Occupancy {
         from,
         days,
-        taken: list_taken(tx, &known, range)?,
+        taken: list_taken(tx, &known, range, call.now())?,
     })
 }
 
@@ -63,7 +64,12 @@ const NEXT_TAKEN: &str = "select b.room_id, b.starts_at, b.ends_at, b.before_min
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_taken(tx: &mut Tx<'_>, known: &Known, range: Slot) -> Result<Vec<Occupied>, Fail> {
+pub fn list_taken(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    range: Slot,
+    now: i64,
+) -> Result<Vec<Occupied>, Fail> {
     let (from, until) = known.zone.range(range);
     let values = [(&known.centre.id).into(), reach(from).into(), until.into()];
     let rows = tx.all(TAKEN, &values)?;
@@ -73,6 +79,10 @@ pub fn list_taken(tx: &mut Tx<'_>, known: &Known, range: Slot) -> Result<Vec<Occ
         .collect::<Result<Vec<_>, Fault>>()?;
     taken.retain(|one| one.end.local > range.start());
     taken.extend(list_closures(tx, known, from, until)?);
+    let kept = list_claims(tx, known, range, now)?;
+    let kept = kept.iter().filter(|one| one.keeps_from(&[], now));
+    let held = kept.filter_map(|one| one.occupied(known));
+    taken.extend(held.filter(|one| one.slot().is_some_and(|slot| slot.overlaps(range))));
     Ok(taken)
 }
 

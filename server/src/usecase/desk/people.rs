@@ -25,7 +25,10 @@ use crate::{
     db::{Fail, Row, Tx, containing},
     usecase::{
         audit::Note,
-        booking::rows::{list_no_shows, read_all, select_bookings},
+        booking::{
+            rows::{list_no_shows, read_all, select_bookings},
+            waitlist,
+        },
         call::Call,
         centre::known::reach,
         desk::sound,
@@ -368,6 +371,7 @@ pub fn get(
         may_set_number: permission::may_set_first_number(kept),
         family: household::list_members(tx, &id)?,
         bookings: all,
+        waits: waitlist::list_of(tx, call, &id, Some(&centre))?,
         sign_ups,
         came,
         missed,

@@ -24,6 +24,7 @@ macro_rules! known_here {
             " (exists (select 1 from desk_contact d where d.person_id = p.id and d.centre_id = $1)
             or exists (select 1 from booking b where b.beneficiary_id = p.id and b.centre_id = $1)
             or exists (select 1 from sign_up u where u.person_id = p.id and u.centre_id = $1)
+            or exists (select 1 from slot_wait w where w.person_id = p.id and w.centre_id = $1)
             or exists (select 1 from club_member m where m.person_id = p.id and m.centre_id = $1)) ",
             $after
         )

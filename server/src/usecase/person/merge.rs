@@ -100,6 +100,13 @@ pub(crate) const TABLES: &[PersonColumn] = &[
         of_household: false,
         taken: "o.kind = t.kind and o.centre_id = t.centre_id and o.subject = t.subject",
     },
+    PersonColumn {
+        name: "slot_wait",
+        person: "person_id",
+        key: &["centre_id", "id"],
+        of_household: false,
+        taken: "1 = 0",
+    },
 ];
 
 /// Where attendance stands among [`TABLES`].
