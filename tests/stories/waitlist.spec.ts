@@ -3,12 +3,12 @@ import { another, freeSlot, freshPhone, ready, signInByPhone, test } from '../pa
 
 const button = '.form-end button.primary';
 
-function form(slot: { day: string; at: string }, room = 'study-a'): string {
+function form(slot: { day: string; at: string }, room = 'legal'): string {
   return `/book?room=${room}&day=${slot.day}&at=${slot.at}&for=60`;
 }
 
 test('the form holds its slot: others read that it is being booked, and it is let go with the page', async ({ page, browser, request }, info) => {
-  const slot = await freeSlot(request, info, 'study-a', 60, 4);
+  const slot = await freeSlot(request, info, 'legal', 60, 4);
   await signInByPhone(page, freshPhone(info));
   await page.goto(form(slot));
   await expect(page.locator('.kept')).toContainText('为您留到');
@@ -31,7 +31,7 @@ test('the form holds its slot: others read that it is being booked, and it is le
 });
 
 test('whoever waits for a slot is offered it when it frees, and nobody overtakes them', async ({ page, browser, request }, info) => {
-  const slot = await freeSlot(request, info, 'study-a', 60, 6);
+  const slot = await freeSlot(request, info, 'legal', 60, 9);
   await signInByPhone(page, freshPhone(info));
   await page.goto(form(slot));
   await page.locator(button).click();

@@ -18,6 +18,15 @@ catalogue! { KEYS:
     left_slot "不再等这个时间了" "You no longer wait for it"
     book_offered "去预约" "Book it"
 
+    ask_when "什么时候、多久、几个人、做什么" "When, how long, how many, what for"
+    rooms_that_fit "可以约的房间" "Rooms to choose from"
+    choose_room "选这间" "Choose"
+    of_room(room: &str, what: &str) "{room}：{what}" "{room}: {what}"
+    other_room "换一个房间" "Another room"
+    other_centres "也看看别的中心" "Look at other centres as well"
+    looking "正在看……" "Looking …"
+    rooms_elsewhere(count: usize) "别的中心有 {count} 间合适的" "{count} rooms at other centres would do" / "1 room at another centre would do"
+
     letter_slot_offered(room: &str, at: &str, until: &str) "您在等的 {at} {room}空出来了，为您留到 {until}。到“我的”里点“去预约”。" "{room}, {at}, which you wait for, is free: it is kept for you until {until}. Book it under “Mine”."
     letter_slot_passed(room: &str, at: &str) "{at} 的{room}为您留的时间过了，已经让给下一位。" "{room}, {at}, is no longer kept for you: it went to the next in line."
     letter_slot_gone(room: &str, at: &str) "您在等的 {at} {room}没有空出来。" "{room}, {at}, which you waited for, did not become free."

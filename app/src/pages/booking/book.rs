@@ -15,7 +15,8 @@ use leptos::prelude::*;
 use super::{
     ask::Verdict,
     draft::{Draft, Edit, NOTE, count_refusals},
-    fields::{OtherFields, RoomField, Says, TimeFields},
+    fields::{NoteField, PurposeField, RoomField, Says, TimeFields},
+    finder::{QuestionLine, RoomRows},
     hold::{self, KeptOrAwaited},
     series::{SERIES, SeriesDraft, SeriesFields, SeriesOrder},
 };
@@ -174,7 +175,8 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         view.day = Some(draft.day.get_untracked());
         view.at = Some(draft.start.get_untracked());
         view.length = Some(draft.length.get_untracked());
-        view.room = draft.room.get_untracked().map(|room| room.id);
+        let room = draft.room.get_untracked().map(|room| room.id);
+        view.room = room.filter(|_| draft.has_room.get_untracked());
         edit(&mut view);
         draft.asked.set_value(true);
         refused_there.set_value(false);
@@ -187,17 +189,26 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     });
     let refused = move || is_refused(draft, series, &order, submit, store);
     let label = move || label_of(draft, series, store);
+    let has_room = move || draft.has_room.get();
     let is_alone = move || series.wanted.with(Option::is_none);
     let problem = Memo::new(move |_| submit.problem());
     hold::keep(draft, Signal::derive(is_alone));
     view! {
         <p class="quiet">{centre.centre.name.get(t).to_owned()}</p>
         <form class="form" on:submit=move |event| { event.prevent_default(); press(); }>
-            <RoomField draft edit/>
+            <QuestionLine draft edit/>
+            <Show when=has_room><RoomField draft edit/></Show>
             <TimeFields draft edit/>
-            <SeriesFields series set_room/>
-            <OtherFields draft edit/>
-            <div class="form-end">
+            <PurposeField draft edit/>
+            <details class="manage" prop:open=move || !has_room()>
+                <summary>{move || if has_room() { t.other_room() } else { t.rooms_that_fit() }}</summary>
+                <RoomRows draft edit/>
+            </details>
+            <div class="form-rest" hidden=move || !has_room()>
+                <SeriesFields series set_room/>
+                <NoteField draft/>
+            </div>
+            <div class="form-end" hidden=move || !has_room()>
                 <Show when=is_alone fallback=move || submit.refusal()>
                     <Says draft edit problem/>
                     <KeptOrAwaited draft/>

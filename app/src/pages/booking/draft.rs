@@ -49,7 +49,10 @@ pub type Lines = Option<Arc<Vec<Timeline>>>;
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
     pub(super) centre: StoredValue<Arc<CentreView>>,
+    /// Where none is chosen, the first: what is asked of the rooms needs its step.
     pub(super) room: Memo<Option<Room>>,
+    /// A room is chosen.
+    pub(super) has_room: Memo<bool>,
     pub(super) day: Memo<Date>,
     pub(super) start: Memo<i64>,
     pub(super) length: Memo<i64>,
@@ -60,6 +63,8 @@ pub(super) struct Draft {
     pub(super) occupied: Memo<Option<Trouble>>,
     pub(super) lines: Memo<Lines>,
     pub(super) verdict: Memo<Option<Verdict>>,
+    /// What counts of those for whom it is.
+    pub(super) history: Memo<Arc<History>>,
     /// What is kept for them, and what they wait for.
     pub(super) claims: Claims,
     /// Something was chosen here: only what people asked for is counted when it is refused.
@@ -77,6 +82,7 @@ impl Draft {
                 .and_then(|id| of.centre.room(&id).cloned());
             named.or_else(|| bookable(&of.centre).next().cloned())
         });
+        let has_room = Memo::new(move |_| store.view.with(|view| view.room.is_some()));
         // Where nobody chose a time, the next one that can be had when the form was opened: nothing moves by itself.
         let of = centre.clone();
         let opened = StoredValue::new(None::<(RoomId, LocalTime)>);
@@ -121,12 +127,14 @@ impl Draft {
         let slot = Memo::new(move |_| Slot::lasting(day.get().at(start.get()), length.get()));
         let claims = Claims::new(centre);
         let (occupied, lines) = ask_occupancy(centre, day, move |one| claims.is_own(one));
+        let history = ask_history(centre);
         let verdict = judge(
             centre,
-            lines,
+            (lines, history),
             Memo::new(move |_| {
+                let room = room.get().filter(|_| has_room.get())?;
                 Some(Ask {
-                    room: room.get()?.id,
+                    room: room.id,
                     slot: slot.get(),
                     people: people.get(),
                     purpose: purpose.get(),
@@ -136,6 +144,7 @@ impl Draft {
         Self {
             centre: StoredValue::new(centre.clone()),
             room,
+            has_room,
             day,
             start,
             length,
@@ -146,6 +155,7 @@ impl Draft {
             occupied,
             lines,
             verdict,
+            history,
             claims,
             asked: StoredValue::new(false),
         }
@@ -236,11 +246,10 @@ pub fn ask_history(centre: &Arc<CentreView>) -> Memo<Arc<History>> {
 /// What the rules say of `ask`, with the bookings of whoever it is for.
 fn judge(
     centre: &Arc<CentreView>,
-    lines: Memo<Lines>,
+    (lines, mine): (Memo<Lines>, Memo<Arc<History>>),
     ask: Memo<Option<Ask>>,
 ) -> Memo<Option<Verdict>> {
     let store = Store::get();
-    let mine = ask_history(centre);
     let of = centre.clone();
     // Rules change by the minute at most.
     let now = store.minute(&of);

@@ -151,7 +151,7 @@ pub(super) fn TimeFields(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
     };
     view! {
         <p class="detail-time">{move || t.slot(draft.slot.get())}</p>
-        <Strip day=strip choice pick/>
+        <Show when=move || draft.has_room.get()><Strip day=strip choice pick/></Show>
         <div class="pair">
             <label class="field">
                 <span>{t.date_label()}</span>
@@ -196,22 +196,29 @@ pub(super) fn PeopleField(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
     }
 }
 
-/// Purpose and note.
+/// What for: what the room is good for; where none is chosen, any room.
 #[component]
-pub(super) fn OtherFields(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
+pub(super) fn PurposeField(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
     let t = lang();
     let purposes = move || {
         let chosen = draft.purpose.get();
         let option = |one: Purpose| view! { <option value=one.code() selected=chosen == Some(one)>{one.word(t)}</option> };
-        let room = draft.room.get()?;
-        Some(room.purposes.into_iter().map(option).collect_view())
+        let all = match draft.has_room.get() {
+            true => draft.room.get()?.purposes,
+            false => draft.centre.with_value(|centre| {
+                let is_there = |one: &Purpose| {
+                    bookable(&centre.centre).any(|room| room.purposes.contains(one))
+                };
+                Purpose::ALL.iter().copied().filter(is_there).collect()
+            }),
+        };
+        Some(all.into_iter().map(option).collect_view())
     };
     let set = move |event| {
         let purpose = Purpose::from_code(&event_target_value(&event));
         edit.run(Box::new(move |view| view.needs.purpose = purpose));
     };
     let value = move || draft.purpose.get().map(Purpose::code).unwrap_or_default();
-    let note = draft.note;
     view! {
         <label class="field">
             <span>{t.purpose()}</span>
@@ -220,6 +227,15 @@ pub(super) fn OtherFields(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
                 {live(purposes)}
             </select>
         </label>
+    }
+}
+
+/// What staff are told.
+#[component]
+pub(super) fn NoteField(draft: Draft) -> impl IntoView {
+    let t = lang();
+    let note = draft.note;
+    view! {
         <label class="field">
             <span>{t.note()}</span>
             <textarea name="note" rows="2" maxlength="200" prop:value=move || note.get() on:input=move |event| note.set(event_target_value(&event))></textarea>

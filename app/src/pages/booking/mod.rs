@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod along;
+pub mod answer;
 pub mod ask;
 pub mod awaited;
 pub mod book;
@@ -10,6 +11,7 @@ mod claims;
 mod dates;
 pub mod draft;
 mod fields;
+mod finder;
 mod hold;
 mod presence;
 pub mod series;

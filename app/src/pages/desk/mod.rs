@@ -1,8 +1,8 @@
 //! The desk: the day, requests, people and their records, and the bar that says for whom staff act.
 
 pub mod acting;
-mod answer;
 mod applicant;
+mod asked;
 mod day;
 pub mod find;
 pub mod guard;

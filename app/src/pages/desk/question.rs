@@ -11,10 +11,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::answer::{Answer, Asked, lost_words, meaning, people_of};
+use super::asked::Asked;
 use crate::{
     api::{self, Trouble},
     components::{act::Act, icon::Icon, live, notice::Skeleton},
+    pages::booking::answer::{Answer, lost_words, meaning, people_of},
     prefs::{self, lang},
     store::Store,
 };

@@ -1,6 +1,4 @@
-//! Answers to a question of the call bar: which rooms have what is asked for, free, from when, or why not.
-
-use std::sync::Arc;
+//! Answers of rooms to a question: which have what is asked for, free, from when, or why not.
 
 use domain::{
     api::CentreView,
@@ -12,125 +10,28 @@ use domain::{
     id::RoomId,
     language::{Lang, fold},
     text::question::Question,
-    time::{Date, LocalTime, Slot},
+    time::{Date, Slot},
 };
-use leptos::prelude::*;
 
-use crate::{
-    api::Trouble,
-    pages::{
-        booking::{
-            ask::{Asker, Verdict, verdict},
-            draft::{ask_history, ask_occupancy},
-        },
-        calendar::model::bookable,
-    },
-    prefs::lang,
-    store::Store,
-};
+use super::ask::Verdict;
+use crate::{pages::calendar::model::bookable, prefs::lang};
 
 /// A room as it answers.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Answer {
-    pub(super) room: RoomId,
-    pub(super) name: String,
+pub struct Answer {
+    pub room: RoomId,
+    pub name: String,
     /// Free, from when, or why not.
-    pub(super) said: String,
+    pub said: String,
     /// What can be booked, and what its button says.
-    pub(super) offer: Option<(Slot, String)>,
+    pub offer: Option<(Slot, String)>,
     /// As it was asked for.
-    pub(super) fits: bool,
-}
-
-/// A question and its answers.
-#[derive(Clone, Copy)]
-pub(super) struct Asked {
-    /// What was understood; nothing while nothing is typed.
-    pub(super) question: Memo<Option<Question>>,
-    /// When it is for.
-    pub(super) slot: Memo<Option<Slot>>,
-    /// Why there is no answer.
-    pub(super) trouble: Memo<Option<Trouble>>,
-    /// Nothing until it is known what the rooms do then.
-    pub(super) answers: Memo<Option<Vec<Answer>>>,
-}
-
-impl Asked {
-    /// What stands in the field, about the minute in which it was typed.
-    pub(super) fn new(
-        centre: &Arc<CentreView>,
-        asked: RwSignal<String>,
-        typed_at: RwSignal<LocalTime>,
-        now: Memo<LocalTime>,
-    ) -> Self {
-        let (t, store) = (lang(), Store::get());
-        let of = centre.clone();
-        let question = Memo::new(move |_| {
-            let text = asked.get();
-            let rooms = || bookable(&of.centre);
-            let names =
-                rooms().flat_map(|room| room.short.iter().chain(&room.aliases).chain([&room.name]));
-            let names: Vec<&str> = names
-                .flat_map(|name| [name.zh.as_str(), name.en.as_str()])
-                .collect();
-            let question = Question::parse(&text, typed_at.get().date(), &names);
-            (!text.trim().is_empty()).then_some(question)
-        });
-        let step = i64::from(centre.centre.rules.step);
-        let of = centre.clone();
-        let slot = Memo::new(move |_| {
-            let opens = |day| first_opening(&of, day);
-            question.with(|one| Some(one.as_ref()?.slot(typed_at.get(), step, opens)))
-        });
-        let day = Memo::new(move |_| match slot.get() {
-            Some(slot) => slot.start().date(),
-            None => now.get().date(),
-        });
-        let (trouble, lines) = ask_occupancy(centre, day, |_| false);
-        let history = ask_history(centre);
-        let of = centre.clone();
-        let answers = Memo::new(move |_| {
-            let (question, slot, lines) = (question.get()?, slot.get()?, lines.get()?);
-            let history = history.get();
-            let judge = |ask: &Ask| {
-                let store = Store::get();
-                let asker = Asker {
-                    actor: store.actor(),
-                    acts: store.acting().is_some(),
-                };
-                verdict(&of.centre, (&lines, &history), &asker, now.get(), ask)
-            };
-            Some(answer_all(&of, &question, slot, &judge))
-        });
-        // Heard as well as seen, once it settles.
-        Effect::new(move |_| {
-            let said = answers.with(|all| {
-                let free: Vec<_> = all.as_ref()?.iter().filter(|one| one.fits).collect();
-                let count = u16::try_from(free.len()).unwrap_or(u16::MAX);
-                let first = free
-                    .first()
-                    .map(|one| one.name.as_str())
-                    .unwrap_or_default();
-                Some(t.rooms_free(count, first))
-            });
-            if let Some(said) = said.filter(|_| {
-                question.with_untracked(|one| one.as_ref().is_some_and(|one| !one.is_empty()))
-            }) {
-                store.say(said);
-            }
-        });
-        Self {
-            question,
-            slot,
-            trouble,
-            answers,
-        }
-    }
+    pub fits: bool,
 }
 
 /// All rooms that a question is about: as asked for first, the smallest that is large enough before the others; then what can be had at
 /// another time.
-fn answer_all(
+pub fn answer_all(
     centre: &CentreView,
     question: &Question,
     slot: Slot,
@@ -195,8 +96,17 @@ fn answer(t: Lang, room: &Room, slot: Slot, judged: &Verdict) -> Answer {
     }
 }
 
+/// All names of a centre's rooms, in every language.
+pub fn room_names(centre: &CentreView) -> Vec<&str> {
+    let rooms = bookable(&centre.centre);
+    let names = rooms.flat_map(|room| room.short.iter().chain(&room.aliases).chain([&room.name]));
+    names
+        .flat_map(|name| [name.zh.as_str(), name.en.as_str()])
+        .collect()
+}
+
 /// How many people a question is for; where nobody said so, as few as the room is for.
-pub(super) fn people_of(question: &Question, centre: &CentreView, room: &Room) -> u16 {
+pub fn people_of(question: &Question, centre: &CentreView, room: &Room) -> u16 {
     match question.needs.people {
         0 => centre.centre.rules_of(room).fewest_people.max(1),
         people => people,
@@ -204,7 +114,7 @@ pub(super) fn people_of(question: &Question, centre: &CentreView, room: &Room) -
 }
 
 /// The words of a question that are neither understood nor a part of the name of a room.
-pub(super) fn lost_words(centre: &CentreView, question: &Question) -> String {
+pub fn lost_words(centre: &CentreView, question: &Question) -> String {
     let known =
         |word: &&str| is_telling(word) && bookable(&centre.centre).any(|room| room.is_called(word));
     let words = question.rest.split(' ').filter(|word| !word.is_empty());
@@ -259,13 +169,13 @@ fn lacks(room: &Room, question: &Question, t: Lang) -> String {
 }
 
 /// The minute of a day at which the house opens.
-fn first_opening(centre: &CentreView, day: Date) -> Option<i64> {
+pub fn first_opening(centre: &CentreView, day: Date) -> Option<i64> {
     let open = open_slots(&centre.centre.hours, None, day.whole());
     open.first().map(|slot| slot.start().minute_of_day())
 }
 
 /// What was understood, in words.
-pub(super) fn meaning(t: Lang, question: &Question, slot: Slot) -> String {
+pub fn meaning(t: Lang, question: &Question, slot: Slot) -> String {
     let needs = &question.needs;
     let mut words = vec![t.slot(slot)];
     words.push(match needs.people {
