@@ -22,6 +22,8 @@ export default defineConfig({
   use: {
     baseURL: process.env.LINLI_URL ?? 'http://127.0.0.1:8080',
     launchOptions,
+    // What stories put in the way of requests must not be passed by; stories of the service worker let it in.
+    serviceWorkers: 'block',
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   },

@@ -84,6 +84,18 @@ pub fn on_signed_out(then: impl Fn() + 'static) {
     SIGNED_OUT.with(|held| held.replace(Some(Box::new(then))));
 }
 
+/// The header by which the service worker marks an answer of old: when it was given, in seconds UTC.
+const KEPT_HEADER: &str = "linli-kept";
+
+thread_local! {
+    static KEPT: std::cell::Cell<Option<i64>> = const { std::cell::Cell::new(None) };
+}
+
+/// When the answer that came last was given, where the network was silent and it is one of old.
+pub fn kept() -> Option<i64> {
+    KEPT.get()
+}
+
 /// How long an answer may take, in milliseconds: on a stalled line nothing else would ever end.
 const PATIENCE: u32 = 15_000;
 
@@ -313,10 +325,16 @@ fn note_clock(response: &gloo_net::http::Response) {
 
 async fn reply(request: gloo_net::http::Request) -> Result<String, Trouble> {
     let response = request.send().await.map_err(|_| Trouble::offline())?;
-    note_clock(&response);
+    let kept = response.headers().get(KEPT_HEADER);
+    match &kept {
+        // It says what time it was.
+        Some(_) => {}
+        None => note_clock(&response),
+    }
     let (ok, status) = (response.ok(), response.status());
     let response_passes = status == PASSING;
     let text = response.text().await.map_err(|_| Trouble::offline())?;
+    KEPT.set(kept.and_then(|at| at.parse().ok()));
     if ok {
         return Ok(text);
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{focus, icon::Icon, live, nav::Nav, notice::Skeleton},
+    offline,
     pages::{Everyones, Later, acting_bar, later, map::MapPage},
     prefs::{self, lang},
     query, router,
@@ -36,12 +37,17 @@ fn Frame() -> impl IntoView {
         path
     });
     start::later(focus::keep);
+    start::later(move || offline::prepare(store));
     let acting = Memo::new(move |_| store.acting().is_some());
     // What is shown may be old: says from when it is.
     let stale = move || {
         let since = query::stale_since().filter(|since| *since > 0)?;
         let centre = store.centre.get_untracked()?.ok()?;
-        Some(t.stale_since(&centre.local(since).clock()))
+        let (at, now) = (centre.local(since), centre.local(store.clock.get()));
+        Some(match at.date() == now.date() {
+            true => t.stale_since(&at.clock()),
+            false => t.stale_since(&t.moment(at)),
+        })
     };
     let done = move || {
         let words = store.done.get();

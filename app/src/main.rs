@@ -5,6 +5,7 @@ mod app;
 mod components;
 mod draft;
 mod live;
+mod offline;
 mod pages;
 mod prefs;
 mod query;

@@ -9,7 +9,7 @@ use std::{cell::OnceCell, future::Future, sync::Arc};
 
 use leptos::prelude::*;
 
-use crate::api::Trouble;
+use crate::api::{self, Trouble};
 
 /// Something that is on its way, here, or could not be had.
 pub type Loaded<T> = Option<Result<Arc<T>, Trouble>>;
@@ -64,6 +64,13 @@ pub fn track_retries() {
 /// Since when what is shown may be old, in seconds UTC; nothing while answers come.
 pub fn stale_since() -> Option<i64> {
     shared().stale.get()
+}
+
+/// What is shown was seen at a time of old, in seconds UTC.
+pub fn note_kept(at: i64) {
+    shared()
+        .stale
+        .update(|since| *since = Some(since.map_or(at, |known| known.min(at))));
 }
 
 /// Notes that an answer came, or that none did.
@@ -164,7 +171,10 @@ fn start<K, T, F, A>(
     leptos::task::spawn_local(async move {
         let answer = answer.await.map(Arc::new);
         let passing = answer.as_ref().is_err_and(|trouble| trouble.passing);
-        note(!passing);
+        match api::kept().filter(|_| !passing) {
+            Some(at) => note_kept(at),
+            None => note(!passing),
+        }
         // The page may be gone, or look at something else meanwhile.
         let Some((current, _, again)) = flight.try_get_value() else {
             return;

@@ -13,6 +13,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+/// The name of the service worker: never kept by browsers, which look whether there is a newer one.
+pub const SERVICE_WORKER: &str = "sw.js";
+
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 }
@@ -67,6 +70,22 @@ impl Assets {
         bytes
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .unwrap_or_default()
+    }
+
+    /// The service worker with the files that it keeps: all of this build but the part of those who run a house, which they fetch
+    /// themselves. None while the app is being worked on: what it keeps would be shown instead of what was changed.
+    pub fn service_worker(&self) -> Option<String> {
+        let Self::Embedded(files) = self else {
+            return None;
+        };
+        let worker = String::from_utf8(files.get(SERVICE_WORKER)?.plain().to_vec()).ok()?;
+        let is_kept = |name: &&&str| {
+            !["index.html", SERVICE_WORKER].contains(*name) && !name.starts_with("staff-")
+        };
+        let mut names: Vec<_> = files.keys().filter(is_kept).collect();
+        names.sort_unstable();
+        let names: Vec<_> = names.iter().map(|name| format!("'/{name}'")).collect();
+        Some(worker.replacen("/*FILES*/", &names.join(", "), 1))
     }
 
     /// Answers with the file of that name, if there is one.

@@ -26,7 +26,7 @@ use super::{
     reply::LocalizedProblem,
 };
 use crate::{
-    assets::{pack, takes_brotli},
+    assets::{SERVICE_WORKER, pack, takes_brotli},
     state::Site,
     usecase::Call,
 };
@@ -47,6 +47,19 @@ pub(super) async fn page(
         return LocalizedProblem(Problem::BadMethod, language(&headers)).into_response();
     }
     let name = uri.path().trim_start_matches('/');
+    if name == SERVICE_WORKER {
+        return match site.assets.service_worker() {
+            Some(worker) => (
+                [
+                    (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+                    (header::CACHE_CONTROL, "no-cache"),
+                ],
+                worker,
+            )
+                .into_response(),
+            None => LocalizedProblem(Problem::NotFound, language(&headers)).into_response(),
+        };
+    }
     if let Some(file) = site
         .assets
         .get(name, &headers)

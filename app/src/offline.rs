@@ -1,0 +1,88 @@
+//! Offline: installs the service worker, and asks once for what is wanted where there is no network: the rooms of this week and the
+//! next, and what one has booked. It keeps the answers (`public/sw.js`).
+
+use std::time::Duration;
+
+use domain::api::{
+    GetBooking, GetCentre, GetMe, GetOccupancy, ListCentres, ListMyBookings, ListMySignUps,
+    ListMyWaits,
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::ServiceWorkerContainer;
+
+use crate::{
+    api::{self, Trouble},
+    query,
+    store::{Store, WEEK},
+};
+
+/// What is first looked at is not to wait for it.
+const SETTLED: Duration = Duration::from_secs(4);
+
+/// How long a service worker that was just installed takes until answers pass through it.
+const AT_WORK: Duration = Duration::from_secs(1);
+
+/// How many of one's bookings are kept with their tickets.
+const MOST_TICKETS: usize = 10;
+
+/// Says how old the page is, where it is one of old; then gets ready for the next time.
+pub fn prepare(store: Store) {
+    let root = document().document_element();
+    let kept = root.and_then(|root| root.get_attribute("data-kept"));
+    if let Some(at) = kept.and_then(|at| at.parse().ok()) {
+        query::note_kept(at);
+        return;
+    }
+    set_timeout(
+        move || {
+            leptos::task::spawn_local(async move {
+                // Browsers without it, or of a house without https, are as good as before.
+                if install().await.is_some() {
+                    set_timeout(move || leptos::task::spawn_local(keep(store)), AT_WORK);
+                }
+            });
+        },
+        SETTLED,
+    );
+}
+
+async fn install() -> Option<()> {
+    let navigator = window().navigator();
+    let workers = js_sys::Reflect::get(&navigator, &"serviceWorker".into()).ok()?;
+    let workers: ServiceWorkerContainer = workers.dyn_into().ok()?;
+    JsFuture::from(workers.register("/sw.js")).await.ok()?;
+    // Only one that is at work keeps anything.
+    JsFuture::from(workers.ready().ok()?).await.ok()?;
+    Some(())
+}
+
+async fn keep(store: Store) {
+    // What is not kept now is kept the next time.
+    let _ = ask_all(store).await;
+}
+
+async fn ask_all(store: Store) -> Result<(), Trouble> {
+    let centre = untrack(|| store.centre.get()).and_then(Result::ok);
+    if let Some(centre) = centre {
+        let today = centre.local(store.clock.get_untracked()).date();
+        for monday in [today.monday(), today.monday().plus(7)] {
+            api::get::<GetOccupancy>(&(centre.centre.id.clone(), monday, WEEK)).await?;
+        }
+        api::get::<GetCentre>(&centre.centre.id).await?;
+        api::get::<ListCentres>(&()).await?;
+    }
+    if untrack(|| store.signed_in()) != Some(true) {
+        return Ok(());
+    }
+    api::get::<GetMe>(&()).await?;
+    api::get::<ListMySignUps>(&()).await?;
+    api::get::<ListMyWaits>(&()).await?;
+    let mine = api::get::<ListMyBookings>(&()).await?;
+    let coming = mine.into_iter().filter(|one| one.state.is_live());
+    for one in coming.take(MOST_TICKETS) {
+        api::get::<GetBooking>(&(one.centre, one.id)).await?;
+    }
+    Ok(())
+}
