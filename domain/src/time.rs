@@ -87,6 +87,38 @@ impl Date {
         self.plus(-i64::from(self.0.weekday().num_days_from_monday()))
     }
 
+    /// The first and the last day of its month.
+    pub fn month(self) -> (Self, Self) {
+        let (year, month, on) = self.ymd();
+        let first = self.plus(1 - i64::from(on));
+        let next = match month {
+            12 => Self::new(year + 1, 1, 1),
+            _ => Self::new(year, month + 1, 1),
+        };
+        (first, next.map_or(self, |next| next.plus(-1)))
+    }
+
+    /// The same day of the month after or before; its last day where that month is shorter.
+    ///
+    /// ```
+    /// use domain::time::Date;
+    ///
+    /// let day = |text| Date::parse(text).unwrap();
+    /// assert_eq!(day("2024-02-10").month(), (day("2024-02-01"), day("2024-02-29")));
+    /// assert_eq!(day("2026-12-31").month_beside(true), day("2027-01-31"));
+    /// assert_eq!(day("2026-03-31").month_beside(false), day("2026-02-28"));
+    /// ```
+    #[must_use]
+    pub fn month_beside(self, after: bool) -> Self {
+        let (first, last) = self.month();
+        let other = match after {
+            true => last.plus(1),
+            false => first.plus(-1).month().0,
+        };
+        let on = i64::from(self.ymd().2) - 1;
+        other.plus(on).min(other.month().1)
+    }
+
     /// Year, month (1 to 12) and day of the month (1 to 31).
     pub fn ymd(self) -> (i32, u32, u32) {
         (self.0.year(), self.0.month(), self.0.day())

@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { dayAhead, ready, signIn, test } from '../pages/linli';
 
 const pages = [
-  '/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/?centre=liuyi&floor=2', '/calendar', '/calendar?room=legal&week',
+  '/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/?centre=liuyi&floor=2', '/calendar', '/calendar?room=legal&week', '/calendar?month', '/calendar?agenda', '/book',
   '/book?room=legal&at=18:00&for=60', '/book?room=legal&at=18:00&for=600&people=99', '/me', '/desk', '/?wall', '/sign-in', '/nowhere',
   '/first-manager?key=x', '/activities', '/activities?q=%E4%B9%A6&left', '/clubs', '/household', '/messages', '/publish', '/audit', '/figures', '/roles', '/settings', '/closures?room=legal',
 ];

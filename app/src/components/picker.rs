@@ -1,6 +1,12 @@
 //! Choosing a centre and a day.
 
-use domain::{api::CentreView, id::CentreId, page::Page, time::Date, view::View};
+use domain::{
+    api::CentreView,
+    id::CentreId,
+    page::Page,
+    time::Date,
+    view::{Span, View},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -57,12 +63,12 @@ pub fn CentrePicker(page: Page) -> impl IntoView {
     }
 }
 
-/// One day back, the day itself, one day on; by weeks where `weeks` says so.
+/// One day back, the day itself, one day on; by weeks or months where `span` says so.
 #[component]
 pub fn DayPicker(
     page: Page,
     centre: std::sync::Arc<CentreView>,
-    #[prop(optional)] weeks: Option<Memo<bool>>,
+    #[prop(optional)] span: Option<Memo<Span>>,
 ) -> impl IntoView {
     let t = lang();
     let store = Store::get();
@@ -81,16 +87,29 @@ pub fn DayPicker(
         );
     };
     let (back, on, pick) = (to.clone(), to.clone(), to);
-    let weekly = move || weeks.is_some_and(|weeks| weeks.get());
-    let step = move || if untrack(weekly) { 7 } else { 1 };
+    let span = move || span.map_or(Span::Day, |span| span.get());
+    let beside = move |forward: bool| {
+        let (day, sign) = (day.get_untracked(), if forward { 1 } else { -1 });
+        match untrack(span) {
+            Span::Day => day.plus(sign),
+            Span::Week | Span::Agenda => day.plus(7 * sign),
+            Span::Month => day.month_beside(forward),
+        }
+    };
     let label = move || {
         let date = day.get();
-        if weekly() {
-            let monday = date.monday();
-            return (
-                format!("{}–{}", t.day(monday), t.day(monday.plus(6))),
-                String::new(),
-            );
+        let days = |first: Date, last: Date| {
+            let words = format!("{}–{}", t.day(first), t.day(last));
+            (words, String::new())
+        };
+        match span() {
+            Span::Day => {}
+            Span::Week => return days(date.monday(), date.monday().plus(6)),
+            Span::Agenda => return days(date, date.plus(13)),
+            Span::Month => {
+                let (year, month, _) = date.ymd();
+                return (t.month_name(year, month), String::new());
+            }
         }
         let relative = t
             .relative_day(date, today.get())
@@ -98,9 +117,19 @@ pub fn DayPicker(
             .unwrap_or_default();
         (t.date(date), relative)
     };
+    let before = move || match span() {
+        Span::Day => t.day_before(),
+        Span::Week | Span::Agenda => t.week_before(),
+        Span::Month => t.month_before(),
+    };
+    let after = move || match span() {
+        Span::Day => t.day_after(),
+        Span::Week | Span::Agenda => t.week_after(),
+        Span::Month => t.month_after(),
+    };
     view! {
         <div class="day-picker">
-            <button class="round" aria-label=move || if weekly() { t.week_before() } else { t.day_before() } on:click=move |_| back(day.get_untracked().plus(-step()))>
+            <button class="round" aria-label=before on:click=move |_| back(beside(false))>
                 <Icon icon=Icon::Back/>
             </button>
             <label class="day">
@@ -116,7 +145,7 @@ pub fn DayPicker(
                     }
                 />
             </label>
-            <button class="round" aria-label=move || if weekly() { t.week_after() } else { t.day_after() } on:click=move |_| on(day.get_untracked().plus(step()))>
+            <button class="round" aria-label=after on:click=move |_| on(beside(true))>
                 <Icon icon=Icon::Forward/>
             </button>
         </div>

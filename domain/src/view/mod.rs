@@ -25,6 +25,34 @@ pub const LENGTH: i64 = 60;
 /// The way taken for granted of somebody for whom staff act, until staff say another.
 pub const USUAL_WAY: Channel = Channel::Phone;
 
+/// How much time the calendar shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// A day of all rooms.
+    Day,
+    /// A week of one room.
+    Week,
+    /// A month, with how full each day is.
+    Month,
+    /// Two weeks as a list.
+    Agenda,
+}
+
+impl Span {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Agenda];
+
+    /// Its key in an address.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Day => "",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Agenda => "agenda",
+        }
+    }
+}
+
 /// The part of a URL after `?`, shared by map, calendar, booking form and house. It has no default on purpose: a link begins
 /// with [`View::here`], so that the centre and the person for whom staff act are not lost on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +81,10 @@ pub struct View {
     pub left: bool,
     /// As a list instead of a plan.
     pub list: bool,
-    /// As a week of one room instead of a day.
-    pub week: bool,
+    /// How much time the calendar shows.
+    pub span: Span,
+    /// Only what one has oneself.
+    pub mine: bool,
     /// The dialog of the filters is open: back closes it.
     pub filtering: bool,
     /// The time that figures are of; the four weeks up to today when there is none.
@@ -81,7 +111,8 @@ impl View {
             free: false,
             left: false,
             list: false,
-            week: false,
+            span: Span::Day,
+            mine: false,
             filtering: false,
             period: None,
             wall: false,
@@ -137,7 +168,10 @@ impl View {
                 "free" => view.free = true,
                 "left" => view.left = true,
                 "list" => view.list = true,
-                "week" => view.week = true,
+                "week" => view.span = Span::Week,
+                "month" => view.span = Span::Month,
+                "agenda" => view.span = Span::Agenda,
+                "mine" => view.mine = true,
                 "filters" => view.filtering = true,
                 "period" => view.period = Period::parse(&value),
                 "wall" => view.wall = true,
@@ -245,7 +279,8 @@ impl View {
         put("free", flag(self.free));
         put("left", flag(self.left));
         put("list", flag(self.list));
-        put("week", flag(self.week));
+        put(self.span.code(), flag(self.span != Span::Day));
+        put("mine", flag(self.mine));
         put("filters", flag(self.filtering));
         put("period", self.period.map(|period| period.to_string()));
         put("wall", flag(self.wall));

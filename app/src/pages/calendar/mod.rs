@@ -1,7 +1,9 @@
-//! The calendar: a day of all rooms, or a week of one.
+//! The calendar: a day of all rooms, a week of one, a month, or two weeks as a list.
 
+mod agenda;
 pub mod grid;
 pub mod model;
+mod month;
 pub mod mover;
 
 use std::sync::Arc;
@@ -10,10 +12,10 @@ use domain::{
     api::CentreView,
     centre::{Centre, availability::Timeline, room::Room},
     feed::FeedKind,
-    id::RoomId,
+    id::{FloorId, RoomId},
     page::Page,
     time::{DAY, Date},
-    view::{View, column::Column},
+    view::{Span, View, column::Column},
 };
 use leptos::prelude::*;
 
@@ -25,8 +27,10 @@ use crate::{
         picker::{CentrePicker, DayPicker},
     },
     pages::calendar::{
+        agenda::Agenda,
         grid::{Grid, Shown},
         model::{Choice, bookable, slot},
+        month::Month,
     },
     pages::feed::Subscribe,
     pages::map::model::hours_in_words,
@@ -60,7 +64,9 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let choice = RwSignal::new(None::<Choice>);
-    let week = move || store.view.with(|view| view.week);
+    let span = Memo::new(move |_| store.view.with(|view| view.span));
+    let week = move || span.get() == Span::Week;
+    let in_columns = move || matches!(span.get(), Span::Day | Span::Week);
     let of = centre.clone();
     let room = Memo::new(move |_| {
         let named = store
@@ -80,17 +86,22 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
             true,
         );
     };
-    let switch = move |as_week: bool| {
+    let switch = move |to: Span| {
         choice.set(None);
-        store.go(
-            &Page::Calendar,
-            &View {
-                week: as_week,
-                room: room.get_untracked(),
-                ..store.view.get_untracked()
-            },
-            false,
-        );
+        let view = store.view.get_untracked();
+        // A week is one of a room; a month and a list are of the rooms that are chosen, or of all.
+        let room = match to {
+            Span::Day | Span::Week => room.get_untracked(),
+            Span::Month | Span::Agenda => None,
+        };
+        let view = View {
+            span: to,
+            room,
+            floor: None,
+            mine: false,
+            ..view
+        };
+        store.go(&Page::Calendar, &view, false);
     };
 
     let rooms = centre.centre.rooms.iter().map(|one| {
@@ -101,6 +112,7 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     // The clock moves the day once, not the grid every few seconds.
     let day = Memo::new(move |_| store.day(&of));
     let weeks = Memo::new(move |_| week());
+    let columns = Memo::new(move |_| in_columns());
     let has_week = Memo::new(move |_| store.week.with(Option::is_some));
     // A week opens on the day that is meant.
     Effect::new(move |_| {
@@ -114,7 +126,32 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let shown_week = store.lines_of_week(&centre);
     // Another week is on its way, or here: what others do in it changes blocks in place.
     let there = Memo::new(move |_| store.week.get().map(|week| week.map(drop)));
+    let listed_of = centre.clone();
+    let listed = Memo::new(move |_| {
+        let (floor, room) = store
+            .view
+            .with(|view| (view.floor.clone(), view.room.clone()));
+        let is_on = |one: &&Room| floor.as_ref().is_none_or(|floor| one.floor == *floor);
+        let is_it = |one: &&Room| room.as_ref().is_none_or(|room| one.id == *room);
+        let rooms = bookable(&listed_of.centre).filter(is_on).filter(is_it);
+        rooms.map(|room| room.id.clone()).collect::<Vec<_>>()
+    });
+    let mine = Memo::new(move |_| store.view.with(|view| view.mine));
+    let other = {
+        let centre = centre.clone();
+        move || {
+            let centre = centre.clone();
+            match span.get() {
+                Span::Day | Span::Week => ().into_any(),
+                Span::Month => view! { <Month centre day rooms=listed/> }.into_any(),
+                Span::Agenda => view! { <Agenda centre day rooms=listed mine/> }.into_any(),
+            }
+        }
+    };
     let grid = move || {
+        if !columns.get() {
+            return ().into_any();
+        }
         match there.get() {
             None => return view! { <Skeleton lines=10/> }.into_any(),
             Some(Err(problem)) => return view! { <Notice problem/> }.into_any(),
@@ -145,7 +182,7 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let of = centre.clone();
     let special = move || {
         let day = day.get();
-        let is_special = !weeks.get() && of.centre.hours.special(day).is_some();
+        let is_special = span.get() == Span::Day && of.centre.hours.special(day).is_some();
         is_special.then(|| view! { <p class="warn">{hours_in_words(&of.centre, day, t)}</p> })
     };
     // What was chosen stays in sight above the bar that belongs to it.
@@ -167,25 +204,89 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         let kind = FeedKind::Room(of_centre.get_value(), subscribed.get()?);
         Some(view! { <Subscribe kind/> })
     };
+    let spans = Span::ALL.map(|one| {
+        let word = match one {
+            Span::Day => t.day_view(),
+            Span::Week => t.week_view(),
+            Span::Month => t.month_view(),
+            Span::Agenda => t.agenda_view(),
+        };
+        view! { <button class="chip" aria-pressed=move || (span.get() == one).to_string() on:click=move |_| switch(one)>{word}</button> }
+    });
+    let picked = centre.clone();
     view! {
         <div class="map-top">
             <CentrePicker page=Page::Calendar/>
-            <label class="room-picker" class:only-narrow=move || !week()>
+            <label class="room-picker" class:only-narrow=move || !week() hidden=move || !columns.get()>
                 <span class="hidden">{t.room()}</span>
                 <select on:change=choose_room>{rooms}</select>
                 <Icon icon=Icon::Down/>
             </label>
-            <div class="switch" role="group" aria-label=t.span_label()>
-                <button class="chip" aria-pressed=move || (!week()).to_string() on:click=move |_| switch(false)>{t.day_view()}</button>
-                <button class="chip" aria-pressed=move || week().to_string() on:click=move |_| switch(true)>{t.week_view()}</button>
-            </div>
-            <DayPicker page=Page::Calendar centre weeks/>
+            <Show when=move || !columns.get()><RoomsPicker centre=picked.clone()/></Show>
+            <div class="switch" role="group" aria-label=t.span_label()>{spans}</div>
+            <DayPicker page=Page::Calendar centre span/>
         </div>
-        <p class="hint">{t.calendar_hint()}</p>
+        <p class="hint" hidden=move || !columns.get()>{t.calendar_hint()}</p>
         {live(special)}
         {live(grid)}
+        {live(other)}
         {live(bar)}
         {live(subscribe)}
+    }
+}
+
+/// Which rooms a month or a list is of: all, those of a floor, one; or what one has oneself.
+#[component]
+fn RoomsPicker(centre: Arc<CentreView>) -> impl IntoView {
+    let (t, store) = (lang(), Store::get());
+    let chosen = move || {
+        store.view.with(|view| match (&view.room, &view.floor) {
+            _ if view.mine => "mine".to_owned(),
+            (Some(room), _) => format!("room {room}"),
+            (None, Some(floor)) => format!("floor {floor}"),
+            (None, None) => String::new(),
+        })
+    };
+    let choose = move |event| {
+        let value = event_target_value(&event);
+        let (kind, id) = value.split_once(' ').unwrap_or((&value, ""));
+        let view = View {
+            mine: kind == "mine",
+            room: (kind == "room").then(|| RoomId::new(id)),
+            floor: (kind == "floor").then(|| FloorId::new(id)),
+            ..store.view.get_untracked()
+        };
+        store.go(&Page::Calendar, &view, true);
+    };
+    let option = move |value: String, words: String| {
+        let of = value.clone();
+        view! { <option value=value prop:selected=move || chosen() == of>{words}</option> }
+    };
+    let floors = centre
+        .centre
+        .floors
+        .iter()
+        .map(|floor| option(format!("floor {}", floor.id), floor.name.get(t).to_owned()));
+    let floors = (centre.centre.floors.len() > 1).then(|| floors.collect_view());
+    let rooms = bookable(&centre.centre)
+        .map(|room| option(format!("room {}", room.id), room.name.get(t).to_owned()))
+        .collect_view();
+    let mine = move || {
+        let is_list = store.view.with(|view| view.span == Span::Agenda);
+        (is_list && store.signed_in() == Some(true))
+            .then(|| option("mine".to_owned(), t.only_mine().to_owned()))
+    };
+    view! {
+        <label class="room-picker">
+            <span class="hidden">{t.room()}</span>
+            <select on:change=choose>
+                {option(String::new(), t.all_rooms().to_owned())}
+                {live(mine)}
+                {floors}
+                {rooms}
+            </select>
+            <Icon icon=Icon::Down/>
+        </label>
     }
 }
 

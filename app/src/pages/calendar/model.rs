@@ -3,10 +3,11 @@
 use domain::{
     centre::{
         Centre,
-        availability::Occupied,
+        availability::{Occupied, State, Timeline},
         hours::open_slots,
         room::{Room, UseMode},
     },
+    language::Lang,
     time::{DAY, Date, Slot},
     view::column::{Block, Column},
 };
@@ -80,6 +81,54 @@ pub fn drag(column: &Column, from: i64, to: i64, step: i64) -> Choice {
     }
 }
 
+/// How full some rooms are on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fullness {
+    /// Of the time that they are open, in percent.
+    pub percent: u8,
+}
+
+impl Fullness {
+    /// How that is called.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self.percent {
+            0..15 => lang.day_empty(),
+            15..50 => lang.day_some(),
+            50..85 => lang.day_busy(),
+            _ => lang.day_full(),
+        }
+    }
+
+    /// The CSS class that gives its colour.
+    pub fn class(self) -> &'static str {
+        match self.percent {
+            0..15 => "f-empty",
+            15..50 => "f-some",
+            50..85 => "f-busy",
+            _ => "f-full",
+        }
+    }
+}
+
+/// How full rooms are on a day; nothing where none is open. What is held or asked for may still be had.
+pub fn fullness(lines: &[Timeline], day: Date) -> Option<Fullness> {
+    let whole = day.whole();
+    let (mut open, mut taken) = (0, 0);
+    for line in lines {
+        let from = line.from(whole.start()).iter();
+        let stretches = from.take_while(|one| one.slot.start() < whole.end());
+        for (state, slot) in stretches.filter_map(|one| Some((one.state, one.slot.and(whole)?))) {
+            open += slot.minutes();
+            if matches!(state, State::Booked | State::Buffer | State::Closed) {
+                taken += slot.minutes();
+            }
+        }
+    }
+    (open > 0).then(|| Fullness {
+        percent: u8::try_from(taken * 100 / open).unwrap_or(100),
+    })
+}
+
 /// The entry behind a block.
 pub fn cause<'a>(block: &Block, taken: &'a [Occupied]) -> Option<&'a Occupied> {
     taken.get(block.cause?)
@@ -109,6 +158,37 @@ mod tests {
             room: "legal".into(),
             day: Date::parse("2026-11-26").unwrap(),
         }
+    }
+
+    #[test]
+    fn a_day_is_as_full_as_its_open_hours_are_taken() {
+        let centre: Centre =
+            toml::from_str(include_str!("../../../../server/centres/xizhan.toml")).unwrap();
+        let room = centre.room(&"legal".into()).unwrap();
+        let day = column().day;
+        let empty = timeline(&centre, room, &[], day.whole());
+        let open: i64 = empty.stretches.iter().map(|one| one.slot.minutes()).sum();
+        assert_eq!(
+            fullness(std::slice::from_ref(&empty), day),
+            Some(Fullness { percent: 0 })
+        );
+        let start = empty.stretches[0].slot.start();
+        let stamp = |local: LocalTime| Stamp { local, offset: 480 };
+        let half = Occupied {
+            room: room.id.clone(),
+            start: stamp(start),
+            end: stamp(start.plus(open / 2)),
+            before: 0,
+            after: 0,
+            by: Occupation::Booked,
+            title: None,
+            activity: None,
+            left: None,
+        };
+        let line = timeline(&centre, room, &[half], day.whole());
+        let full = fullness(&[line], day).unwrap();
+        assert!((49..=50).contains(&full.percent), "{full:?}");
+        assert_eq!(fullness(&[], day), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use domain::{
     },
     id::RoomId,
     page::Page,
-    view::{View, column::Column},
+    view::{Span, View, column::Column},
 };
 use leptos::prelude::*;
 
@@ -41,7 +41,7 @@ pub fn DayOfRooms(centre: Arc<CentreView>, desk: Memo<Arc<Desk>>) -> impl IntoVi
     let open = Callback::new(move |room: RoomId| {
         let view = View {
             room: Some(room),
-            week: true,
+            span: Span::Week,
             ..store.view.get_untracked()
         };
         store.go(&Page::Calendar, &view, false);

@@ -13,7 +13,7 @@ use domain::{
     page::Page,
     time::Slot,
     view::{
-        LENGTH, View,
+        LENGTH, Span, View,
         column::{Column, blocks},
     },
 };
@@ -180,7 +180,7 @@ fn Choose(centre: Arc<CentreView>, room: Room, shown: Shown, when: Memo<Slot>) -
         let view = View {
             day: store.view.with_untracked(|view| view.day),
             room: Some(week_of.clone()),
-            week: true,
+            span: Span::Week,
             ..store.here.get_untracked()
         };
         store.go(&Page::Calendar, &view, false);
