@@ -249,6 +249,69 @@ fn a_room_with_bookings_to_come_is_not_dropped() {
 }
 
 #[test]
+fn a_room_is_not_removed_under_a_series_and_its_line_ends_with_it() {
+    on_both(|town| {
+        let [has, waits] = std::array::from_fn(|_| town.resident());
+        let slot = tomorrow("office", "10:00", "11:00");
+        let mut centre = small();
+        let office = |room: &domain::centre::room::Room| room.id.as_str() == "office";
+        let open = centre.rooms.iter_mut().find(|room| office(room)).unwrap();
+        open.use_mode = domain::centre::room::UseMode::SelfService;
+        import(town, centre.clone(), Vec::new()).unwrap();
+        let series = domain::api::NewSeries {
+            rule: domain::recurrence::Recurrence::parse("FREQ=DAILY;COUNT=3").unwrap(),
+            exceptions: Vec::new(),
+            room: slot.room.clone(),
+            start: slot.start,
+            end: slot.end,
+            people: 2,
+            purpose: None,
+            note: String::new(),
+            behalf: None,
+        };
+        let plan = has.ok::<domain::api::BookSeries>(&house(), &series);
+        let wanted = domain::api::WantedSlot {
+            room: slot.room,
+            start: slot.start,
+            end: slot.end,
+            people: 2,
+            behalf: None,
+        };
+        waits.ok::<domain::api::WaitForSlot>(&house(), &wanted);
+        centre.rooms.retain(|room| !office(room));
+        let NotSaved::Undecided(hits) = import(town, centre.clone(), Vec::new()).unwrap_err()
+        else {
+            panic!("nothing is decided");
+        };
+        assert_eq!(hits.len(), 3, "each date is named");
+        let gone = |hit: &domain::centre::consequence::Hit| HitDecision {
+            id: hit.booking.booking.clone(),
+            what: Remedy::Cancel {
+                reason: "装修".into(),
+            },
+        };
+        let decisions = hits.iter().map(|(hit, _)| gone(hit)).collect();
+        import(town, centre, decisions).unwrap();
+        let made = plan.made.unwrap();
+        let after = has.ok::<domain::api::GetSeries>(&(house(), made.id), &());
+        assert!(
+            after
+                .bookings
+                .iter()
+                .all(|one| one.state == domain::booking::BookingState::Cancelled)
+        );
+        // Nobody is offered a room that is not there; at its time the line ends.
+        let settle = || town.wait(server::jobs::settle_due(&town.site)).unwrap();
+        settle();
+        let waiting = waits.ok::<domain::api::ListMyWaits>(&(), &());
+        assert_eq!(waiting.len(), 1);
+        town.pass(23 * 3600);
+        settle();
+        assert!(waits.ok::<domain::api::ListMyWaits>(&(), &()).is_empty());
+    });
+}
+
+#[test]
 fn a_room_that_is_divided_later_keeps_its_bookings() {
     on_both(|town| {
         town.resident()

@@ -245,7 +245,11 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
         false => None,
     };
     let wait = spec.path.contains("{wait}").then(|| {
-        let slot = tomorrow("hall", &format!("{hour:02}:00"), &format!("{hour:02}:30"));
+        let slot = tomorrow(
+            "hall",
+            &format!("{hour:02}:30"),
+            &format!("{:02}:00", hour + 1),
+        );
         town.resident().ok::<api::Book>(&house(), &slot);
         let slot = api::WantedSlot {
             room: slot.room,

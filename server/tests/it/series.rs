@@ -525,3 +525,45 @@ fn a_date_that_the_clocks_skip_is_named() {
         );
     });
 }
+
+#[test]
+fn two_who_change_one_series_at_once_leave_it_whole() {
+    on_both(|town| {
+        let (resident, staff) = (town.resident(), town.staff());
+        let made = book(&resident, &weekly("hall-a", "18:00", "19:00", 3));
+        let all = read(&resident, &made).bookings;
+        let second = path(&all[1].id);
+        let change = BookingChange {
+            along: Along::Following,
+            room: "hall-b".into(),
+            start: at("2026-11-30T19:00"),
+            end: at("2026-11-30T20:00"),
+            people: 5,
+            note: String::new(),
+            seen: None,
+            decisions: Vec::new(),
+            displaced: Vec::new(),
+            preview: false,
+        };
+        let cancel = Cancellation {
+            along: Along::All,
+            ..Cancellation::default()
+        };
+        // One moves the later dates, the other calls all of them off.
+        let answers = at_once(2, |n| match n {
+            0 => staff.call::<ChangeBooking>(&second, &change).status,
+            _ => {
+                resident
+                    .call::<CancelBooking>(&path(&all[0].id), &cancel)
+                    .status
+            }
+        });
+        assert_eq!(answers[1], 200, "{answers:?}");
+        assert!([200, 404, 409].contains(&answers[0]), "{answers:?}");
+        let series = read(&resident, &made);
+        assert_eq!(states(&series), [BookingState::Cancelled; 3]);
+        // Whichever was first, no floor is left taken.
+        book(&town.resident(), &weekly("hall-a", "18:00", "18:30", 3));
+        book(&town.resident(), &weekly("hall-b", "19:00", "19:30", 3));
+    });
+}
