@@ -13,9 +13,13 @@ const MINE = 'mine';
 // How long the network is waited for where something is kept, in milliseconds.
 const PATIENCE = 5000;
 const KEPT = 'linli-kept';
+// How many weeks of rooms are kept.
+const MOST_WEEKS = 40;
 
-const OPEN = [/^\/centres$/, /^\/centres\/[^/]+$/, /^\/centres\/[^/]+\/(occupancy|activities|clubs)(\/|$)/];
-const OWN = [/^\/me$/, /^\/me\/(bookings|waits|sign-ups|household|letters|clubs)$/, /^\/centres\/[^/]+\/(bookings|series)\/[^/]+$/];
+// The same for everybody.
+const OPEN = [/^\/centres$/, /^\/centres\/[^/]+$/, /^\/centres\/[^/]+\/(occupancy\/[0-9-]+\/\d+|activities|activities\/[^/]+|clubs)$/];
+const TICKET = /^\/centres\/[^/]+\/bookings\/[^/]+$/;
+const OWN = [/^\/me$/, /^\/me\/(bookings|waits|sign-ups|household|letters|clubs)$/, TICKET];
 const ENDS = [/^\/sign-in/, /^\/demo\/sign-in$/, /^\/first-manager$/, /^\/me$/, /^\/me\/sessions?$/];
 
 self.addEventListener('install', (event) => {
@@ -24,8 +28,9 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => {
   const drop = async () => {
+    // A page of another build names files that are gone.
     for (const name of await caches.keys()) {
-      if (![BUILD, PUBLIC, MINE].includes(name)) await caches.delete(name);
+      if (![BUILD, MINE].includes(name)) await caches.delete(name);
     }
     await self.clients.claim();
   };
@@ -55,8 +60,20 @@ async function cacheFirst(request) {
   const kept = await caches.match(request, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok) await (await caches.open(BUILD)).put(request, response.clone());
+  if (response.ok) put(await caches.open(BUILD), request, response.clone());
   return response;
+}
+
+/** Keeps an answer; where there is no room for it, it is not kept, and that is all. */
+async function put(cache, request, response) {
+  try {
+    await cache.put(request, response);
+    const keys = await cache.keys();
+    const old = keys.filter((one) => one.url.includes('/occupancy/')).slice(0, -MOST_WEEKS);
+    for (const one of old) await cache.delete(one);
+  } catch {
+    // The answer itself is there.
+  }
 }
 
 /** When a kept answer was given, in seconds UTC. */
@@ -65,15 +82,15 @@ function age(response) {
 }
 
 /** A kept answer, marked as such. */
-async function mark(response) {
+async function mark(response, at = age(response)) {
   const headers = new Headers(response.headers);
-  headers.set(KEPT, String(age(response)));
+  headers.set(KEPT, String(at));
   // It lies here unpacked.
   headers.delete('content-encoding');
   headers.delete('content-length');
   const isPage = (headers.get('content-type') ?? '').startsWith('text/html');
   if (!isPage) return new Response(response.body, { status: response.status, headers });
-  const html = (await response.text()).replace('<html ', `<html data-kept="${age(response)}" `);
+  const html = (await response.text()).replace('<html ', `<html data-kept="${at}" `);
   return new Response(html, { status: response.status, headers });
 }
 
@@ -82,7 +99,7 @@ async function networkFirst(event, name, request) {
   const cache = await caches.open(name);
   const find = () => cache.match(request, { ignoreVary: true });
   const asked = fetch(request).then(async (response) => {
-    if (response.ok) await keep(cache, name, request, response.clone());
+    if (response.ok) event.waitUntil(keep(cache, name, request, response.clone()).catch(() => {}));
     else if (response.status === 401) await caches.delete(MINE);
     return response;
   });
@@ -100,16 +117,26 @@ async function networkFirst(event, name, request) {
   }
 }
 
+/** Whose answer of `/me` it is. */
+async function who(response) {
+  return response && (await response.clone().json()).profile?.id;
+}
+
 async function keep(cache, name, request, response) {
-  if (name === MINE && new URL(request.url).pathname === '/api/v1/me') {
-    const who = async (one) => (one ? (await one.clone().json()).profile?.id : undefined);
-    if (await who(response) !== await who(await cache.match(request, { ignoreVary: true }))) {
-      await caches.delete(MINE);
-      await (await caches.open(MINE)).put(request, response);
+  const path = new URL(request.url).pathname.slice('/api/v1'.length);
+  if (name === MINE) {
+    const known = await who(await cache.match('/api/v1/me', { ignoreVary: true }));
+    if (path === '/me') {
+      const now = await who(response);
+      if (now !== known) await caches.delete(MINE);
+      if (!now) return;
+      cache = await caches.open(MINE);
+    } else if (!known || (TICKET.test(path) && (await response.clone().json()).person !== known)) {
+      // A ticket of somebody else is looked at, not kept.
       return;
     }
   }
-  await cache.put(request, response);
+  await put(cache, request, response);
 }
 
 /** A page: the newest, else as it was seen last, else any, in which the program draws it. */
@@ -117,19 +144,22 @@ async function navigate(event) {
   const { request } = event;
   const cache = await caches.open(PUBLIC);
   const path = new URL(request.url).pathname;
-  const find = async () => (await cache.match(path, { ignoreVary: true })) ?? caches.match(SHELL, { ignoreVary: true });
+  const find = async () => {
+    const seen = await cache.match(path, { ignoreVary: true });
+    // Of the page that others open in nobody has seen anything: it has no age.
+    return seen ? mark(seen) : mark(await caches.match(SHELL, { ignoreVary: true }), 0);
+  };
   const asked = fetch(request).then(async (response) => {
     // The map is the page that people come back to; of others the program draws what it knows.
-    if (response.ok && path === '/') await cache.put(path, response.clone());
+    if (response.ok && path === '/') event.waitUntil(put(cache, path, response.clone()));
     return response;
   });
   event.waitUntil(asked.catch(() => {}));
   const silent = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(find);
   try {
-    return await Promise.race([asked, silent.then((kept) => (kept ? mark(kept) : asked))]);
-  } catch (cause) {
-    const kept = await find();
-    if (kept) return mark(kept);
-    throw cause;
+    const first = await Promise.race([asked, silent]);
+    return first.status >= 502 ? await find() : first;
+  } catch {
+    return find();
   }
 }

@@ -287,7 +287,13 @@ async fn change(method: Method, url: String, body: String) -> Result<String, Tro
 /// Whether a write changes nothing that others see: a search, a preview, a count, letters read.
 fn is_look(what: &str) -> bool {
     let url = what.split(' ').nth(1).unwrap_or_default();
-    let looks = ["/search", "/search/file", "/refusals", "/letters/read"];
+    let looks = [
+        "/search",
+        "/search/file",
+        "/refusals",
+        "/letters/read",
+        "/hold",
+    ];
     looks.iter().any(|end| url.ends_with(end)) || what.contains("\"preview\":true")
 }
 

@@ -32,7 +32,9 @@ pub fn prepare(store: Store) {
     let root = document().document_element();
     let kept = root.and_then(|root| root.get_attribute("data-kept"));
     if let Some(at) = kept.and_then(|at| at.parse().ok()) {
-        query::note_kept(at);
+        if at > 0 {
+            query::note_old(at);
+        }
         return;
     }
     set_timeout(

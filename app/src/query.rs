@@ -22,6 +22,8 @@ struct Shared {
     /// When something was last answered, while answers fail: seconds UTC.
     stale: ArcRwSignal<Option<i64>>,
     answered: ArcStoredValue<i64>,
+    /// What is shown although it is of old, by question: when it was answered, in seconds UTC.
+    kept: ArcRwSignal<Vec<(u32, i64)>>,
 }
 
 thread_local! {
@@ -34,6 +36,7 @@ fn shared() -> Shared {
             retries: ArcRwSignal::new(0),
             stale: ArcRwSignal::new(None),
             answered: ArcStoredValue::new(0),
+            kept: ArcRwSignal::new(Vec::new()),
         };
         shared
             .get_or_init(|| {
@@ -63,14 +66,35 @@ pub fn track_retries() {
 
 /// Since when what is shown may be old, in seconds UTC; nothing while answers come.
 pub fn stale_since() -> Option<i64> {
-    shared().stale.get()
+    let kept = shared()
+        .kept
+        .with(|kept| kept.iter().map(|one| one.1).min());
+    kept.or_else(|| shared().stale.get())
 }
 
-/// What is shown was seen at a time of old, in seconds UTC.
-pub fn note_kept(at: i64) {
-    shared()
-        .stale
-        .update(|since| *since = Some(since.map_or(at, |known| known.min(at))));
+/// The page itself was seen at a time of old, in seconds UTC: until something is answered.
+pub fn note_old(at: i64) {
+    shared().stale.set(Some(at));
+}
+
+/// Notes of a question whether what it shows is of old.
+fn note_kept(question: u32, at: Option<i64>) {
+    let kept = shared().kept;
+    let before =
+        kept.with_untracked(|kept| kept.iter().find(|one| one.0 == question).map(|one| one.1));
+    if before != at {
+        kept.update(|kept| {
+            kept.retain(|one| one.0 != question);
+            kept.extend(at.map(|at| (question, at)));
+        });
+    }
+}
+
+/// How long until what was answered from of old is asked again.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
+
+thread_local! {
+    static QUESTIONS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 /// Notes that an answer came, or that none did.
@@ -106,10 +130,14 @@ where
     // What is under way: its number and key, and whether something changed meanwhile.
     let flight = StoredValue::new((0u32, None::<K>, false));
     let ask = StoredValue::new_local(ask);
+    let question = QUESTIONS.replace(QUESTIONS.get() + 1);
+    // What is not shown any more makes nothing old.
+    on_cleanup(move || note_kept(question, None));
     Effect::new(move |before: Option<(u32, u32)>| {
         let now = (version(), retries.get());
         let Some(key) = key() else {
             flight.update_value(|flight| *flight = (flight.0 + 1, None, false));
+            note_kept(question, None);
             return now;
         };
         let has = |held: &Option<(K, Result<Arc<T>, Trouble>)>| {
@@ -136,7 +164,7 @@ where
         let under_way = flight.with_value(|flight| flight.1.as_ref() == Some(&key));
         match under_way {
             true => flight.update_value(|flight| flight.2 = true),
-            false => start(key, held, flight, ask),
+            false => start(key, held, (question, flight), ask),
         }
         now
     });
@@ -155,7 +183,7 @@ type Held<K, T> = RwSignal<Option<(K, Result<Arc<T>, Trouble>)>>;
 fn start<K, T, F, A>(
     key: K,
     held: Held<K, T>,
-    flight: StoredValue<(u32, Option<K>, bool)>,
+    (question, flight): (u32, StoredValue<(u32, Option<K>, bool)>),
     ask: StoredValue<A, LocalStorage>,
 ) where
     K: Clone + PartialEq + Send + Sync + 'static,
@@ -171,9 +199,9 @@ fn start<K, T, F, A>(
     leptos::task::spawn_local(async move {
         let answer = answer.await.map(Arc::new);
         let passing = answer.as_ref().is_err_and(|trouble| trouble.passing);
-        match api::kept().filter(|_| !passing) {
-            Some(at) => note_kept(at),
-            None => note(!passing),
+        let kept = api::kept().filter(|_| !passing);
+        if kept.is_none() {
+            note(!passing);
         }
         // The page may be gone, or look at something else meanwhile.
         let Some((current, _, again)) = flight.try_get_value() else {
@@ -183,6 +211,9 @@ fn start<K, T, F, A>(
             return;
         }
         flight.update_value(|flight| flight.1 = None);
+        if !passing {
+            note_kept(question, kept);
+        }
         let keeps = passing
             && held.with_untracked(|held| {
                 held.as_ref()
@@ -192,7 +223,15 @@ fn start<K, T, F, A>(
             held.set(Some((key.clone(), answer)));
         }
         if again {
-            start(key, held, flight, ask);
+            start(key, held, (question, flight), ask);
+        } else if kept.is_some() {
+            let retry = move || {
+                let idle = flight.try_get_value().is_some_and(|now| now.0 == number);
+                if idle {
+                    start(key, held, (question, flight), ask);
+                }
+            };
+            set_timeout(retry, AGAIN);
         }
     });
 }

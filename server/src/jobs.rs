@@ -59,25 +59,27 @@ pub async fn meet_deadlines(site: Site) {
 /// # Errors
 /// When the database fails.
 pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
-    settle_each(site, place_list::list_due, |tx, call, (centre, list)| {
-        place_list::settle_list(tx, call, centre, list)
-    })
+    settle_each(
+        site,
+        |tx, call| place_list::list_due(tx, call.now()),
+        |tx, call, (centre, list)| place_list::settle_list(tx, call, centre, list),
+    )
     .await?;
     settle_each(
         site,
-        booking::decide::list_due,
+        |tx, call| booking::decide::list_due(tx, call.now()),
         booking::decide::settle_decision,
     )
     .await?;
     settle_each(
         site,
-        booking::check_in::list_due,
+        |tx, call| booking::check_in::list_due(tx, call.now()),
         booking::check_in::settle_unclaimed,
     )
     .await?;
     settle_each(
         site,
-        booking::request::list_lapsed,
+        |tx, call| booking::request::list_lapsed(tx, call.now()),
         booking::request::settle_lapsed,
     )
     .await?;
@@ -87,10 +89,15 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
         booking::waitlist::settle_awaited,
     )
     .await?;
-    settle_each(site, booking::hold::list_ended, booking::hold::settle_ended).await?;
     settle_each(
         site,
-        booking::request::list_waiting,
+        |tx, call| booking::hold::list_ended(tx, call.now()),
+        booking::hold::settle_ended,
+    )
+    .await?;
+    settle_each(
+        site,
+        |tx, call| booking::request::list_waiting(tx, call.now()),
         booking::request::remind,
     )
     .await?;
@@ -112,11 +119,12 @@ pub async fn settle_due(site: &Site) -> Result<Option<i64>, Fail> {
 /// Settles one by one what is due.
 async fn settle_each<T: Send + 'static>(
     site: &Site,
-    list: fn(&mut Tx<'_>, i64) -> Result<Vec<T>, Fail>,
+    list: fn(&mut Tx<'_>, &Call) -> Result<Vec<T>, Fail>,
     settle: fn(&mut Tx<'_>, &Call, &T) -> Result<(), Fail>,
 ) -> Result<(), Fail> {
     let now_ms = site.clock.now_ms();
-    let due = site.db.read(move |tx| list(tx, now_ms / 1000)).await?;
+    let looks = Call::nobody(now_ms, &site.centres);
+    let due = site.db.read(move |tx| list(tx, &looks)).await?;
     for one in due {
         let call = Call::nobody(now_ms, &site.centres);
         let settled = site.db.write(move |tx| settle(tx, &call, &one));

@@ -79,6 +79,10 @@ pub enum Refusal {
     Waits { most: u16 },
     /// Nobody has it: there is nothing to wait for.
     NotTaken,
+    /// They have it themselves.
+    Yours,
+    /// It was kept for them once, and they did not take it.
+    OfferedBefore,
     /// Nothing can be done with a booking that has ended like this.
     Over,
     /// It is so already.

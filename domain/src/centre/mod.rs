@@ -12,6 +12,8 @@ pub mod rules;
 pub mod start;
 pub mod validate;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -164,6 +166,24 @@ impl Centre {
             .filter(shares)
             .map(|room| &room.id)
             .collect()
+    }
+
+    /// The smallest parts of all rooms that share floor with a room, or with one of those, and so on: what is decided about one of them
+    /// may depend on any other.
+    pub fn connected(&self, id: &RoomId) -> BTreeSet<&RoomId> {
+        let mut leaves: BTreeSet<&RoomId> = self.leaves(id).into_iter().collect();
+        loop {
+            let before = leaves.len();
+            for room in self.rooms.iter().filter(|room| !room.parts.is_empty()) {
+                let parts = self.leaves(&room.id);
+                if parts.iter().any(|part| leaves.contains(part)) {
+                    leaves.extend(parts);
+                }
+            }
+            if leaves.len() == before {
+                return leaves;
+            }
+        }
     }
 
     /// The combinations that a room is a direct part of.

@@ -100,6 +100,8 @@ impl Refusal {
             | Self::UndoTooLate { .. }
             | Self::Over
             | Self::NotTaken
+            | Self::Yours
+            | Self::OfferedBefore
             | Self::NothingChanged
             | Self::PlacesHeld { .. } => Rule::Over,
         }

@@ -206,6 +206,8 @@ impl Refusal {
             Self::Held { until } => lang.refused_held(&lang.moment(*until)),
             Self::Waits { most } => lang.refused_waits(*most),
             Self::NotTaken => lang.refused_not_taken().to_owned(),
+            Self::Yours => lang.refused_yours().to_owned(),
+            Self::OfferedBefore => lang.refused_offered_before().to_owned(),
             Self::OwnDate { at } => lang.refused_own_date(&lang.moment(*at)),
             Self::TooManyPeople { most, asked } => {
                 lang.refused_many(&lang.people(*asked), &lang.people(*most))

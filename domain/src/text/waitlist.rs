@@ -31,5 +31,7 @@ catalogue! { KEYS:
     letter_slot_passed(room: &str, at: &str) "{at} 的{room}为您留的时间过了，已经让给下一位。" "{room}, {at}, is no longer kept for you: it went to the next in line."
     letter_slot_gone(room: &str, at: &str) "您在等的 {at} {room}没有空出来。" "{room}, {at}, which you waited for, did not become free."
     refused_waits(most: u16) "同时最多等 {most} 个时间。" "You can wait for {most} times at once."
+    refused_yours "这个时间您自己已经约了。" "You have this time yourself."
+    refused_offered_before "这个时间已经为您留过一次，不能再排了。" "This time was kept for you once; you cannot wait for it again."
     refused_not_taken "这个时间没有人约，可以直接预约。" "Nobody has this time: you can book it."
 }

@@ -300,13 +300,14 @@ fn a_room_is_not_removed_under_a_series_and_its_line_ends_with_it() {
                 .iter()
                 .all(|one| one.state == domain::booking::BookingState::Cancelled)
         );
-        // Nobody is offered a room that is not there; at its time the line ends.
+        // Nobody is offered a room that is not there: the line ends, and they are told.
         let settle = || town.wait(server::jobs::settle_due(&town.site)).unwrap();
         settle();
-        let waiting = waits.ok::<domain::api::ListMyWaits>(&(), &());
-        assert_eq!(waiting.len(), 1);
-        town.pass(23 * 3600);
-        settle();
+        let letters = waits.ok::<domain::api::ListLetters>(&(), &());
+        assert!(matches!(
+            letters[0].news,
+            domain::message::News::SlotGone { .. }
+        ));
         assert!(waits.ok::<domain::api::ListMyWaits>(&(), &()).is_empty());
     });
 }

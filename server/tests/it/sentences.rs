@@ -78,6 +78,8 @@ fn refusals() -> Vec<Refusal> {
         },
         Refusal::Waits { most: 10 },
         Refusal::NotTaken,
+        Refusal::Yours,
+        Refusal::OfferedBefore,
         Refusal::OwnDate {
             at: at("2026-11-30T18:00"),
         },
@@ -361,6 +363,8 @@ fn no_refusal_is_left_out() {
             | Refusal::Held { .. }
             | Refusal::Waits { .. }
             | Refusal::NotTaken
+            | Refusal::Yours
+            | Refusal::OfferedBefore
             | Refusal::HouseholdBookings { .. }
             | Refusal::HouseholdWeek { .. }
             | Refusal::NoShows { .. }

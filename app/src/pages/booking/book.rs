@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     api::{Book, CentreView, ListMyBookings, NewBooking},
-    booking::{Booking, admission::Admission},
+    booking::{Booking, admission::Admission, refusal::Refusal},
     id::RoomId,
     page::Page,
     person::behalf::Behalf,
@@ -144,6 +144,10 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         let Some(room) = draft.room.get_untracked() else {
             return;
         };
+        if !draft.has_room.get_untracked() {
+            prefs::focus(".answers button");
+            return;
+        }
         if untrack(|| store.signed_in()) != Some(true) {
             prefs::keep(NOTE, &draft.note.get_untracked());
             series.carry(SERIES);
@@ -232,10 +236,10 @@ fn is_refused(
     if series.wanted.with(Option::is_some) {
         return store.signed_in() == Some(true) && !order.can_be_pressed();
     }
+    // Who holds it may be oneself, elsewhere: the server knows.
     let says_no = |verdict: &Option<Verdict>| {
-        verdict
-            .as_ref()
-            .is_some_and(|verdict| verdict.decided.is_err())
+        let decided = verdict.as_ref().map(|verdict| &verdict.decided);
+        matches!(decided, Some(Err(refusal)) if !matches!(refusal, Refusal::Held { .. }))
     };
     // Where no answer came, what stands against it may be one's own booking: it can be sent again.
     let unanswered = submit.problem().is_some_and(|trouble| trouble.passing);
@@ -267,6 +271,10 @@ async fn find_done(wanted: &NewBooking) -> Result<Option<Booking>, Trouble> {
         return Ok(None);
     }
     let mine = api::get::<ListMyBookings>(&()).await?;
+    if api::kept().is_some() {
+        // What was seen before it was sent tells nothing of it.
+        return Err(Trouble::offline());
+    }
     let is_it = |one: &Booking| {
         one.state.is_live() && one.room == wanted.room && one.start.local == wanted.start
     };

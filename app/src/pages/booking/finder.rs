@@ -154,7 +154,10 @@ pub(super) fn QuestionLine(draft: Draft, edit: Callback<Edit>) -> impl IntoView 
         let now: LocalTime = centre.local(store.clock.get_untracked());
         let question = Question::parse(&text, now.date(), &room_names(&centre));
         lost.set(lost_words(&centre, &question));
-        if question.is_empty() {
+        let has_equipment = store
+            .view
+            .with_untracked(|view| !view.needs.equipment.is_empty());
+        if question.is_empty() && !has_equipment {
             return;
         }
         let step = i64::from(centre.centre.rules.step);
@@ -177,9 +180,8 @@ pub(super) fn QuestionLine(draft: Draft, edit: Callback<Edit>) -> impl IntoView 
             if needs.people > 0 {
                 view.needs.people = needs.people;
             }
-            if !needs.equipment.is_empty() {
-                view.needs.equipment.clone_from(&needs.equipment);
-            }
+            // No field shows it: the line is all that says it.
+            view.needs.equipment.clone_from(&needs.equipment);
             if needs.purpose.is_some() {
                 view.needs.purpose = needs.purpose;
             }

@@ -1,6 +1,6 @@
 //! Holds and waiting: the slot that the booking form keeps while one decides, and the line for one that others have.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     api::{HoldSlot, LeaveSlot, ReleaseSlot, WaitForSlot, WantedSlot},
@@ -14,7 +14,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{awaited::say_place, claims::Held, draft::Draft};
+use super::{
+    awaited::say_place,
+    claims::{Claims, Line},
+    draft::Draft,
+};
 use crate::{
     api,
     components::{act::Act, live},
@@ -22,7 +26,7 @@ use crate::{
     store::Store,
 };
 
-/// How long a choice stands before it is held: whoever steps through times asks for none of them.
+/// How long a choice stands before it is held.
 const SETTLED: Duration = Duration::from_millis(700);
 
 /// A slot about to be held or waited for.
@@ -40,92 +44,99 @@ fn wanted(draft: Draft, store: Store) -> Option<(CentreId, WantedSlot)> {
     Some((centre, wanted))
 }
 
-/// Holds what is chosen for as long as the form is open, where it can be booked at once.
+/// Holds what is chosen for as long as the form is open, where it can be booked at once. Where it is being booked it may be by
+/// oneself: on another page, or before a reload. The server tells.
 pub(super) fn keep(draft: Draft, is_alone: Signal<bool>) {
     let store = Store::get();
-    let held = draft.claims.held;
+    let claims = draft.claims;
     let choice = Memo::new(move |_| {
-        let at_once = draft.verdict.with(|verdict| {
-            let decided = verdict.as_ref().map(|verdict| &verdict.decided);
-            matches!(decided, Some(Ok(Admission::Confirmed)))
-        });
-        let asks = at_once && is_alone.get() && store.signed_in() == Some(true);
-        let choice = wanted(draft, store).filter(|_| asks)?;
-        // Somebody more takes no other floor.
-        Some((
-            choice.0,
-            WantedSlot {
-                people: 1,
-                ..choice.1
-            },
-        ))
-    });
-    let turn = StoredValue::new(0_u32);
-    let hold = move |mine: u32| {
-        let is_current = move || turn.try_get_value() == Some(mine);
-        let Some(Some((centre, mut new))) = choice.try_get_untracked().filter(|_| is_current())
-        else {
-            return;
-        };
-        new.people = draft.people.get_untracked();
-        let slot = Slot::new(new.start, new.end);
-        let own = slot.map(|slot| Held {
-            room: new.room.clone(),
-            slot,
-            until: None,
-        });
-        // Others are told at once, and this page as well: its own hold must not stand against it.
-        held.set(own.clone());
-        leptos::task::spawn_local(async move {
-            let done = api::send::<HoldSlot>(&centre, &new).await;
-            if !is_current() {
-                return;
+        let can_be_held = draft.verdict.with(|verdict| {
+            match verdict.as_ref().map(|verdict| &verdict.decided) {
+                Some(Ok(Admission::Confirmed)) => Some(true),
+                Some(Err(Refusal::Held { .. })) => Some(false),
+                _ => None,
             }
-            let until = done.ok().and_then(|hold| hold.until);
-            held.try_set(until.zip(own).map(|(until, own)| Held {
-                until: Some(until),
-                ..own
-            }));
-        });
-    };
-    Effect::new(move |before: Option<Option<(CentreId, WantedSlot)>>| {
+        })?;
+        let asks = is_alone.get() && store.signed_in() == Some(true);
+        let (_, new) = wanted(draft, store).filter(|_| asks)?;
+        // Somebody more takes no other floor.
+        Some((WantedSlot { people: 1, ..new }, can_be_held))
+    });
+    let id = draft.centre.with_value(|centre| centre.centre.id.clone());
+    let line = claims.line.get_value();
+    let (of, to) = (id.clone(), line.clone());
+    let turn = StoredValue::new(0_u32);
+    Effect::new(move |before: Option<Option<(WantedSlot, bool)>>| {
         let now = choice.get();
         if before.as_ref() == Some(&now) {
             return now;
         }
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
-        match &now {
-            Some(_) => set_timeout(move || hold(mine), SETTLED),
+        let (of, to) = (of.clone(), to.clone());
+        match now.clone() {
+            // Whoever steps through times asks for none of them.
+            Some(choice) => {
+                let ask = move || {
+                    if turn.try_get_value() == Some(mine) {
+                        to.want(Some(choice));
+                        follow(to, of, Some(claims));
+                    }
+                };
+                set_timeout(ask, SETTLED);
+            }
             None => {
-                if let Some((centre, _)) = before.flatten() {
-                    release(held, centre);
-                }
+                to.want(None);
+                follow(to, of, Some(claims));
             }
         }
         now
     });
-    let of = draft.centre.with_value(|centre| centre.centre.id.clone());
     on_cleanup(move || {
-        turn.update_value(|turn| *turn += 1);
-        release(held, of);
+        line.want(None);
+        follow(line, id, None);
     });
 }
 
-/// Lets go what is held.
-fn release(held: RwSignal<Option<Held>>, centre: CentreId) {
-    if held.try_update(Option::take).flatten().is_none() {
+/// Tells the server what is wanted, one thing after the other, until it is so.
+fn follow(line: Arc<Line>, centre: CentreId, claims: Option<Claims>) {
+    if !line.begin() {
         return;
     }
     leptos::task::spawn_local(async move {
-        // What is not let go is over in minutes.
-        let _ = api::send::<ReleaseSlot>(&centre, &()).await;
+        while let Some(next) = line.next() {
+            match next {
+                Some((new, _)) => {
+                    let slot = Slot::new(new.start, new.end);
+                    if let (Some(claims), Some(slot)) = (claims, slot) {
+                        claims.note_asked(&new.room, slot);
+                    }
+                    let done = api::send::<HoldSlot>(&centre, &new).await;
+                    let until = done.ok().and_then(|hold| hold.until);
+                    line.note_held(until.is_some());
+                    if let (Some(claims), Some(slot)) = (claims, slot) {
+                        claims.note_held(&new.room, slot, until);
+                    }
+                }
+                None => {
+                    if let Some(claims) = claims {
+                        claims.held.try_set(None);
+                    }
+                    // What is not let go is over in minutes.
+                    let _ = api::send::<ReleaseSlot>(&centre, &()).await;
+                    line.note_held(false);
+                }
+            }
+        }
     });
 }
 
 /// What was held is booked: there is nothing to let go.
 pub(super) fn forget(draft: Draft) {
     draft.claims.held.try_set(None);
+    if let Some(line) = draft.claims.line.try_get_value() {
+        line.forget();
+    }
 }
 
 /// Until when the slot is kept, and the way into the line where others have it.
@@ -145,7 +156,11 @@ pub(super) fn KeptOrAwaited(draft: Draft) -> impl IntoView {
         if let Some(until) = offered.and_then(|wait| wait.until) {
             return Some(t.wait_offered(&t.moment(until.local)));
         }
-        let until = claims.held.with(|held| held.as_ref()?.until)?;
+        let chosen = (draft.room.get()?.id, draft.slot.get());
+        let held = claims.held.get();
+        let until = held
+            .filter(|held| (&held.room, held.slot) == (&chosen.0, chosen.1))?
+            .until;
         Some(match now < until.utc() {
             true => t.held_for_you(&until.local.clock()),
             false => t.held_no_longer().to_owned(),

@@ -138,10 +138,6 @@ fn draw(cell: Cell, shown: Memo<(i32, u32)>, today: Memo<Date>, open: Callback<D
         Some(full) => (full.word(t), full.class(), full.percent),
     };
     let own = (cell.mine > 0).then(|| t.mine_on_day(cell.mine));
-    let mut label = vec![t.date(day), word.to_owned()];
-    label.extend(cell.special.clone());
-    label.extend(own.clone());
-    let label = label.join(t.comma());
     let other = move || {
         let (year, month, _) = day.ymd();
         (year, month) != shown.get()
@@ -149,8 +145,9 @@ fn draw(cell: Cell, shown: Memo<(i32, u32)>, today: Memo<Date>, open: Callback<D
     let current = move || (day == today.get()).then_some("date");
     view! {
         <td class:other=other class:past=move || day < today.get()>
-            <button class=format!("day-cell {class}") aria-label=label aria-current=current on:click=move |_| open.run(day)>
-                <span class="day-number">{day.ymd().2}</span>
+            <button class=format!("day-cell {class}") aria-current=current on:click=move |_| open.run(day)>
+                <span class="hidden">{t.date(day)}</span>
+                <span class="day-number" aria-hidden="true">{day.ymd().2}</span>
                 <i class="fill" aria-hidden="true"><i style:inline-size=format!("{share}%")></i></i>
                 <span class="day-word">{word}</span>
                 {cell.special.map(|name| view! { <span class="day-special">{name}</span> })}

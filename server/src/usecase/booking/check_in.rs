@@ -9,7 +9,7 @@ use domain::{
         refusal::Refusal,
     },
     centre::availability::Why,
-    id::{BookingId, CentreId},
+    id::{BookingId, CentreId, PersonId},
     message::News,
     person::permission,
     problem::{Problem, typed},
@@ -154,7 +154,11 @@ fn take_rest(
     } else {
         0
     };
-    let (buffers, own) = ((before, found.after), [&booking.person]);
+    let own: Vec<&PersonId> = [&booking.person]
+        .into_iter()
+        .chain(&call.actor.person)
+        .collect();
+    let buffers = (before, found.after);
     let line = read_timeline(tx, (call, known), room, rest, (buffers, &own))?;
     if let Some(why @ (Why::Taken { .. } | Why::Held { .. })) =
         line.clash(rest, before, found.after)

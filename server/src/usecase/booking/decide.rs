@@ -16,11 +16,11 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             along,
-            floor::{lock_rooms, release, take},
+            floor::{lock_rooms, read_with, release, take},
             get,
             grace::wait_for,
             rows::{Found, find, look_up, read_row, select_bookings, tell_of},
-            waitlist::read_timeline,
+            waitlist::withdraw_offers,
         },
         call::Call,
         centre::known::{Known, reach},
@@ -89,6 +89,7 @@ fn decide_one(
         })?;
         let (slot, room) = (found.booking.slot(), &found.booking.room);
         take(tx, known, path.1, room, slot, found.before, found.after)?;
+        withdraw_offers(tx, call, known, (room, slot))?;
     }
     tx.exec(
         "update booking set state = $3, reason = $4, decided_by = $5, decided_at = $6, due_at = $7, act_id = null
@@ -406,8 +407,8 @@ fn need_free(
     }
     let room = known.centre.room(&booking.room);
     let room = room.ok_or(Problem::NotFound)?;
-    let own = [&booking.person];
-    let line = read_timeline(tx, (call, known), room, slot, ((before, after), &own))?;
+    // It was asked for before anybody was offered it meanwhile.
+    let line = read_with(tx, (call, known), room, slot, (((before, after), &[]), &[]))?;
     match line.clash(slot, before, after) {
         Some(why) => Err(Refusal::clash(why, before + after).into()),
         None => Ok(()),

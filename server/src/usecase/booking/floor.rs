@@ -29,7 +29,7 @@ const PERSON: Locking = locking!(
     "for no key update"
 );
 
-/// Locks the person and the floor that the room stands on, always in the same order.
+/// Locks the person and the floor that the room stands on, with all that hangs together with it, always in the same order.
 pub(crate) fn lock(
     tx: &mut Tx<'_>,
     known: &Known,
@@ -39,7 +39,7 @@ pub(crate) fn lock(
     if let Some(person) = person {
         lock_person(tx, known, person)?;
     }
-    lock_leaves(tx, known, known.centre.leaves(room))
+    lock_leaves(tx, known, known.centre.connected(room))
 }
 
 /// As [`lock`], for several rooms.
@@ -53,7 +53,9 @@ pub(crate) fn lock_rooms<'a>(
         lock_person(tx, known, person)?;
     }
     // In the order of their ids, as those of one room are.
-    let leaves: BTreeSet<_> = rooms.flat_map(|room| known.centre.leaves(room)).collect();
+    let leaves: BTreeSet<_> = rooms
+        .flat_map(|room| known.centre.connected(room))
+        .collect();
     lock_leaves(tx, known, leaves)
 }
 

@@ -6,6 +6,7 @@ use domain::{
         admission::{Admission, Ask},
         waitlist::{HELD, HELD_AGAIN, MOST_HOLDS},
     },
+    centre::room::Room,
     id::{CentreId, PersonId, RoomId},
     problem::Problem,
 };
@@ -14,7 +15,10 @@ use crate::{
     db::{Fail, Tx},
     usecase::{
         booking::{
-            book::admit, claim::release_all, floor::lock, history::read_history,
+            book::admit,
+            claim::{list_claims, release_all},
+            floor::lock,
+            history::read_history,
             waitlist::read_wanted,
         },
         call::Call,
@@ -37,15 +41,18 @@ pub fn hold(
     let known = call.centres.hold(tx, &centre)?;
     let (behalf, ask) = read_wanted(tx, call, &known, &wanted)?;
     let room = known.centre.room(&ask.room).ok_or(Problem::NotFound)?;
-    lock(tx, &known, None, &ask.room)?;
     let limit = Limit {
         most: MOST_HOLDS,
         window: HELD_AGAIN,
     };
     attempt::count(tx, &format!("hold {me}"), limit, call.now())?;
+    lock(tx, &known, None, &ask.room)?;
     release_all(tx, call, &me)?;
-    let until = find_end(tx, call, &known, &me, &ask)?;
-    if until <= call.now() {
+    let until = find_end(tx, call, &known, (&me, room), &ask)?;
+    // For what others wait it is not for the form to keep them out.
+    let claims = list_claims(tx, &known, ask.slot, call.now())?;
+    let is_awaited = claims.iter().any(|one| one.wait.is_some());
+    if until <= call.now() || is_awaited {
         return Ok(Hold { until: None });
     }
     let history = read_history(tx, &known, &behalf.person, ask.slot, call.now())?;
@@ -83,10 +90,13 @@ fn find_end(
     tx: &mut Tx<'_>,
     call: &Call,
     known: &Known,
-    me: &PersonId,
+    (me, room): (&PersonId, &Room),
     ask: &Ask,
 ) -> Result<i64, Fail> {
-    let (from, until) = known.zone.range(ask.slot);
+    // What is held beside it keeps it from others as well, where it must be set up or cleared away.
+    let rules = known.centre.rules_of(room);
+    let around = rules.buffer_before + rules.buffer_after;
+    let (from, until) = known.zone.range(ask.slot.padded(around, around));
     let rows = tx.all(
         "select room_id, made_at from hold where holder_id = $1 and centre_id = $2 and made_at > $3 and starts_at < $5
         and ends_at > $4",

@@ -32,11 +32,11 @@ use crate::{
         audit::Note,
         booking::{
             claim::{Claim, list_claims, release_all},
-            floor::{Terms, lock, lock_rooms, read_floor, read_slot, read_with},
+            floor::{Terms, lock, read_floor, read_slot, read_with},
             history::read_history,
         },
         call::Call,
-        centre::known::{Known, tell},
+        centre::known::{Known, reach, tell},
         message,
         person::{
             behalf::{self, need_to_act_for},
@@ -96,6 +96,7 @@ pub fn wait(
             return find(tx, call, &centre, &row.get("id")?);
         }
     }
+    need_unanswered(tx, &known, person, &ask)?;
     if waiting.len() >= usize::from(MOST_WAITS) {
         return Err(Refusal::Waits { most: MOST_WAITS }.into());
     }
@@ -125,6 +126,49 @@ pub fn wait(
     find(tx, call, &centre, &id)
 }
 
+/// Refuses whoever has the slot themselves, or was offered it and did not take it: nobody keeps it from others by turns.
+fn need_unanswered(
+    tx: &mut Tx<'_>,
+    known: &Known,
+    person: &PersonId,
+    ask: &Ask,
+) -> Result<(), Fail> {
+    let (from, until) = known.zone.range(ask.slot);
+    let sharing = known.centre.sharing(&ask.room);
+    let shares = |rows: &[Row]| -> Result<bool, Fail> {
+        for row in rows {
+            if sharing.contains(&&row.get::<RoomId>("room_id")?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    let values = [
+        person.into(),
+        reach(from).into(),
+        until.into(),
+        (&known.centre.id).into(),
+        from.into(),
+    ];
+    let own = tx.all(
+        "select room_id from booking where beneficiary_id = $1 and starts_at > $2 and starts_at < $3 and centre_id = $4
+        and ends_at > $5 and state in ('requested', 'confirmed')",
+        &values,
+    )?;
+    if shares(&own)? {
+        return Err(Refusal::Yours.into());
+    }
+    let offered = tx.all(
+        "select room_id from slot_wait where person_id = $1 and starts_at > $2 and starts_at < $3 and centre_id = $4
+        and ends_at > $5 and line is null and offer_until is not null and state in ('passed', 'left')",
+        &values,
+    )?;
+    match shares(&offered)? {
+        true => Err(Refusal::OfferedBefore.into()),
+        false => Ok(()),
+    }
+}
+
 /// Refuses whoever could book at once, or could not book even if nobody had the slot.
 fn need_taken(
     tx: &mut Tx<'_>,
@@ -148,6 +192,17 @@ fn need_taken(
     match situation.decide(room, &floor, ask) {
         Ok(_) => return Err(Refusal::NotTaken.into()),
         Err(refusal) if !refusal.can_be_waited_for() => return Err(refusal.into()),
+        // Whoever has the form open decides in minutes, and keeps nobody waiting for longer.
+        Err(refusal @ Refusal::Held { .. }) => {
+            let claims = list_claims(tx, known, ask.slot, call.now())?;
+            let sharing = known.centre.sharing(&room.id);
+            let is_offer = |one: &Claim| {
+                one.wait.is_some() && one.until.is_some() && sharing.contains(&&one.room)
+            };
+            if !claims.iter().any(is_offer) {
+                return Err(refusal.into());
+            }
+        }
         Err(_) => {}
     }
     let first = ask.slot.start().date().plus(-1);
@@ -288,6 +343,7 @@ fn read(tx: &mut Tx<'_>, call: &Call, row: &Row) -> Result<Wait, Fail> {
         ahead,
         until: row
             .get::<Option<i64>>("offer_until")?
+            .filter(|_| line.is_some())
             .map(|until| known.zone.stamp(until)),
     })
 }
@@ -308,7 +364,7 @@ fn note<'a>(
 /// Takes somebody out of the line. False where they were in it no more.
 fn end(tx: &mut Tx<'_>, known: &Known, id: &WaitId, state: WaitState) -> Result<bool, Fail> {
     let changed = tx.exec(
-        "update slot_wait set state = $3, line = null, offer_until = null where centre_id = $1 and id = $2 and line is not null",
+        "update slot_wait set state = $3, line = null where centre_id = $1 and id = $2 and line is not null",
         &[
             (&known.centre.id).into(),
             id.into(),
@@ -376,12 +432,19 @@ pub(crate) fn settle(
     slot: Slot,
 ) -> Result<(), Fail> {
     let mut claims = list_claims(tx, known, slot, call.now())?;
-    let sharing = known.centre.sharing(room);
-    claims.retain(|one| one.wait.is_some() && sharing.contains(&&one.room));
+    // All that hangs together is looked at: whoever waits for a half comes before whoever waits for the whole later.
+    let floor = known.centre.connected(room);
+    let shares = |one: &Claim| {
+        known
+            .centre
+            .leaves(&one.room)
+            .iter()
+            .any(|leaf| floor.contains(leaf))
+    };
+    claims.retain(|one| one.wait.is_some() && shares(one));
     if claims.is_empty() {
         return Ok(());
     }
-    lock_rooms(tx, known, None, claims.iter().map(|one| &one.room))?;
     let now = known.zone.stamp(call.now()).local;
     let mut waiting = Vec::new();
     for claim in claims {
@@ -460,6 +523,10 @@ fn offer(
     if floor.clash(claim.slot, buffers.0, buffers.1).is_some() {
         return Ok(());
     }
+    if is_asked_for(tx, known, claim)? {
+        // Staff decide about who asked, and nobody is offered it over them.
+        return Ok(());
+    }
     let actor = role::get_actor(tx, claim.person.clone(), call.now())?;
     let history = read_history(tx, known, &claim.person, claim.slot, call.now())?;
     let situation = Situation {
@@ -506,33 +573,106 @@ fn offer(
     note.by_itself().by(Channel::App).write(tx, call)
 }
 
+/// Whether somebody has asked staff for any of it.
+fn is_asked_for(tx: &mut Tx<'_>, known: &Known, claim: &Claim) -> Result<bool, Fail> {
+    let rows = tx.all(
+        "select room_id from booking where centre_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4
+        and state = 'requested'",
+        &[
+            (&known.centre.id).into(),
+            reach(claim.times.0).into(),
+            claim.times.1.into(),
+            claim.times.0.into(),
+        ],
+    )?;
+    let sharing = known.centre.sharing(&claim.room);
+    for row in &rows {
+        if sharing.contains(&&row.get::<RoomId>("room_id")?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Floor was taken over offers, by those who had it before or had asked for it before: whoever was offered it is in line again. The
+/// floor is locked.
+pub(crate) fn withdraw_offers(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    (room, slot): (&RoomId, Slot),
+) -> Result<(), Fail> {
+    let sharing = known.centre.sharing(room);
+    for claim in list_claims(tx, known, slot, call.now())? {
+        let Some(id) = claim.wait.as_ref().filter(|_| claim.until.is_some()) else {
+            continue;
+        };
+        if claim.slot.overlaps(slot) && sharing.contains(&&claim.room) {
+            tx.exec(
+                "update slot_wait set state = $3, offer_until = null where centre_id = $1 and id = $2 and line is not null",
+                &[
+                    (&known.centre.id).into(),
+                    id.into(),
+                    WaitState::Waiting.code().into(),
+                ],
+            )?;
+            tell(tx, known, claim.times.0, claim.times.1);
+        }
+    }
+    Ok(())
+}
+
 /// A slot for which somebody waits: its centre, its room, when it starts and ends.
 type Awaited = (CentreId, RoomId, i64, i64);
 
-/// The slots whose lines have to be brought up to the present: nobody has them any more, an offer is over, or they begin.
+/// The slots whose lines have to be brought up to the present: nobody has them any more, an offer is over, they begin, or their room
+/// is gone.
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<Awaited>, Fail> {
+pub fn list_due(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Awaited>, Fail> {
     let rows = tx.all(
-        "select w.centre_id, w.room_id, w.starts_at, w.ends_at from slot_wait w where w.line is not null
-        and (w.starts_at <= $1 or w.offer_until <= $1 or (w.offer_until is null
+        "select distinct w.centre_id, w.room_id, w.starts_at, w.ends_at,
+            case when w.starts_at <= $1 or w.offer_until <= $1 then 1 else 0 end as over_now
+        from slot_wait w where w.line is not null and (w.starts_at <= $1 or w.offer_until <= $1 or (w.offer_until is null
             and not exists (select 1 from taken t where t.centre_id = w.centre_id and t.room_id = w.room_id
-                and t.until_at > w.starts_at and t.from_at < w.ends_at)))
-        order by w.centre_id, w.room_id, w.starts_at limit 500",
-        &[now.into()],
+                and t.until_at > w.starts_at and t.from_at < w.ends_at)))",
+        &[call.now().into()],
     )?;
-    let mut due = Vec::with_capacity(rows.len());
+    let mut due = Vec::new();
     for row in &rows {
-        due.push((
+        let awaited: Awaited = (
             row.get("centre_id")?,
             row.get("room_id")?,
             row.get("starts_at")?,
             row.get("ends_at")?,
-        ));
+        );
+        // What others have or are offered still is looked at again when that changes.
+        if row.get::<i64>("over_now")? == 1 || is_free(tx, call, &awaited)? {
+            due.push(awaited);
+        }
     }
-    due.dedup();
     Ok(due)
+}
+
+/// Whether a slot is free, or there is none like it any more.
+fn is_free(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, room, from, until): &Awaited,
+) -> Result<bool, Fail> {
+    let known = call.centres.get(tx, centre)?;
+    let local = |utc: &i64| known.zone.stamp(*utc).local;
+    let (Some(room), Some(slot)) = (
+        known.centre.room(room),
+        Slot::new(local(from), local(until)),
+    ) else {
+        return Ok(true);
+    };
+    let rules = known.centre.rules_of(room);
+    let buffers = (rules.buffer_before, rules.buffer_after);
+    let floor = read_floor(tx, (call, &known), room, slot, (buffers, &[]))?;
+    Ok(floor.clash(slot, buffers.0, buffers.1).is_none())
 }
 
 /// Brings the line for a slot up to the present.
@@ -549,9 +689,42 @@ pub fn settle_awaited(
     let local = |utc: &i64| known.zone.stamp(*utc).local;
     call.unchanged();
     match Slot::new(local(from), local(until)) {
-        Some(slot) => settle(tx, call, &known, room, slot),
-        None => Ok(()),
+        Some(slot) if known.centre.room(room).is_some() => settle(tx, call, &known, room, slot),
+        _ => end_line(tx, call, &known, room, (*from, *until)),
     }
+}
+
+/// The room is gone, or the time: nobody waits for it any more, and all are told.
+fn end_line(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    room: &RoomId,
+    (from, until): (i64, i64),
+) -> Result<(), Fail> {
+    let rows = tx.all(
+        "select id, person_id from slot_wait where centre_id = $1 and room_id = $2 and starts_at = $3 and ends_at = $4
+        and line is not null",
+        &[
+            (&known.centre.id).into(),
+            room.into(),
+            from.into(),
+            until.into(),
+        ],
+    )?;
+    let start = known.zone.stamp(from).local;
+    for row in &rows {
+        let person: PersonId = row.get("person_id")?;
+        if end(tx, known, &row.get("id")?, WaitState::Over)? {
+            let name = Name::new(room.as_str(), room.as_str());
+            let news = News::SlotGone { room: name, start };
+            message::send(tx, call, &known.centre.id, &person, &news)?;
+            let slot = Slot::lasting(start, 1);
+            let note = note(Act::SlotGone, known, (&person, room, slot));
+            note.by_itself().write(tx, call)?;
+        }
+    }
+    Ok(())
 }
 
 /// When the next offer is over, or the next slot begins for which somebody waits, in seconds UTC.

@@ -27,10 +27,10 @@ use crate::{
             self,
             decide::decline_outbid,
             end::Target,
-            floor::{release, take},
+            floor::{read_floor, release, take},
             restore::{Was, read_stood, was},
             rows::{Found, find, read_row, select_bookings},
-            waitlist::read_timeline,
+            waitlist::withdraw_offers,
         },
         call::Call,
         centre::{
@@ -519,8 +519,12 @@ pub(crate) fn take_floor(
         let (slot, room) = (found.booking.slot(), &found.booking.room);
         let buffers = (found.before, found.after);
         let there = known.centre.room(room).ok_or(Problem::NotFound)?;
-        let own = [&found.beneficiary];
-        let line = read_timeline(tx, (call, known), there, slot, (buffers, &own))?;
+        let own: Vec<&PersonId> = [&found.beneficiary]
+            .into_iter()
+            .chain(&call.actor.person)
+            .collect();
+        // As it stands: what is on its way elsewhere frees nothing for those who wait, until all of it is done.
+        let line = read_floor(tx, (call, known), there, slot, (buffers, &own))?;
         let stays = because == Because::Restored || was.is_in_place();
         let clash = line.clash(slot, buffers.0, buffers.1);
         if let Some(why) = clash.filter(|why| !stays || matches!(why, Why::Taken { .. })) {
@@ -531,6 +535,7 @@ pub(crate) fn take_floor(
             }));
         }
         take(tx, known, id, room, slot, found.before, found.after)?;
+        withdraw_offers(tx, call, known, (room, slot))?;
     }
     decline_rivals(tx, call, known, bookings)
 }
