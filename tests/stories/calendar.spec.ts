@@ -36,6 +36,8 @@ test('an agenda lists two weeks of the rooms, and what one has oneself', async (
   await ready(page);
   await expect(page.locator('.agenda section').first()).toBeVisible();
   expect(await page.locator('.agenda li').count()).toBeGreaterThan(3);
+  await page.locator('.room-picker select').last().selectOption({ label: '法律咨询室' });
+  await expect(page.locator('.agenda li', { hasText: slot.at })).not.toHaveCount(0);
   await page.locator('.room-picker select').last().selectOption({ label: '我的预约' });
   await expect(page.locator('.agenda li')).toHaveCount(1);
   await page.locator('.agenda li a').click();

@@ -7,7 +7,7 @@ catalogue! { KEYS:
     held_no_longer "没有再为您留着，不过还可以约。" "It is kept for you no longer, but it can still be booked."
     wait_for_slot "排队等这个时间" "Wait for this time"
     wait_for_slot_of(name: &str) "替{name}排队等这个时间" "Wait for this time for {name}"
-    wait_how "有人取消时留给您：手机上会有消息，两小时内预约就行（夜里不算）。" "If somebody cancels, it is kept for you: you get a message and have two hours to book, nights not counted."
+    wait_how "有人取消就为您留两小时，并发消息告诉您。" "If somebody cancels, it is kept for you for two hours, and you get a message."
     wait_stands "已经在排队了：一空出来就留给您，并发消息告诉您。" "You are in line: once it frees, it is kept for you and you get a message."
     wait_first "您是第一位" "You are first in line"
     wait_ahead(ahead: u16) "前面还有 {ahead} 位" "{ahead} before you" / "1 before you"

@@ -2,12 +2,12 @@
 
 use domain::{
     api::{
-        Book, BookSeries, CancelBooking, Cancellation, EraseMe, GetMyData, GetOccupancy, GetPerson,
-        HoldSlot, LeaveSlot, ListLetters, ListMyWaits, NewBooking, NewSeries, ReleaseSlot,
-        WaitForSlot, WantedSlot,
+        Along, Book, BookSeries, BookingChange, CancelBooking, Cancellation, ChangeBooking,
+        DecideBooking, Decision, EraseMe, GetMyData, GetOccupancy, GetPerson, HoldSlot, LeaveSlot,
+        ListLetters, ListMyWaits, NewBooking, NewSeries, ReleaseSlot, WaitForSlot, WantedSlot,
     },
     booking::{
-        Booking,
+        Booking, BookingState,
         refusal::Refusal,
         waitlist::{MOST_HOLDS, MOST_WAITS, Wait, WaitState},
     },
@@ -355,5 +355,101 @@ fn staff_wait_for_a_caller_and_see_it_in_their_record() {
         };
         staff.ok::<Book>(&house(), &new);
         assert!(waits(&caller).is_empty());
+    });
+}
+
+fn change(note: &str, from: &str, until: &str) -> BookingChange {
+    let new = tomorrow("hall-b", from, until);
+    BookingChange {
+        along: Along::One,
+        room: new.room,
+        start: new.start,
+        end: new.end,
+        people: 2,
+        note: note.to_owned(),
+        seen: None,
+        decisions: Vec::new(),
+        displaced: Vec::new(),
+        preview: false,
+    }
+}
+
+#[test]
+fn a_booking_that_is_changed_is_offered_to_nobody_meanwhile() {
+    on_both(|town| {
+        let [has, waits_for] = std::array::from_fn(|_| town.resident());
+        let staff = town.staff();
+        let booked = has.ok::<Book>(&house(), &tomorrow("hall-b", "10:00", "12:00"));
+        wait(&waits_for, "hall-b", "10:00", "12:00");
+        let path = (house(), booked.id.clone());
+        staff.ok::<ChangeBooking>(&path, &change("two chairs more", "10:00", "12:00"));
+        staff.ok::<ChangeBooking>(&path, &change("two chairs more", "10:30", "12:30"));
+        settle(town);
+        assert_eq!(waits(&waits_for), [(WaitState::Waiting, 0, None)]);
+        assert!(waits_for.ok::<ListLetters>(&(), &()).is_empty());
+        // Moved away altogether, it is.
+        staff.ok::<ChangeBooking>(&path, &change("", "15:00", "17:00"));
+        settle(town);
+        assert_eq!(waits(&waits_for)[0].0, WaitState::Offered);
+    });
+}
+
+#[test]
+fn a_request_is_approved_whoever_waits_behind_it() {
+    on_both(|town| {
+        let [has, first, second] = std::array::from_fn(|_| town.resident());
+        let staff = town.staff();
+        let approve = |booking: &Booking| {
+            let decision = Decision {
+                approve: true,
+                reason: String::new(),
+                along: Along::One,
+                seen: None,
+            };
+            staff.ok::<DecideBooking>(&(house(), booking.id.clone()), &decision)
+        };
+        let booked = has.ok::<Book>(&house(), &tomorrow("quiet", "16:00", "17:00"));
+        approve(&booked);
+        town.decisions_stand();
+        wait(&first, "quiet", "16:00", "17:00");
+        wait(&second, "quiet", "16:00", "17:00");
+        cancel(&has, &booked);
+        settle(town);
+        assert_eq!(waits(&first)[0].0, WaitState::Offered);
+        let asked = first.ok::<Book>(&house(), &tomorrow("quiet", "16:00", "17:00"));
+        settle(town);
+        assert_eq!(waits(&second), [(WaitState::Waiting, 0, None)]);
+        assert_eq!(approve(&asked).state, BookingState::Confirmed);
+    });
+}
+
+#[test]
+fn nobody_keeps_a_slot_by_turns() {
+    on_both(|town| {
+        let [has, passes] = std::array::from_fn(|_| town.resident());
+        let booked = has.ok::<Book>(&house(), &tomorrow("hall-b", "16:00", "17:00"));
+        let slot = wanted("hall-b", "16:00", "17:00");
+        assert_eq!(
+            refusal(has.problem::<WaitForSlot>(&house(), &slot)),
+            Refusal::Yours
+        );
+        // Whoever only has the form open keeps it for minutes.
+        assert!(hold(&has, "hall-a", "18:00", "19:00").is_some());
+        let held = wanted("hall-a", "18:00", "19:00");
+        let why = refusal(passes.problem::<WaitForSlot>(&house(), &held));
+        assert!(matches!(why, Refusal::Held { .. }), "{why:?}");
+        wait(&passes, "hall-b", "16:00", "17:00");
+        // What is waited for is held for nobody, and looking at it stops nothing.
+        cancel(&has, &booked);
+        settle(town);
+        assert_eq!(hold(&has, "hall-b", "16:00", "17:00"), None);
+        town.pass(2 * 3600 + 60);
+        assert_eq!(hold(&has, "hall-b", "16:00", "17:00"), None);
+        settle(town);
+        has.ok::<Book>(&house(), &tomorrow("hall-b", "16:00", "17:00"));
+        assert_eq!(
+            refusal(passes.problem::<WaitForSlot>(&house(), &slot)),
+            Refusal::OfferedBefore
+        );
     });
 }

@@ -113,7 +113,7 @@ pub(super) fn TimeFields(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
     });
     let starts = move || {
         let (open, close) = bounds(&centre.centre, draft.day.get());
-        let room = draft.room.get();
+        let room = draft.room.get().filter(|_| draft.has_room.get());
         let (step, chosen) = (draft.step(), draft.start.get());
         let mut all: Vec<i64> = (open / step..close / step).map(|n| n * step).collect();
         let at = all.partition_point(|one| *one < chosen);

@@ -113,13 +113,7 @@ fn choose_time(view: &mut View, slot: Slot) {
 
 fn draw_row(one: Answer, place: String, choose: Callback<(RoomId, Slot)>) -> AnyView {
     let t = lang();
-    let (room, class) = (
-        one.room,
-        match one.fits {
-            true => "row-said fits",
-            false => "row-said",
-        },
-    );
+    let (room, fits) = (one.room, one.fits);
     let name = one.name.clone();
     let button = one.offer.map(|(slot, label)| {
         let label = match one.fits {
@@ -131,12 +125,10 @@ fn draw_row(one: Answer, place: String, choose: Callback<(RoomId, Slot)>) -> Any
         view! { <button type="button" class="button" aria-label=spoken on:click=press>{label}</button> }
     });
     view! {
-        <li class="answer">
-            <div>
-                <span class="row-name">{one.name}</span>
-                <span class="row-where">{place}</span>
-                <span class=class>{one.said}</span>
-            </div>
+        <li class="answer" class:fits=fits>
+            <span class="row-name">{one.name}</span>
+            <span class="row-where">{place}</span>
+            <span>{one.said}</span>
             {button}
         </li>
     }
@@ -267,12 +259,10 @@ fn Elsewhere(draft: Draft, asked: Memo<Question>) -> impl IntoView {
         });
         let href = view.address(&Page::Book);
         view! {
-            <li class="answer">
-                <div>
-                    <span class="row-name">{one.answer.name}</span>
-                    <span class="row-where">{one.name.get(t).to_owned()}</span>
-                    <span class="row-said fits">{one.answer.said}</span>
-                </div>
+            <li class="answer fits">
+                <span class="row-name">{one.answer.name}</span>
+                <span class="row-where">{one.name.get(t).to_owned()}</span>
+                <span>{one.answer.said}</span>
                 <a class="button" href=href>{t.choose_room()}</a>
             </li>
         }

@@ -69,8 +69,13 @@ pub fn Agenda(
             }
             false => {
                 let all = taken.get()?.ok()?;
+                // Of a whole house it lists what has a name; of a floor or a room, all.
+                let whole = store
+                    .view
+                    .with(|view| view.room.is_none() && view.floor.is_none());
                 let named = |one: &Occupied| {
-                    let is_shown = rooms.with(|rooms| rooms.contains(&one.room));
+                    let is_shown = rooms.with(|rooms| rooms.contains(&one.room))
+                        && (!whole || one.title.is_some());
                     let room = of.centre.room(&one.room).filter(|_| is_shown)?;
                     of_occupied(&of, one, room.name.get(t))
                 };
