@@ -15,6 +15,8 @@ const PATIENCE = 5000;
 const KEPT = 'linli-kept';
 // How many weeks of rooms are kept.
 const MOST_WEEKS = 40;
+// How many of one's bookings are kept with their tickets.
+const MOST_TICKETS = 20;
 
 // The same for everybody.
 const OPEN = [/^\/centres$/, /^\/centres\/[^/]+$/, /^\/centres\/[^/]+\/(occupancy\/[0-9-]+\/\d+|activities|activities\/[^/]+|clubs)$/];
@@ -136,7 +138,18 @@ async function keep(cache, name, request, response) {
       return;
     }
   }
-  await put(cache, request, response);
+  await put(cache, request, response.clone());
+  if (path === '/me/bookings') await keepTickets(cache, response);
+}
+
+/** Each of one's bookings is its ticket as well. */
+async function keepTickets(cache, response) {
+  const all = await response.clone().json();
+  const coming = all.filter((one) => ['requested', 'confirmed'].includes(one.state)).slice(0, MOST_TICKETS);
+  for (const one of coming) {
+    const headers = { 'content-type': 'application/json', date: response.headers.get('date') ?? '' };
+    await put(cache, `/api/v1/centres/${one.centre}/bookings/${one.id}`, new Response(JSON.stringify(one), { headers }));
+  }
 }
 
 /** A page: the newest, else as it was seen last, else any, in which the program draws it. */

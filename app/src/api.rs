@@ -156,6 +156,14 @@ pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Tro
     read(&ask(E::url(path), false).await?)
 }
 
+/// Asks for something so that it is at hand later; what it says is not read.
+///
+/// # Errors
+/// As [`get`].
+pub async fn touch<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<(), Trouble> {
+    ask(E::url(path), false).await.map(drop)
+}
+
 /// Asks for what the house logs a look at. Once it is `opened` the page asks again because something changed: nobody looks anew.
 ///
 /// # Errors

@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use domain::api::{
-    GetBooking, GetCentre, GetMe, GetOccupancy, ListCentres, ListMyBookings, ListMySignUps,
-    ListMyWaits,
+    GetCentre, GetMe, GetOccupancy, ListCentres, ListMyBookings, ListMySignUps, ListMyWaits,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -23,9 +22,6 @@ const SETTLED: Duration = Duration::from_secs(4);
 
 /// How long a service worker that was just installed takes until answers pass through it.
 const AT_WORK: Duration = Duration::from_secs(1);
-
-/// How many of one's bookings are kept with their tickets.
-const MOST_TICKETS: usize = 10;
 
 /// Says how old the page is, where it is one of old; then gets ready for the next time.
 pub fn prepare(store: Store) {
@@ -70,21 +66,17 @@ async fn ask_all(store: Store) -> Result<(), Trouble> {
     if let Some(centre) = centre {
         let today = centre.local(store.clock.get_untracked()).date();
         for monday in [today.monday(), today.monday().plus(7)] {
-            api::get::<GetOccupancy>(&(centre.centre.id.clone(), monday, WEEK)).await?;
+            api::touch::<GetOccupancy>(&(centre.centre.id.clone(), monday, WEEK)).await?;
         }
-        api::get::<GetCentre>(&centre.centre.id).await?;
-        api::get::<ListCentres>(&()).await?;
+        api::touch::<GetCentre>(&centre.centre.id).await?;
+        api::touch::<ListCentres>(&()).await?;
     }
     if untrack(|| store.signed_in()) != Some(true) {
         return Ok(());
     }
-    api::get::<GetMe>(&()).await?;
-    api::get::<ListMySignUps>(&()).await?;
-    api::get::<ListMyWaits>(&()).await?;
-    let mine = api::get::<ListMyBookings>(&()).await?;
-    let coming = mine.into_iter().filter(|one| one.state.is_live());
-    for one in coming.take(MOST_TICKETS) {
-        api::get::<GetBooking>(&(one.centre, one.id)).await?;
-    }
-    Ok(())
+    api::touch::<GetMe>(&()).await?;
+    api::touch::<ListMySignUps>(&()).await?;
+    api::touch::<ListMyWaits>(&()).await?;
+    // Their tickets come with them.
+    api::touch::<ListMyBookings>(&()).await
 }

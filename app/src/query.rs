@@ -24,6 +24,8 @@ struct Shared {
     answered: ArcStoredValue<i64>,
     /// What is shown although it is of old, by question: when it was answered, in seconds UTC.
     kept: ArcRwSignal<Vec<(u32, i64)>>,
+    /// Counts the times at which what is of old is asked for again.
+    again: ArcRwSignal<u32>,
 }
 
 thread_local! {
@@ -37,6 +39,7 @@ fn shared() -> Shared {
             stale: ArcRwSignal::new(None),
             answered: ArcStoredValue::new(0),
             kept: ArcRwSignal::new(Vec::new()),
+            again: ArcRwSignal::new(0),
         };
         shared
             .get_or_init(|| {
@@ -88,12 +91,27 @@ fn note_kept(question: u32, at: Option<i64>) {
             kept.extend(at.map(|at| (question, at)));
         });
     }
+    // One time for all of them.
+    if at.is_some() && !DUE.replace(true) {
+        let ask = || {
+            DUE.set(false);
+            shared().again.update(|count| *count += 1);
+        };
+        set_timeout(ask, AGAIN);
+    }
+}
+
+/// Whether what a question shows is of old.
+fn is_kept(question: u32) -> bool {
+    let kept = shared().kept;
+    kept.with_untracked(|kept| kept.iter().any(|one| one.0 == question))
 }
 
 /// How long until what was answered from of old is asked again.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
 
 thread_local! {
+    static DUE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
     static QUESTIONS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
@@ -125,7 +143,7 @@ where
     T: PartialEq + Send + Sync + 'static,
     F: Future<Output = Result<T, Trouble>> + 'static,
 {
-    let retries = shared().retries;
+    let Shared { retries, again, .. } = shared();
     let held = RwSignal::new(known.map(|(key, known)| (key, Ok(Arc::new(known)))));
     // What is under way: its number and key, and whether something changed meanwhile.
     let flight = StoredValue::new((0u32, None::<K>, false));
@@ -133,8 +151,8 @@ where
     let question = QUESTIONS.replace(QUESTIONS.get() + 1);
     // What is not shown any more makes nothing old.
     on_cleanup(move || note_kept(question, None));
-    Effect::new(move |before: Option<(u32, u32)>| {
-        let now = (version(), retries.get());
+    Effect::new(move |before: Option<(u32, u32, u32)>| {
+        let now = (version(), retries.get(), again.get());
         let Some(key) = key() else {
             flight.update_value(|flight| *flight = (flight.0 + 1, None, false));
             note_kept(question, None);
@@ -151,7 +169,8 @@ where
             // Whoever presses sees that something happens.
             held.set(None);
         }
-        let changed = before.is_some_and(|before| before.0 != now.0);
+        let due = before.is_some_and(|before| before.2 != now.2) && is_kept(question);
+        let changed = due || before.is_some_and(|before| before.0 != now.0);
         if has == Some(true) && !changed {
             // What is under way for another key is not wanted any more: its answer must not take the place of this one.
             let elsewhere =
@@ -224,14 +243,6 @@ fn start<K, T, F, A>(
         }
         if again {
             start(key, held, (question, flight), ask);
-        } else if kept.is_some() {
-            let retry = move || {
-                let idle = flight.try_get_value().is_some_and(|now| now.0 == number);
-                if idle {
-                    start(key, held, (question, flight), ask);
-                }
-            };
-            set_timeout(retry, AGAIN);
         }
     });
 }
