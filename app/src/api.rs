@@ -160,8 +160,8 @@ pub async fn get<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<E::Reply, Tro
 ///
 /// # Errors
 /// As [`get`].
-pub async fn touch<E: Endpoint<Body = ()>>(path: &E::Path) -> Result<(), Trouble> {
-    ask(E::url(path), false).await.map(drop)
+pub async fn touch(url: String) -> Result<(), Trouble> {
+    ask(url, false).await.map(drop)
 }
 
 /// Asks for what the house logs a look at. Once it is `opened` the page asks again because something changed: nobody looks anew.

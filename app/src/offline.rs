@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use domain::api::{
-    GetCentre, GetMe, GetOccupancy, ListCentres, ListMyBookings, ListMySignUps, ListMyWaits,
+    Endpoint, GetCentre, GetMe, GetOccupancy, ListCentres, ListMyBookings, ListMySignUps,
+    ListMyWaits,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -12,8 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::ServiceWorkerContainer;
 
 use crate::{
-    api::{self, Trouble},
-    query,
+    api, query,
     store::{Store, WEEK},
 };
 
@@ -56,27 +56,33 @@ async fn install() -> Option<()> {
     Some(())
 }
 
+/// What is not kept now is kept the next time.
 async fn keep(store: Store) {
-    // What is not kept now is kept the next time.
-    let _ = ask_all(store).await;
+    for url in wanted(store) {
+        if api::touch(url).await.is_err() {
+            return;
+        }
+    }
 }
 
-async fn ask_all(store: Store) -> Result<(), Trouble> {
-    let centre = untrack(|| store.centre.get()).and_then(Result::ok);
-    if let Some(centre) = centre {
-        let today = centre.local(store.clock.get_untracked()).date();
-        for monday in [today.monday(), today.monday().plus(7)] {
-            api::touch::<GetOccupancy>(&(centre.centre.id.clone(), monday, WEEK)).await?;
-        }
-        api::touch::<GetCentre>(&centre.centre.id).await?;
-        api::touch::<ListCentres>(&()).await?;
+/// What is asked for; the tickets of one's bookings come with their list.
+fn wanted(store: Store) -> Vec<String> {
+    let mut all = vec![ListCentres::url(&())];
+    if let Some(Ok(centre)) = untrack(|| store.centre.get()) {
+        let (id, clock) = (&centre.centre.id, store.clock.get_untracked());
+        let monday = centre.local(clock).date().monday();
+        all.push(GetCentre::url(id));
+        all.extend(
+            [monday, monday.plus(7)].map(|from| GetOccupancy::url(&(id.clone(), from, WEEK))),
+        );
     }
-    if untrack(|| store.signed_in()) != Some(true) {
-        return Ok(());
+    if untrack(|| store.signed_in()) == Some(true) {
+        all.extend([
+            GetMe::url(&()),
+            ListMyBookings::url(&()),
+            ListMySignUps::url(&()),
+            ListMyWaits::url(&()),
+        ]);
     }
-    api::touch::<GetMe>(&()).await?;
-    api::touch::<ListMySignUps>(&()).await?;
-    api::touch::<ListMyWaits>(&()).await?;
-    // Their tickets come with them.
-    api::touch::<ListMyBookings>(&()).await
+    all
 }
