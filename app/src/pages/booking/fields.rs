@@ -266,6 +266,8 @@ pub(super) fn Says(
         let Some(verdict) = verdict else {
             return match draft.occupied.get() {
                 Some(problem) => view! { <Notice problem/> }.into_any(),
+                // Nothing is asked of the rules before a room is chosen.
+                None if !draft.has_room.get() => ().into_any(),
                 None => view! { <Skeleton lines=1/> }.into_any(),
             };
         };
