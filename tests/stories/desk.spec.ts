@@ -26,9 +26,9 @@ test('staff book for a caller whom nobody knew, in few taps, and the log says so
   await page.getByRole('button', { name: '来电' }).click();
   await page.getByRole('link', { name: '约房间' }).click();
   await expect(page.locator('.acting')).toContainText(`正在为${name}办理（来电）`);
-  await page.getByLabel('功能室').selectOption('legal');
   await page.getByLabel('日期').fill(slot.day);
   await page.getByLabel('开始').selectOption(slot.at);
+  await page.getByRole('button', { name: '法律咨询室：选这间' }).click();
   await expect(page.locator('.verdict')).toBeVisible();
   await page.getByRole('button', { name: `为${name}确认预约` }).click();
   await expect(page.locator('.ticket-state')).toHaveText('已确认');
