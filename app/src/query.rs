@@ -51,6 +51,11 @@ fn shared() -> Shared {
                     stale.stale.update(|since| *since = since.or(Some(known)));
                 });
                 std::mem::forget(gone);
+                let again = made.again.clone();
+                let back = window_event_listener(leptos::ev::online, move |_| {
+                    again.update(|count| *count += 1);
+                });
+                std::mem::forget(back);
                 made
             })
             .clone()
