@@ -16,7 +16,12 @@ async function openFirefox() {
   return {
     open: (path) => page.goto(base + path),
     see: async (path) => { await seen(path); },
-    press: async (path) => { await (await seen(path)).click(); },
+    press: async (path) => {
+      const one = await seen(path);
+      // What is in sight may still lie beneath the bar at the foot.
+      await one.evaluate((element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await one.click();
+    },
     address: () => page.evaluate(() => location.href),
     ask: (path) => page.evaluate(async (at) => (await fetch(at)).json(), path),
     counts: (css) => page.evaluate((one) => document.querySelectorAll(one).length, css),
@@ -58,7 +63,9 @@ async function openWebKit() {
       // What is drawn anew between being found and pressed is found again.
       for (let tries = 0; ; tries += 1) {
         try {
-          return await (await seen(path)).click();
+          const one = await seen(path);
+          await session.executeScript("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", one);
+          return await one.click();
         } catch (fault) {
           if (tries === 5 || fault.name !== 'StaleElementReferenceError') throw fault;
         }

@@ -229,8 +229,10 @@ test('going on and back quickly leaves no skeleton', async ({ page }) => {
     await new Promise((resolve) => { setTimeout(resolve, slow === 1 ? 800 : 0); });
     await route.continue();
   });
+  // The answer may be there before the press is over.
+  const answer = page.waitForResponse('**/figures/*');
   await page.getByRole('button', { name: '前一段' }).click();
   await page.getByRole('button', { name: '后一段' }).click();
-  await page.waitForResponse('**/figures/*');
+  await answer;
   await ready(page);
 });
