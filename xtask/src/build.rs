@@ -13,8 +13,15 @@ use crate::{
 
 /// The app for release, in `app/dist`; nothing is done when it is newer than all it is made of.
 pub(crate) fn app() -> Done {
-    let sources =
-        ["app", "domain", "public", "Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
+    let sources = [
+        "app",
+        "domain",
+        "public",
+        "xtask/src/split.rs",
+        "Cargo.toml",
+        "Cargo.lock",
+    ]
+    .map(|name| root().join(name));
     let built = modified(&root().join("app/dist/index.html"));
     let newest = sources.iter().filter_map(|source| newest(source)).max();
     if built
