@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     components::{focus, icon::Icon, live, nav::Nav, notice::Skeleton},
     offline,
-    pages::{Everyones, Later, acting_bar, later, map::MapPage},
+    pages::{Everyones, Later, acting_bar, elder_bar, later, map::MapPage},
     prefs::{self, lang},
     query, router,
     start::{self, part},
@@ -63,6 +63,7 @@ fn Frame() -> impl IntoView {
         {part(|| view! { <Nav/> })}
         <div class="stale" role="status" aria-live="polite">{live(stale)}</div>
         {live(move || acting.get().then(acting_bar))}
+        {prefs::elder().then(|| view! { <div class="elder-bar">{elder_bar()}</div> })}
         {part(|| view! { <Pages/> })}
         <div class="hidden" role="status" aria-live="polite">{move || store.spoken.get()}</div>
         <div class="done" role="status" aria-live="polite">{live(done)}</div>

@@ -84,16 +84,10 @@ pub fn elder() -> bool {
     root().is_some_and(|root| root.has_attribute("data-elder"))
 }
 
-/// Switches the elder view.
-pub fn set_elder(on: bool) {
-    set_cookie("elder", if on { "1" } else { "" });
-    if let Some(root) = root() {
-        let _ = if on {
-            root.set_attribute("data-elder", "")
-        } else {
-            root.remove_attribute("data-elder")
-        };
-    }
+/// Switches the elder view; the page is loaded anew in it, and the URL loses nothing.
+pub fn switch_elder() {
+    set_cookie("elder", if elder() { "" } else { "1" });
+    reload();
 }
 
 fn read_cookie(name: &str) -> Option<String> {

@@ -66,6 +66,8 @@ pub enum Everyones {
     FirstManager,
     /// Any page with `?wall`.
     Wall,
+    /// Not a page: what stands above every page in the elder view.
+    ElderBar,
 }
 
 /// A page in the part that those open who run something.
@@ -144,6 +146,7 @@ fn everyone(page: Everyones) -> Result<Make, SplitLoaderError> {
         Everyones::SignIn => || person::sign_in::SignInPage().into_any(),
         Everyones::FirstManager => || person::first_manager::FirstManagerPage().into_any(),
         Everyones::Wall => || wall::WallPage().into_any(),
+        Everyones::ElderBar => || person::elder_bar::ElderBar().into_any(),
     })
 }
 
@@ -219,16 +222,25 @@ pub fn map_panels(wanted: impl Fn() -> bool + Send + Sync + 'static) -> Fetched<
     fetch_when(wanted, panels)
 }
 
-/// Says for whom staff act, once that part of the program is here.
-pub fn acting_bar() -> AnyView {
-    let made = fetch_when(|| true, || fetch(Later::Staffs(Staffs::ActingBar)));
+/// A piece of a page, once that part of the program is here.
+fn piece(of: Later) -> AnyView {
+    let made = fetch_when(|| true, move || fetch(of));
     view! { {live(move || made.get()?.ok().map(|make| make()))} }.into_any()
 }
 
-/// The second factor of whoever is signed in, once that part of the program is here.
+/// Says for whom staff act.
+pub fn acting_bar() -> AnyView {
+    piece(Later::Staffs(Staffs::ActingBar))
+}
+
+/// The second factor of whoever is signed in.
 pub fn second_factor() -> AnyView {
-    let made = fetch_when(|| true, || fetch(Later::Staffs(Staffs::SecondFactor)));
-    view! { {live(move || made.get()?.ok().map(|make| make()))} }.into_any()
+    piece(Later::Staffs(Staffs::SecondFactor))
+}
+
+/// What stands above every page in the elder view.
+pub fn elder_bar() -> AnyView {
+    piece(Later::Everyones(Everyones::ElderBar))
 }
 
 /// Shows a page once it is here.

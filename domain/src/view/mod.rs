@@ -4,6 +4,7 @@
 pub mod boot;
 pub mod column;
 pub mod drawing;
+pub mod ways;
 
 use crate::{
     activity::{Activity, Session},

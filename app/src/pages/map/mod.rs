@@ -13,7 +13,12 @@ mod viewport;
 
 use std::sync::Arc;
 
-use domain::{api::CentreView, id::RoomId, page::Page, view::View};
+use domain::{
+    api::CentreView,
+    id::RoomId,
+    page::Page,
+    view::{View, ways::ways_html},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -187,7 +192,8 @@ fn MapOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     });
     let list = move || view.with(|view| view.list);
     let has_room = move || room.get().is_some();
-    let (top, scrub, rows, rows_again, none, open_hours) = (
+    let (top, ways_of, scrub, rows, rows_again, none, open_hours) = (
+        centre.clone(),
         centre.clone(),
         centre.clone(),
         centre.clone(),
@@ -195,12 +201,15 @@ fn MapOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         centre.clone(),
         centre,
     );
+    let ways = move || store.here.with(|here| ways_html(&ways_of.centre, here, t));
     let wide = follow_width();
     view! {
         <div class="map-top">
             {part(|| view! { <CentrePicker page=Page::Map/> })}
+            {(!prefs::elder()).then(|| view! { <button class="tool" on:click=|_| prefs::switch_elder()>{t.elder_short()}</button> })}
             {part(move || view! { <Tools centre=top.clone() shown panels/> })}
         </div>
+        {prefs::elder().then(|| view! { <nav class="ways" aria-label=t.ways() inner_html=ways></nav> })}
         <Show when=move || !list()>{live(floors.clone())}</Show>
         <Nothing centre=none shown/>
         <div class="map-body" class:as-list=list class:has-detail=has_room>

@@ -18,7 +18,9 @@ pub(super) fn expected_frame() -> (f64, f64) {
         value.unwrap_or(390.0)
     };
     let (width, height) = (side(window().inner_width()), side(window().inner_height()));
+    // In the elder view the page is scrolled, and the plan is as wide as it may be.
     match width < NARROW {
+        true if crate::prefs::elder() => (width - 40.0, height * 0.9),
         true => (width - 30.0, (height - 400.0).max(240.0)),
         false => (width - 570.0, height - 260.0),
     }

@@ -446,13 +446,8 @@ fn MyDataSection() -> impl IntoView {
 #[component]
 fn ElderSwitch() -> impl IntoView {
     let t = lang();
-    let elder = RwSignal::new(prefs::elder());
-    let press = move |_| {
-        prefs::set_elder(!elder.get_untracked());
-        elder.set(prefs::elder());
-    };
     view! {
-        <button class="chip" aria-pressed=move || elder.get().to_string() on:click=press>{t.elder_view()}</button>
+        <button class="chip" aria-pressed=prefs::elder().to_string() on:click=|_| prefs::switch_elder()>{t.elder_view()}</button>
     }
 }
 

@@ -1,5 +1,6 @@
-//! The signed-in person: signing in, account, the first manager.
+//! The signed-in person: signing in, account, the first manager, the elder view.
 
+pub mod elder_bar;
 pub mod first_manager;
 pub mod me;
 pub mod second_factor;

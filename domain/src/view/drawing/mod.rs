@@ -169,7 +169,7 @@ const LEAST_NAME: f64 = 11.0;
 const LEAST_WORD: f64 = 9.0;
 
 /// How much larger letters are in the elder view.
-const ELDER: f64 = 1.4;
+const ELDER: f64 = 1.5;
 
 /// How large a plan is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]

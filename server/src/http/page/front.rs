@@ -11,6 +11,7 @@ use domain::{
         View,
         boot::{self, Boot},
         drawing::{Scale, escape, floor_svg, look},
+        ways::ways_html,
     },
 };
 
@@ -23,6 +24,9 @@ use crate::{
 
 /// The frame that the plan is drawn for, in pixels: most people come by phone. The program draws it anew for what it finds.
 const PHONE: (f64, f64) = (360.0, 440.0);
+
+/// The same in the elder view, where the page is scrolled.
+const PHONE_ELDER: (f64, f64) = (350.0, 760.0);
 
 /// The front page's content: the plan with its frame, and the data it was drawn from.
 pub(super) fn front(
@@ -50,7 +54,8 @@ pub(super) fn front(
     let slot = view.slot(day, now);
     let fits = |room: &domain::centre::room::Room| view.wants(room);
     let floor = view.floor_of(&known.centre);
-    let scale = |floor| Scale::fitting(floor, PHONE, elder);
+    let frame = if elder { PHONE_ELDER } else { PHONE };
+    let scale = |floor| Scale::fitting(floor, frame, elder);
     let plan = floor
         .map(|floor| {
             floor_svg(
@@ -109,9 +114,23 @@ pub(super) fn front(
     } else {
         (canvas, String::new())
     };
+    let (bar, ways, switch) = match elder {
+        true => {
+            let ways = ways_html(&known.centre, &View::at_centre(view.centre.clone()), lang);
+            let ways = format!(
+                "<nav class=\"ways\" aria-label=\"{}\">{ways}</nav>",
+                lang.ways()
+            );
+            ("<div class=\"elder-bar\"></div>", ways, String::new())
+        }
+        false => {
+            let switch = format!("<span class=\"tool\">{}</span>", lang.elder_short());
+            ("", String::new(), switch)
+        }
+    };
     let mut html = format!(
-        "<div id=\"shell\"><main class=\"page map-page\"><div class=\"map-top\">\
-         <h1 class=\"centre-picker\">{name}</h1><p class=\"shell-tools\"></p></div>{floors}\
+        "<div id=\"shell\">{bar}<main class=\"page map-page\"><div class=\"map-top\">\
+         <h1 class=\"centre-picker\">{name}</h1>{switch}<p class=\"shell-tools\"></p></div>{ways}{floors}\
          <div class=\"map-body{list}\">{canvas}{listed}<div class=\"side\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><div class=\"beside\"><ul class=\"rooms\">{rows}</ul></div></div></div>\
          <section class=\"scrubber\"><p class=\"shell-time\">{}</p>\
          <p class=\"open-hours\"><span>{} {hours}</span><span>{} <a href=\"tel:{}\"><bdi>{phone}</bdi></a></span></p>\
