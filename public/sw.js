@@ -1,5 +1,6 @@
-// Service worker: what was seen last, for when there is no network. The program comes from here once it is installed; pages and
-// answers come from the network first, and from here, marked with their age, where it is silent.
+// Service worker: what was seen last, and what waits to be sent, for when there is no network. The program comes from here once it is
+// installed; pages and answers come from the network first, and from here, marked with their age, where it is silent. Acts that could
+// not be sent wait in the outbox and are sent in their order, each under its key, so that it is done once.
 'use strict';
 
 // The server puts in the files of this build.
@@ -22,6 +23,8 @@ const MOST_TICKETS = 20;
 const OPEN = [/^\/centres$/, /^\/centres\/[^/]+$/, /^\/centres\/[^/]+\/(occupancy\/[0-9-]+\/\d+|activities|activities\/[^/]+|clubs)$/];
 const TICKET = /^\/centres\/[^/]+\/bookings\/[^/]+$/;
 const OWN = [/^\/me$/, /^\/me\/(bookings|waits|sign-ups|household|letters|clubs)$/, TICKET];
+// What ends a session on this device: nothing waits any more.
+const LEAVES = [/^\/me$/, /^\/me\/sessions?$/];
 const ENDS = [/^\/sign-in/, /^\/demo\/sign-in$/, /^\/first-manager$/, /^\/me$/, /^\/me\/sessions?$/];
 
 self.addEventListener('install', (event) => {
@@ -44,8 +47,14 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   const path = url.pathname.startsWith('/api/v1/') ? url.pathname.slice('/api/v1'.length) : null;
+  if (url.pathname.startsWith('/outbox')) {
+    event.respondWith(answerOutbox(url, request.method));
+    return;
+  }
   if (request.method !== 'GET') {
     if (path !== null && ENDS.some((one) => one.test(path))) event.waitUntil(caches.delete(MINE));
+    if (request.method === 'DELETE' && LEAVES.some((one) => one.test(path))) event.waitUntil(outbox('readwrite', (box) => box.clear()));
+    if (request.headers.has(WORDS)) event.respondWith(sendOrKeep(request));
     return;
   }
   if (path !== null) {
@@ -55,6 +64,15 @@ self.addEventListener('fetch', (event) => {
   }
   if (request.mode === 'navigate') event.respondWith(navigate(event));
   else if (/-[0-9a-f]{16}/.test(url.pathname)) event.respondWith(cacheFirst(request));
+});
+
+// The browser says when the network is back, also where no page is open (Background Sync).
+self.addEventListener('sync', (event) => {
+  const send = async () => {
+    await sendAll();
+    if ((await waiting()).length > 0) throw new Error('the network is still gone');
+  };
+  event.waitUntil(send());
 });
 
 /** The files of a build are named by what is in them: what is here is right. */
@@ -175,4 +193,117 @@ async function navigate(event) {
   } catch {
     return find();
   }
+}
+
+// The header by which a page says what an act is, in words, percent-encoded: it may wait.
+const WORDS = 'linli-outbox';
+const PERSON = 'linli-person';
+// Which headers go along when it is sent later.
+const CARRIED = ['content-type', 'idempotency-key', 'linli-channel', PERSON];
+// What waited for longer is not meant any more, in milliseconds.
+const TOO_OLD = 7 * 24 * 3600 * 1000;
+// Statuses after which it may succeed without any change: whoever must sign in again does so, the rest passes.
+const LATER = [401, 408, 429];
+
+/** Works on the outbox; gives what the work gives. */
+async function outbox(mode, work) {
+  const db = await new Promise((resolve, reject) => {
+    const asked = indexedDB.open('linli', 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore('outbox', { keyPath: 'id', autoIncrement: true });
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      const tx = db.transaction('outbox', mode);
+      const asked = work(tx.objectStore('outbox'));
+      tx.oncomplete = () => resolve(asked.result);
+      tx.onabort = () => reject(tx.error);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/** The acts of whoever is signed in; those of others are neither shown nor sent. */
+async function own() {
+  const cache = await caches.open(MINE);
+  const person = await who(await cache.match('/api/v1/me', { ignoreVary: true }));
+  const all = await outbox('readonly', (box) => box.getAll());
+  return all.filter((one) => person !== undefined && one.headers[PERSON] === person);
+}
+
+async function waiting() {
+  return (await own()).filter((one) => one.state === 'waiting');
+}
+
+/** Sends an act; without a network it waits. What came first goes first. */
+async function sendOrKeep(request) {
+  const copy = request.clone();
+  if ((await waiting()).length > 0) await sendAll();
+  if ((await waiting()).length === 0) {
+    try {
+      const response = await fetch(request);
+      if (response.status < 502) return response;
+    } catch (cause) {
+      if (request.signal.aborted) throw cause;
+    }
+  }
+  const { pathname } = new URL(copy.url);
+  const body = await copy.text();
+  const headers = Object.fromEntries(CARRIED.filter((one) => copy.headers.has(one)).map((one) => [one, copy.headers.get(one)]));
+  const words = decodeURIComponent(copy.headers.get(WORDS));
+  const same = (one) => one.path === pathname && one.method === copy.method && one.body === body;
+  // Pressed twice it is meant once.
+  if (!(await waiting()).some(same)) {
+    const act = { path: pathname, method: copy.method, headers, body, words, at: Date.now(), state: 'waiting', answer: '' };
+    await outbox('readwrite', (box) => box.add(act));
+  }
+  // Browsers without it send when a page is open.
+  await self.registration.sync?.register('outbox').catch(() => {});
+  return new Response('{}', { status: 202, headers: { [WORDS]: 'kept' } });
+}
+
+let sending = null;
+// The act that is on its way: it is not taken back any more.
+let flying = null;
+
+/** Sends what waits, one after the other, until one cannot be sent. Several who ask wait for the same. */
+function sendAll() {
+  sending ??= sendEach().finally(() => { sending = null; flying = null; });
+  return sending;
+}
+
+async function sendEach() {
+  for (const act of await waiting()) {
+    flying = act.id;
+    // Taken back meanwhile.
+    if (!await outbox('readonly', (box) => box.get(act.id))) continue;
+    if (Date.now() - act.at > TOO_OLD) {
+      await outbox('readwrite', (box) => box.put({ ...act, state: 'old' }));
+      continue;
+    }
+    let response;
+    try {
+      response = await fetch(act.path, { method: act.method, headers: act.headers, body: act.body });
+    } catch {
+      return;
+    }
+    if (response.status >= 502 || LATER.includes(response.status)) return;
+    const answer = await response.text().catch(() => '');
+    await outbox('readwrite', (box) => box.put({ ...act, state: response.ok ? 'done' : 'refused', answer }));
+  }
+}
+
+/** `/outbox` lists the acts, after an attempt to send them; `DELETE /outbox/N` takes one back, or puts away what became of it. */
+async function answerOutbox(url, method) {
+  const json = (body, status) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+  if (method === 'DELETE') {
+    const id = Number(url.pathname.split('/').pop());
+    if (id === flying) return json({}, 409);
+    await outbox('readwrite', (box) => box.delete(id));
+    return json({}, 200);
+  }
+  await sendAll();
+  return json((await own()).map(({ id, words, state, answer }) => ({ id, words, state, answer })), 200);
 }

@@ -73,6 +73,8 @@ pub struct Trouble {
     pub passing: bool,
     /// This page is of an older build than the server: only loading it anew helps.
     pub outdated: bool,
+    /// It waits in the outbox, and is sent once there is a network.
+    pub kept: bool,
 }
 
 thread_local! {
@@ -91,6 +93,14 @@ thread_local! {
     static KEPT: std::cell::Cell<Option<i64>> = const { std::cell::Cell::new(None) };
 }
 
+/// The header by which a page tells the service worker what an act is, and that one that it is kept.
+const OUTBOX_HEADER: &str = "linli-outbox";
+
+/// Headers carry no other letters than those of English.
+fn encode(words: &str) -> String {
+    String::from(js_sys::encode_uri_component(words))
+}
+
 /// When the answer that came last was given, where the network was silent and it is one of old.
 pub fn kept() -> Option<i64> {
     KEPT.get()
@@ -107,6 +117,7 @@ impl Trouble {
             fields: Vec::new(),
             passing: true,
             outdated: false,
+            kept: false,
         }
     }
 
@@ -117,6 +128,7 @@ impl Trouble {
             fields: Vec::new(),
             passing: false,
             outdated: false,
+            kept: false,
         }
     }
 
@@ -135,6 +147,14 @@ impl Trouble {
             fields: Vec::new(),
             passing: false,
             outdated: true,
+            kept: false,
+        }
+    }
+
+    fn kept() -> Self {
+        Self {
+            kept: true,
+            ..Self::said(lang().outbox_kept())
         }
     }
 
@@ -144,6 +164,7 @@ impl Trouble {
             fields: Vec::new(),
             passing: true,
             outdated: false,
+            kept: false,
         }
     }
 }
@@ -178,6 +199,33 @@ pub async fn look<E: Endpoint<Body = ()>>(
     Ok(reply)
 }
 
+/// What waits in the outbox, and what became of what waited there, as JSON; what waits is sent first, where that is possible.
+///
+/// # Errors
+/// Where no service worker answers.
+pub async fn outbox() -> Result<String, Trouble> {
+    ask(OUTBOX.to_owned(), false).await
+}
+
+/// Whether anything is in the outbox.
+pub async fn touch_outbox() -> bool {
+    outbox().await.is_ok_and(|acts| acts.starts_with("[{"))
+}
+
+/// Takes an act out of the outbox: one that waits is not sent, unless it is on its way.
+///
+/// # Errors
+/// Where it is on its way, or no service worker answers.
+pub async fn take_back(id: u64) -> Result<(), Trouble> {
+    let request =
+        RequestBuilder::new(&format!("{OUTBOX}/{id}")).method(gloo_net::http::Method::DELETE);
+    let request = request.build().map_err(|_| Trouble::offline())?;
+    reply(request).await.map(drop)
+}
+
+/// Where the service worker answers for the outbox.
+const OUTBOX: &str = "/outbox";
+
 async fn ask(url: String, again: bool) -> Result<String, Trouble> {
     let request = RequestBuilder::new(&url).abort_signal(patience().as_ref());
     let request = match again {
@@ -199,7 +247,22 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Trouble> {
 /// What the server says, or that it cannot be reached.
 pub async fn send<E: Endpoint>(path: &E::Path, body: &E::Body) -> Result<E::Reply, Trouble> {
     let body = serde_json::to_string(body).unwrap_or_default();
-    let text = change(E::METHOD, E::url(path), body).await?;
+    let text = change(E::METHOD, E::url(path), body, None).await?;
+    read(&text)
+}
+
+/// As [`send`], for what may wait: without a network the service worker keeps it, `words` say what it is, and the trouble says that it
+/// is kept.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_or_keep<E: Endpoint>(
+    path: &E::Path,
+    body: &E::Body,
+    words: &str,
+) -> Result<E::Reply, Trouble> {
+    let body = serde_json::to_string(body).unwrap_or_default();
+    let text = change(E::METHOD, E::url(path), body, Some(words)).await?;
     read(&text)
 }
 
@@ -213,7 +276,7 @@ pub async fn save_file<E: Endpoint<Reply = ()>>(
     name: &str,
 ) -> Result<(), Trouble> {
     let body = serde_json::to_string(body).unwrap_or_default();
-    let text = change(E::METHOD, E::url(path), body).await?;
+    let text = change(E::METHOD, E::url(path), body, None).await?;
     hand_over(&text, name).ok_or_else(Trouble::unreadable)
 }
 
@@ -250,7 +313,12 @@ pub fn believe(person: Option<String>) {
 }
 
 /// Not generic: compiled once for all operations.
-async fn change(method: Method, url: String, body: String) -> Result<String, Trouble> {
+async fn change(
+    method: Method,
+    url: String,
+    body: String,
+    words: Option<&str>,
+) -> Result<String, Trouble> {
     let method = match method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
@@ -271,6 +339,10 @@ async fn change(method: Method, url: String, body: String) -> Result<String, Tro
     let view = View::parse(&window().location().search().unwrap_or_default());
     let request = match view.behalf {
         Some(behalf) => request.header(CHANNEL_HEADER, behalf.channel.code()),
+        None => request,
+    };
+    let request = match words {
+        Some(words) => request.header(OUTBOX_HEADER, &encode(words)),
         None => request,
     };
     let done = match request.body(body) {
@@ -345,6 +417,9 @@ async fn reply(request: gloo_net::http::Request) -> Result<String, Trouble> {
         Some(_) => {}
         None => note_clock(&response),
     }
+    if response.headers().has(OUTBOX_HEADER) {
+        return Err(Trouble::kept());
+    }
     let (ok, status) = (response.ok(), response.status());
     let response_passes = status == PASSING;
     let text = response.text().await.map_err(|_| Trouble::offline())?;
@@ -368,6 +443,7 @@ async fn reply(request: gloo_net::http::Request) -> Result<String, Trouble> {
             fields: told.fields,
             passing: response_passes,
             outdated: false,
+            kept: false,
         },
     ))
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     components::{focus, icon::Icon, live, nav::Nav, notice::Skeleton},
     offline,
-    pages::{Everyones, Later, acting_bar, elder_bar, later, map::MapPage},
+    pages::{Everyones, Later, acting_bar, elder_bar, later, map::MapPage, outbox},
     prefs::{self, lang},
     query, router,
     start::{self, part},
@@ -39,6 +39,7 @@ fn Frame() -> impl IntoView {
     start::later(focus::keep);
     start::later(move || offline::prepare(store));
     let acting = Memo::new(move |_| store.acting().is_some());
+    let has_kept = Memo::new(move |_| store.kept.get() > 0);
     // What is shown may be old: says from when it is.
     let stale = move || {
         let since = query::stale_since().filter(|since| *since > 0)?;
@@ -64,6 +65,7 @@ fn Frame() -> impl IntoView {
         <div class="stale" role="status" aria-live="polite">{live(stale)}</div>
         {live(move || acting.get().then(acting_bar))}
         {prefs::elder().then(|| view! { <div class="elder-bar">{elder_bar()}</div> })}
+        {live(move || has_kept.get().then(outbox))}
         {part(|| view! { <Pages/> })}
         <div class="hidden" role="status" aria-live="polite">{move || store.spoken.get()}</div>
         <div class="done" role="status" aria-live="polite">{live(done)}</div>

@@ -1,5 +1,5 @@
 //! Offline: installs the service worker, and asks once for what is wanted where there is no network: the rooms of this week and the
-//! next, and what one has booked. It keeps the answers (`public/sw.js`).
+//! next, and what one has booked. It keeps the answers, and the acts that wait to be sent (`public/sw.js`).
 
 use std::time::Duration;
 
@@ -25,6 +25,17 @@ const AT_WORK: Duration = Duration::from_secs(1);
 
 /// Says how old the page is, where it is one of old; then gets ready for the next time.
 pub fn prepare(store: Store) {
+    // What one left waiting is shown to them, also once they have signed in again.
+    let known = Memo::new(move |_| store.signed_in() == Some(true));
+    Effect::new(move |_| {
+        if known.get() && is_at_work() {
+            leptos::task::spawn_local(async move {
+                if api::touch_outbox().await {
+                    store.kept.update(|count| *count += 1);
+                }
+            });
+        }
+    });
     let root = document().document_element();
     let kept = root.and_then(|root| root.get_attribute("data-kept"));
     if let Some(at) = kept.and_then(|at| at.parse().ok()) {
@@ -54,6 +65,15 @@ async fn install() -> Option<()> {
     // Only one that is at work keeps anything.
     JsFuture::from(workers.ready().ok()?).await.ok()?;
     Some(())
+}
+
+/// Whether the service worker answers for this page.
+fn is_at_work() -> bool {
+    let navigator = window().navigator();
+    let workers = js_sys::Reflect::get(&navigator, &"serviceWorker".into());
+    let controller =
+        workers.and_then(|workers| js_sys::Reflect::get(&workers, &"controller".into()));
+    controller.is_ok_and(|one| one.is_object())
 }
 
 /// What is not kept now is kept the next time.

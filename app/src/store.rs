@@ -73,6 +73,8 @@ pub struct Store {
     pub spoken: RwSignal<String>,
     /// What was just done, for everybody to see; until one goes elsewhere or puts it away.
     pub done: RwSignal<String>,
+    /// How many acts were kept in the outbox while this page was open, or before; nothing of it is shown while there are none.
+    pub kept: RwSignal<u32>,
     done_at: StoredValue<f64>,
     /// What the page that is shown is about, for its title; until then its kind stands there.
     pub about: RwSignal<Option<String>>,
@@ -197,6 +199,7 @@ impl Store {
             told,
             spoken: RwSignal::new(String::new()),
             done: RwSignal::new(String::new()),
+            kept: RwSignal::new(0),
             done_at: StoredValue::new(0.0),
             about: RwSignal::new(None),
         };

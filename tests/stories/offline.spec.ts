@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { freeSlot, freshPhone, ready, room, signInByPhone, test } from '../pages/linli';
+import { type Slot, freeSlot, freshPhone, ready, room, signInByPhone, test } from '../pages/linli';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -51,4 +51,93 @@ test('signing out wipes what the device kept of a person', async ({ page }, info
   await kept(page, 'mine', /\/me\/bookings$/);
   await page.getByRole('button', { name: '退出登录' }).first().click();
   await expect.poll(() => count(page, 'mine', /./)).toBe(0);
+});
+
+/** Opens the form for a slot while there is a network, and books it without one. */
+async function bookWithout(page: Page, slot: Slot): Promise<void> {
+  await page.goto('/me');
+  await kept(page, 'mine', /\/me\/bookings$/);
+  await kept(page, 'public', /\/occupancy\//);
+  await page.context().setOffline(true);
+  await page.goto(`/book?centre=xizhan&room=seniors&day=${slot.day}&at=${slot.at}&for=60`);
+  await page.getByRole('button', { name: '确认预约' }).click();
+  await expect(outbox(page)).toContainText('有 1 件事等网络，还没有确认');
+}
+
+function outbox(page: Page) {
+  return page.getByRole('region', { name: '等网络的事' });
+}
+
+interface Mine { state: string; start: string }
+
+async function mine(page: Page): Promise<Mine[]> {
+  return (await (await page.request.get('/api/v1/me/bookings')).json()) as Mine[];
+}
+
+test('a room is booked without a network: it waits through a reload, is sent once there is one, and its outcome is told', async ({ page, context, request }, info) => {
+  const slot = await freeSlot(request, info, 'seniors', 60, 4);
+  await signInByPhone(page, freshPhone(info));
+  await bookWithout(page, slot);
+  await expect(page.locator('.done')).toContainText('还没有确认');
+  // The tab was closed and opened again.
+  await page.goto('/');
+  await expect(outbox(page)).toContainText(slot.at, { timeout: 15_000 });
+  expect(await mine(page)).toEqual([]);
+
+  // A second tab sends it as well: it is done once.
+  const other = await context.newPage();
+  await other.goto('/');
+  await expect(outbox(other)).toContainText(slot.at, { timeout: 15_000 });
+  await context.setOffline(false);
+  await expect(outbox(page)).toContainText(/：(已确认|待审批)/, { timeout: 15_000 });
+  await other.close();
+  expect(await mine(page)).toHaveLength(1);
+  await page.getByRole('button', { name: /^知道了/ }).click();
+  await expect(outbox(page)).toBeHidden();
+});
+
+test('what waits is taken back before it is sent, and signing out wipes it', async ({ page, context, request }, info) => {
+  const slot = await freeSlot(request, info, 'seniors', 60, 5);
+  await signInByPhone(page, freshPhone(info));
+  await bookWithout(page, slot);
+  await page.getByRole('button', { name: /^不发了/ }).click();
+  await expect(outbox(page)).toBeHidden();
+  await bookWithout(page, slot);
+  await page.goto('/me');
+  await page.getByRole('button', { name: '退出登录' }).first().click();
+  await context.setOffline(false);
+  const count = () => page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve) => { const asked = indexedDB.open('linli', 1); asked.onsuccess = () => resolve(asked.result); });
+    const found = await new Promise<number>((resolve) => { const asked = db.transaction('outbox').objectStore('outbox').count(); asked.onsuccess = () => resolve(asked.result); });
+    db.close();
+    return found;
+  });
+  await expect.poll(count).toBe(0);
+});
+
+test('what the house refuses is told, and what an erased account left waiting is sent by nobody', async ({ page, context, request }, info) => {
+  const slot = await freeSlot(request, info, 'seniors', 60, 6);
+  await signInByPhone(page, freshPhone(info));
+  await bookWithout(page, slot);
+  // Meanwhile the account is erased, on another device.
+  const erased = await page.request.delete('/api/v1/me', { headers: { 'idempotency-key': crypto.randomUUID().replaceAll('-', '') }, data: null });
+  expect(erased.ok()).toBe(true);
+  await context.setOffline(false);
+  await signInByPhone(page, freshPhone(info));
+  await page.goto('/me');
+  await kept(page, 'mine', /\/me\/bookings$/);
+  await expect(outbox(page)).toBeHidden();
+  expect(await mine(page)).toEqual([]);
+
+  // Another is faster.
+  await bookWithout(page, slot);
+  const faster = await context.browser()!.newContext({ ...info.project.use, serviceWorkers: 'block' });
+  const rival = await faster.newPage();
+  await signInByPhone(rival, freshPhone(info));
+  await rival.goto(`/book?centre=xizhan&room=seniors&day=${slot.day}&at=${slot.at}&for=60`);
+  await rival.getByRole('button', { name: '确认预约' }).click();
+  await expect(rival).toHaveURL(/\/bookings\//);
+  await faster.close();
+  await context.setOffline(false);
+  await expect(outbox(page)).toContainText('没有办成', { timeout: 15_000 });
 });

@@ -69,6 +69,10 @@ impl Act {
             match done {
                 Ok(Some(words)) => store.done(words),
                 Ok(None) => {}
+                Err(trouble) if trouble.kept => {
+                    store.done(trouble.text);
+                    store.kept.update(|count| *count += 1);
+                }
                 Err(trouble) => {
                     let fields = trouble.fields.clone();
                     self.problem.try_set(Some(trouble));

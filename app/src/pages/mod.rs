@@ -12,6 +12,7 @@ pub mod figures;
 pub mod household;
 pub mod map;
 pub mod message;
+pub mod outbox;
 pub mod person;
 pub mod role;
 pub mod settings;
@@ -68,6 +69,8 @@ pub enum Everyones {
     Wall,
     /// Not a page: what stands above every page in the elder view.
     ElderBar,
+    /// Not a page: the acts that wait for a network.
+    Outbox,
 }
 
 /// A page in the part that those open who run something.
@@ -146,6 +149,7 @@ fn everyone(page: Everyones) -> Result<Make, SplitLoaderError> {
         Everyones::SignIn => || person::sign_in::SignInPage().into_any(),
         Everyones::FirstManager => || person::first_manager::FirstManagerPage().into_any(),
         Everyones::Wall => || wall::WallPage().into_any(),
+        Everyones::Outbox => || outbox::Outbox().into_any(),
         Everyones::ElderBar => || person::elder_bar::ElderBar().into_any(),
     })
 }
@@ -236,6 +240,11 @@ pub fn acting_bar() -> AnyView {
 /// The second factor of whoever is signed in.
 pub fn second_factor() -> AnyView {
     piece(Later::Staffs(Staffs::SecondFactor))
+}
+
+/// The acts that wait for a network.
+pub fn outbox() -> AnyView {
+    piece(Later::Everyones(Everyones::Outbox))
 }
 
 /// What stands above every page in the elder view.

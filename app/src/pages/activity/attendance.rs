@@ -180,8 +180,9 @@ fn SheetLine(
             mark,
             fetched_by,
         };
+        let words = name.with_value(|name| t.outbox_mark(name));
         act.run(async move {
-            api::send::<MarkPerson>(&path, &new).await?;
+            api::send_or_keep::<MarkPerson>(&path, &new, &words).await?;
             fetching.try_set(false);
             fetcher.try_set(String::new());
             Ok(Some(t.saved().to_owned()))

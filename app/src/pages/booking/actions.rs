@@ -37,9 +37,10 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
     let of = StoredValue::new(booking.clone());
     let press = move |press: BookingPress| {
         let path = path.get_value();
+        let words = of.with_value(|of| t.outbox_cancel(of.room_name.get(t), &t.slot(of.slot())));
         act.run(async move {
             let booking = match press {
-                BookingPress::Undo => api::send::<UndoBooking>(&path, &()).await?,
+                BookingPress::Undo => api::send_or_keep::<UndoBooking>(&path, &(), &words).await?,
                 BookingPress::UndoSeries => {
                     let Some(series) = of.try_with_value(|of| of.series.clone()).flatten() else {
                         return Ok(None);
@@ -56,7 +57,7 @@ pub fn BookingActions(booking: Booking, changed: Callback<Booking>) -> impl Into
                         along,
                         ..Cancellation::default()
                     };
-                    api::send::<CancelBooking>(&path, &body).await?
+                    api::send_or_keep::<CancelBooking>(&path, &body, &words).await?
                 }
                 BookingPress::Restore => api::send::<RestoreBooking>(&path, &()).await?,
             };

@@ -8,6 +8,7 @@ use domain::{
     id::RoomId,
     page::Page,
     person::behalf::Behalf,
+    time::Slot,
     view::View,
 };
 use leptos::prelude::*;
@@ -68,6 +69,7 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
     let draft = Draft::new(&centre);
     let revision = centre.revision;
     let id = StoredValue::new(centre.centre.id.clone());
+    let house = StoredValue::new(centre.clone());
     // What the server has refused and counted itself is not counted here.
     let refused_there = StoredValue::new(false);
     store.keep_draft(
@@ -98,9 +100,27 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
         }
         Some(said)
     };
+    // It waits to be sent: what is said of it stands above every page.
+    let leave = move |behalf: Option<Behalf>| {
+        draft.note.try_set(String::new());
+        hold::forget(draft);
+        if untrack(|| store.router.page.get()) == Some(Page::Book) {
+            let view = View {
+                behalf,
+                ..store.here.get_untracked()
+            };
+            store.go(&Page::Map, &view, true);
+        }
+    };
     let book = move |new: NewBooking| {
         // The page may be gone while an answer is waited for.
         let centre = id.get_value();
+        let words = house.with_value(|house| {
+            let name = house.centre.room(&new.room).map(|room| room.name.get(t));
+            let slot = Slot::new(new.start, new.end);
+            let when = slot.map(|slot| t.slot(slot)).unwrap_or_default();
+            t.outbox_book(name.unwrap_or_default(), &when)
+        });
         submit.run(async move {
             // Whoever chooses otherwise without an answer must not book twice.
             let before = lost.try_get_value().flatten();
@@ -111,11 +131,14 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
                 return Ok(arrive(done, before.behalf));
             }
             lost.try_set_value(Some(new.clone()));
-            let booked = api::send::<Book>(&centre, &new).await;
+            let booked = api::send_or_keep::<Book>(&centre, &new, &words).await;
             let booking = booked.inspect_err(|trouble| {
                 if !trouble.passing {
                     refused_there.try_set_value(true);
                     lost.try_set_value(None);
+                }
+                if trouble.kept {
+                    leave(new.behalf.clone());
                 }
             })?;
             lost.try_set_value(None);

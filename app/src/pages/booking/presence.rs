@@ -45,10 +45,13 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
             (path, AbsenceSeen::of(one))
         });
         let reason = untrack(explanation);
+        let here =
+            booking.with_untracked(|of| t.outbox_here(of.room_name.get(t), &t.slot(of.slot())));
         act.run(async move {
             let (now, words) = match what {
                 PresencePress::Note(presence) => {
-                    let now = api::send::<CheckInBooking>(&path, &NewPresence { presence }).await?;
+                    let body = NewPresence { presence };
+                    let now = api::send_or_keep::<CheckInBooking>(&path, &body, &here).await?;
                     let words = match presence {
                         Presence::Here => t.booking_here(),
                         Presence::Nobody => t.booking_released(),

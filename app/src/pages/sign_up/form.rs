@@ -66,7 +66,8 @@ pub(crate) fn SignUpForm(
     let send = move |wanted: Vec<NewSignUp>| {
         submit.run(async move {
             let path = activity.with_untracked(|one| (one.centre.clone(), one.id.clone()));
-            let (made, trouble) = sign_up_for_all(&path, wanted, sessions).await;
+            let title = activity.with_untracked(|one| one.title.get(t).to_owned());
+            let (made, trouble) = sign_up_for_all(&path, &title, wanted, sessions).await;
             let mut words = None;
             if !made.is_empty() {
                 let waits = made.iter().any(|one| one.state == SignUpState::Waitlisted);
@@ -193,21 +194,27 @@ fn label_of(draft: Draft, store: Store) -> String {
 /// Signs up for one date after the other, until one is refused. What was done comes back with what stood against the rest.
 async fn sign_up_for_all(
     path: &(domain::id::CentreId, domain::id::ActivityId),
+    title: &str,
     wanted: Vec<NewSignUp>,
     sessions: Memo<Vec<Session>>,
 ) -> (Vec<SignUp>, Option<Trouble>) {
     let several = wanted.len() > 1;
     let mut made = Vec::new();
+    let mut kept = None;
     for new in wanted {
-        match api::send::<SignUpFor>(path, &new).await {
+        let date = sessions.try_with_untracked(|all| {
+            let session = all
+                .iter()
+                .find(|one| Some(&one.id) == new.session.as_ref())?;
+            Some(lang().slot(session.slot()))
+        });
+        let when = date.clone().flatten().unwrap_or_default();
+        let words = lang().outbox_sign_up(title, &when);
+        match api::send_or_keep::<SignUpFor>(path, &new, &words).await {
             Ok(new) => made.extend(new),
+            // The others wait with it.
+            Err(trouble) if trouble.kept => kept = Some(trouble),
             Err(mut trouble) => {
-                let date = sessions.try_with_untracked(|all| {
-                    let session = all
-                        .iter()
-                        .find(|one| Some(&one.id) == new.session.as_ref())?;
-                    Some(lang().slot(session.slot()))
-                });
                 if let Some(date) = date.flatten().filter(|_| several) {
                     trouble.text = format!("{date} · {}", trouble.text);
                 }
@@ -215,7 +222,7 @@ async fn sign_up_for_all(
             }
         }
     }
-    (made, None)
+    (made, kept)
 }
 
 /// Dates to choose from: several at once.
