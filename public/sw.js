@@ -63,7 +63,7 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (request.mode === 'navigate') event.respondWith(navigate(event));
-  else if (/-[0-9a-f]{16}/.test(url.pathname)) event.respondWith(cacheFirst(request));
+  else if (/-[0-9a-f]{12,16}\./.test(url.pathname)) event.respondWith(cacheFirst(request));
 });
 
 // The browser says when the network is back, also where no page is open (Background Sync).

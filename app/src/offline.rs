@@ -25,35 +25,22 @@ const AT_WORK: Duration = Duration::from_secs(1);
 
 /// Says how old the page is, where it is one of old; then gets ready for the next time.
 pub fn prepare(store: Store) {
-    // What one left waiting is shown to them, also once they have signed in again.
-    let known = Memo::new(move |_| store.signed_in() == Some(true));
-    Effect::new(move |_| {
-        if known.get() && is_at_work() {
-            leptos::task::spawn_local(async move {
-                if api::touch_outbox().await {
-                    store.kept.update(|count| *count += 1);
-                }
-            });
-        }
-    });
     let root = document().document_element();
     let kept = root.and_then(|root| root.get_attribute("data-kept"));
-    if let Some(at) = kept.and_then(|at| at.parse().ok()) {
-        if at > 0 {
-            query::note_old(at);
-        }
-        return;
+    let old: Option<i64> = kept.and_then(|at| at.parse().ok());
+    if let Some(at) = old.filter(|at| *at > 0) {
+        query::note_old(at);
     }
     set_timeout(
         move || {
             leptos::task::spawn_local(async move {
                 // Browsers without it, or of a house without https, are as good as before.
-                if install().await.is_some() {
+                if old.is_some() || install().await.is_some() {
                     set_timeout(move || leptos::task::spawn_local(keep(store)), AT_WORK);
                 }
             });
         },
-        SETTLED,
+        if old.is_some() { AT_WORK } else { SETTLED },
     );
 }
 
@@ -68,7 +55,7 @@ async fn install() -> Option<()> {
 }
 
 /// Whether the service worker answers for this page.
-fn is_at_work() -> bool {
+pub fn is_at_work() -> bool {
     let navigator = window().navigator();
     let workers = js_sys::Reflect::get(&navigator, &"serviceWorker".into());
     let controller =
@@ -78,6 +65,10 @@ fn is_at_work() -> bool {
 
 /// What is not kept now is kept the next time.
 async fn keep(store: Store) {
+    // What one left waiting is shown.
+    if api::touch_outbox().await {
+        store.kept.update(|count| *count += 1);
+    }
     for url in wanted(store) {
         if api::touch(url).await.is_err() {
             return;

@@ -121,6 +121,13 @@ pub fn set_last_centre(centre: &CentreId) {
     }
 }
 
+/// Asks for the styles of what is opened later, which the map's page only names.
+pub fn want_later_styles() {
+    if let Ok(Some(link)) = document().query_selector("link[rel=later]") {
+        let _ = link.set_attribute("rel", "stylesheet");
+    }
+}
+
 /// Loads the page anew, with whatever build the server has now.
 pub fn reload() {
     let _ = window().location().reload();

@@ -92,10 +92,16 @@ pub(crate) fn split() -> Done {
         &stage.join("index.html"),
         &[("</head>".to_owned(), format!("{preload}</head>"))],
     )?;
-    if release {
+    if release && which(&["esbuild"]).is_some() {
         for name in names(&stage)? {
             if name.ends_with(".js") || name.ends_with(".css") {
-                shorten(&stage.join(name))?;
+                let file = stage.join(name);
+                finish(
+                    command("esbuild")
+                        .args(["--minify", "--log-level=error", "--allow-overwrite"])
+                        .arg(&file)
+                        .arg(format!("--outfile={}", file.display())),
+                )?;
             }
         }
     }
@@ -155,22 +161,6 @@ fn shorten_imports(script: &Path, program: &Path) -> Done {
     module
         .emit_wasm_file(program)
         .map_err(|cause| told(program, &cause))
-}
-
-/// Takes comments and indentation out of a script or a style sheet that these tools or we wrote: none of their texts holds a
-/// comment.
-fn shorten(file: &Path) -> Done {
-    let told = |cause: std::io::Error| format!("{}: {cause}", file.display());
-    let mut text = fs::read_to_string(file).map_err(told)?;
-    while let Some((before, rest)) = text.split_once("/*") {
-        let after = rest.split_once("*/").map_or("", |(_, after)| after);
-        text = format!("{before}{after}");
-    }
-    let lines = text.lines().map(str::trim);
-    let kept: Vec<&str> = lines
-        .filter(|line| !line.is_empty() && !line.starts_with("//"))
-        .collect();
-    fs::write(file, kept.join("\n")).map_err(told)
 }
 
 fn names(folder: &Path) -> Done<Vec<String>> {

@@ -1,6 +1,6 @@
 //! The tools that build the app, pinned and kept in a per-user folder, so that a fresh clone does not build them again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::shell::{Done, cargo, command, finish, output, root, step, which};
 
@@ -10,6 +10,8 @@ const TRUNK: &str = "0.21.14";
 const SPLIT: &str = "0.2.3";
 /// The npm package that brings wasm-opt.
 const BINARYEN: &str = "132.0.0";
+/// Makes scripts and style sheets smaller.
+const ESBUILD: &str = "0.28.2";
 
 /// The folders with the tools, for the path.
 pub(crate) struct Tools {
@@ -67,29 +69,38 @@ pub(crate) fn ensure() -> Done<Tools> {
     )?;
     let mut folders = vec![trunk.join("bin"), bindgen.join("bin"), split.join("bin")];
     if which(&["npm"]).is_some() {
-        let binaryen = cache.join(format!("binaryen-{BINARYEN}"));
-        let bin = binaryen.join("node_modules").join(".bin");
-        if !bin.join("wasm-opt").exists() {
-            step("install wasm-opt", || {
-                let package = format!("binaryen@{BINARYEN}");
-                finish(
-                    command("npm")
-                        .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
-                        .arg(&binaryen)
-                        .arg(package),
-                )
-            })?;
+        for (package, version, program) in [
+            ("binaryen", BINARYEN, "wasm-opt"),
+            ("esbuild", ESBUILD, "esbuild"),
+        ] {
+            folders.push(npm(&cache, package, version, program)?);
         }
-        folders.push(bin);
     } else {
         println!(
-            "Node is not there: the app is built without wasm-opt and will be larger than it could be."
+            "Node is not there: the app is built without wasm-opt and esbuild and will be larger than it could be."
         );
     }
     Ok(Tools {
         trunk: folders[0].join("trunk"),
         folders,
     })
+}
+
+/// The folder with a program of an npm package.
+fn npm(cache: &Path, package: &str, version: &str, program: &str) -> Done<PathBuf> {
+    let folder = cache.join(format!("{package}-{version}"));
+    let bin = folder.join("node_modules").join(".bin");
+    if !bin.join(program).exists() {
+        step(&format!("install {program}"), || {
+            finish(
+                command("npm")
+                    .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
+                    .arg(&folder)
+                    .arg(format!("{package}@{version}")),
+            )
+        })?;
+    }
+    Ok(bin)
 }
 
 /// Two programs that read calendar feeds, each by a library of its own; pinned with all that they need.

@@ -207,6 +207,7 @@ where
             return;
         }
         flying.set_value(true);
+        prefs::want_later_styles();
         let fetch = fetch();
         leptos::task::spawn_local(async move {
             // With a network a part is missing only where the server has a newer build.

@@ -6,9 +6,9 @@ use domain::{booking::Booking, problem::Message, sign_up::SignUp};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::{api, prefs::lang, store::Store};
+use crate::{api, offline::is_at_work, prefs::lang, store::Store};
 
-/// How often what waits is tried again while a page is open.
+/// How often what waits is tried again while a page is open; what another tab sent is seen as well.
 const AGAIN: Duration = Duration::from_secs(10);
 
 /// An act as the service worker tells of it.
@@ -70,6 +70,9 @@ pub fn Outbox() -> impl IntoView {
     let store = Store::get();
     let acts = RwSignal::new(Vec::<KeptAct>::new());
     let load = move || {
+        if !is_at_work() {
+            return;
+        }
         leptos::task::spawn_local(async move {
             let Ok(text) = api::outbox().await else {
                 return;
@@ -93,14 +96,7 @@ pub fn Outbox() -> impl IntoView {
                 .count()
         })
     });
-    let again = set_interval_with_handle(
-        move || {
-            if count.get_untracked() > 0 {
-                load();
-            }
-        },
-        AGAIN,
-    );
+    let again = set_interval_with_handle(load, AGAIN);
     let online = window_event_listener(leptos::ev::online, move |_| load());
     on_cleanup(move || {
         online.remove();
@@ -108,7 +104,7 @@ pub fn Outbox() -> impl IntoView {
             again.clear();
         }
     });
-    // Another act was kept, or somebody signed in.
+    // Another act was kept.
     Effect::new(move |_| {
         store.kept.track();
         load();

@@ -40,7 +40,7 @@ mod tests {
     fn the_desk_is_called_and_what_a_centre_is_called_is_no_markup() {
         let mut centre = crate::samples::house();
         centre.phone = "0996-000 <1>".to_owned();
-        let html = ways_html(&centre, &View::default(), Lang::Zh);
+        let html = ways_html(&centre, &View::at_centre(None), Lang::Zh);
         assert!(html.contains("href=\"tel:0996000&lt;1&gt;\""), "{html}");
         assert!(!html.contains("<1>"), "{html}");
         assert_eq!(html.matches("class=\"way-in\"").count(), 3);

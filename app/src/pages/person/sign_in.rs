@@ -75,6 +75,8 @@ fn enter(store: Store, me: Me) {
     let one_more = me.second.withholds();
     store.me.set(Some(me));
     store.say(lang().signed_in());
+    // What they left waiting is looked for.
+    store.kept.update(|count| *count += 1);
     if untrack(|| store.router.page.get()) != Some(Page::SignIn) {
         return;
     }

@@ -37,6 +37,9 @@ static DRAWING: Semaphore = Semaphore::const_new(3);
 /// How long a page waits for its turn.
 const TURN: Duration = Duration::from_millis(150);
 
+/// What asks for the styles of what is opened later, as trunk writes it.
+const LATER: &str = "rel=\"stylesheet\" href=\"/later-";
+
 pub(super) async fn page(
     State(site): State<Site>,
     method: Method,
@@ -73,6 +76,7 @@ pub(super) async fn page(
     }
     let view = View::parse(uri.query().unwrap_or_default());
     let asked = Page::parse(uri.path());
+    let is_map = asked == Some(Page::Map);
     let status = match asked {
         Some(_) => StatusCode::OK,
         None => StatusCode::NOT_FOUND,
@@ -125,6 +129,11 @@ pub(super) async fn page(
         lang.direction()
     );
     let index = with_theme(index, cookie(&headers, "theme"));
+    // The map asks for what it needs only once something is opened.
+    let index = match is_map {
+        true => index.replacen(LATER, "rel=\"later\" href=\"/later-", 1),
+        false => index,
+    };
     let html = index
         .replacen("lang=\"zh-CN\" data-linli", &root, 1)
         .replacen("</title>", &format!("</title>{head}"), 1)
