@@ -315,6 +315,8 @@ endpoints! {
     BookSeries: Post "/centres/{centre}/series" CentreId, NewSeries => SeriesPlan;
     /// A series with what became of each of its bookings.
     GetSeries: Get "/centres/{centre}/series/{series}" (CentreId, SeriesId), () => Series;
+    /// The dates of a series that stand, as one calendar file (RFC 5545).
+    GetSeriesFile: Get "/centres/{centre}/series/{series}/series.ics" (CentreId, SeriesId), () => ();
     /// Takes all of a series back without a trace, within ten minutes.
     UndoSeries: Post "/centres/{centre}/series/{series}/undo" (CentreId, SeriesId), () => Series;
     /// Holds a slot that could be booked at once, for the few minutes in which somebody decides. One slot a person.

@@ -175,6 +175,7 @@ catalogue! { KEYS:
     cancel_over "已过取消的时限；来不了请给服务台打电话。" "It is too late to cancel here; call the desk if you cannot come."
     cancel_by(at: &str) "最晚可在 {at} 前取消。" "It can be cancelled until {at}."
     calendar_file "加入日历" "Add to calendar"
+    series_file "所有日期加入日历" "Add all dates to calendar"
     to_my_bookings "我的预约" "My bookings"
     book_again "再约一次" "Book again"
     book_again_for(name: &str) "为{name}再约一次" "Book again for {name}"

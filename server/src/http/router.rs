@@ -82,6 +82,7 @@ pub fn router(site: Site) -> Router {
         .write::<api::DecideBooking>(booking::decide::decide)
         .write::<api::UndoDecision>(booking::decide::undo_decision)
         .own::<api::GetCalendarFile, _>(calendar::get)
+        .own::<api::GetSeriesFile, _>(calendar::series)
         .own::<api::GetSessionFile, _>(calendar::session)
         .own::<api::GetActivityFile, _>(calendar::activity)
         .own::<api::GetLogFile, _>(file::audit::get)

@@ -6,7 +6,7 @@ use domain::{
     api::{self, Endpoint},
     booking::BookingState,
     feed::{Feed, FeedKind},
-    id::{CentreId, FeedId, PersonId, RoomId},
+    id::{CentreId, FeedId, PersonId, RoomId, SeriesId},
     language::{Lang, Name},
     problem::{Problem, TextFault},
     recurrence::Recurrence,
@@ -17,6 +17,7 @@ use crate::{
     clock,
     db::{Fail, Row, Tx},
     usecase::{
+        booking,
         call::Call,
         centre::known::{Known, reach},
         person::token_hash,
@@ -298,6 +299,26 @@ pub fn read(tx: &mut Tx<'_>, call: &Call, token: &FeedId) -> Result<Content, Fai
         lang,
         entries,
     })
+}
+
+/// [`domain::api::GetSeriesFile`].
+///
+/// # Errors
+/// As [`booking::series::get`].
+pub fn list_series(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    path: (CentreId, SeriesId),
+) -> Result<Vec<Entry>, Fail> {
+    booking::series::get(tx, call, path.clone())?;
+    let rows = tx.all(
+        select_entries!(
+            "where b.centre_id = $1 and b.series_id = $2 and b.state in ('requested', 'confirmed')
+            order by b.starts_at, b.id limit $3"
+        ),
+        &[(&path.0).into(), (&path.1).into(), MOST_ENTRIES.into()],
+    )?;
+    read_entries(tx, call, &rows)
 }
 
 /// One's bookings, and the sessions at which oneself, or whoever in the household does not sign in, has a place.

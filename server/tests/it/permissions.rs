@@ -46,7 +46,9 @@ fn decision(name: &str) -> Option<May> {
             May::SignedIn
         }
         "GetBooking" | "GetSeries" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
-        | "LeaveSlot" | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => May::OwnOrStaff,
+        | "GetSeriesFile" | "LeaveSlot" | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => {
+            May::OwnOrStaff
+        }
         "UndoBooking" | "UndoSeries" | "RevokeFeed" => May::Own,
         "GetDaySheet" | "GetSlip" | "FindEntries" | "GetFoundFile" | "GetLogFile"
         | "GetBookingStory" | "GetActivityStory" | "DecideBooking" | "UndoDecision" | "GetDesk"

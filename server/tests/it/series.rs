@@ -3,9 +3,9 @@
 use domain::{
     api::{
         Along, Book, BookSeries, BookingChange, CancelBooking, Cancellation, ChangeBooking,
-        DecideBooking, Decision, GetBooking, GetDesk, GetSeries, ListLetters, ListMyBookings,
-        NewSeries, PlanSeries, RestoreBooking, Series, SeriesMade, SeriesPlan, UndoDecision,
-        UndoSeries,
+        DecideBooking, Decision, Endpoint, GetBooking, GetDesk, GetSeries, GetSeriesFile,
+        ListLetters, ListMyBookings, NewSeries, PlanSeries, RestoreBooking, Series, SeriesMade,
+        SeriesPlan, UndoDecision, UndoSeries,
     },
     booking::{
         BookingState,
@@ -299,6 +299,31 @@ fn staff_move_this_date_and_those_after_it() {
             ),
             "{refused:?}"
         );
+    });
+}
+
+#[test]
+fn a_series_is_one_calendar_file_for_those_who_may_see_it() {
+    on_both(|town| {
+        let resident = town.resident();
+        let made = book(&resident, &weekly("hall-a", "12:00", "13:00", 4));
+        let second = read(&resident, &made).bookings[1].id.clone();
+        resident.ok::<CancelBooking>(&path(&second), &Cancellation::default());
+        let address = GetSeriesFile::url(&(house(), made.id.clone()));
+        let file = resident.raw("GET", &address, &[], b"");
+        assert_eq!(file.headers["content-type"], "text/calendar; charset=utf-8");
+        for line in [
+            "RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=MO",
+            "DTSTART;TZID=Asia/Urumqi:20261123T120000",
+            "EXDATE;TZID=Asia/Urumqi:20261130T120000",
+            "BEGIN:VTIMEZONE",
+        ] {
+            assert!(file.body.contains(line), "{line}: {}", file.body);
+        }
+        assert_eq!(file.body.matches("BEGIN:VEVENT").count(), 1);
+        let stranger = town.resident().raw("GET", &address, &[], b"").status;
+        assert_eq!(stranger, 404);
+        assert_eq!(town.visitor().raw("GET", &address, &[], b"").status, 401);
     });
 }
 

@@ -1,7 +1,7 @@
 //! The series that a booking is a date of: its rule, and what became of each date.
 
 use domain::{
-    api::{GetSeries, Series},
+    api::{Endpoint, GetSeries, GetSeriesFile, Series},
     booking::Booking,
     id::{BookingId, CentreId, SeriesId},
     page::Page,
@@ -28,6 +28,7 @@ pub(super) fn SeriesDates(centre: CentreId, series: SeriesId, booking: BookingId
         |path| async move { api::get::<GetSeries>(&path).await },
     );
     let here = StoredValue::new(booking);
+    let file = path.with_value(GetSeriesFile::url);
     once(loaded, 2, move |series| {
         let head = move || series.with(|series| here.with_value(|here| tell(series, here)));
         let rows = Memo::new(move |_| series.with(|series| series.bookings.clone()));
@@ -41,6 +42,7 @@ pub(super) fn SeriesDates(centre: CentreId, series: SeriesId, booking: BookingId
                         <For each=move || rows.get() key=|one| (one.id.clone(), one.state.code(), one.slot(), one.room.clone()) children=move |one| row(&one, here)/>
                     </ol>
                 </details>
+                <div class="actions"><a class="button" href=file.clone() download="linli.ics">{lang().series_file()}</a></div>
             </section>
         }
         .into_any()

@@ -1,4 +1,4 @@
-//! Calendar files (RFC 5545): a booking, a session, all sessions of an activity; and the text of feeds.
+//! Calendar files (RFC 5545): a booking, a series, a session, all sessions of an activity; and the text of feeds.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,7 +31,7 @@ use crate::{
     usecase::{
         activity, booking,
         centre::known::Known,
-        feed::{Entry, EntrySeries},
+        feed::{self, Entry, EntrySeries},
     },
 };
 
@@ -64,6 +64,25 @@ pub(in crate::http) async fn get(
             };
             file(&[entry], caller.lang)
         }
+        Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
+    }
+}
+
+/// The dates of a series that stand, for those who may see it.
+pub(in crate::http) async fn series(
+    State(site): State<Site>,
+    path: GivenPath<api::GetSeriesFile>,
+    caller: Caller,
+    _: Body,
+) -> Response {
+    let Ok(Path(path)) = path else {
+        return LocalizedProblem(Problem::NotFound, caller.lang).into_response();
+    };
+    let read = look(&site, &caller, move |tx, call| {
+        feed::list_series(tx, call, path.clone())
+    });
+    match read.await {
+        Ok(entries) => reply(write(Calendar::new(), &entries, caller.lang)),
         Err(problem) => LocalizedProblem(problem, caller.lang).into_response(),
     }
 }
@@ -142,7 +161,10 @@ fn file(entries: &[Entry], lang: Lang) -> Response {
     for entry in entries {
         calendar.push(event(entry, lang));
     }
-    let calendar = calendar.done().to_string();
+    reply(calendar.done().to_string())
+}
+
+fn reply(calendar: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (
@@ -189,11 +211,17 @@ fn event(entry: &Entry, lang: Lang) -> Event {
         .done()
 }
 
-/// A calendar to subscribe to. What repeats is told as such, with the dates that are left out or otherwise, on the clock of its wall.
+/// A calendar to subscribe to.
 pub(super) fn subscribed(name: &str, entries: &[Entry], lang: Lang) -> String {
     let mut calendar = Calendar::new();
     calendar.name(name);
     calendar.append_property(Property::new("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"));
+    write(calendar, entries, lang)
+}
+
+/// Writes entries into a calendar. What repeats is told as such, with the dates that are left out or otherwise, on the clock of its
+/// wall.
+fn write(mut calendar: Calendar, entries: &[Entry], lang: Lang) -> String {
     let mut series: BTreeMap<&str, Vec<(&Entry, &EntrySeries)>> = BTreeMap::new();
     let mut zones: BTreeMap<&str, (Arc<Known>, i64, i64)> = BTreeMap::new();
     for entry in entries {
