@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { openMap, ready, signIn, test } from '../pages/linli';
 
@@ -82,3 +83,20 @@ test('in the elder view what is pressed is large, and so are letters @phone', as
     expect(letters, path).toEqual([]);
   }
 });
+
+for (const theme of ['light', 'dark']) {
+  // WCAG 2.2, criterion 1.4.6: what is written stands out 7 to 1.
+  test(`in the elder view contrast is enhanced: ${theme} @phone`, async ({ page, context, baseURL }) => {
+    test.slow();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.route('**/events*', (route) => route.abort());
+    await context.addCookies([{ name: 'elder', value: '1', url: baseURL! }, { name: 'theme', value: theme, url: baseURL! }]);
+    await signIn(page, 'resident');
+    for (const path of ['/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/calendar', '/calendar?month', '/book?room=legal&at=18:00&for=60', '/me', '/activities', '/household', '/messages', '/sign-in']) {
+      await page.goto(path);
+      await ready(page);
+      const { violations } = await new AxeBuilder({ page }).options({ runOnly: ['color-contrast-enhanced'], rules: { 'color-contrast-enhanced': { enabled: true } } }).analyze();
+      expect(violations.flatMap((one) => one.nodes.map((node) => `${node.html.slice(0, 120)} ${node.failureSummary}`)), path).toEqual([]);
+    }
+  });
+}

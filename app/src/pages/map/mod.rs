@@ -204,12 +204,12 @@ fn MapOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     let ways = move || store.here.with(|here| ways_html(&ways_of.centre, here, t));
     let wide = follow_width();
     view! {
+        {prefs::elder().then(|| view! { <nav class="ways-in" aria-label=t.ways() inner_html=ways></nav> })}
         <div class="map-top">
             {part(|| view! { <CentrePicker page=Page::Map/> })}
             {(!prefs::elder()).then(|| view! { <button class="tool" on:click=|_| prefs::switch_elder()>{t.elder_short()}</button> })}
             {part(move || view! { <Tools centre=top.clone() shown panels/> })}
         </div>
-        {prefs::elder().then(|| view! { <nav class="ways" aria-label=t.ways() inner_html=ways></nav> })}
         <Show when=move || !list()>{live(floors.clone())}</Show>
         <Nothing centre=none shown/>
         <div class="map-body" class:as-list=list class:has-detail=has_room>

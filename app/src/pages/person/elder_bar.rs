@@ -47,9 +47,11 @@ pub fn ElderBar() -> impl IntoView {
         failed.set(false);
         reading.set(true);
         let ended = move |fault: bool| {
-            // What was stopped by hand has not failed.
-            failed.try_set(fault && reading.try_get_untracked() == Some(true));
-            reading.try_set(false);
+            // What was stopped by hand has not failed; of what failed each sentence says so.
+            if reading.try_get_untracked() == Some(true) {
+                failed.try_set(fault);
+                reading.try_set(false);
+            }
         };
         if read(&voice, ended).is_none() {
             reading.set(false);

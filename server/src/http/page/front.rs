@@ -118,7 +118,7 @@ pub(super) fn front(
         true => {
             let ways = ways_html(&known.centre, &View::at_centre(view.centre.clone()), lang);
             let ways = format!(
-                "<nav class=\"ways\" aria-label=\"{}\">{ways}</nav>",
+                "<nav class=\"ways-in\" aria-label=\"{}\">{ways}</nav>",
                 lang.ways()
             );
             ("<div class=\"elder-bar\"></div>", ways, String::new())
@@ -129,8 +129,8 @@ pub(super) fn front(
         }
     };
     let mut html = format!(
-        "<div id=\"shell\">{bar}<main class=\"page map-page\"><div class=\"map-top\">\
-         <h1 class=\"centre-picker\">{name}</h1>{switch}<p class=\"shell-tools\"></p></div>{ways}{floors}\
+        "<div id=\"shell\">{bar}<main class=\"page map-page\">{ways}<div class=\"map-top\">\
+         <h1 class=\"centre-picker\">{name}</h1>{switch}<p class=\"shell-tools\"></p></div>{floors}\
          <div class=\"map-body{list}\">{canvas}{listed}<div class=\"side\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><div class=\"beside\"><ul class=\"rooms\">{rows}</ul></div></div></div>\
          <section class=\"scrubber\"><p class=\"shell-time\">{}</p>\
          <p class=\"open-hours\"><span>{} {hours}</span><span>{} <a href=\"tel:{}\"><bdi>{phone}</bdi></a></span></p>\
