@@ -280,7 +280,7 @@ async function sendEach() {
     // Taken back meanwhile.
     if (!await outbox('readonly', (box) => box.get(act.id))) continue;
     if (Date.now() - act.at > TOO_OLD) {
-      await outbox('readwrite', (box) => box.put({ ...act, state: 'old' }));
+      await tell({ ...act, state: 'old' });
       continue;
     }
     let response;
@@ -291,8 +291,17 @@ async function sendEach() {
     }
     if (response.status >= 502 || LATER.includes(response.status)) return;
     const answer = await response.text().catch(() => '');
-    await outbox('readwrite', (box) => box.put({ ...act, state: response.ok ? 'done' : 'refused', answer }));
+    await tell({ ...act, state: response.ok ? 'done' : 'refused', answer });
   }
+}
+
+/** What became of an act, unless it was wiped while it was on its way. */
+async function tell(act) {
+  await outbox('readwrite', (box) => {
+    const asked = box.get(act.id);
+    asked.onsuccess = () => { if (asked.result) box.put(act); };
+    return asked;
+  });
 }
 
 /** `/outbox` lists the acts, after an attempt to send them; `DELETE /outbox/N` takes one back, or puts away what became of it. */
