@@ -46,6 +46,7 @@ migrations! {
     "0019_series" "", "";
     "0020_feed" "", "";
     "0021_waitlist" "", "";
+    "0022_explained" "", "";
 }
 
 impl Migration {
@@ -106,6 +107,7 @@ mod tests {
                 "4bc5d790dea7",
                 "63ed151168a4",
                 "786d23830188",
+                "5772de794348",
             ]
         );
     }

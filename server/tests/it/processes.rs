@@ -420,7 +420,7 @@ fn a_demo_never_becomes_a_real_house() {
 }
 
 #[test]
-fn what_is_asked_of_one_person_or_party_reads_no_whole_table() {
+fn what_is_asked_of_one_person_or_party_or_each_hour_reads_no_whole_table() {
     let town = Town::on_sqlite();
     for (table, one, index) in [
         (
@@ -429,6 +429,11 @@ fn what_is_asked_of_one_person_or_party_reads_no_whole_table() {
             "sign_up_by_party",
         ),
         ("attendance", "person_id = 'x'", "attendance_by_person"),
+        (
+            "booking",
+            "explanation <> '' and ends_at < 1",
+            "booking_explained_until",
+        ),
     ] {
         let sql = format!("explain query plan select 1 from {table} where {one}");
         let plan = town.run(move |tx| {
