@@ -200,8 +200,12 @@ const WORDS = 'linli-outbox';
 const PERSON = 'linli-person';
 // Which headers go along when it is sent later.
 const CARRIED = ['content-type', 'idempotency-key', 'linli-channel', PERSON];
-// What waited for longer is not meant any more, in milliseconds.
-const TOO_OLD = 7 * 24 * 3600 * 1000;
+// What waited for longer is not sent, in milliseconds: the server knows for a day what was done under a key.
+const TOO_OLD = 23 * 3600 * 1000;
+// How long what became of an act is kept.
+const FORGOTTEN = 7 * 24 * 3600 * 1000;
+// How long an answer to what waited may take, in milliseconds.
+const SENT_WITHIN = 10_000;
 // Statuses after which it may succeed without any change: whoever must sign in again does so, the rest passes.
 const LATER = [401, 408, 429];
 
@@ -228,7 +232,16 @@ async function outbox(mode, work) {
 /** The acts of whoever is signed in; those of others are neither shown nor sent. */
 async function own() {
   const cache = await caches.open(MINE);
-  const person = await who(await cache.match('/api/v1/me', { ignoreVary: true }));
+  const known = () => cache.match('/api/v1/me', { ignoreVary: true });
+  let person = await who(await known());
+  if (person === undefined) {
+    // Whoever has just signed in was not asked for yet.
+    const response = await fetch('/api/v1/me').catch(() => null);
+    if (response?.ok) {
+      person = await who(response);
+      await keep(cache, MINE, new Request(new URL('/api/v1/me', location.origin)), response);
+    }
+  }
   const all = await outbox('readonly', (box) => box.getAll());
   return all.filter((one) => person !== undefined && one.headers[PERSON] === person);
 }
@@ -240,11 +253,15 @@ async function waiting() {
 /** Sends an act; without a network it waits. What came first goes first. */
 async function sendOrKeep(request) {
   const copy = request.clone();
-  if ((await waiting()).length > 0) await sendAll();
-  if ((await waiting()).length === 0) {
+  // Where the device keeps nothing, acts go out all the same.
+  const some = () => waiting().then((all) => all.length > 0, () => false);
+  if (await some()) await sendAll().catch(() => {});
+  if (!await some()) {
     try {
       const response = await fetch(request);
-      if (response.status < 502) return response;
+      // The house itself says why; a gateway without it is as silent as no network.
+      const isOurs = (response.headers.get('content-type') ?? '').includes('json');
+      if (response.status < 502 || isOurs) return response;
     } catch (cause) {
       if (request.signal.aborted) throw cause;
     }
@@ -253,9 +270,11 @@ async function sendOrKeep(request) {
   const body = await copy.text();
   const headers = Object.fromEntries(CARRIED.filter((one) => copy.headers.has(one)).map((one) => [one, copy.headers.get(one)]));
   const words = decodeURIComponent(copy.headers.get(WORDS));
-  const same = (one) => one.path === pathname && one.method === copy.method && one.body === body;
-  // Pressed twice it is meant once.
-  if (!(await waiting()).some(same)) {
+  // The page has given up, and said so.
+  if (request.signal.aborted) throw new DOMException('', 'AbortError');
+  // Pressed twice in a row it is meant once.
+  const last = (await waiting()).filter((one) => one.path === pathname && one.words === words).at(-1);
+  if (!last || last.method !== copy.method || last.body !== body) {
     const act = { path: pathname, method: copy.method, headers, body, words, at: Date.now(), state: 'waiting', answer: '' };
     await outbox('readwrite', (box) => box.add(act));
   }
@@ -267,6 +286,8 @@ async function sendOrKeep(request) {
 let sending = null;
 // The act that is on its way: it is not taken back any more.
 let flying = null;
+// What was taken back since this worker began.
+const taken = new Set();
 
 /** Sends what waits, one after the other, until one cannot be sent. Several who ask wait for the same. */
 function sendAll() {
@@ -275,6 +296,10 @@ function sendAll() {
 }
 
 async function sendEach() {
+  // Nobody's acts lie here for ever.
+  for (const one of await outbox('readonly', (box) => box.getAll())) {
+    if (Date.now() - one.at > FORGOTTEN) await outbox('readwrite', (box) => box.delete(one.id));
+  }
   for (const act of await waiting()) {
     flying = act.id;
     // Taken back meanwhile.
@@ -283,14 +308,18 @@ async function sendEach() {
       await tell({ ...act, state: 'old' });
       continue;
     }
+    if (taken.has(act.id)) continue;
     let response;
     try {
-      response = await fetch(act.path, { method: act.method, headers: act.headers, body: act.body });
+      const signal = AbortSignal.timeout?.(SENT_WITHIN);
+      response = await fetch(act.path, { method: act.method, headers: act.headers, body: act.body, signal });
     } catch {
       return;
     }
     if (response.status >= 502 || LATER.includes(response.status)) return;
-    const answer = await response.text().catch(() => '');
+    // A sheet with its people is not kept.
+    const isSheet = act.path.includes('/attendance');
+    const answer = response.ok && isSheet ? '' : await response.text().catch(() => '');
     await tell({ ...act, state: response.ok ? 'done' : 'refused', answer });
   }
 }
@@ -310,9 +339,10 @@ async function answerOutbox(url, method) {
   if (method === 'DELETE') {
     const id = Number(url.pathname.split('/').pop());
     if (id === flying) return json({}, 409);
+    taken.add(id);
     await outbox('readwrite', (box) => box.delete(id));
     return json({}, 200);
   }
-  await sendAll();
+  await Promise.race([sendAll().catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   return json((await own()).map(({ id, words, state, answer }) => ({ id, words, state, answer })), 200);
 }

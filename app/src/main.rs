@@ -39,6 +39,7 @@ fn say_failure() {
 
 fn main() {
     std::panic::set_hook(Box::new(|_| say_failure()));
+    prefs::follow_elder();
     start::start([store::read_boot, || {
         leptos::mount::mount_to_body(app::App);
     }]);

@@ -84,6 +84,16 @@ pub fn elder() -> bool {
     root().is_some_and(|root| root.has_attribute("data-elder"))
 }
 
+/// Shows the view that was switched to last, also in a page that was kept before.
+pub fn follow_elder() {
+    if let Some(root) = root() {
+        let _ = match read_cookie("elder").as_deref() {
+            Some("1") => root.set_attribute("data-elder", ""),
+            _ => root.remove_attribute("data-elder"),
+        };
+    }
+}
+
 /// Switches the elder view; the page is loaded anew in it, and the URL loses nothing.
 pub fn switch_elder() {
     set_cookie("elder", if elder() { "" } else { "1" });

@@ -26,6 +26,12 @@ test('without a network the house is there as last seen, with its age, and so is
   await ready(page);
   await kept(page, 'mine', /\/bookings\/[^/]+$/);
   await kept(page, 'public', /\/occupancy\//);
+  // The whole program is there, also what was not opened yet; the cache is named by the files of the build.
+  const parts = () => page.evaluate(async () => {
+    const build = (await caches.keys()).find((name) => name.includes('/everyone-'));
+    return build ? (await (await caches.open(build)).keys()).length : 0;
+  });
+  await expect.poll(parts, { timeout: 30_000 }).toBeGreaterThan(8);
 
   await context.setOffline(true);
   await page.goto('/');

@@ -94,7 +94,8 @@ pub(crate) fn split() -> Done {
     )?;
     if release && which(&["esbuild"]).is_some() {
         for name in names(&stage)? {
-            if name.ends_with(".js") || name.ends_with(".css") {
+            // Into the service worker the server writes the files of the build, at a mark that is a comment.
+            if name != "sw.js" && (name.ends_with(".js") || name.ends_with(".css")) {
                 let file = stage.join(name);
                 finish(
                     command("esbuild")

@@ -51,7 +51,13 @@ pub fn PresenceActions(booking: RwSignal<Booking>) -> impl IntoView {
             let (now, words) = match what {
                 PresencePress::Note(presence) => {
                     let body = NewPresence { presence };
-                    let now = api::send_or_keep::<CheckInBooking>(&path, &body, &here).await?;
+                    let now = match presence {
+                        Presence::Here => {
+                            api::send_or_keep::<CheckInBooking>(&path, &body, &here).await?
+                        }
+                        // What gives a room away is not done hours later.
+                        _ => api::send::<CheckInBooking>(&path, &body).await?,
+                    };
                     let words = match presence {
                         Presence::Here => t.booking_here(),
                         Presence::Nobody => t.booking_released(),
