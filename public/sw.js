@@ -47,6 +47,10 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   const path = url.pathname.startsWith('/api/v1/') ? url.pathname.slice('/api/v1'.length) : null;
+  if (url.pathname === '/push') {
+    event.respondWith(answerPush(request));
+    return;
+  }
   if (url.pathname.startsWith('/outbox')) {
     event.respondWith(answerOutbox(url, request.method));
     return;
@@ -74,6 +78,46 @@ self.addEventListener('sync', (event) => {
   };
   event.waitUntil(send());
 });
+
+// A push message (W3C Push API): it is shown, whatever page is open.
+self.addEventListener('push', (event) => {
+  let told = {};
+  try {
+    told = event.data.json();
+  } catch {
+    // A message that is none of ours still must be shown.
+  }
+  const { title = 'Linli', body = '', lang = '', page = '/messages', tag } = told;
+  event.waitUntil(self.registration.showNotification(title, { body, lang, tag, icon: '/icon-192.png', data: { page } }));
+});
+
+// Whoever taps a message comes to what it is about, in the page that is open where there is one.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const { page } = event.notification.data;
+  const open = async () => {
+    const [window] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    if (!window) return self.clients.openWindow(page);
+    await window.focus();
+    return window.navigate(page).catch(() => self.clients.openWindow(page));
+  };
+  event.waitUntil(open());
+});
+
+/** How this browser subscribes to push messages: asked, made by the key of the house, or ended. */
+async function answerPush(request) {
+  const manager = self.registration.pushManager;
+  const reply = (subscription) => Response.json(subscription ? subscription.toJSON() : null);
+  try {
+    const now = await manager.getSubscription();
+    if (request.method === 'GET') return reply(now);
+    if (now) await now.unsubscribe();
+    if (request.method !== 'POST') return reply(null);
+    return reply(await manager.subscribe({ userVisibleOnly: true, applicationServerKey: await request.text() }));
+  } catch (cause) {
+    return Response.json({ message: String(cause) }, { status: 409 });
+  }
+}
 
 /** The files of a build are named by what is in them: what is here is right. */
 async function cacheFirst(request) {

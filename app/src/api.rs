@@ -226,6 +226,40 @@ pub async fn take_back(id: u64) -> Result<(), Trouble> {
 /// Where the service worker answers for the outbox.
 const OUTBOX: &str = "/outbox";
 
+/// Where the service worker answers for push messages.
+const PUSH: &str = "/push";
+
+/// How this browser is subscribed to push messages; none where it is not.
+///
+/// # Errors
+/// Where no service worker answers.
+pub async fn push_subscription() -> Result<Option<Subscription>, Trouble> {
+    read(&ask(PUSH.to_owned(), false).await?)
+}
+
+/// Subscribes this browser to push messages by the key of the house, or ends that where there is none.
+///
+/// # Errors
+/// Where the browser refuses, or no service worker answers.
+pub async fn subscribe(key: Option<&str>) -> Result<Option<Subscription>, Trouble> {
+    let method = match key {
+        Some(_) => gloo_net::http::Method::POST,
+        None => gloo_net::http::Method::DELETE,
+    };
+    let request = RequestBuilder::new(PUSH).method(method);
+    let request = request.body(key.unwrap_or_default().to_owned());
+    read(&reply(request.map_err(|_| Trouble::offline())?).await?)
+}
+
+/// A subscription as browsers tell it (W3C Push API, `toJSON`).
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct Subscription {
+    /// Where messages go.
+    pub endpoint: String,
+    /// `p256dh` and `auth`.
+    pub keys: std::collections::BTreeMap<String, String>,
+}
+
 async fn ask(url: String, again: bool) -> Result<String, Trouble> {
     let request = RequestBuilder::new(&url).abort_signal(patience().as_ref());
     let request = match again {

@@ -13,6 +13,7 @@ use crate::{
 macro_rules! acts {
     ($($(#[$doc:meta])* $act:ident $code:literal)*) => {
         /// What was done. Each act that changes something has one, and each look at somebody's record.
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Act {
@@ -200,11 +201,23 @@ acts! {
     SecondFactorOptional "second_factor_optional"
     /// Somebody became the first manager by the link that the server printed.
     HouseClaimed "house_claimed"
+    /// A manager lets an address be told of what happens in a centre.
+    HookMade "hook_made"
+    /// They do so no more.
+    HookRemoved "hook_removed"
     /// Somebody opened a sheet with children on it.
     SheetSeen "sheet_seen"
 }
 
 impl Act {
+    /// True where somebody only looked.
+    pub fn is_look(self) -> bool {
+        matches!(
+            self,
+            Self::PersonSeen | Self::PeopleSearched | Self::SheetSeen
+        )
+    }
+
     /// The act that brings a booking to that end. Those of sessions are named as such.
     pub fn ending(state: BookingState, session: bool) -> Self {
         match (state, session) {
@@ -232,6 +245,7 @@ impl Act {
 }
 
 /// What an act was about, as it was called then.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// The room or the activity.
@@ -249,6 +263,7 @@ pub struct Subject {
 }
 
 /// A page of the log.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Log {
     /// Newest first.
@@ -258,6 +273,7 @@ pub struct Log {
 }
 
 /// An entry, as staff read it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When.

@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// A club as everybody sees it. Members are counted, never named.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Club {
     /// Its id, unique in the centre.

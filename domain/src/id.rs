@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
@@ -75,6 +76,12 @@ id! {
     WaitId
     /// One signed-in browser of a person.
     SessionId
+    /// A personal access token.
+    TokenId
+    /// A device that gets push messages.
+    PushId
+    /// A webhook of a centre.
+    HookId
     /// A club, unique in its centre.
     ClubId
     /// An activity.

@@ -7,10 +7,11 @@ use crate::{
     language::Name,
     page::Page,
     person::permission::{Reach, Role},
-    time::{Date, LocalTime, Stamp},
+    time::{DAY, Date, LocalTime, Stamp},
 };
 
 /// A letter in somebody's inbox.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// Its id.
@@ -26,6 +27,7 @@ pub struct Letter {
 }
 
 /// What a letter says. Its sentence is made by [`crate::text`], in the reader's language.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the sentences in the catalogue explain them")]
@@ -175,6 +177,19 @@ pub enum News {
     RoleTaken { role: Role, reach: Reach },
     /// A manager reset somebody's second factor.
     SecondFactorReset {},
+    /// A booking begins soon.
+    BookingSoon {
+        booking: BookingId,
+        room: Name,
+        start: LocalTime,
+    },
+    /// A session for which somebody has a place begins soon.
+    SessionSoon {
+        activity: ActivityId,
+        title: Name,
+        name: String,
+        start: LocalTime,
+    },
     /// Staff declined or cancelled a booking.
     BookingEnded {
         booking: BookingId,
@@ -204,6 +219,7 @@ impl News {
             | Self::SessionCancelled { activity, .. }
             | Self::SessionRestored { activity, .. }
             | Self::SessionMoved { activity, .. }
+            | Self::SessionSoon { activity, .. }
             | Self::ActivityChanged { activity, .. } => {
                 Page::Activity(centre.clone(), activity.clone())
             }
@@ -215,6 +231,7 @@ impl News {
             | Self::RequestLapsed { booking, .. }
             | Self::RequestWaits { booking, .. }
             | Self::AbsenceJudged { booking, .. }
+            | Self::BookingSoon { booking, .. }
             | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
             Self::OrganiserMade { .. } => Page::Publish,
             Self::OrganiserGone { .. } => Page::Clubs,
@@ -226,5 +243,149 @@ impl News {
             | Self::RoleTaken { .. }
             | Self::SecondFactorReset {} => Page::Me,
         }
+    }
+
+    /// Of what kind it is, for those who want push messages of some kinds only.
+    pub fn kind(&self) -> NewsKind {
+        match self {
+            Self::Offer { .. }
+            | Self::OfferPassed { .. }
+            | Self::PlaceLost { .. }
+            | Self::PlaceRestored { .. }
+            | Self::SessionCancelled { .. }
+            | Self::SessionRestored { .. }
+            | Self::SessionMoved { .. }
+            | Self::ActivityChanged { .. } => NewsKind::Activities,
+            Self::BookingApproved { .. }
+            | Self::BookingMoved { .. }
+            | Self::BookingRestored { .. }
+            | Self::BookingOutbid { .. }
+            | Self::BookingReleased { .. }
+            | Self::RequestLapsed { .. }
+            | Self::AbsenceJudged { .. }
+            | Self::BookingEnded { .. } => NewsKind::Bookings,
+            Self::SlotOffered { .. } | Self::SlotPassed { .. } | Self::SlotGone { .. } => {
+                NewsKind::Waiting
+            }
+            Self::BookingSoon { .. } | Self::SessionSoon { .. } => NewsKind::Reminders,
+            Self::RequestWaits { .. }
+            | Self::OrganiserMade { .. }
+            | Self::OrganiserGone { .. }
+            | Self::RoleGiven { .. }
+            | Self::RoleTaken { .. }
+            | Self::SecondFactorReset {} => NewsKind::House,
+        }
+    }
+
+    /// Until when it must be answered, where it must.
+    pub fn deadline(&self) -> Option<LocalTime> {
+        match self {
+            Self::Offer { until, .. } | Self::SlotOffered { until, .. } => Some(*until),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds of news that somebody can have told on their phone, or not.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewsKind {
+    /// What others did to one's bookings: approved, moved, called off.
+    Bookings,
+    /// What happened to activities that one signed up for, and to one's places.
+    Activities,
+    /// Slots that one waits for.
+    Waiting,
+    /// What begins soon.
+    Reminders,
+    /// Work and roles in a house.
+    House,
+}
+
+impl NewsKind {
+    /// All.
+    pub const ALL: [Self; 5] = [
+        Self::Reminders,
+        Self::Bookings,
+        Self::Activities,
+        Self::Waiting,
+        Self::House,
+    ];
+
+    /// Its name in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Bookings => "bookings",
+            Self::Activities => "activities",
+            Self::Waiting => "waiting",
+            Self::Reminders => "reminders",
+            Self::House => "house",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// The hours of a day in which nobody is disturbed, in minutes of the day (0 to 1439); the same twice for none. They may go over
+/// midnight.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuietHours {
+    /// From.
+    pub from: u16,
+    /// Until.
+    pub until: u16,
+}
+
+impl Default for QuietHours {
+    /// From nine in the evening to eight in the morning.
+    fn default() -> Self {
+        Self {
+            from: 21 * 60,
+            until: 8 * 60,
+        }
+    }
+}
+
+impl QuietHours {
+    /// For how many minutes nobody is to be disturbed yet at a minute of the day; none where it is no quiet hour.
+    pub fn left_at(self, minute: i64) -> Option<i64> {
+        let (from, until) = (i64::from(self.from), i64::from(self.until));
+        let since = (minute - from).rem_euclid(DAY);
+        let length = (until - from).rem_euclid(DAY);
+        (since < length).then(|| length - since)
+    }
+
+    /// How many minutes ago they began, in a quiet hour.
+    pub fn begun_at(self, minute: i64) -> Option<i64> {
+        self.left_at(minute)?;
+        Some((minute - i64::from(self.from)).rem_euclid(DAY))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_hours_go_over_midnight() {
+        let night = QuietHours::default();
+        assert_eq!(night.left_at(21 * 60), Some(11 * 60));
+        assert_eq!(night.left_at(7 * 60 + 59), Some(1));
+        assert_eq!(night.left_at(8 * 60), None);
+        assert_eq!(night.left_at(20 * 60 + 59), None);
+        assert_eq!(night.begun_at(6 * 60), Some(9 * 60));
+        let noon = QuietHours {
+            from: 720,
+            until: 780,
+        };
+        assert_eq!(noon.left_at(750), Some(30));
+        assert_eq!(noon.left_at(60), None);
+        let never = QuietHours { from: 0, until: 0 };
+        assert_eq!(never.left_at(0), None);
     }
 }

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     booking::refusal::Refusal,
     centre::validate::CentreFault,
-    person::{merge::Unmergeable, permission::Role},
+    person::{merge::Unmergeable, permission::Role, token::Scope},
     sign_up::refusal::SignUpRefusal,
     time::Date,
 };
 
 /// What went wrong, with all that a sentence in the person's language needs. The cause goes to the log, never here.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
@@ -45,6 +46,14 @@ pub enum Problem {
     NotSignedIn,
     /// Not for this person.
     NotAllowed,
+    /// The token is not one of ours, or holds no longer.
+    BadToken,
+    /// No token serves for this, or this one is not for it.
+    BeyondToken {
+        /// What it would have to be for; none where only people act themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        need: Option<Scope>,
+    },
     /// There is no such thing, or it is not theirs to know.
     NotFound,
     /// The thing is not in the state it was thought to be: somebody was faster.
@@ -104,6 +113,7 @@ pub enum Problem {
 }
 
 /// A problem as it goes over the wire.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     /// The problem.
@@ -126,6 +136,7 @@ pub struct Message {
 }
 
 /// A field that cannot be read or meant.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldFault {
     /// The field's name in the request.
@@ -135,6 +146,7 @@ pub struct FieldFault {
 }
 
 /// What can be wrong with a field.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TextFault {
@@ -190,8 +202,11 @@ impl Problem {
             | Self::SecondFactorRequired
             | Self::LinkUsed => 409,
             Self::Invalid { .. } | Self::BadCentre { .. } => 422,
-            Self::NotSignedIn => 401,
-            Self::NotAllowed | Self::ForeignOrigin | Self::ProofNeeded => 403,
+            Self::NotSignedIn | Self::BadToken => 401,
+            Self::NotAllowed
+            | Self::BeyondToken { .. }
+            | Self::ForeignOrigin
+            | Self::ProofNeeded => 403,
             Self::NotFound => 404,
             Self::BadMethod => 405,
             Self::WrongCode { .. } | Self::CodeUsed | Self::CodeExpired | Self::BadKey => 400,

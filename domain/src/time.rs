@@ -380,6 +380,15 @@ macro_rules! serde_as_text {
                 Self::parse(&text).ok_or_else(|| serde::de::Error::custom($what))
             }
         }
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "description": $what })
+            }
+        }
     )*};
 }
 pub(crate) use serde_as_text;

@@ -51,6 +51,11 @@ pub fn below(limit: u64) -> u64 {
     u64::from_le_bytes(random::<8>()) % limit.max(1)
 }
 
+/// Random bytes, for keys.
+pub fn bytes<const N: usize>() -> [u8; N] {
+    random()
+}
+
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // Without randomness no secret can be made: to go on would be worse than to stop.

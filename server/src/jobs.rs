@@ -192,7 +192,8 @@ pub async fn write_refusals(site: &Site) {
     }
 }
 
-fn warn(fail: Fail) {
+/// Logs what a job could not do.
+pub(crate) fn warn(fail: Fail) {
     match fail {
         Fail::Fault(fault) => tracing::warn!(cause = %fault.cause, "what was due was not done"),
         Fail::Problem(problem) => tracing::warn!(?problem, "what was due was not done"),

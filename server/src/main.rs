@@ -25,12 +25,13 @@ use server::{
     assets::Assets,
     clock::Clock,
     db::{Access, Fail, Fault, FaultKind, Place},
-    demo,
+    delivery, demo,
     http::{
         self,
         serve::{self, Bounds},
     },
     jobs,
+    outgoing::Targets,
     sender::{Command as SmsCommand, Countries, Nobody, Sender},
     settings::Settings,
     state::{Parts, Site},
@@ -161,6 +162,10 @@ fn run(command: Command, settings: Settings) -> Result<(), String> {
             .as_ref()
             .map(|url| url.trim_end_matches('/').to_owned()),
         behind_proxy: settings.behind_proxy.unwrap_or_default(),
+        targets: match settings.internal_targets.unwrap_or_default() {
+            true => Targets::Internal,
+            false => Targets::Public,
+        },
     })
     .map_err(|fault: Fault| fault.cause)?;
     match command {
@@ -378,6 +383,7 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
         }
         tokio::spawn(jobs::keep_house(site.clone()));
         tokio::spawn(jobs::meet_deadlines(site.clone()));
+        tokio::spawn(delivery::deliver(site.clone()));
         tokio::spawn(jobs::count_refusals(site.clone()));
         let last = site.clone();
         let bus = Arc::clone(&site.bus);

@@ -44,6 +44,9 @@ pub struct Settings {
     /// Most writes per minute from one address; 0 for no limit [default: 240].
     #[arg(long, env = "LINLI_WRITES_PER_MINUTE", global = true)]
     pub writes_per_minute: Option<u32>,
+    /// Send push messages and webhooks also to addresses of the house's own network, and without https.
+    #[arg(long, env = "LINLI_INTERNAL_TARGETS", global = true)]
+    pub internal_targets: Option<bool>,
     /// Serve the app from this folder instead of from the binary.
     #[arg(long, env = "LINLI_APP", global = true)]
     pub app: Option<PathBuf>,
@@ -73,6 +76,7 @@ impl Settings {
             sms_command: self.sms_command.or(file.sms_command),
             phone_countries: self.phone_countries.or(file.phone_countries),
             writes_per_minute: self.writes_per_minute.or(file.writes_per_minute),
+            internal_targets: self.internal_targets.or(file.internal_targets),
             app: self.app.or(file.app),
             log_json: self.log_json.or(file.log_json),
             config: self.config,

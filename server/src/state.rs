@@ -11,6 +11,7 @@ use crate::{
     db::{Access, Database, Fault, Place},
     limits::Limits,
     live::Bus,
+    outgoing::{Client, Targets},
     refusals::Refusals,
     sender::{Countries, Sender},
     usecase::centre::known::Centres,
@@ -44,6 +45,8 @@ pub struct Inner {
     pub countries: Countries,
     /// How much somebody may ask in a minute.
     pub limits: Limits,
+    /// Sends requests to addresses that people gave.
+    pub outgoing: Client,
     /// The site is reached by https, so cookies are for https only.
     pub secure: bool,
     /// The address that people type.
@@ -72,6 +75,8 @@ pub struct Parts {
     pub public_url: Option<String>,
     /// Behind a proxy of the house's own.
     pub behind_proxy: bool,
+    /// Which addresses push messages and webhooks go to.
+    pub targets: Targets,
 }
 
 impl Site {
@@ -100,6 +105,7 @@ impl Site {
             sender: parts.sender,
             countries: parts.countries,
             limits: Limits::new(parts.writes_per_minute),
+            outgoing: Client::new(parts.targets),
             secure: parts
                 .public_url
                 .as_ref()

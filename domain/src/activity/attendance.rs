@@ -16,6 +16,7 @@ pub const NEAR: i64 = 24 * 3600;
 pub const EARLY: i64 = 2 * 3600;
 
 /// What is noted of somebody on the sheet.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
@@ -67,6 +68,7 @@ impl Sheet {
 }
 
 /// The sheet of a session, for those who run it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// The session.
@@ -94,6 +96,7 @@ pub struct Sheet {
 }
 
 /// Somebody on the sheet.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SheetRow {
     /// Who.

@@ -16,6 +16,7 @@ use crate::{
 pub const MOST_PLACES: u16 = 500;
 
 /// For whom an activity is: ages in whole years, both included.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Audience {
@@ -45,6 +46,7 @@ impl Audience {
 }
 
 /// What one signs up for.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
@@ -73,6 +75,7 @@ impl Per {
 }
 
 /// An activity.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Activity {
     /// Its id.
@@ -134,6 +137,7 @@ impl Activity {
 }
 
 /// A club in passing.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubRef {
     /// Its id.
@@ -143,6 +147,7 @@ pub struct ClubRef {
 }
 
 /// One date of an activity.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Its id.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// An activity to be published. A field that nobody knows is refused: it may be one that older programs send.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewActivity {
@@ -54,6 +55,7 @@ pub struct NewActivity {
 }
 
 /// Changes of an activity.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ActivityChange {
     /// Its name, 1 to 60 characters.

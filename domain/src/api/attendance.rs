@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{activity::attendance::Mark, id::PersonId};
 
 /// A note on a sheet.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewMark {
     /// Who.
@@ -18,6 +19,7 @@ pub struct NewMark {
 }
 
 /// Somebody who came without having signed up.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalkIn {
     /// Name, 1 to 40 characters.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// Wants a room.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewBooking {
     /// The room.
@@ -37,6 +38,7 @@ pub struct NewBooking {
 }
 
 /// A booking as staff change it: what is as it was stays so.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingChange {
     /// Which dates of its series, or sessions of its activity, change with it, by as much.
@@ -68,6 +70,7 @@ pub struct BookingChange {
 }
 
 /// What staff saw of a booking when they began to change it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingSeen {
     /// The room.
@@ -96,6 +99,7 @@ impl BookingSeen {
 }
 
 /// Which dates of a series, or sessions of an activity, change together.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Along {
@@ -111,6 +115,7 @@ pub enum Along {
 }
 
 /// Why a booking is called off, and which others of its series with it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancellation {
     /// At most 200 characters; may be empty.
@@ -122,6 +127,7 @@ pub struct Cancellation {
 }
 
 /// Why something is called off.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Reason {
     /// At most 200 characters; may be empty.
@@ -130,6 +136,7 @@ pub struct Reason {
 }
 
 /// A rule that stood against somebody before they could ask.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewRefusal {
     /// The rule.
@@ -139,6 +146,7 @@ pub struct NewRefusal {
 }
 
 /// What is noted of the people of a booking.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewPresence {
     /// Whether they came.
@@ -146,6 +154,7 @@ pub struct NewPresence {
 }
 
 /// Whether the people of a booking have finished.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finish {
     /// They have; or else they take the rest of their time back.
@@ -153,6 +162,7 @@ pub struct Finish {
 }
 
 /// What staff say to why nobody came.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excuse {
     /// It does not count; or else it does.
@@ -163,6 +173,7 @@ pub struct Excuse {
 }
 
 /// What staff saw of an absence before they answered.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AbsenceSeen {
     /// Why, as its person said.
@@ -184,6 +195,7 @@ impl AbsenceSeen {
 }
 
 /// What staff decide.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Decision {
     /// Yes or no.

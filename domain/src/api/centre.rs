@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// A centre in a list.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CentreCard {
     /// Its id.
@@ -22,6 +23,7 @@ pub struct CentreCard {
 }
 
 /// A centre with what the app cannot know by itself.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CentreView {
     /// The centre.
@@ -46,6 +48,7 @@ impl CentreView {
 }
 
 /// What takes a centre's rooms.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occupancy {
     /// First day.
@@ -57,6 +60,7 @@ pub struct Occupancy {
 }
 
 /// Told to open pages: something changed between these days.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// First day.
@@ -73,6 +77,7 @@ impl Change {
 }
 
 /// The totals of a centre, beside those of others.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CentreFigures {
     /// Which.

@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// Rooms to be put out of use.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewClosure {
     /// The rooms, at least one.
@@ -30,6 +31,7 @@ pub struct NewClosure {
 }
 
 /// What a planned change hits, and whether it was made.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequences {
     /// All bookings that it hits, in order of start.
@@ -52,6 +54,7 @@ pub struct Consequences {
 }
 
 /// Somebody who loses a place and stands in line again.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Displaced {
     /// Their sign-up.
@@ -63,6 +66,7 @@ pub struct Displaced {
 }
 
 /// A change that was made.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
     /// Its id.
@@ -75,6 +79,7 @@ pub struct Made {
 }
 
 /// A booking that a planned change hits.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HitCard {
     /// The booking.
@@ -95,6 +100,7 @@ pub struct HitCard {
 }
 
 /// Rooms out of use, now or later, by one act.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosureCard {
     /// The act.

@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// A club that one belongs to.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyClub {
     /// The centre.
@@ -22,6 +23,7 @@ pub struct MyClub {
 }
 
 /// What a club is.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubTerms {
     /// Its name, 1 to 60 characters in each language.
@@ -33,6 +35,7 @@ pub struct ClubTerms {
 }
 
 /// A club described anew.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubChange {
     /// As it was when the form was opened: where somebody changed it since, nothing is done.
@@ -42,6 +45,7 @@ pub struct ClubChange {
 }
 
 /// Somebody by their number, to organise a club.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewOrganiser {
     /// Their number, known or not: they organise it once they sign in with it.
@@ -52,6 +56,7 @@ pub struct NewOrganiser {
 }
 
 /// Somebody who organises a club.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organiser {
     /// The person.
@@ -64,6 +69,7 @@ pub struct Organiser {
 }
 
 /// A club is closed.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubEnd {
     /// Its sessions to come are called off for this reason, 1 to 200 characters; without one they take place.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// A change of a centre's description.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CentreChange {
     /// What changes.
@@ -25,6 +26,7 @@ pub struct CentreChange {
 }
 
 /// A new centre.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NewCentre {
@@ -35,6 +37,7 @@ pub enum NewCentre {
 }
 
 /// A centre's description as it was or is.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevisionCard {
     /// Its number, counting up.

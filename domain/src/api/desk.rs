@@ -16,6 +16,7 @@ use crate::{
 };
 
 /// The day of the house.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Desk {
     /// When this was so.
@@ -40,6 +41,7 @@ pub struct Desk {
 }
 
 /// A session as staff see it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskSession {
     /// The session.
@@ -67,6 +69,7 @@ pub struct DeskSession {
 }
 
 /// A letter for somebody who will not see it on a device.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToTell {
     /// The letter.
@@ -76,6 +79,7 @@ pub struct ToTell {
 }
 
 /// Whom staff look for.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
     /// A number, the end of one, or a part of a name, of at most 40 characters: see
@@ -84,6 +88,7 @@ pub struct Wanted {
 }
 
 /// Somebody who called or came by.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewCaller {
     /// Name, 1 to 40 characters.
@@ -100,6 +105,7 @@ pub struct NewCaller {
 }
 
 /// A corrected record.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonChange {
     /// Name, 1 to 40 characters.
@@ -116,6 +122,7 @@ pub struct PersonChange {
 }
 
 /// What staff of a centre see of somebody: who they are, and what they have there.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonCard {
     /// They themselves.
@@ -146,6 +153,7 @@ pub struct PersonCard {
 }
 
 /// Two records of one person to be made one.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeopleMerge {
     /// The record that goes.
@@ -156,6 +164,7 @@ pub struct PeopleMerge {
 }
 
 /// What goes from one record to another.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergedCounts {
     /// Bookings.
@@ -172,6 +181,7 @@ pub struct MergedCounts {
 }
 
 /// Two records made one, or what that would do.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
     /// The record that goes.
@@ -184,6 +194,7 @@ pub struct Merged {
 }
 
 /// What is looked for in the log.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogQuery {
     /// A name, a room, an activity, a reason, an act, or a day of the year: 1 to 60 characters.
@@ -194,6 +205,7 @@ pub struct LogQuery {
 }
 
 /// A line of a story.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoryLine {
     /// When.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::Date;
 
 /// Somebody new in one's household.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewMember {
     /// Name, 1 to 40 characters.
@@ -14,6 +15,7 @@ pub struct NewMember {
 }
 
 /// Joins a household.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinCode {
     /// The twelve digits; spaces are left out.

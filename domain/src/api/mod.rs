@@ -15,7 +15,9 @@ mod desk;
 mod household;
 mod person;
 mod privacy;
+mod push;
 mod role;
+mod scope;
 mod series;
 mod sign_in;
 mod sign_up;
@@ -36,8 +38,13 @@ pub use desk::{
     PersonChange, StoryLine, ToTell, Wanted,
 };
 pub use household::{JoinCode, NewMember};
-pub use person::{Me, MyChange, RequiredFactor, SecondCode, SecondFactorSetup, SessionCard};
+pub use person::{
+    Me, MyChange, NewToken, RequiredFactor, SecondCode, SecondFactorSetup, SessionCard, TokenMade,
+};
 pub use privacy::{AttendanceRecord, ConsentRecord, LogRecord, MyData};
+pub use push::{
+    Hook, HookBody, HookEvent, NewHook, NewPush, Outcome, PushChange, PushDevice, PushSettings,
+};
 pub use role::{NewRole, RoleHolder, RoleTerms};
 pub use series::{NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan};
 pub use sign_in::{AskCode, Claim, CodePurpose, CodeSent, DemoAccount, Proof, UseCode, UseDemo};
@@ -54,11 +61,11 @@ use crate::{
     feed::{Feed, FeedKind},
     figures::{Figures, period::Period},
     id::{
-        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, FeedId,
-        LetterId, PersonId, RoomId, SeriesId, SignUpId, WaitId,
+        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, FeedId, HookId,
+        LetterId, PersonId, PushId, RoomId, SeriesId, SignUpId, TokenId, WaitId,
     },
     message::Letter,
-    person::{household::Household, permission::Reach, search::PersonRow},
+    person::{household::Household, permission::Reach, search::PersonRow, token::Token},
     sign_up::SignUp,
     time::Date,
 };
@@ -172,6 +179,18 @@ impl Segments for FeedId {
     }
 }
 
+impl Segments for PushId {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Segments for TokenId {
+    fn segments(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
 impl Segments for PersonId {
     fn segments(&self) -> Vec<String> {
         vec![self.to_string()]
@@ -195,16 +214,47 @@ impl<A: ToString, B: ToString, C: ToString> Segments for (A, B, C) {
 pub struct Spec {
     /// The type's name.
     pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
     /// Its method.
     pub method: Method,
     /// Its path below [`BASE`].
     pub path: &'static str,
+    /// What is sent and comes back; none for nothing.
+    #[cfg(feature = "schema")]
+    pub schemas: fn(&mut schemars::SchemaGenerator) -> Schemas,
+}
+
+/// The schemas of an operation (JSON Schema 2020-12).
+#[cfg(feature = "schema")]
+#[derive(Clone, Debug)]
+pub struct Schemas {
+    /// Of its path: of one segment, or a tuple of them.
+    pub path: schemars::Schema,
+    /// Of what is sent; of `null` for nothing.
+    pub body: schemars::Schema,
+    /// Of what comes back; of `null` for nothing, or for a file.
+    pub reply: schemars::Schema,
+}
+
+#[cfg(feature = "schema")]
+fn schemas<E: Endpoint>(generator: &mut schemars::SchemaGenerator) -> Schemas
+where
+    E::Path: schemars::JsonSchema,
+    E::Body: schemars::JsonSchema,
+    E::Reply: schemars::JsonSchema,
+{
+    Schemas {
+        path: <E::Path as schemars::JsonSchema>::json_schema(generator),
+        body: generator.subschema_for::<E::Body>(),
+        reply: generator.subschema_for::<E::Reply>(),
+    }
 }
 
 macro_rules! endpoints {
-    ($($(#[$doc:meta])* $name:ident: $method:ident $path:literal $segments:ty, $body:ty => $reply:ty;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident: $method:ident $path:literal $segments:ty, $body:ty => $reply:ty;)*) => {
         $(
-            $(#[$doc])*
+            $(#[doc = $doc])*
             #[derive(Clone, Copy, Debug)]
             pub struct $name;
 
@@ -219,7 +269,14 @@ macro_rules! endpoints {
         )*
 
         /// Every operation there is.
-        pub const ALL: &[Spec] = &[$(Spec { name: stringify!($name), method: Method::$method, path: $path }),*];
+        pub const ALL: &[Spec] = &[$(Spec {
+            name: stringify!($name),
+            about: concat!($($doc),*),
+            method: Method::$method,
+            path: $path,
+            #[cfg(feature = "schema")]
+            schemas: schemas::<$name>,
+        }),*];
     };
 }
 
@@ -271,6 +328,20 @@ endpoints! {
     SignOut: Delete "/me/session" (), () => ();
     /// Signs out everywhere.
     SignOutEverywhere: Delete "/me/sessions" (), () => ();
+    /// The tokens of one's programs that hold.
+    ListTokens: Get "/me/tokens" (), () => Vec<Token>;
+    /// Makes a token for a program: it acts as oneself, within its scopes, until its end.
+    MakeToken: Post "/me/tokens" (), NewToken => TokenMade;
+    /// Ends a token.
+    EndToken: Delete "/me/tokens/{token}" TokenId, () => ();
+    /// How one gets push messages.
+    GetPush: Get "/me/push" (), () => PushSettings;
+    /// Lets a browser get them, by its subscription (W3C Push API).
+    AddPush: Post "/me/push" (), NewPush => PushSettings;
+    /// Which kinds of news are told, and when not.
+    ChangePush: Put "/me/push" (), PushChange => PushSettings;
+    /// A device gets them no more.
+    RemovePush: Delete "/me/push/{push}" PushId, () => PushSettings;
     /// One's bookings at all centres, those to come first, then the last past ones.
     ListMyBookings: Get "/me/bookings" (), () => Vec<Booking>;
 
@@ -410,6 +481,15 @@ endpoints! {
     ReopenClub: Post "/centres/{centre}/clubs/{club}/reopen" (CentreId, ClubId), () => Vec<Club>;
     /// Undoes a closure, a change of bookings or of the description within ten minutes, with all that it did.
     UndoChange: Post "/centres/{centre}/changes/{consequence}/undo" (CentreId, ConsequenceId), () => u16;
+
+    /// The addresses that a centre tells of what happens in it.
+    ListHooks: Get "/centres/{centre}/hooks" CentreId, () => Vec<Hook>;
+    /// Tells another address (Standard Webhooks): what happened is sent in order, some seconds later, until it is accepted.
+    MakeHook: Post "/centres/{centre}/hooks" CentreId, NewHook => Vec<Hook>;
+    /// Tries an address again that failed.
+    RetryHook: Post "/centres/{centre}/hooks/{hook}/retry" (CentreId, HookId), () => Vec<Hook>;
+    /// Tells an address no more.
+    RemoveHook: Delete "/centres/{centre}/hooks/{hook}" (CentreId, HookId), () => Vec<Hook>;
 
     /// Who has a role at the centre, here or everywhere, the highest first.
     ListRoles: Get "/centres/{centre}/roles" CentreId, () => Vec<RoleHolder>;

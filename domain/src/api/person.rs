@@ -5,11 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::SessionId,
     language::Lang,
-    person::{Profile, permission::Actor, second_factor::SecondFactor},
+    person::{
+        Profile,
+        permission::Actor,
+        second_factor::SecondFactor,
+        token::{Scope, Token},
+    },
     time::Date,
 };
 
 /// Who is signed in.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
     /// The person; nobody for a visitor.
@@ -32,6 +38,7 @@ pub struct Me {
 }
 
 /// What an app on the phone needs to make codes (RFC 6238).
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorSetup {
     /// The secret, to be typed (RFC 4648, base 32).
@@ -43,6 +50,7 @@ pub struct SecondFactorSetup {
 }
 
 /// A code of the second factor.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondCode {
     /// Six digits; blanks between them do not matter.
@@ -50,6 +58,7 @@ pub struct SecondCode {
 }
 
 /// Whether a second factor is required of all who run a house.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequiredFactor {
     /// It is.
@@ -57,6 +66,7 @@ pub struct RequiredFactor {
 }
 
 /// Changes of one's profile.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MyChange {
     /// Name, 1 to 40 characters.
@@ -69,6 +79,7 @@ pub struct MyChange {
 }
 
 /// Somewhere one is signed in.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionCard {
     /// Its id.
@@ -79,4 +90,26 @@ pub struct SessionCard {
     pub device: String,
     /// Since when, seconds UTC.
     pub since: i64,
+}
+
+/// A token that somebody makes for a program of theirs.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewToken {
+    /// What it is called, 1 to 40 characters.
+    pub name: String,
+    /// What it is for; at least one.
+    pub scopes: Vec<Scope>,
+    /// For how many days it holds, 1 to 366.
+    pub days: u16,
+}
+
+/// A token that was made.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenMade {
+    /// It as it is listed.
+    pub token: Token,
+    /// What its program sends: `Authorization: Bearer …`. It is told this once.
+    pub secret: String,
 }

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// All that is stored about somebody.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyData {
     /// When it was put together.
@@ -44,6 +45,7 @@ pub struct MyData {
 }
 
 /// A consent that was given.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentRecord {
     /// The child.
@@ -55,6 +57,7 @@ pub struct ConsentRecord {
 }
 
 /// Something that was done for or with somebody, as the audit log names it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRecord {
     /// Where; `*` for what concerns no centre.
@@ -68,6 +71,7 @@ pub struct LogRecord {
 }
 
 /// A mark on a sheet.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttendanceRecord {
     /// Whose.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// Somebody with a role at a centre.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleHolder {
     /// The person.
@@ -50,6 +51,7 @@ impl RoleHolder {
 }
 
 /// A role for whoever has a number: somebody known, or somebody who will sign in with it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewRole {
     /// The number.
@@ -62,6 +64,7 @@ pub struct NewRole {
 }
 
 /// A role, where it holds, and until when.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleTerms {
     /// The role; not that of a resident, which everybody has who signs in.

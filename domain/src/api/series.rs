@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// Wants a room on the dates of a recurrence.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewSeries {
     /// The rule, at most 400 dates.
@@ -46,6 +47,7 @@ pub struct NewSeries {
 }
 
 /// What would become of a series; or what became of it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesPlan {
     /// Its dates in order.
@@ -59,6 +61,7 @@ pub struct SeriesPlan {
 }
 
 /// A series that was booked.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeriesMade {
     /// Its id.
@@ -70,6 +73,7 @@ pub struct SeriesMade {
 }
 
 /// One date of a series before it is booked.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesDate {
     /// The date, as the recurrence has it.
@@ -91,6 +95,7 @@ pub struct SeriesDate {
 }
 
 /// A series as it was booked, with what became of each date.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// Its id.

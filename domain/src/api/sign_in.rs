@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::person::permission::Role;
 
 /// Wants a code.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AskCode {
     /// The phone number as typed.
@@ -15,6 +16,7 @@ pub struct AskCode {
 }
 
 /// What a code is for.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodePurpose {
@@ -26,6 +28,7 @@ pub enum CodePurpose {
 }
 
 /// A code is on its way.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodeSent {
     /// How long it can be used, in seconds.
@@ -36,6 +39,7 @@ pub struct CodeSent {
 }
 
 /// Uses a code.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UseCode {
     /// The phone number as typed.
@@ -45,6 +49,7 @@ pub struct UseCode {
 }
 
 /// That somebody holds a number.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// A secret, to be sent with what needs it.
@@ -52,6 +57,7 @@ pub struct Proof {
 }
 
 /// An account of the demo.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DemoAccount {
     /// Its role.
@@ -61,6 +67,7 @@ pub struct DemoAccount {
 }
 
 /// Chooses an account of the demo.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UseDemo {
     /// Its role.
@@ -68,6 +75,7 @@ pub struct UseDemo {
 }
 
 /// Claims a new deployment.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// The secret of the printed link.

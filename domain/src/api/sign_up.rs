@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// Wants places.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewSignUp {
     /// The session; none for a whole course.
@@ -27,6 +28,7 @@ pub struct NewSignUp {
 }
 
 /// The answer to an offer.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// Yes or no.

@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// A slot that is to be held, or waited for.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WantedSlot {
     /// The room.
@@ -25,6 +26,7 @@ pub struct WantedSlot {
 }
 
 /// What became of a wish to hold a slot.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     /// Until when it is held; none where it is not: it cannot be booked at once, or was held for them a while ago.

@@ -68,6 +68,7 @@ pub struct Situation<'a> {
 }
 
 /// What becomes of a booking that is not refused.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Admission {

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// A slot that would be admitted instead of the one that was refused.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remedy {
@@ -24,6 +25,7 @@ pub enum Remedy {
 }
 
 /// What to do instead, one tap away.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alternative {
     /// In which way it differs.
@@ -40,54 +42,31 @@ impl Situation<'_> {
     /// What could be had instead of `ask`, the nearest first: at most two other times on that day, one shorter
     /// booking, two other rooms and one other day. Each would be admitted as it stands.
     pub fn alternatives(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
-        let find = |id: &RoomId| timelines.iter().find(|timeline| timeline.room == *id);
-        let admitted = |room: &Room, slot: Slot| {
-            let ask = Ask {
-                room: room.id.clone(),
-                slot,
-                ..ask.clone()
-            };
-            find(&room.id).is_some_and(|timeline| self.decide(room, timeline, &ask).is_ok())
-        };
-        let offer = |remedy, room: &Room, slot: Slot| {
-            let (start, end) = (slot.start(), slot.end());
-            Alternative {
-                remedy,
-                room: room.id.clone(),
-                start,
-                end,
-            }
-        };
-        let mut found = Vec::new();
-        if let Some(room) = self.centre.room(&ask.room) {
-            let step = i64::from(self.centre.rules_of(room).step).max(1);
-            let whole = |minutes: i64| minutes.div_euclid(step) * step;
-            let base = LocalTime::from_minutes(whole(ask.slot.start().minutes()));
-            let length = (whole(ask.slot.minutes() + step - 1)).max(step);
-            let asked = Slot::lasting(base, length);
+        let mut found = self.that_day(timelines, ask);
+        found.extend(self.other_day(timelines, ask));
+        found
+    }
 
-            let day = base.date();
+    /// As [`Self::alternatives`], without the other day.
+    pub(super) fn that_day(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
+        let mut found = Vec::new();
+        if let Some((room, asked, step)) = self.on_step(ask) {
+            let admitted = |slot: Slot| self.is_admitted(timelines, room, slot, ask);
+            let day = asked.start().date();
             let same_day = |slot: &Slot| slot.start().date() == day && *slot != ask.slot;
             let shifts =
                 (0..=DAY / step).flat_map(|n| [asked.shifted(n * step), asked.shifted(-n * step)]);
             let shifts = shifts
                 .skip(1)
                 .filter(same_day)
-                .filter(|slot| admitted(room, *slot));
+                .filter(|slot| admitted(*slot));
             found.extend(shifts.take(2).map(|slot| offer(Remedy::Shift, room, slot)));
 
-            let shorter = (1..length / step)
+            let shorter = (1..asked.minutes() / step)
                 .rev()
-                .map(|n| Slot::lasting(base, n * step));
-            let shorter = shorter
-                .into_iter()
-                .find(|slot| *slot != ask.slot && admitted(room, *slot));
+                .map(|n| Slot::lasting(asked.start(), n * step))
+                .find(|slot| *slot != ask.slot && admitted(*slot));
             found.extend(shorter.map(|slot| offer(Remedy::Shorten, room, slot)));
-
-            let days = (1..=14)
-                .map(|n| asked.shifted(n * DAY))
-                .find(|slot| admitted(room, *slot));
-            found.extend(days.map(|slot| offer(Remedy::OtherDay, room, slot)));
         }
         let fits = |room: &&Room| {
             room.id != ask.room
@@ -97,12 +76,52 @@ impl Situation<'_> {
         };
         let mut rooms: Vec<_> = self.centre.rooms.iter().filter(fits).collect();
         rooms.sort_by_key(|room| room.people.most);
-        let rooms = rooms.into_iter().filter(|room| admitted(room, ask.slot));
-        let rooms: Vec<_> = rooms
-            .take(2)
-            .map(|room| offer(Remedy::OtherRoom, room, ask.slot))
-            .collect();
-        found.extend(rooms);
+        let rooms = rooms
+            .into_iter()
+            .filter(|room| self.is_admitted(timelines, room, ask.slot, ask));
+        found.extend(
+            rooms
+                .take(2)
+                .map(|room| offer(Remedy::OtherRoom, room, ask.slot)),
+        );
         found
+    }
+
+    /// The same room and time on the next day on which they can be had, within two weeks.
+    fn other_day(&self, timelines: &[Timeline], ask: &Ask) -> Option<Alternative> {
+        let (room, asked, _) = self.on_step(ask)?;
+        let slot = (1..=14)
+            .map(|n| asked.shifted(n * DAY))
+            .find(|slot| self.is_admitted(timelines, room, *slot, ask))?;
+        Some(offer(Remedy::OtherDay, room, slot))
+    }
+
+    /// The room that is asked for, its time moved to whole steps, and the step in minutes.
+    fn on_step(&self, ask: &Ask) -> Option<(&Room, Slot, i64)> {
+        let room = self.centre.room(&ask.room)?;
+        let step = i64::from(self.centre.rules_of(room).step).max(1);
+        let whole = |minutes: i64| minutes.div_euclid(step) * step;
+        let start = LocalTime::from_minutes(whole(ask.slot.start().minutes()));
+        let minutes = whole(ask.slot.minutes() + step - 1).max(step);
+        Some((room, Slot::lasting(start, minutes), step))
+    }
+
+    fn is_admitted(&self, timelines: &[Timeline], room: &Room, slot: Slot, ask: &Ask) -> bool {
+        let ask = Ask {
+            room: room.id.clone(),
+            slot,
+            ..ask.clone()
+        };
+        let line = timelines.iter().find(|line| line.room == room.id);
+        line.is_some_and(|line| self.decide(room, line, &ask).is_ok())
+    }
+}
+
+fn offer(remedy: Remedy, room: &Room, slot: Slot) -> Alternative {
+    Alternative {
+        remedy,
+        room: room.id.clone(),
+        start: slot.start(),
+        end: slot.end(),
     }
 }

@@ -9,6 +9,7 @@ use crate::{centre::rules::Rules, time::Date};
 pub const EARLY: i64 = 30 * 60;
 
 /// What is noted of the people of a booking.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {

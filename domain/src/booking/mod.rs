@@ -25,6 +25,7 @@ pub const MOST_TEXT: u16 = 200;
 pub const UNDO_MINUTES: u16 = 10;
 
 /// Where a booking stands.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BookingState {
@@ -80,6 +81,7 @@ impl BookingState {
 }
 
 /// What is known of whether the people of a booking came.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckIn {
     /// Until when they are waited for; then the room goes to others. None where it waits for as long as it is booked.
@@ -107,6 +109,7 @@ impl CheckIn {
 }
 
 /// A booking as the person it is for, or staff, see it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
     /// Its id.

@@ -10,6 +10,7 @@ use crate::{
 
 /// Why a room cannot be booked like that, with the figures that a person needs to understand it.
 /// Its sentence is made by [`crate::text`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(
@@ -112,6 +113,7 @@ impl Refusal {
 }
 
 /// A stretch of a day's opening, on the wire.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
     /// Opening.

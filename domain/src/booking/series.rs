@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// A date of a series that is another than the rest.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// The date, as the recurrence has it.
@@ -25,6 +26,7 @@ pub struct Exception {
 }
 
 /// A room and a time on the wall of its centre.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The room.
@@ -104,6 +106,14 @@ impl Refusal {
     }
 }
 
+/// A date of a series that can be had.
+struct Had {
+    room: RoomId,
+    start: LocalTime,
+    /// With the time to set up and to clear away.
+    padded: Slot,
+}
+
 impl Situation<'_> {
     /// Decides about the dates of a series in order, each as if those before it were booked. `find` gives the timeline of a room
     /// over all of them, `skipped` the moment of a slot that the clocks skip. Sessions of an activity count in no quotas.
@@ -115,7 +125,7 @@ impl Situation<'_> {
         skipped: impl Fn(Slot) -> Option<LocalTime>,
     ) -> Vec<Result<Admission, Refusal>> {
         let mut history: History = self.history.clone();
-        let mut had: Vec<(RoomId, Slot)> = Vec::new();
+        let mut had: Vec<Had> = Vec::new();
         let mut decided = Vec::with_capacity(wanted.len());
         for one in wanted {
             let alone = || {
@@ -135,11 +145,17 @@ impl Situation<'_> {
                     ..*self
                 };
                 let admission = situation.decide(room, line, &ask)?;
-                self.clash_with(&had, &one.room, slot).map_or(Ok(()), Err)?;
-                Ok((admission, slot))
+                let rules = self.centre.rules_of(room);
+                let had_here = Had {
+                    room: one.room.clone(),
+                    start: slot.start(),
+                    padded: slot.padded(rules.buffer_before, rules.buffer_after),
+                };
+                self.clash_with(&had, &had_here).map_or(Ok(()), Err)?;
+                Ok((admission, slot, had_here))
             };
-            decided.push(alone().map(|(admission, slot)| {
-                had.push((one.room.clone(), slot));
+            decided.push(alone().map(|(admission, slot, had_here)| {
+                had.push(had_here);
                 if quotas == Quotas::Counted {
                     history.own.push(Own {
                         booking: BookingId::default(),
@@ -154,26 +170,20 @@ impl Situation<'_> {
     }
 
     /// What of the series itself stands against another date of it.
-    fn clash_with(&self, had: &[(RoomId, Slot)], room: &RoomId, slot: Slot) -> Option<Refusal> {
-        let rules = self.centre.rules_of(self.centre.room(room)?);
-        let sharing = self.centre.sharing(room);
-        let wanted = slot.padded(rules.buffer_before, rules.buffer_after);
-        let (_, other) = had.iter().find(|(other, taken)| {
-            let theirs = self
-                .centre
-                .room(other)
-                .map(|room| self.centre.rules_of(room));
-            let (before, after) =
-                theirs.map_or((0, 0), |one| (one.buffer_before, one.buffer_after));
-            sharing.contains(&other) && taken.padded(before, after).overlaps(wanted)
-        })?;
-        Some(Refusal::OwnDate { at: other.start() })
+    fn clash_with(&self, had: &[Had], wanted: &Had) -> Option<Refusal> {
+        let mut at_once = had
+            .iter()
+            .filter(|other| other.padded.overlaps(wanted.padded))
+            .peekable();
+        at_once.peek()?;
+        let sharing = self.centre.sharing(&wanted.room);
+        let other = at_once.find(|other| sharing.contains(&&other.room))?;
+        Some(Refusal::OwnDate { at: other.start })
     }
 
     /// What could be had on the same day instead: another time, a shorter one, another room.
     pub fn same_day(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
-        let mut found = self.alternatives(timelines, ask);
-        found.retain(|one| one.remedy != Remedy::OtherDay);
+        let mut found = self.that_day(timelines, ask);
         // Another room keeps the hour, which those who come know by heart.
         found.sort_by_key(|one| match one.remedy {
             Remedy::OtherRoom => 0,

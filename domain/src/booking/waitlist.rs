@@ -21,6 +21,7 @@ pub const MOST_HOLDS: i64 = 60;
 pub const MOST_WAITS: u16 = 10;
 
 /// Where somebody who waits for a slot stands.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitState {
@@ -67,6 +68,7 @@ impl WaitState {
 }
 
 /// Somebody's place in line for a slot.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     /// Its id.

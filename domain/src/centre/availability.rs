@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// Something that takes a room for a time, without telling who it is for.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occupied {
     /// The room that was booked or closed; its parts and combinations follow from the centre.
@@ -46,6 +47,7 @@ fn is_zero(n: &u16) -> bool {
 }
 
 /// What takes a room.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Occupation {
@@ -292,6 +294,24 @@ impl Timeline {
             }),
             _ => None,
         })
+    }
+
+    /// What of it touches `range`: a small one answers faster.
+    #[must_use]
+    pub fn within(&self, range: Slot) -> Self {
+        let stretches = self.from(range.start()).iter();
+        let marks = self.marks.iter();
+        Self {
+            room: self.room.clone(),
+            stretches: stretches
+                .take_while(|stretch| stretch.slot.start() < range.end())
+                .copied()
+                .collect(),
+            marks: marks
+                .filter(|mark| mark.padded.overlaps(range))
+                .cloned()
+                .collect(),
+        }
     }
 
     /// True where nobody has the room in a slot (requests do not count) and it is open all the time.

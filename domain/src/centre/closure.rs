@@ -13,6 +13,7 @@ use crate::{
 pub const LONGEST_DAYS: i64 = 400;
 
 /// A room that is out of use for a time.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closure {
     /// The room; what shares floor with it is out of use as well.

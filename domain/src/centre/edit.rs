@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// What the house is called, where it is, and its number.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// Its name.
@@ -37,6 +38,7 @@ impl About {
 }
 
 /// A change of a centre's description.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Edit {
@@ -175,6 +177,7 @@ pub fn read_mark(text: &str) -> Option<(i64, &str)> {
 }
 
 /// A part of a centre's description in which two revisions differ.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {

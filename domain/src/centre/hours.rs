@@ -264,6 +264,7 @@ serde_as_text! {
 }
 
 /// A part of the year with its own weekly hours, first and last day included. It may run over the new year.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Season {
@@ -286,6 +287,7 @@ impl Season {
 }
 
 /// A day whose hours differ from its weekday's.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpecialDay {
@@ -298,6 +300,7 @@ pub struct SpecialDay {
 }
 
 /// When a centre, or one of its rooms, is open.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {

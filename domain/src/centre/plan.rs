@@ -11,6 +11,7 @@ use crate::{
 pub const TOLERANCE: f64 = 0.05;
 
 /// A place on a floor, in metres.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Point {
     /// To the right.

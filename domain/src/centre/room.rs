@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// A room, a part of a divisible room, or the combination of several parts.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Room {
@@ -68,6 +69,7 @@ fn no_points(points: &Points) -> bool {
 }
 
 /// How many people a room takes.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Capacity {
@@ -78,6 +80,7 @@ pub struct Capacity {
 }
 
 /// How a room may be used.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UseMode {
@@ -94,6 +97,7 @@ pub enum UseMode {
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident)* }) => {
         $(#[$doc])*
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[expect(missing_docs, reason = "the words are explained by the catalogue")]

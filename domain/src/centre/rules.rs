@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The rules of a centre. Times are minutes unless the name says days.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
@@ -50,6 +51,7 @@ pub struct Rules {
 }
 
 /// Who may book a room.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
@@ -64,6 +66,7 @@ pub enum Who {
 macro_rules! room_rules {
     ($($field:ident: $type:ty)*) => {
         /// Where a room differs from the rules of its centre; what is not named stays as it is there.
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         #[expect(missing_docs, reason = "as in Rules")]

@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// What is asked of a house that has no plan yet.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start {
     /// Its id in addresses: small letters, digits and hyphens.

@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// What is wrong with a centre's description. Its sentence is made by [`crate::text`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the sentences in the catalogue explain them")]

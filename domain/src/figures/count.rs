@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const SMALL: u32 = 5;
 
 /// How much of the time in which rooms were open they were used, in minutes.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Use {
     /// Used while open.
@@ -31,6 +32,7 @@ impl Use {
 }
 
 /// A number of people. A small one is not told: it could say who they were.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Count {

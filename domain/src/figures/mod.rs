@@ -30,6 +30,7 @@ use crate::{
 };
 
 /// The figures of a centre.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     /// Over which time.
@@ -85,6 +86,7 @@ impl Figures {
 }
 
 /// Bookings of a room.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomFigure {
     /// The room.
@@ -128,6 +130,7 @@ impl Uses {
 }
 
 /// Who came to an activity.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityFigure {
     /// The activity.

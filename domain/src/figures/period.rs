@@ -167,17 +167,8 @@ impl fmt::Display for Period {
     }
 }
 
-impl serde::Serialize for Period {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Period {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(d)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("no period"))
-    }
+crate::time::serde_as_text! {
+    Period "a period like 2026-11, 2026-Q4, 2026, or the four weeks up to 2026-11-26"
 }
 
 #[cfg(test)]

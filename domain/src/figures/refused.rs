@@ -8,6 +8,7 @@ use crate::{figures::rule::Rule, id::RoomId, time::LocalTime};
 pub const WEEK: usize = 7 * 24;
 
 /// The room and the hour that somebody wanted.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WantedAt {
     /// The room.
@@ -29,6 +30,7 @@ impl WantedAt {
 }
 
 /// How often a rule stood against people who wanted a room at an hour of the week.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// The rule.

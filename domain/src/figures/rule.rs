@@ -7,6 +7,7 @@ use crate::{booking::refusal::Refusal, sign_up::refusal::SignUpRefusal};
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $code:literal)*) => {
         /// A rule that can stand against somebody, as figures tell them apart.
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Rule {

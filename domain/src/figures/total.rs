@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// What happened in a period, in numbers.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Bookings by people for themselves.
@@ -107,6 +108,7 @@ impl Totals {
 }
 
 /// From an age up to another, not included; without one everybody older.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgeBand {
     /// From this age on.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::PersonId;
 
 /// The way an act reached the house.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
@@ -39,6 +40,7 @@ impl Channel {
 }
 
 /// For whom staff act, and how that person reached the house.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behalf {
     /// The person.

@@ -12,6 +12,7 @@ pub const CONSENT_VERSION: u16 = 2;
 pub const MOST_MEMBERS: usize = 12;
 
 /// A household as one of its members sees it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Household {
     /// Its members, oneself first.
@@ -71,6 +72,7 @@ pub fn may_remove(leaves: &Member, stay: &[Member], me: &PersonId) -> bool {
 }
 
 /// Somebody in a household.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Who.

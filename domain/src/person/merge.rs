@@ -26,6 +26,7 @@ pub struct Side {
 }
 
 /// Why two records are not made one.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unmergeable {

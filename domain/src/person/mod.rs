@@ -7,12 +7,14 @@ pub mod merge;
 pub mod permission;
 pub mod search;
 pub mod second_factor;
+pub mod token;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{id::PersonId, language::Lang, time::Date};
 
 /// A phone number of mainland China's mobile networks, or with `+` one from abroad (E.164).
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Phone(String);
@@ -56,6 +58,7 @@ impl Phone {
 }
 
 /// What a signed-in person sees and changes of themselves.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// Their id.

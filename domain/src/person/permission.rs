@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{CentreId, PersonId};
 
 /// What somebody is at a centre. Each may do all that the ones before may.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -39,6 +40,7 @@ impl Role {
 }
 
 /// Where a role holds.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
@@ -59,6 +61,7 @@ impl std::fmt::Display for Reach {
 }
 
 /// Who acts: a visitor, or a person with their roles.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The person; nobody for a visitor.
@@ -68,6 +71,7 @@ pub struct Actor {
 }
 
 /// A role at one centre, or at all of them.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// The centre; all centres of the deployment when there is none.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::PersonId;
 
 /// Somebody whom staff look for, with just enough to tell them from others of that name.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRow {
     /// Who.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::person::permission::{Actor, Role};
 
 /// How it stands with somebody's second factor in a session.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactor {

@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// Where a sign-up stands.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignUpState {
@@ -76,6 +77,7 @@ impl SignUpState {
 }
 
 /// A sign-up as the people it is for see it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignUp {
     /// Its id.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{language::Name, time::LocalTime};
 
 /// Why somebody cannot be signed up like that, with its figures. Its sentence is made by [`crate::text`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(

@@ -125,6 +125,8 @@ catalogue! { KEYS:
     letter_role_taken(role: &str, place: &str) "您在{place}不再担任{role}。" "You are no longer {role} at {place}."
     letter_because(reason: &str) "原因：{reason}" "The reason: {reason}"
     letter_changed(title: &str) "“{title}”的内容有变化，请看一下。" "Something about ‘{title}’ has changed. Please have a look."
+    letter_booking_soon(room: &str, start: &str) "您订的{room}，{start}开始。" "Your booking of {room} begins {start}."
+    letter_session_soon(name: &str, title: &str, start: &str) "{name}报名的“{title}”，{start}开始。" "{name} has a place in ‘{title}’, which begins {start}."
     letter_approved(room: &str, start: &str) "{room} {start} 的预约已批准。" "Your booking of {room} on {start} is approved."
     letter_moved(room: &str, at: &str) "您的预约调整到了 {at} 的{room}。不合适可以取消，或打电话给服务台。" "Your booking was moved to {room}, {at}. If that does not suit you, cancel it or call the desk."
     letter_was(was: &str) "原来是 {was}。" "It was {was}."
@@ -416,6 +418,12 @@ impl News {
             Self::BookingOutbid { room, start, .. } => {
                 lang.letter_outbid(room.get(lang), &lang.moment(*start))
             }
+            Self::BookingSoon { room, start, .. } => {
+                lang.letter_booking_soon(room.get(lang), &lang.moment(*start))
+            }
+            Self::SessionSoon {
+                title, name, start, ..
+            } => lang.letter_session_soon(name, title.get(lang), &lang.moment(*start)),
             Self::RequestLapsed {
                 room, title, start, ..
             } => {

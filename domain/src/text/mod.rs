@@ -3,10 +3,12 @@
 //! A sentence is a method of [`Lang`](crate::language::Lang). The compiler refuses a missing translation and a wrong argument; a test
 //! finds sentences that nobody says any more.
 
+mod access;
 mod activity;
 mod desk;
 mod figures;
 mod format;
+mod push;
 pub mod question;
 mod refusal;
 mod screens;
@@ -86,10 +88,12 @@ mod tests {
             );
         }
         let keys = [
+            access::KEYS,
             activity::KEYS,
             desk::KEYS,
             figures::KEYS,
             screens::KEYS,
+            push::KEYS,
             words::KEYS,
             refusal::KEYS,
             second_factor::KEYS,

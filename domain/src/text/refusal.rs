@@ -65,6 +65,9 @@ catalogue! { KEYS:
     outside_other_time(was: &str, is: &str) "时间会从 {was} 变成 {is}" "its time on the wall would change from {was} to {is}"
 
     problem_not_signed_in "请先登录。" "Please sign in first."
+    problem_bad_token "这个令牌不对，或者已经到期、收回了。" "This token is not known here, or it has ended."
+    problem_beyond_token(scope: &str) "这个令牌没有“{scope}”权限。" "This token is not for “{scope}”."
+    problem_no_token "这件事只能本人登录后做，令牌不行。" "Only people who sign in do this, no token."
     problem_not_allowed "您没有权限做这件事，请找工作人员。" "This is not open to you. Please ask the staff."
     problem_not_found "没有找到。可能已经删除，或者链接不完整。" "Not found. It may be gone, or the link is incomplete."
     problem_overtaken "刚刚已经有人处理过了，已为您更新。" "Somebody was faster; this is how it stands now."
@@ -296,6 +299,9 @@ impl Problem {
             },
             Self::NotSignedIn => lang.problem_not_signed_in().to_owned(),
             Self::NotAllowed => lang.problem_not_allowed().to_owned(),
+            Self::BadToken => lang.problem_bad_token().to_owned(),
+            Self::BeyondToken { need: Some(scope) } => lang.problem_beyond_token(scope.word(lang)),
+            Self::BeyondToken { need: None } => lang.problem_no_token().to_owned(),
             Self::NotFound => lang.problem_not_found().to_owned(),
             Self::Overtaken => lang.problem_overtaken().to_owned(),
             Self::WrongCode { tries_left } => lang.problem_wrong_code(*tries_left),

@@ -8,6 +8,7 @@ use crate::api::{CentreCard, CentreView, Occupancy};
 pub const ELEMENT: &str = "linli-data";
 
 /// The data of the page that the server drew.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Boot {
     /// The count of the centre's changes when this was read; named when its changes are followed.

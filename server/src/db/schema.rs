@@ -47,6 +47,8 @@ migrations! {
     "0020_feed" "", "";
     "0021_waitlist" "", "";
     "0022_explained" "", "";
+    "0023_token" "", "";
+    "0024_push" "", "";
 }
 
 impl Migration {
@@ -108,6 +110,8 @@ mod tests {
                 "63ed151168a4",
                 "786d23830188",
                 "5772de794348",
+                "042bad7ab52c",
+                "8aa54d92699d",
             ]
         );
     }

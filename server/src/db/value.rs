@@ -63,7 +63,7 @@ macro_rules! from_id {
         }
     )*};
 }
-from_id! { CentreId RoomId PersonId BookingId SeriesId FeedId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId ConsequenceId WaitId }
+from_id! { CentreId RoomId PersonId BookingId SeriesId FeedId HookId PushId TokenId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId ConsequenceId WaitId }
 
 /// One row of an answer: its values, and the names of its columns.
 #[derive(Debug)]

@@ -19,7 +19,11 @@ use domain::{
 
 use crate::{
     state::Site,
-    usecase::person::{sign_in::Sender, token_hash},
+    usecase::person::{
+        sign_in::Sender,
+        token::{self, BEARER},
+        token_hash,
+    },
 };
 
 /// The cookie that holds the session's secret.
@@ -31,7 +35,7 @@ pub(super) const DEVICES_COOKIE: &str = "device";
 /// Who sends, as far as the request tells.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    /// The digest of the session's secret.
+    /// The digest of the session's secret, or of the personal access token that is sent instead.
     pub(super) session: Option<String>,
     /// The language that the person reads.
     pub(super) lang: Lang,
@@ -60,6 +64,12 @@ impl Caller {
         }
     }
 
+    /// The digest of the personal access token, where one is sent.
+    pub(super) fn token(&self) -> Option<&str> {
+        let session = self.session.as_deref();
+        session.filter(|session| session.starts_with(BEARER))
+    }
+
     /// The idempotency key of a write.
     ///
     /// # Errors
@@ -78,6 +88,13 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     cookies
         .flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The token of a program (RFC 6750, section 2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The language of a request: chosen in the app, else what the browser wants.
@@ -130,7 +147,9 @@ impl FromRequestParts<Site> for Caller {
         let forwarded = last.filter(|_| site.behind_proxy);
         let forwarded = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
         Ok(Self {
-            session: cookie(headers, COOKIE).map(token_hash),
+            session: bearer(headers)
+                .map(token::digest)
+                .or_else(|| cookie(headers, COOKIE).map(token_hash)),
             devices: cookie(headers, DEVICES_COOKIE)
                 .unwrap_or_default()
                 .to_owned(),

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::problem::Problem;
 
-use super::{caller::Caller, reply::LocalizedProblem};
+use super::{caller::Caller, reply::LocalizedProblem, token};
 use crate::state::Site;
 
 /// Headers of every response (OWASP secure headers). The pages add their content security policy.
@@ -47,6 +47,8 @@ pub(super) async fn guard(
         LocalizedProblem(Problem::ForeignOrigin, caller.lang).into_response()
     } else if limited {
         LocalizedProblem(Problem::TooMany { wait: 60 }, caller.lang).into_response()
+    } else if let Err(problem) = token::admit(&site, &caller, &method, route.as_deref()).await {
+        LocalizedProblem(problem, caller.lang).into_response()
     } else {
         next.run(request).await
     };

@@ -7,6 +7,7 @@ mod file;
 mod follow;
 mod guard;
 mod health;
+mod openapi;
 mod page;
 mod people;
 mod refusal;
@@ -16,5 +17,6 @@ mod router;
 pub mod serve;
 mod sign_in;
 mod story;
+mod token;
 
 pub use router::router;

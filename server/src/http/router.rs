@@ -13,9 +13,9 @@ use super::{
     file::{self, calendar, paper, picture},
     follow::follow,
     guard::guard,
-    health, page, people as search, refusal,
+    health, openapi, page, people as search, refusal,
     reply::LocalizedProblem,
-    sign_in, story,
+    sign_in, story, token,
 };
 use crate::{
     state::Site,
@@ -23,9 +23,9 @@ use crate::{
         activity::{self, attendance},
         audit, booking, centre, club,
         desk::{merge, people, today},
-        feed, figures, household, message,
-        person::{account, role, second_factor, sign_in as case},
-        privacy, sign_up,
+        feed, figures, hook, household, message,
+        person::{account, role, second_factor, sign_in as case, token as tokens},
+        privacy, push, sign_up,
     },
 };
 
@@ -54,6 +54,13 @@ pub fn router(site: Site) -> Router {
         .read::<api::ListSessions>(account::list_sessions)
         .private::<api::SignOut>(account::sign_out)
         .private::<api::SignOutEverywhere>(account::sign_out_everywhere)
+        .read::<api::ListTokens>(tokens::list)
+        .own::<api::MakeToken, _>(token::make)
+        .private::<api::EndToken>(tokens::end)
+        .read::<api::GetPush>(push::get)
+        .private::<api::AddPush>(push::add)
+        .private::<api::ChangePush>(push::change)
+        .private::<api::RemovePush>(push::remove)
         .read::<api::ListMyBookings>(booking::list_mine)
         .read::<api::ListFeeds>(feed::list)
         .private::<api::MakeFeed>(feed::make)
@@ -129,6 +136,10 @@ pub fn router(site: Site) -> Router {
         .own::<api::GetCentreFile, _>(file::centre::get)
         .write::<api::MakeCentre>(centre::edit::make)
         .write::<api::UndoChange>(centre::undo::undo_change)
+        .read::<api::ListHooks>(hook::list)
+        .write::<api::MakeHook>(hook::make)
+        .write::<api::RetryHook>(hook::retry)
+        .write::<api::RemoveHook>(hook::remove)
         .read::<api::ListRoles>(role::list)
         .write::<api::GrantRole>(role::give)
         .write::<api::ChangeRole>(role::change)
@@ -163,6 +174,11 @@ pub fn router(site: Site) -> Router {
         .write::<api::JoinClub>(club::join)
         .write::<api::LeaveClub>(club::leave)
         .0
+        .route("/api", on(MethodFilter::GET, openapi::page))
+        .route(
+            "/api/openapi.json",
+            on(MethodFilter::GET, openapi::document),
+        )
         .route("/healthz", on(MethodFilter::GET, async || "ok"))
         .route("/readyz", on(MethodFilter::GET, health::ready))
         .method_not_allowed_fallback(async |caller: Caller| {

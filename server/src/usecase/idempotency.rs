@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     clock::hex,
     db::{Fail, Row, Tx, Value},
-    usecase::{booking::hold, person::attempt},
+    usecase::{booking::hold, person::attempt, push},
 };
 
 /// How long a key is remembered, in seconds.
@@ -184,6 +184,7 @@ pub fn forget_old(tx: &mut Tx<'_>, now: i64) -> Result<(), Fail> {
         &[(now - KEPT).into()],
     )?;
     tx.exec("delete from session where expires_at < $1", &[now.into()])?;
+    tx.exec("delete from token where until_at < $1", &[now.into()])?;
     tx.exec(
         "delete from last_look where at_ms < $1",
         &[((now - KEPT) * 1000).into()],
@@ -193,6 +194,7 @@ pub fn forget_old(tx: &mut Tx<'_>, now: i64) -> Result<(), Fail> {
         &[(now - KEPT).into()],
     )?;
     hold::forget_old(tx, now)?;
+    push::forget_old(tx, now)?;
     attempt::forget(tx, now - KEPT)?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use domain::{
 use crate::{
     clock,
     db::{Fail, Row, Tx},
-    usecase::{audit::Note, call::Call},
+    usecase::{audit::Note, call::Call, push},
 };
 
 /// Puts a letter into somebody's inbox.
@@ -23,19 +23,24 @@ pub(crate) fn send(
     to: &PersonId,
     news: &News,
 ) -> Result<(), Fail> {
+    let id = clock::new_id(call.now_ms);
+    let words = serde_json::to_string(news).unwrap_or_default();
     // Nothing is written to whoever is erased.
-    tx.exec(
+    let written = tx.exec(
         "insert into letter (id, person_id, centre_id, news, sent_ms) select $1, p.id, $3, $4, $5 from person p
         where p.id = $2 and p.erased_at is null",
         &[
-            clock::new_id(call.now_ms).into(),
+            id.as_str().into(),
             to.into(),
             centre.into(),
-            serde_json::to_string(news).unwrap_or_default().into(),
+            words.as_str().into(),
             call.now_ms.into(),
         ],
     )?;
-    Ok(())
+    match written {
+        0 => Ok(()),
+        _ => push::add_letter(tx, call, (&id, centre, to), &words),
+    }
 }
 
 /// How many letters somebody has not looked at.

@@ -10,11 +10,13 @@ pub mod desk;
 pub mod feed;
 pub mod figures;
 pub mod health;
+pub mod hook;
 pub mod household;
 pub mod idempotency;
 pub mod message;
 pub mod person;
 pub mod privacy;
+pub mod push;
 pub mod sign_up;
 
 pub use call::Call;

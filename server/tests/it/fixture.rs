@@ -28,6 +28,7 @@ use server::{
         self,
         serve::{self, Bounds},
     },
+    outgoing::Targets,
     sender::{Countries, Nobody},
     state::{Parts, Site},
     usecase::{Call, centre, person},
@@ -164,6 +165,7 @@ impl Town {
             writes_per_minute: 0,
             public_url: public.map(str::to_owned),
             behind_proxy: true,
+            targets: Targets::Internal,
         })
         .unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread()

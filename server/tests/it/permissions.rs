@@ -42,9 +42,9 @@ fn decision(name: &str) -> Option<May> {
         "GetMyData" | "EraseMe" | "ChangeMember" | "RestoreMember" | "ChangeMe"
         | "ListSessions" | "SignOut" | "SignOutEverywhere" | "ListMyBookings" | "Book"
         | "GetHouseholdUse" | "ListFeeds" | "MakeFeed" | "PlanSeries" | "PlanActivity"
-        | "BookSeries" | "HoldSlot" | "ReleaseSlot" | "WaitForSlot" | "ListMyWaits" => {
-            May::SignedIn
-        }
+        | "BookSeries" | "HoldSlot" | "ReleaseSlot" | "WaitForSlot" | "ListMyWaits"
+        | "ListTokens" | "MakeToken" | "EndToken" | "GetPush" | "AddPush" | "ChangePush"
+        | "RemovePush" => May::SignedIn,
         "GetBooking" | "GetSeries" | "CancelBooking" | "RestoreBooking" | "GetCalendarFile"
         | "GetSeriesFile" | "LeaveSlot" | "CheckInBooking" | "FinishBooking" | "ExplainAbsence" => {
             May::OwnOrStaff
@@ -73,6 +73,7 @@ fn decision(name: &str) -> Option<May> {
             May::StaffSomewhere
         }
         "RequireSecondFactor" | "ResetSecondFactor" => May::Manager,
+        "ListHooks" | "MakeHook" | "RetryHook" | "RemoveHook" => May::Manager,
         "Publish" => May::Publish,
         "ChangeActivity" | "CancelSession" | "CancelActivity" => May::OwnerOrStaff,
         "GetSheet" | "GetSignInSheet" | "MarkPerson" | "AddWalkIn" => May::OwnerOrStaff,
@@ -153,6 +154,12 @@ fn body(spec: &Spec, who: Who, caller: &str, session: &str) -> serde_json::Value
             serde_json::json!({ "room": slot.room, "start": slot.start, "end": slot.end, "people": 2 })
         }
         "MakeFeed" => serde_json::json!("mine"),
+        "AddPush" => {
+            serde_json::json!({ "endpoint": "https://push.example/1", "p256dh": "x", "auth": "x" })
+        }
+        "ChangePush" => serde_json::json!({ "off": [], "quiet": { "from": 0, "until": 0 } }),
+        "MakeHook" => serde_json::json!({ "url": "https://hook.example/1" }),
+        "MakeToken" => serde_json::json!({ "name": "x", "scopes": ["read"], "days": 1 }),
         "CancelBooking" => serde_json::json!({ "reason": "" }),
         "DecideBooking" => serde_json::json!({ "approve": true }),
         "Publish" => serde_json::to_value(activity("20:00", "20:30")).unwrap(),
@@ -332,6 +339,8 @@ fn ask(town: &Town, spec: &Spec, who: Who) -> Answer {
             &feed.map(|feed| feed.id.to_string()).unwrap_or_default(),
         )
         .replace("{token}", "none")
+        .replace("{push}", "none")
+        .replace("{hook}", "none")
         .replace("{series}", &series.unwrap_or_default())
         .replace("{from}", "2026-11-23")
         .replace("{day}", "2026-11-23")
@@ -365,9 +374,56 @@ fn head_only(town: &Town, path: &str) -> Answer {
     }
 }
 
+/// Checks replies by the description that the server gives of itself.
+struct Description {
+    validators: std::collections::HashMap<&'static str, jsonschema::Validator>,
+}
+
+impl Description {
+    fn read(town: &Town) -> Self {
+        let told = town.visitor().raw("GET", "/api/openapi.json", &[], b"");
+        assert_eq!(told.status, 200);
+        let told = told.json();
+        let schemas = ALL.iter().filter_map(|spec| {
+            let operation = &told["paths"][spec.path][method(spec.method).to_lowercase()];
+            assert_eq!(operation["operationId"], spec.name);
+            let content = &operation["responses"]["200"]["content"];
+            let mut schema = content.get("application/json")?["schema"].clone();
+            // Alone, a schema finds those that it names within itself.
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("components".to_owned(), told["components"].clone());
+            }
+            let validator = jsonschema::validator_for(&schema);
+            let validator = validator.unwrap_or_else(|fault| panic!("{}: {fault}", spec.name));
+            Some((spec.name, validator))
+        });
+        Self {
+            validators: schemas.collect(),
+        }
+    }
+
+    fn check(&self, spec: &Spec, answer: &Answer) {
+        let Some(validator) = self.validators.get(spec.name) else {
+            return;
+        };
+        let reply = serde_json::from_str(&answer.body).unwrap_or_default();
+        let faults: Vec<_> = validator
+            .iter_errors(&reply)
+            .map(|fault| format!("{fault} at {}", fault.instance_path()))
+            .collect();
+        assert!(
+            faults.is_empty(),
+            "{}: {faults:?} in {}",
+            spec.name,
+            answer.body
+        );
+    }
+}
+
 #[test]
 fn every_endpoint_is_decided_for_every_role() {
     on_both(|town| {
+        let description = Description::read(town);
         for spec in ALL {
             let may =
                 decision(spec.name).unwrap_or_else(|| panic!("{}: who may do that?", spec.name));
@@ -389,6 +445,9 @@ fn every_endpoint_is_decided_for_every_role() {
                     spec.name, answer.status, answer.body
                 );
                 assert!(answer.status < 500 || spec.name == "SendCode", "{context}");
+                if answer.status == 200 && spec.name != "FollowCentre" {
+                    description.check(spec, &answer);
+                }
                 let denied =
                     (answer.status >= 400 && !answer.body.is_empty()).then(|| answer.problem());
                 let hidden = may == May::OwnOrStaff || may == May::Own;

@@ -37,6 +37,7 @@ use crate::{
     pages::booking::{
         actions::BookingActions, change::ChangeForm, dates::SeriesDates, presence::PresenceActions,
     },
+    pages::person::push::AskOnce,
     prefs::lang,
     query::query,
     store::Store,
@@ -256,8 +257,20 @@ fn Card(booking: Memo<Arc<Booking>>) -> impl IntoView {
             </article>
         }
     };
+    // Whoever has just booked may want to be told; staff who look at it do not.
+    let asks = Memo::new(move |_| {
+        let me = store
+            .me
+            .with(|me| Some(me.as_ref()?.profile.as_ref()?.id.clone()));
+        let now = store.clock.get();
+        shown.with(|one| {
+            one.state.is_live() && one.start.utc() > now && me.as_ref() == Some(&one.person)
+        })
+    });
+    let ask = move || asks.get().then(|| view! { <AskOnce/> });
     view! {
         {live(card)}
+        {live(ask)}
         <PresenceActions booking=shown/>
         {live(actions)}
         {draw_series(shown)}

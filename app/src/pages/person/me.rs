@@ -24,7 +24,13 @@ use crate::{
         notice::{Notice, Skeleton},
         once::once,
     },
-    pages::{booking::awaited::WaitRows, feed::MyFeeds, second_factor, sign_up::row::SignUpRows},
+    pages::{
+        booking::awaited::WaitRows,
+        feed::MyFeeds,
+        person::{push::PushSection, token::Tokens},
+        second_factor,
+        sign_up::row::SignUpRows,
+    },
     prefs::{self, lang},
     query::query,
     store::Store,
@@ -69,8 +75,10 @@ pub fn MePage() -> impl IntoView {
             <MyBookings/>
             {profile().map(|profile| view! { <MyProfile profile/> })}
             {live(move || offered.get().then(second_factor))}
+            <PushSection/>
             <MyFeeds/>
             <Sessions/>
+            <Tokens/>
             <MyDataSection/>
         }
         .into_any(),

@@ -3,5 +3,7 @@
 pub mod elder_bar;
 pub mod first_manager;
 pub mod me;
+pub mod push;
 pub mod second_factor;
 pub mod sign_in;
+pub mod token;

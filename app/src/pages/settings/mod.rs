@@ -4,6 +4,7 @@ mod about;
 mod file;
 mod history;
 mod holiday;
+mod hook;
 mod hours;
 mod room;
 mod rules;
@@ -90,6 +91,10 @@ fn SettingsOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         {section(Part::Rooms, t.settings_rooms(), room::draw)}
         {section(Part::File, t.settings_file(), file::draw)}
         {section(Part::History, t.settings_history(), history::draw)}
+        <details class="card setting">
+            <summary><h2>{t.hooks_title()}</h2></summary>
+            <hook::Hooks centre=of.get_value()/>
+        </details>
         {live(more)}
     }
 }

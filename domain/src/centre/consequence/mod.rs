@@ -33,6 +33,7 @@ pub struct Hit {
 }
 
 /// What is decided about a booking that a change hits.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HitDecision {
     /// The booking.
@@ -43,6 +44,7 @@ pub struct HitDecision {
 }
 
 /// What becomes of a booking that a change hits.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Remedy {
@@ -121,6 +123,7 @@ pub fn strays(house: Premises<'_>, taken: &[Occupied], bookings: &[Standing]) ->
 }
 
 /// Where a booking could go.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The room.

@@ -25,6 +25,7 @@ pub struct Standing {
 }
 
 /// Why a booking would stand outside. Its sentence is made by [`crate::text`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(

@@ -9,6 +9,7 @@ pub(super) mod audit;
 pub(super) mod calendar;
 pub(super) mod centre;
 pub(super) mod district;
+pub(super) mod document;
 pub(super) mod feed;
 pub(super) mod figures;
 pub(super) mod paper;

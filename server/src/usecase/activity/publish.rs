@@ -24,7 +24,7 @@ use crate::{
         booking::{
             self,
             rows::{NewRow, insert},
-            series::{self, Mend, Terms},
+            series::{self, Terms},
         },
         call::Call,
         club,
@@ -100,7 +100,6 @@ pub fn publish(
     let terms = Terms {
         history: &History::default(),
         quotas: Quotas::Free,
-        mend: Mend::Nothing,
     };
     let dates = series::decide(tx, call, &known, &asked, terms)?;
     for date in dates {

@@ -15,7 +15,7 @@ use domain::{
         series::{MOST_MENDED, Place, Quotas, Wanted, want},
     },
     centre::{
-        availability::{Timeline, availability, timeline},
+        availability::{Occupied, Timeline, timeline},
         room::Room,
         rules::LONGEST,
     },
@@ -42,10 +42,7 @@ use crate::{
             waitlist::{self, note_booked},
         },
         call::Call,
-        centre::{
-            known::Known,
-            occupancy::{list_taken, list_taken_of_room},
-        },
+        centre::{known::Known, occupancy::list_taken_of_room},
         person::behalf,
     },
 };
@@ -123,23 +120,41 @@ fn range_of(asked: &Asked) -> Slot {
     Slot::lasting(from.at(0), (until.days() - from.days()) * DAY)
 }
 
-/// What a room does over all of the dates.
-fn read_line(
-    tx: &mut Tx<'_>,
-    (call, known): (&Call, &Known),
-    asked: &Asked,
-    room: &Room,
+/// What rooms do over all of the dates, each read when it is first asked for.
+struct Lines<'a> {
+    known: &'a Known,
     range: Slot,
-) -> Result<Timeline, Fail> {
-    let mut taken = list_taken_of_room(tx, known, &room.id, range)?;
-    let own: Vec<&PersonId> = [&asked.behalf.person]
-        .into_iter()
-        .chain(&call.actor.person)
-        .collect();
-    let claims = list_claims(tx, known, range, call.now())?;
-    let kept = claims.iter().filter(|one| one.keeps_from(&own, call.now()));
-    taken.extend(kept.filter_map(|one| one.occupied(known)));
-    Ok(timeline(&known.centre, room, &taken, range))
+    /// What others hold or were offered, of all rooms.
+    kept: Vec<Occupied>,
+    read: BTreeMap<RoomId, Timeline>,
+}
+
+impl<'a> Lines<'a> {
+    fn begin(tx: &mut Tx<'_>, call: &Call, known: &'a Known, asked: &Asked) -> Result<Self, Fail> {
+        let range = range_of(asked);
+        let own: Vec<&PersonId> = [&asked.behalf.person]
+            .into_iter()
+            .chain(&call.actor.person)
+            .collect();
+        let claims = list_claims(tx, known, range, call.now())?;
+        let kept = claims.iter().filter(|one| one.keeps_from(&own, call.now()));
+        Ok(Self {
+            known,
+            range,
+            kept: kept.filter_map(|one| one.occupied(known)).collect(),
+            read: BTreeMap::new(),
+        })
+    }
+
+    fn read(&mut self, tx: &mut Tx<'_>, room: &Room) -> Result<(), Fail> {
+        if !self.read.contains_key(&room.id) {
+            let mut taken = list_taken_of_room(tx, self.known, &room.id, self.range)?;
+            taken.extend(self.kept.iter().cloned());
+            let line = timeline(&self.known.centre, room, &taken, self.range);
+            self.read.insert(room.id.clone(), line);
+        }
+        Ok(())
+    }
 }
 
 /// The moment of a slot that the clocks skip.
@@ -156,8 +171,6 @@ pub(crate) struct Terms<'a> {
     pub(crate) history: &'a History,
     /// Whether its dates count as well.
     pub(crate) quotas: Quotas,
-    /// Whether it is looked for what could be had instead.
-    pub(crate) mend: Mend,
 }
 
 /// Who decides, by what, and when.
@@ -170,13 +183,6 @@ fn situation<'a>(call: &'a Call, known: &'a Known, history: &'a History) -> Situ
     }
 }
 
-/// Whether it is looked for what could be had instead: that takes long, and nobody is to wait for it behind a lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mend {
-    Alternatives,
-    Nothing,
-}
-
 /// What the rules say of each date.
 pub(crate) fn decide(
     tx: &mut Tx<'_>,
@@ -185,95 +191,116 @@ pub(crate) fn decide(
     asked: &Asked,
     terms: Terms<'_>,
 ) -> Result<Vec<SeriesDate>, Fail> {
-    let range = range_of(asked);
-    let mut lines: BTreeMap<RoomId, Timeline> = BTreeMap::new();
-    for one in &asked.wanted {
-        if let Some(room) = known.centre.room(&one.room)
-            && !lines.contains_key(&one.room)
-        {
-            lines.insert(
-                one.room.clone(),
-                read_line(tx, (call, known), asked, room, range)?,
-            );
-        }
+    let mut lines = Lines::begin(tx, call, known, asked)?;
+    decide_by(tx, (call, known), asked, terms, &mut lines)
+}
+
+fn decide_by(
+    tx: &mut Tx<'_>,
+    (call, known): (&Call, &Known),
+    asked: &Asked,
+    terms: Terms<'_>,
+    lines: &mut Lines<'_>,
+) -> Result<Vec<SeriesDate>, Fail> {
+    for room in rooms_of(known, asked) {
+        lines.read(tx, room)?;
     }
     let situation = situation(call, known, terms.history);
     let decided = situation.decide_series(
         &asked.wanted,
         (&asked.ask, terms.quotas),
-        |room| lines.get(room),
+        |room| lines.read.get(room),
         |slot| find_skipped(known, slot),
     );
-    let mut dates = Vec::with_capacity(decided.len());
-    let mut mended = 0;
-    for (one, decided) in asked.wanted.iter().zip(decided) {
+    let dates = asked.wanted.iter().zip(decided).map(|(one, decided)| {
         let slot = one.slot.unwrap_or(asked.ask.slot);
-        let others = match &decided {
-            Err(refusal)
-                if terms.mend == Mend::Alternatives
-                    && refusal.is_of_place()
-                    && mended < MOST_MENDED =>
-            {
-                mended += 1;
-                let day = slot.start().date();
-                let around = Slot::lasting(day.plus(-1).at(0), 3 * DAY);
-                let taken = list_taken(tx, known, around, call.now())?;
-                let ask = Ask {
-                    room: one.room.clone(),
-                    slot,
-                    ..asked.ask.clone()
-                };
-                situation.same_day(&availability(&known.centre, &taken, around), &ask)
-            }
-            _ => Vec::new(),
-        };
-        dates.push(SeriesDate {
+        let special = known.centre.hours.special(slot.start().date());
+        SeriesDate {
             on: one.on,
             place: Place {
                 room: one.room.clone(),
                 start: slot.start(),
                 end: slot.end(),
             },
-            special: known
-                .centre
-                .hours
-                .special(slot.start().date())
-                .map(|day| day.name.clone()),
+            special: special.map(|day| day.name.clone()),
             admission: decided.as_ref().ok().copied(),
             refusal: decided.err(),
-            others,
-        });
-    }
-    Ok(dates)
+            others: Vec::new(),
+        }
+    });
+    Ok(dates.collect())
 }
 
-/// In how many other rooms all dates are tried.
-const MOST_ROOMS: usize = 6;
+/// The rooms that are wanted, each once.
+fn rooms_of<'a>(known: &'a Known, asked: &Asked) -> Vec<&'a Room> {
+    let ids: BTreeSet<&RoomId> = asked.wanted.iter().map(|one| &one.room).collect();
+    ids.into_iter()
+        .filter_map(|id| known.centre.room(id))
+        .collect()
+}
 
-/// How many of them are told.
-const TOLD_ROOMS: usize = 2;
-
-/// Other rooms in which all dates could be had.
-fn find_rooms(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
+/// Looks for what could be had on the same day instead, for the first dates that need it. That takes long, and nobody is to wait
+/// for it behind a lock.
+fn mend(
+    (call, known): (&Call, &Known),
     asked: &Asked,
     terms: Terms<'_>,
-) -> Result<Vec<RoomId>, Fail> {
+    lines: &Lines<'_>,
+    dates: &mut [SeriesDate],
+) {
+    let situation = situation(call, known, terms.history);
+    let refused = dates.iter_mut().filter(|date| is_of_place(date));
+    for date in refused.take(MOST_MENDED) {
+        let Some(slot) = Slot::new(date.place.start, date.place.end) else {
+            continue;
+        };
+        let around = Slot::lasting(slot.start().date().plus(-1).at(0), 3 * DAY);
+        let that_day: Vec<Timeline> = lines
+            .read
+            .values()
+            .map(|line| line.within(around))
+            .collect();
+        let ask = Ask {
+            room: date.place.room.clone(),
+            slot,
+            ..asked.ask.clone()
+        };
+        date.others = situation.same_day(&that_day, &ask);
+    }
+}
+
+fn is_of_place(date: &SeriesDate) -> bool {
+    date.refusal.as_ref().is_some_and(Refusal::is_of_place)
+}
+
+/// In how many other rooms, the nearest in size, dates are tried.
+const MOST_ROOMS: usize = 12;
+
+/// How many rooms in which all dates could be had are told.
+const TOLD_ROOMS: usize = 2;
+
+/// Other rooms for the same purpose, the nearest in size first.
+fn list_others<'a>(known: &'a Known, ask: &Ask) -> Vec<&'a Room> {
     let people = |room: &Room| i32::from(room.people.most);
-    let wanted = known.centre.room(&asked.ask.room).map_or(0, people);
+    let wanted = known.centre.room(&ask.room).map_or(0, people);
     let fits = |room: &&Room| {
-        let purpose = asked.ask.purpose;
-        room.id != asked.ask.room && purpose.is_none_or(|one| room.purposes.contains(&one))
+        room.id != ask.room && ask.purpose.is_none_or(|one| room.purposes.contains(&one))
     };
     let mut rooms: Vec<&Room> = known.centre.rooms.iter().filter(fits).collect();
     rooms.sort_by_key(|room| (people(room) - wanted).abs());
+    rooms.truncate(MOST_ROOMS);
+    rooms
+}
+
+/// Of other rooms, those in which all dates could be had.
+fn find_rooms(
+    (call, known): (&Call, &Known),
+    asked: &Asked,
+    terms: Terms<'_>,
+    lines: &Lines<'_>,
+) -> Vec<RoomId> {
     let situation = situation(call, known, terms.history);
-    let range = range_of(asked);
-    let mut found = Vec::new();
-    for room in rooms.into_iter().take(MOST_ROOMS) {
-        let line = read_line(tx, (call, known), asked, room, range)?;
+    let all_there = |room: &&Room| {
         let there = |one: &Wanted| Wanted {
             room: room.id.clone(),
             ..one.clone()
@@ -282,17 +309,17 @@ fn find_rooms(
         let decided = situation.decide_series(
             &wanted,
             (&asked.ask, terms.quotas),
-            |_| Some(&line),
+            |room| lines.read.get(room),
             |slot| find_skipped(known, slot),
         );
-        if decided.iter().all(Result::is_ok) {
-            found.push(room.id.clone());
-        }
-        if found.len() == TOLD_ROOMS {
-            break;
-        }
-    }
-    Ok(found)
+        decided.iter().all(Result::is_ok)
+    };
+    list_others(known, &asked.ask)
+        .into_iter()
+        .filter(all_there)
+        .take(TOLD_ROOMS)
+        .map(|room| room.id.clone())
+        .collect()
 }
 
 /// What would become of what is asked for, and what could be had instead.
@@ -303,12 +330,16 @@ fn tell_plan(
     asked: &Asked,
     terms: Terms<'_>,
 ) -> Result<SeriesPlan, Fail> {
-    let dates = decide(tx, call, known, asked, terms)?;
-    let of_place = |date: &SeriesDate| date.refusal.as_ref().is_some_and(Refusal::is_of_place);
-    let rooms = match dates.iter().any(of_place) {
-        true => find_rooms(tx, call, known, asked, terms)?,
-        false => Vec::new(),
-    };
+    let mut lines = Lines::begin(tx, call, known, asked)?;
+    let mut dates = decide_by(tx, (call, known), asked, terms, &mut lines)?;
+    let mut rooms = Vec::new();
+    if dates.iter().any(is_of_place) {
+        for room in list_others(known, &asked.ask) {
+            lines.read(tx, room)?;
+        }
+        mend((call, known), asked, terms, &lines, &mut dates);
+        rooms = find_rooms((call, known), asked, terms, &lines);
+    }
     Ok(SeriesPlan {
         dates,
         rooms,
@@ -344,7 +375,6 @@ pub fn plan(
     let terms = Terms {
         history: &history,
         quotas: Quotas::Counted,
-        mend: Mend::Alternatives,
     };
     tell_plan(tx, call, &known, &asked, terms)
 }
@@ -365,7 +395,6 @@ pub fn plan_activity(
     let terms = Terms {
         history: &History::default(),
         quotas: Quotas::Free,
-        mend: Mend::Alternatives,
     };
     tell_plan(tx, call, &known, &asked, terms)
 }
@@ -399,11 +428,9 @@ pub fn book(
     let asked = read(tx, call, &known, &new)?;
     lock_wanted(tx, call, &known, &asked)?;
     let history = read_history_of(tx, call, &known, &asked)?;
-    // Where one cannot be had, what could be had instead is asked of the plan.
     let terms = Terms {
         history: &history,
         quotas: Quotas::Counted,
-        mend: Mend::Nothing,
     };
     let plan = SeriesPlan {
         dates: decide(tx, call, &known, &asked, terms)?,

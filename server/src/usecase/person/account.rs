@@ -16,7 +16,7 @@ use crate::{
         audit::Note,
         call::Call,
         message,
-        person::{MOST_NAME, need_possible_birth, role, second_factor},
+        person::{MOST_NAME, need_possible_birth, role, second_factor, token},
     },
 };
 
@@ -147,6 +147,8 @@ pub fn sign_out(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail
 pub fn sign_out_everywhere(tx: &mut Tx<'_>, call: &Call, (): (), (): ()) -> Result<(), Fail> {
     let me = call.person()?;
     tx.exec("delete from session where person_id = $1", &[me.into()])?;
+    // Whoever was in somebody's account may have made one to stay there.
+    token::end_all(tx, me)?;
     // Devices are known no more, also those that somebody else may have.
     tx.exec(
         "update person set devices_from = $2 where id = $1",

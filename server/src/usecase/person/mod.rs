@@ -8,6 +8,7 @@ pub(crate) mod merge;
 pub mod role;
 pub mod second_factor;
 pub mod sign_in;
+pub mod token;
 
 use domain::{
     id::PersonId,

@@ -15,7 +15,7 @@ use domain::{
     problem::{Problem, TextFault, typed},
 };
 
-use super::{MOST_NAME, NewPerson, second_factor};
+use super::{MOST_NAME, NewPerson, second_factor, token};
 use crate::{
     clock,
     db::{Fail, Row, Tx},
@@ -39,7 +39,7 @@ fn place(centre: &CentreId, reach: Reach) -> &str {
     }
 }
 
-/// Who holds the session with this token; a visitor when nobody does.
+/// Who holds the session, or the personal access token, with this digest; a visitor when nobody does.
 ///
 /// # Errors
 /// When the database fails.
@@ -62,13 +62,19 @@ pub fn find_actors<'a>(
     token_hashes: impl IntoIterator<Item = &'a str>,
     now: i64,
 ) -> Result<HashMap<String, (Actor, Option<SessionId>)>, Fail> {
-    let rows = tx.all_in(
+    let (tokens, sessions): (Vec<_>, Vec<_>) = token_hashes
+        .into_iter()
+        .partition(|hash| hash.starts_with(token::BEARER));
+    let mut rows = tx.all_in(
         "select s.token_hash, r.centre_id, r.role, s.id, s.person_id, s.second_at
         from session s left join role r on r.person_id = s.person_id and (r.until_at is null or r.until_at > $1)
         where s.expires_at > $1 and s.token_hash in ($ids)",
         &[now.into()],
-        token_hashes,
+        sessions,
     )?;
+    if !tokens.is_empty() {
+        rows.extend(token::list_holders(tx, tokens, now)?);
+    }
     let mut found: HashMap<String, (Actor, Option<SessionId>)> = HashMap::new();
     let mut given: HashSet<String> = HashSet::new();
     for row in &rows {

@@ -22,7 +22,7 @@ use crate::{
         person::{
             self, MOST_NAME, NewPerson, account,
             attempt::{self, Limit},
-            role, second_factor,
+            role, second_factor, token,
         },
     },
 };
@@ -618,6 +618,7 @@ pub fn claim(
     // The link is the way back in, also where the phone with the second factor is lost.
     second_factor::clear(tx, &id)?;
     tx.exec("delete from session where person_id = $1", &[(&id).into()])?;
+    token::end_all(tx, &id)?;
     Note::own(Act::HouseClaimed).of(&id).write(tx, call)?;
     finish_sign_in(tx, call, id, from)
 }

@@ -1,13 +1,10 @@
 //! Paper: pages made to be printed, each a document of its own with a button that prints it.
 
-use axum::{
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
-use base64::prelude::{BASE64_STANDARD, Engine};
+use axum::response::Response;
 use domain::language::Lang;
 use qrcode::{QrCode, render::svg};
-use sha2::{Digest, Sha256};
+
+use super::document::Document;
 
 pub(in crate::http) mod attendance;
 pub(in crate::http) mod day;
@@ -32,38 +29,20 @@ struct Sheet {
 }
 
 impl Sheet {
-    /// The document. Only its own style and script may run (CSP level 3).
+    /// The document, with a button that prints it.
     fn print(self) -> Response {
-        let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));
-        let policy = format!(
-            "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'; \
-             frame-ancestors 'none'",
-            hash(self.style),
-            hash(SCRIPT)
-        );
-        let html = format!(
-            "<!doctype html><html lang=\"{tag}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <title>{title}</title><style>{style}</style></head><body>\
-             <p class=\"screen\"><button type=\"button\">{print}</button></p>{body}<script>{SCRIPT}</script></body></html>",
-            tag = self.lang.tag(),
-            direction = self.lang.direction(),
-            title = self.title,
-            style = self.style,
-            print = self.lang.print(),
-            body = self.body,
-        );
-        let mut response = html.into_response();
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Ok(policy) = HeaderValue::from_str(&policy) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        let button = self.lang.print();
+        Document {
+            lang: self.lang,
+            title: self.title,
+            style: self.style,
+            script: Some(SCRIPT),
+            body: format!(
+                "<p class=\"screen\"><button type=\"button\">{button}</button></p>{}",
+                self.body
+            ),
         }
-        response
+        .send()
     }
 }
 

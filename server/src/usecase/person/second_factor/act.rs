@@ -28,6 +28,7 @@ use crate::{
             role,
             second_factor::{REQUIRED, clear, find, is_required},
             sign_in::{Sender, get_code_secret},
+            token,
         },
     },
 };
@@ -336,6 +337,7 @@ pub fn reset(
         "delete from session where person_id = $1",
         &[(&person).into()],
     )?;
+    token::end_all(tx, &person)?;
     message::send(tx, call, &centre, &person, &News::SecondFactorReset {})?;
     let note = Note::at(Act::SecondFactorReset, &centre).of(&person);
     note.write(tx, call)?;

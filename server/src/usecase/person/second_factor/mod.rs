@@ -92,9 +92,11 @@ pub(crate) fn clear(tx: &mut Tx<'_>, person: &PersonId) -> Result<(), Fail> {
         "update person set totp_at = null where id = $1",
         &[person.into()],
     )?;
-    tx.exec(
+    for sql in [
         "update session set second_at = null where person_id = $1",
-        &[person.into()],
-    )?;
+        "update token set second_at = null where person_id = $1",
+    ] {
+        tx.exec(sql, &[person.into()])?;
+    }
     Ok(())
 }

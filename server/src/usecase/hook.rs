@@ -1,0 +1,379 @@
+//! Webhooks: addresses that a centre tells of what happens in it. Each goes along the audit log by itself: what was not accepted is
+//! sent again, and nothing is left out.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use domain::{
+    api::{Hook, HookBody, HookEvent, NewHook, Outcome},
+    audit::{Act, Subject},
+    id::{CentreId, HookId},
+    person::permission::{self, Reach},
+    problem::{Problem, TextFault, typed},
+};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::{
+    clock,
+    db::{Fail, Row, Tx},
+    usecase::{audit::Note, call::Call},
+};
+
+/// The most addresses of a centre.
+const MOST_HOOKS: usize = 10;
+
+/// The longest address, in characters.
+const MOST_ADDRESS: u16 = 500;
+
+/// The most events of one request.
+const MOST_EVENTS: i64 = 100;
+
+/// How long an event waits, in milliseconds: entries of acts that went on at once are written in no order, and what staff decided can
+/// still be taken back.
+pub const SETTLED: i64 = 10_000;
+
+/// How long another process has for a request that it sends, in seconds.
+const CLAIMED: i64 = 60;
+
+/// How long after a failure it is tried again, in seconds; the last again and again.
+const AGAIN: [i64; 7] = [10, 60, 300, 1_800, 7_200, 21_600, 43_200];
+
+/// After how long without success nothing is sent any more, in seconds: three days.
+const GIVEN_UP: i64 = 3 * 86_400;
+
+/// What a secret begins with (Standard Webhooks).
+const MARK: &str = "whsec_";
+
+fn need(call: &Call, centre: &CentreId) -> Result<(), Problem> {
+    call.need(permission::may_give_role(&call.actor, centre, Reach::Here))
+}
+
+/// [`domain::api::ListHooks`].
+///
+/// # Errors
+/// For everybody but the centre's managers.
+pub fn list(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Vec<Hook>, Fail> {
+    need(call, &centre)?;
+    call.centres.get(tx, &centre)?;
+    let rows = tx.all(
+        "select id, url, secret, made_at, last, failing_at, off_at from hook where centre_id = $1 order by made_at, id",
+        &[(&centre).into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Hook {
+                id: row.get("id")?,
+                url: row.get("url")?,
+                secret: row.get("secret")?,
+                since: row.get("made_at")?,
+                last: Outcome::from_code(&row.get::<String>("last")?),
+                failing: row.get("failing_at")?,
+                off: row.get::<Option<i64>>("off_at")?.is_some(),
+            })
+        })
+        .collect()
+}
+
+/// [`domain::api::MakeHook`].
+///
+/// # Errors
+/// For everybody but the centre's managers, where the address is none, and beyond ten.
+pub fn make(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    centre: CentreId,
+    new: NewHook,
+) -> Result<Vec<Hook>, Fail> {
+    need(call, &centre)?;
+    let url = typed("url", &new.url, MOST_ADDRESS, true)?;
+    let is_address = (url.starts_with("https://") || url.starts_with("http://"))
+        && url.bytes().all(|byte| byte.is_ascii_graphic())
+        && !url.contains('@');
+    if !is_address {
+        return Err(Problem::field("url", TextFault::Unreadable).into());
+    }
+    if list(tx, call, centre.clone())?.len() >= MOST_HOOKS {
+        return Err(Problem::field("url", TextFault::OutOfRange).into());
+    }
+    let secret = format!("{MARK}{}", BASE64_STANDARD.encode(clock::bytes::<32>()));
+    tx.exec(
+        "insert into hook (centre_id, id, url, secret, made_at, greeted, after_ms, after_id, due_at, tries, last)
+        values ($1, $2, $3, $4, $5, 0, $6, '', $5, 0, '')",
+        &[
+            (&centre).into(),
+            clock::new_id(call.now_ms).into(),
+            url.as_str().into(),
+            secret.into(),
+            call.now().into(),
+            call.now_ms.into(),
+        ],
+    )?;
+    note(tx, call, Act::HookMade, &centre, &url)?;
+    list(tx, call, centre)
+}
+
+/// [`domain::api::RetryHook`].
+///
+/// # Errors
+/// For everybody but the centre's managers, and where there is no such address.
+pub fn retry(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, HookId),
+    (): (),
+) -> Result<Vec<Hook>, Fail> {
+    need(call, &centre)?;
+    let changed = tx.exec(
+        "update hook set due_at = $3, tries = 0, failing_at = null, off_at = null where centre_id = $1 and id = $2",
+        &[(&centre).into(), (&id).into(), call.now().into()],
+    )?;
+    if changed == 0 {
+        return Err(Problem::NotFound.into());
+    }
+    // Nothing of the house is different for it.
+    call.unchanged();
+    list(tx, call, centre)
+}
+
+/// [`domain::api::RemoveHook`].
+///
+/// # Errors
+/// For everybody but the centre's managers, and where there is no such address.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    (centre, id): (CentreId, HookId),
+    (): (),
+) -> Result<Vec<Hook>, Fail> {
+    need(call, &centre)?;
+    let row = tx.opt(
+        "select url from hook where centre_id = $1 and id = $2",
+        &[(&centre).into(), (&id).into()],
+    )?;
+    let url: String = row.ok_or(Problem::NotFound)?.get("url")?;
+    tx.exec(
+        "delete from hook where centre_id = $1 and id = $2",
+        &[(&centre).into(), (&id).into()],
+    )?;
+    note(tx, call, Act::HookRemoved, &centre, &url)?;
+    list(tx, call, centre)
+}
+
+/// The entry of the log names the host alone: what stands behind it in the address may be a secret.
+fn note(tx: &mut Tx<'_>, call: &Call, act: Act, centre: &CentreId, url: &str) -> Result<(), Fail> {
+    let host = url.split('/').nth(2).unwrap_or_default();
+    let subject = Subject {
+        reason: host.to_owned(),
+        ..Subject::default()
+    };
+    Note::at(act, centre).about(subject).write(tx, call)
+}
+
+/// A webhook that may have something to tell.
+#[derive(Clone, Debug)]
+pub struct Due {
+    centre: CentreId,
+    id: HookId,
+    due_at: i64,
+}
+
+/// A request, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Request {
+    centre: CentreId,
+    id: HookId,
+    tries: i64,
+    failing: Option<i64>,
+    /// Up to which entry of the log it tells.
+    until: Option<(i64, String)>,
+    /// Where to.
+    pub url: String,
+    /// With these headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// What.
+    pub body: Vec<u8>,
+}
+
+/// The webhooks that have something to tell.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_due(tx: &mut Tx<'_>, now_ms: i64) -> Result<Vec<Due>, Fail> {
+    let rows = tx.all(
+        "select centre_id, id, due_at from hook h where off_at is null and due_at <= $1 and (greeted = 0 or exists (
+            select 1 from audit a where a.centre_id = h.centre_id and a.at_ms >= h.after_ms and a.at_ms <= $2
+            and (a.at_ms > h.after_ms or a.id > h.after_id)
+        ))",
+        &[(now_ms / 1000).into(), (now_ms - SETTLED).into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Due {
+                centre: row.get("centre_id")?,
+                id: row.get("id")?,
+                due_at: row.get("due_at")?,
+            })
+        })
+        .collect()
+}
+
+/// When the next one is to be tried again, or may have something to tell.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_next_due(tx: &mut Tx<'_>, now: i64) -> Result<Option<i64>, Fail> {
+    let row = tx.one(
+        "select min(due_at) as due_at from hook where off_at is null and due_at > $1",
+        &[now.into()],
+    )?;
+    Ok(row.get("due_at")?)
+}
+
+/// Takes a webhook to tell it what is next, so that no other process does.
+///
+/// # Errors
+/// When the database fails.
+pub fn take(tx: &mut Tx<'_>, call: &Call, due: &Due) -> Result<Option<Request>, Fail> {
+    let taken = tx.exec(
+        "update hook set due_at = $4 where centre_id = $1 and id = $2 and due_at = $3 and off_at is null",
+        &[
+            (&due.centre).into(),
+            (&due.id).into(),
+            due.due_at.into(),
+            (call.now() + CLAIMED).into(),
+        ],
+    )?;
+    if taken == 0 {
+        return Ok(None);
+    }
+    let hook = tx.one(
+        "select url, secret, greeted, after_ms, after_id, tries, failing_at from hook where centre_id = $1 and id = $2",
+        &[(&due.centre).into(), (&due.id).into()],
+    )?;
+    let rows = tx.all(
+        "select at_ms, id, act, about from audit where centre_id = $1 and at_ms >= $2 and at_ms <= $4
+        and (at_ms > $2 or id > $3) order by at_ms, id limit $5",
+        &[
+            (&due.centre).into(),
+            hook.get::<i64>("after_ms")?.into(),
+            hook.get::<String>("after_id")?.into(),
+            (call.now_ms - SETTLED).into(),
+            MOST_EVENTS.into(),
+        ],
+    )?;
+    // The first request says that the address is known: nobody waits for something to happen to see that it works.
+    let greets = hook.get::<i64>("greeted")? == 0;
+    let rows = if greets { Vec::new() } else { rows };
+    let until = rows
+        .last()
+        .map(|row| Ok::<_, Fail>((row.get("at_ms")?, row.get("id")?)))
+        .transpose()?;
+    let mut events = Vec::new();
+    for row in &rows {
+        events.extend(read_event(row)?);
+    }
+    let body = HookBody {
+        centre: due.centre.to_string(),
+        events,
+    };
+    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let id = match &until {
+        Some((_, id)) => format!("{}-{id}", due.id),
+        None => format!("{}-hello", due.id),
+    };
+    let headers = sign(&hook.get::<String>("secret")?, &id, call.now(), &body);
+    Ok(Some(Request {
+        centre: due.centre.clone(),
+        id: due.id.clone(),
+        tries: hook.get("tries")?,
+        failing: hook.get("failing_at")?,
+        until,
+        url: hook.get("url")?,
+        headers,
+        body,
+    }))
+}
+
+/// An entry of the log as others may know it; none where somebody only looked.
+fn read_event(row: &Row) -> Result<Option<HookEvent>, Fail> {
+    let act: String = row.get("act")?;
+    if Act::from_code(&act).is_none_or(Act::is_look) {
+        return Ok(None);
+    }
+    Ok(Some(HookEvent {
+        id: row.get("id")?,
+        act,
+        at: row.get("at_ms")?,
+        page: row.get("about")?,
+    }))
+}
+
+/// The headers that show whose request it is (Standard Webhooks 1.0: HMAC-SHA256 over id, time and body).
+fn sign(secret: &str, id: &str, now: i64, body: &[u8]) -> Vec<(&'static str, String)> {
+    let key = BASE64_STANDARD.decode(secret.trim_start_matches(MARK));
+    let mut signature = String::new();
+    // A key may have any length.
+    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key.unwrap_or_default()) {
+        mac.update(format!("{id}.{now}.").as_bytes());
+        mac.update(body);
+        signature = BASE64_STANDARD.encode(mac.finalize().into_bytes());
+    }
+    vec![
+        ("content-type", "application/json".to_owned()),
+        ("webhook-id", id.to_owned()),
+        ("webhook-timestamp", now.to_string()),
+        ("webhook-signature", format!("v1,{signature}")),
+    ]
+}
+
+/// Notes what became of a request.
+///
+/// # Errors
+/// When the database fails.
+pub fn note_outcome(
+    tx: &mut Tx<'_>,
+    now: i64,
+    request: &Request,
+    outcome: Outcome,
+) -> Result<(), Fail> {
+    let place = [(&request.centre).into(), (&request.id).into()];
+    if outcome == Outcome::Accepted {
+        let (after_ms, after_id) = match &request.until {
+            Some((ms, id)) => (Some(*ms), Some(id.as_str())),
+            None => (None, None),
+        };
+        let [centre, id] = place;
+        tx.exec(
+            "update hook set greeted = 1, after_ms = coalesce($3, after_ms), after_id = coalesce($4, after_id),
+            due_at = $5, tries = 0, last = $6, failing_at = null where centre_id = $1 and id = $2",
+            &[
+                centre,
+                id,
+                after_ms.into(),
+                after_id.into(),
+                now.into(),
+                outcome.code().into(),
+            ],
+        )?;
+        return Ok(());
+    }
+    let wait = AGAIN[usize::try_from(request.tries)
+        .unwrap_or_default()
+        .min(AGAIN.len() - 1)];
+    let failing = request.failing.unwrap_or(now);
+    // Whoever says that it is gone wants no more of it.
+    let is_over = outcome == Outcome::Answered(410) || now - failing >= GIVEN_UP;
+    let [centre, id] = place;
+    tx.exec(
+        "update hook set due_at = $3, tries = tries + 1, last = $4, failing_at = $5, off_at = $6
+        where centre_id = $1 and id = $2",
+        &[
+            centre,
+            id,
+            (now + wait).into(),
+            outcome.code().into(),
+            failing.into(),
+            is_over.then_some(now).into(),
+        ],
+    )?;
+    Ok(())
+}
