@@ -9,7 +9,7 @@ const launchOptions = {
 };
 
 /** Stories of what happens on the way and of whose it is: the same at every width, told once. */
-const told = ['activity', 'behalf', 'check_in', 'feed', 'offline', 'second_factor', 'series', 'standing', 'steady', 'waitlist'].map((name) => `${name}.spec.ts`);
+const told = ['activity', 'behalf', 'check_in', 'feed', 'offline', 'push', 'second_factor', 'series', 'standing', 'steady', 'waitlist'].map((name) => `${name}.spec.ts`);
 
 export default defineConfig({
   testDir: 'stories',

@@ -12,6 +12,7 @@ pub mod club;
 pub mod decimal;
 pub mod feed;
 pub mod figures;
+pub mod hook;
 pub mod id;
 pub mod language;
 pub mod message;

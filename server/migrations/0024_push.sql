@@ -1,8 +1,9 @@
--- Push messages: the devices of people, and what is on its way to each. What was sent stays until it is over, so that nothing is told
--- twice.
+-- Push messages: the devices of people, each as long as they are signed in there, and what is on its way to each. What was sent stays
+-- until it is over, so that nothing is told twice.
 create table push (
     id text primary key,
     person_id text not null references person (id),
+    session_id text not null,
     endpoint text not null,
     p256dh text not null,
     auth text not null,

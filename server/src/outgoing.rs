@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::api::Outcome;
+use domain::hook::Outcome;
 use rustls::crypto::ring;
 use ureq::{
     Agent,
@@ -125,7 +125,7 @@ impl Resolver for PublicResolver {
             return Ok(found);
         }
         let mut public = self.empty();
-        for address in found.iter() {
+        for address in &found {
             match is_public(address.ip()) {
                 true => public.push(*address),
                 false => self.refused.store(true, Ordering::Relaxed),

@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["activity", "club", "feed"],
     &["sign_up"],
     &["page"],
-    &["audit", "figures", "message"],
+    &["audit", "figures", "hook", "message"],
     &["problem", "text"],
     &["api"],
     &["view"],

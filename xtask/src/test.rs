@@ -273,6 +273,8 @@ impl Demo {
                 .arg("--data")
                 .arg(scratch.path())
                 .env("LINLI_WRITES_PER_MINUTE", "0")
+                // Push services and programs of the stories run beside them.
+                .env("LINLI_INTERNAL_TARGETS", "true")
                 // Stories say where they come from, as a proxy would.
                 .env("LINLI_BEHIND_PROXY", "true");
             at

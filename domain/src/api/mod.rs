@@ -12,6 +12,7 @@ mod closure;
 mod club;
 mod description;
 mod desk;
+mod hook;
 mod household;
 mod person;
 mod privacy;
@@ -37,14 +38,13 @@ pub use desk::{
     Desk, DeskSession, LogQuery, Merged, MergedCounts, NewCaller, PeopleMerge, PersonCard,
     PersonChange, StoryLine, ToTell, Wanted,
 };
+pub use hook::NewHook;
 pub use household::{JoinCode, NewMember};
 pub use person::{
     Me, MyChange, NewToken, RequiredFactor, SecondCode, SecondFactorSetup, SessionCard, TokenMade,
 };
 pub use privacy::{AttendanceRecord, ConsentRecord, LogRecord, MyData};
-pub use push::{
-    Hook, HookBody, HookEvent, NewHook, NewPush, Outcome, PushChange, PushDevice, PushSettings,
-};
+pub use push::{NewPush, PushChange, PushDevice, PushSettings};
 pub use role::{NewRole, RoleHolder, RoleTerms};
 pub use series::{NewSeries, Series, SeriesDate, SeriesMade, SeriesPlan};
 pub use sign_in::{AskCode, Claim, CodePurpose, CodeSent, DemoAccount, Proof, UseCode, UseDemo};
@@ -60,6 +60,7 @@ use crate::{
     club::Club,
     feed::{Feed, FeedKind},
     figures::{Figures, period::Period},
+    hook::Hook,
     id::{
         ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, FeedId, HookId,
         LetterId, PersonId, PushId, RoomId, SeriesId, SignUpId, TokenId, WaitId,

@@ -1,6 +1,6 @@
 //! What is said of push messages and webhooks.
 
-use crate::{api::Outcome, language::Lang, message::NewsKind, text::catalogue};
+use crate::{hook::Outcome, language::Lang, message::NewsKind, text::catalogue};
 
 catalogue! { KEYS:
     push_title "手机通知" "Notifications"

@@ -9,6 +9,7 @@ use axum::{
 };
 use domain::{
     api::{self, ALL, BASE, Endpoint, KEY_HEADER, Method, Spec},
+    hook::HookBody,
     language::Lang,
     problem::Reported,
     view::drawing::escape,
@@ -61,6 +62,7 @@ fn describe() -> Value {
     });
     let mut generator = settings.into_generator();
     let problem = generator.subschema_for::<Reported>();
+    let told = generator.subschema_for::<HookBody>();
     let mut paths: Map<String, Value> = Map::new();
     for spec in ALL {
         let operation = describe_operation(spec, &mut generator);
@@ -79,6 +81,17 @@ fn describe() -> Value {
         },
         "servers": [{ "url": BASE }],
         "paths": paths,
+        "webhooks": {
+            "events": {
+                "post": {
+                    "summary": "What happens in a centre, for the addresses that its managers added",
+                    "description": "Signed as Standard Webhooks 1.0 says (`webhook-id`, `webhook-timestamp`, `webhook-signature`), in \
+                        order, and sent again until it is answered by a status of 200 to 299.",
+                    "requestBody": { "required": true, "content": { "application/json": { "schema": told } } },
+                    "responses": { "200": { "description": "Accepted." } },
+                },
+            },
+        },
         "components": {
             "schemas": generator.take_definitions(true),
             "responses": {

@@ -3,8 +3,9 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{
-    api::{Hook, HookBody, HookEvent, NewHook, Outcome},
+    api::NewHook,
     audit::{Act, Subject},
+    hook::{Hook, HookBody, HookEvent, Outcome},
     id::{CentreId, HookId},
     person::permission::{self, Reach},
     problem::{Problem, TextFault, typed},
@@ -173,7 +174,7 @@ fn note(tx: &mut Tx<'_>, call: &Call, act: Act, centre: &CentreId, url: &str) ->
 pub struct Due {
     centre: CentreId,
     id: HookId,
-    due_at: i64,
+    at: i64,
 }
 
 /// A request, ready to be sent.
@@ -210,7 +211,7 @@ pub fn list_due(tx: &mut Tx<'_>, now_ms: i64) -> Result<Vec<Due>, Fail> {
             Ok(Due {
                 centre: row.get("centre_id")?,
                 id: row.get("id")?,
-                due_at: row.get("due_at")?,
+                at: row.get("due_at")?,
             })
         })
         .collect()
@@ -238,7 +239,7 @@ pub fn take(tx: &mut Tx<'_>, call: &Call, due: &Due) -> Result<Option<Request>, 
         &[
             (&due.centre).into(),
             (&due.id).into(),
-            due.due_at.into(),
+            due.at.into(),
             (call.now() + CLAIMED).into(),
         ],
     )?;

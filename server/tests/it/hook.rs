@@ -2,10 +2,8 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{
-    api::{
-        Book, CancelBooking, Hook, HookBody, ListHooks, MakeHook, NewHook, Outcome, RemoveHook,
-        RetryHook,
-    },
+    api::{Book, CancelBooking, ListHooks, MakeHook, NewHook, RemoveHook, RetryHook},
+    hook::{Hook, HookBody, Outcome},
     person::permission::Role,
     problem::{Problem, TextFault},
 };

@@ -6,7 +6,7 @@ use domain::{
     activity::Audience,
     api::{
         AddPush, Book, CancelBooking, ChangePush, DecideBooking, Decision, EraseMe, GetPush,
-        ListLetters, NewPush, PushChange, PushSettings, ReadLetters, RemovePush,
+        ListLetters, NewPush, PushChange, PushSettings, ReadLetters, RemovePush, SignOut,
     },
     message::{NewsKind, QuietHours},
     problem::{Problem, TextFault},
@@ -402,5 +402,24 @@ fn a_subscription_that_is_none_is_not_taken() {
                 .get::<i64>("n")?)
         });
         assert_eq!(left, 0);
+    });
+}
+
+#[test]
+fn whoever_signed_out_of_a_device_is_told_nothing_there() {
+    on_both(|town| {
+        let service = Receiver::open(Manner::Status(201));
+        let resident = town.resident();
+        resident.ok::<AddPush>(&(), &Browser::new(service.url("/1")).subscription());
+        let elsewhere = town.signed_in(&resident.id);
+        elsewhere.ok::<AddPush>(&(), &Browser::new(service.url("/2")).subscription());
+        be_told_always(&resident);
+        resident.ok::<SignOut>(&(), &());
+        approve(town, &elsewhere, "14:00", "15:00");
+        deliver(town);
+        let told = service.take();
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].path, "/2");
+        assert_eq!(elsewhere.ok::<GetPush>(&(), &()).devices.len(), 1);
     });
 }

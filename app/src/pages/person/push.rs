@@ -101,10 +101,8 @@ struct Known {
 
 impl Known {
     fn here(&self) -> Option<&PushDevice> {
-        let devices = self.settings.devices.iter();
-        devices
-            .filter(|one| Some(&one.endpoint) == self.here.as_ref())
-            .last()
+        let mut devices = self.settings.devices.iter();
+        devices.find(|one| Some(&one.endpoint) == self.here.as_ref())
     }
 }
 

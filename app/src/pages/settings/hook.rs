@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, Hook, ListHooks, MakeHook, NewHook, RemoveHook, RetryHook},
+    api::{CentreView, ListHooks, MakeHook, NewHook, RemoveHook, RetryHook},
+    hook::Hook,
     id::CentreId,
 };
 use leptos::prelude::*;

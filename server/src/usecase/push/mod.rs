@@ -85,8 +85,9 @@ pub fn get(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<PushSettings, Fail> {
         &[person.into()],
     )?;
     let devices = tx.all(
-        "select id, device, endpoint, made_at from push where person_id = $1 order by made_at, id",
-        &[person.into()],
+        "select p.id, p.device, p.endpoint, p.made_at from push p join session s on s.id = p.session_id
+        where p.person_id = $1 and s.expires_at > $2 order by p.made_at, p.id",
+        &[person.into(), call.now().into()],
     )?;
     let devices = devices.iter().map(|row| {
         Ok(PushDevice {
@@ -125,21 +126,18 @@ pub fn add(tx: &mut Tx<'_>, call: &Call, (): (), new: NewPush) -> Result<PushSet
     if let Some(row) = known {
         drop_device(tx, &row.get("id")?)?;
     }
-    let device = tx.opt(
-        "select device from session where id = $1",
-        &[call.session.as_ref().map_or("", |id| id.as_str()).into()],
-    )?;
-    let device = device.map(|row| row.get::<String>("device")).transpose()?;
+    let session = call.session.as_ref().ok_or(Problem::NotSignedIn)?;
     tx.exec(
-        "insert into push (id, person_id, endpoint, p256dh, auth, device, made_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into push (id, person_id, session_id, endpoint, p256dh, auth, device, made_at)
+        select $1, $2, s.id, $3, $4, $5, s.device, $6 from session s where s.id = $7",
         &[
             clock::new_id(call.now_ms).into(),
             (&person).into(),
             new.endpoint.as_str().into(),
             new.p256dh.as_str().into(),
             new.auth.as_str().into(),
-            device.unwrap_or_default().into(),
             call.now().into(),
+            session.into(),
         ],
     )?;
     let settings = get(tx, call, ())?;
@@ -232,11 +230,18 @@ fn read_news(row: &Row) -> Result<Option<News>, Fail> {
     Ok(serde_json::from_str(&row.get::<String>("news")?).ok())
 }
 
-/// Forgets what is over.
+/// Forgets what is over, and devices on which nobody is signed in any more.
 pub(crate) fn forget_old(tx: &mut Tx<'_>, now: i64) -> Result<(), Fail> {
     tx.exec(
         "delete from push_message where until_at < $1",
         &[now.into()],
     )?;
+    let left = tx.all(
+        "select id from push where not exists (select 1 from session s where s.id = push.session_id)",
+        &[],
+    )?;
+    for row in &left {
+        drop_device(tx, &row.get("id")?)?;
+    }
     Ok(())
 }

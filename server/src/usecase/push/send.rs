@@ -2,8 +2,8 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    api::Outcome,
     booking::BookingState,
+    hook::Outcome,
     id::{CentreId, PushId},
     language::Lang,
     message::News,
@@ -43,7 +43,7 @@ const MOST_TEXT: usize = 900;
 #[derive(Clone, Debug)]
 pub struct Due {
     id: String,
-    due_at: i64,
+    at: i64,
 }
 
 /// A message, ready to be sent.
@@ -85,7 +85,7 @@ pub fn list_due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<Due>, Fail> {
         .map(|row| {
             Ok(Due {
                 id: row.get("id")?,
-                due_at: row.get("due_at")?,
+                at: row.get("due_at")?,
             })
         })
         .collect()
@@ -118,7 +118,7 @@ pub fn take(
         "update push_message set due_at = $3 where id = $1 and due_at = $2",
         &[
             due.id.as_str().into(),
-            due.due_at.into(),
+            due.at.into(),
             (now + CLAIMED).into(),
         ],
     )?;
@@ -127,12 +127,21 @@ pub fn take(
     }
     let row = tx.one(
         "select m.push_id, m.centre_id, m.news, m.until_at, m.tries, p.endpoint, p.p256dh, p.auth, o.lang, o.push_off,
-        o.quiet_from, o.quiet_until, l.read_at, l.id as letter, m.letter_id
+        o.quiet_from, o.quiet_until, l.read_at, l.id as letter, m.letter_id, s.expires_at
         from push_message m join push p on p.id = m.push_id join person o on o.id = p.person_id
+        left join session s on s.id = p.session_id
         left join letter l on l.id = m.letter_id where m.id = $1",
         &[due.id.as_str().into()],
     )?;
     let device: PushId = row.get("push_id")?;
+    // Whoever signed out there, or was, is told nothing there.
+    if row
+        .get::<Option<i64>>("expires_at")?
+        .is_none_or(|at| at <= now)
+    {
+        drop_device(tx, &device)?;
+        return Ok(None);
+    }
     let centre: CentreId = row.get("centre_id")?;
     let until: i64 = row.get("until_at")?;
     let (letter, of): (Option<String>, Option<String>) =
