@@ -22,7 +22,10 @@ const MOST_TICKETS = 20;
 // The same for everybody.
 const OPEN = [/^\/centres$/, /^\/centres\/[^/]+$/, /^\/centres\/[^/]+\/(occupancy\/[0-9-]+\/\d+|activities|activities\/[^/]+|clubs)$/];
 const TICKET = /^\/centres\/[^/]+\/bookings\/[^/]+$/;
-const OWN = [/^\/me$/, /^\/me\/(bookings|waits|sign-ups|household|letters|clubs)$/, TICKET];
+// A sheet that whoever runs a session has opened: for the day.
+const SHEET = /^\/centres\/[^/]+\/attendance\/[^/]+$/;
+const SHEET_KEPT = 24 * 3600;
+const OWN = [/^\/me$/, /^\/me\/(bookings|waits|sign-ups|household|letters|clubs)$/, TICKET, SHEET];
 // What ends a session on this device: nothing waits any more.
 const LEAVES = [/^\/me$/, /^\/me\/sessions?$/];
 const ENDS = [/^\/sign-in/, /^\/demo\/sign-in$/, /^\/first-manager$/, /^\/me$/, /^\/me\/sessions?$/];
@@ -134,6 +137,10 @@ async function put(cache, request, response) {
     await cache.put(request, response);
     const keys = await cache.keys();
     const old = keys.filter((one) => one.url.includes('/occupancy/')).slice(0, -MOST_WEEKS);
+    for (const one of keys.filter((one) => SHEET.test(new URL(one.url).pathname.slice('/api/v1'.length)))) {
+      const kept = await cache.match(one, { ignoreVary: true });
+      if (kept && age(kept) < Date.now() / 1000 - SHEET_KEPT) old.push(one);
+    }
     for (const one of old) await cache.delete(one);
   } catch {
     // The answer itself is there.
@@ -299,8 +306,9 @@ async function sendOrKeep(request) {
   const copy = request.clone();
   // Where the device keeps nothing, acts go out all the same.
   const some = () => waiting().then((all) => all.length > 0, () => false);
-  if (await some()) await sendAll().catch(() => {});
-  if (!await some()) {
+  const stopped = await some() ? await sendAll().catch(() => null) : null;
+  // Where the house itself stopped what waits (one must sign in again, or it was too much at once), it says so of this as well.
+  if (stopped || !await some()) {
     try {
       const response = await fetch(request);
       // The house itself says why; a gateway without it is as silent as no network.
@@ -333,7 +341,8 @@ let flying = null;
 // What was taken back since this worker began.
 const taken = new Set();
 
-/** Sends what waits, one after the other, until one cannot be sent. Several who ask wait for the same. */
+/** Sends what waits, one after the other, until one cannot be sent: gives the status that stopped it, where one did. Several who ask wait
+ * for the same. */
 function sendAll() {
   sending ??= sendEach().finally(() => { sending = null; flying = null; });
   return sending;
@@ -353,19 +362,23 @@ async function sendEach() {
       continue;
     }
     if (taken.has(act.id)) continue;
+    // From now on nobody knows whether it arrived, until it is answered.
+    if (!act.tried) await tell({ ...act, tried: true });
     let response;
     try {
       const signal = AbortSignal.timeout?.(SENT_WITHIN);
       response = await fetch(act.path, { method: act.method, headers: act.headers, body: act.body, signal });
     } catch {
-      return;
+      return null;
     }
-    if (response.status >= 502 || LATER.includes(response.status)) return;
+    if (response.status >= 502) return null;
+    if (LATER.includes(response.status)) return response.status;
     // A sheet with its people is not kept.
     const isSheet = act.path.includes('/attendance');
     const answer = response.ok && isSheet ? '' : await response.text().catch(() => '');
     await tell({ ...act, state: response.ok ? 'done' : 'refused', answer });
   }
+  return null;
 }
 
 /** What became of an act, unless it was wiped while it was on its way. */
@@ -384,8 +397,9 @@ async function answerOutbox(url, method) {
     const id = Number(url.pathname.split('/').pop());
     if (id === flying) return json({}, 409);
     taken.add(id);
+    const act = await outbox('readonly', (box) => box.get(id));
     await outbox('readwrite', (box) => box.delete(id));
-    return json({}, 200);
+    return json({ tried: act?.state === 'waiting' && Boolean(act.tried) }, 200);
   }
   await Promise.race([sendAll().catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   return json((await own()).map(({ id, words, state, answer }) => ({ id, words, state, answer })), 200);

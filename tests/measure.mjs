@@ -1,9 +1,44 @@
-// What real Chromium sees on a phone: `node measure.mjs size` or `load`. Lines are `name value unit`.
+// What real Chromium sees: `node measure.mjs size`, `load` or `calendar`. Lines are `name value unit`.
+import { readFile } from 'node:fs/promises';
 import { chromium } from '@playwright/test';
 
 const base = process.env.LINLI_URL;
 const runs = 5;
 const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
+
+/** The pace of the phone that is promised something, as `benchmark` counts: a middling one of some years ago. */
+const PHONE = 440;
+
+/** How fast this browser is on this machine: rounds of making strings and of copying numbers, as Lighthouse counts its BenchmarkIndex. */
+function benchmark() {
+  const rate = (round) => {
+    const started = Date.now();
+    let rounds = 0;
+    while (Date.now() - started < 500) {
+      round(rounds);
+      rounds += 1;
+    }
+    return rounds / 10 / ((Date.now() - started) / 1000);
+  };
+  const strings = rate(() => {
+    let text = '';
+    for (let i = 0; i < 10_000; i += 1) text += 'a';
+    if (text.length === 1) throw new Error('it was made away with');
+  });
+  const [one, other] = [0, 1].map(() => Array.from({ length: 100_000 }, (_, i) => i));
+  const copies = rate((number) => {
+    const [from, to] = number % 2 === 0 ? [one, other] : [other, one];
+    for (let i = 0; i < from.length; i += 1) to[i] = from[i];
+  });
+  return (strings + copies) / 2;
+}
+
+async function pace(browser) {
+  const page = await browser.newPage();
+  const index = median([await page.evaluate(benchmark), await page.evaluate(benchmark), await page.evaluate(benchmark)]);
+  await page.close();
+  return index;
+}
 
 async function visit(browser, slow, again) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN' });
@@ -36,7 +71,7 @@ async function visit(browser, slow, again) {
   cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => bytes.push([names[requestId] ?? '', encodedDataLength, sent[requestId]]));
   if (slow) {
     await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8 });
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: slow });
   }
   const open = async () => {
     await page.goto(base);
@@ -47,8 +82,21 @@ async function visit(browser, slow, again) {
   const first = await open();
   const total = bytes.splice(0);
   const second = again ? await open() : null;
+  let offline = null;
+  if (again) {
+    // Once the service worker has kept what is wanted.
+    await page.waitForFunction(async () => {
+      const names = await caches.keys();
+      if (!names.includes('public') || !navigator.serviceWorker.controller) return false;
+      return (await (await caches.open('public')).keys()).some((one) => one.url.includes('/occupancy/'));
+    }, null, { timeout: 60_000, polling: 500 });
+    await page.waitForTimeout(2_000);
+    await cdp.send('Network.emulateNetworkConditions', { offline: true, latency: 0, downloadThroughput: 0, uploadThroughput: 0 });
+    await context.setOffline(true);
+    offline = await open();
+  }
   await context.close();
-  return { first, second, total };
+  return { first, second, offline, total };
 }
 
 const browser = await chromium.launch({
@@ -56,7 +104,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 if (process.argv[2] === 'size') {
-  const { first, total: all } = await visit(browser, false, false);
+  const { first, total: all } = await visit(browser, 0, false);
   // What is asked for once the page can be used makes nobody wait.
   const total = all.filter(([, , sent]) => sent <= first.takenOver);
   const later = all.filter(([, , sent]) => sent > first.takenOver);
@@ -66,18 +114,104 @@ if (process.argv[2] === 'size') {
   console.log(`size-wasm ${kb(sum((url) => url.endsWith('.wasm')))} KB`);
   console.log(`size-later ${kb(later.reduce((sum, [, bytes]) => sum + bytes, 0))} KB once it can be used, ${later.length} requests`);
   console.log(`size-page ${kb(sum((url) => new URL(url).pathname === '/'))} KB, the plan and its data included`);
+} else if (process.argv[2] === 'calendar') {
+  await calendar(browser);
 } else {
-  const all = [];
-  for (let i = 0; i < runs; i += 1) all.push(await visit(browser, true, true));
-  const say = (name, pick, unit, digits = 0) => {
-    const values = all.map(pick);
-    const [low, high] = [Math.min(...values), Math.max(...values)];
-    console.log(`${name} ${median(values).toFixed(digits)} ${unit}  (${low.toFixed(digits)} to ${high.toFixed(digits)}, ${runs} runs)`);
-  };
-  say('load-visible', (one) => one.first.plan, 'ms');
-  say('load-usable', (one) => one.first.usable, 'ms');
-  say('load-shift', (one) => one.first.shift, '', 3);
-  say('load-blocked', (one) => one.first.blocked, 'ms');
-  say('load-again', (one) => one.second.usable, 'ms');
+  const index = await pace(browser);
+  console.log(`load-pace ${index.toFixed(0)} (a middling phone has ${PHONE})`);
+  // Slowed down by four, whatever the machine; and to the pace of one phone.
+  for (const [name, rate] of [['load', 4], ['load-phone', Math.max(1, index / PHONE)]]) {
+    const all = [];
+    for (let i = 0; i < runs; i += 1) all.push(await visit(browser, rate, true));
+    const say = (what, pick, unit, digits = 0) => {
+      const values = all.map(pick);
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      console.log(`${name}-${what} ${median(values).toFixed(digits)} ${unit}  (${low.toFixed(digits)} to ${high.toFixed(digits)}, ${runs} runs)`);
+    };
+    console.log(`${name} at ${rate.toFixed(1)} times slower`);
+    say('visible', (one) => one.first.plan, 'ms');
+    say('usable', (one) => one.first.usable, 'ms');
+    say('shift', (one) => one.first.shift, '', 3);
+    say('blocked', (one) => one.first.blocked, 'ms');
+    say('again', (one) => one.second.usable, 'ms');
+    say('offline', (one) => one.offline.usable, 'ms');
+  }
 }
 await browser.close();
+
+/** A day of forty rooms and the next one, drawn by the app and by FullCalendar, each with the bookings of a week at hand. */
+async function calendar(browser) {
+  const day = process.env.DAY;
+  const after = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN' });
+  const say = (name, values, unit = 'ms') => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    console.log(`${name} ${median(values).toFixed(1)} ${unit}  (${low.toFixed(1)} to ${high.toFixed(1)}, ${values.length} runs)`);
+    return median(values);
+  };
+  const page = await context.newPage();
+  await page.goto(`${base}/calendar?centre=town&day=${day}&month`);
+  await page.waitForFunction(() => !document.getElementById('shell') && document.querySelector('.switch'));
+  await page.waitForTimeout(3_000);
+  /** Presses a button and waits until the day is painted. */
+  const drawn = (selector, number) => page.evaluate(([selector, number]) => new Promise((resolve) => {
+    const before = document.querySelector('.column-body');
+    const started = performance.now();
+    document.querySelectorAll(selector)[number].click();
+    const look = () => {
+      const now = document.querySelector('.column-body');
+      if (now && now !== before && document.querySelectorAll('.column .block').length > 500) {
+        setTimeout(() => resolve(performance.now() - started));
+      } else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }), [selector, number]);
+  const [ours, oursNext] = [[], []];
+  for (let i = 0; i < runs; i += 1) {
+    ours.push(await drawn('.switch button', 0));
+    oursNext.push(await drawn('[aria-label="后一天"]', 0));
+    await page.locator('[aria-label="前一天"]').first().click();
+    await page.locator('.switch button').nth(2).click();
+    await page.waitForFunction(() => !document.querySelector('.column'));
+    await page.waitForTimeout(500);
+  }
+  const { taken } = await (await page.request.get(`${base}/api/v1/centres/town/occupancy/${day}/7`)).json();
+  console.log(`  ${taken.length} bookings in the week`);
+  const draw = say('calendar-day', ours);
+  const next = say('calendar-next', oursNext);
+
+  const [theirs, theirsNext] = [[], []];
+  for (let i = 0; i < runs; i += 1) {
+    const other = await context.newPage();
+    await other.setContent('<div id="calendar"></div>');
+    await other.addScriptTag({ content: await readFile(process.env.FULLCALENDAR, 'utf8') });
+    const times = await other.evaluate(async ([taken, day, after]) => {
+      const painted = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+      const rooms = [...new Set(taken.map((one) => one.room))];
+      const calendar = new window.FullCalendar.Calendar(document.getElementById('calendar'), {
+        schedulerLicenseKey: 'CC-Attribution-NonCommercial-NoDerivatives',
+        initialView: 'resourceTimeGridDay',
+        initialDate: day,
+        timeZone: 'UTC',
+        resources: rooms.map((id) => ({ id, title: id })),
+        events: taken.map((one, i) => ({ id: String(i), resourceId: one.room, start: one.start.slice(0, 19), end: one.end.slice(0, 19), title: 'x' })),
+      });
+      let started = performance.now();
+      calendar.render();
+      await painted();
+      const first = performance.now() - started;
+      started = performance.now();
+      calendar.gotoDate(after);
+      await painted();
+      return [first, performance.now() - started, document.querySelectorAll('.fc-event').length];
+    }, [taken, day, after]);
+    if (times[2] < 500) throw new Error(`FullCalendar shows ${times[2]} bookings`);
+    theirs.push(times[0]);
+    theirsNext.push(times[1]);
+    await other.close();
+  }
+  const theirDraw = say('calendar-day-fullcalendar', theirs);
+  const theirNext = say('calendar-next-fullcalendar', theirsNext);
+  console.log(`calendar-ratio ${(theirDraw / draw).toFixed(1)} times as fast, ${(theirNext / next).toFixed(1)} to the next day`);
+  await context.close();
+}

@@ -212,15 +212,16 @@ pub async fn touch_outbox() -> bool {
     outbox().await.is_ok_and(|acts| acts.starts_with("[{"))
 }
 
-/// Takes an act out of the outbox: one that waits is not sent, unless it is on its way.
+/// Takes an act out of the outbox: one that waits is not sent, unless it is on its way. Gives whether it was sent before without an
+/// answer: then it may be done.
 ///
 /// # Errors
 /// Where it is on its way, or no service worker answers.
-pub async fn take_back(id: u64) -> Result<(), Trouble> {
+pub async fn take_back(id: u64) -> Result<bool, Trouble> {
     let request =
         RequestBuilder::new(&format!("{OUTBOX}/{id}")).method(gloo_net::http::Method::DELETE);
     let request = request.build().map_err(|_| Trouble::offline())?;
-    reply(request).await.map(drop)
+    Ok(reply(request).await?.contains("true"))
 }
 
 /// Where the service worker answers for the outbox.

@@ -6,7 +6,7 @@ use domain::{
     language::Lang,
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 
 /// The language of the page: a change loads the page anew, and the URL loses nothing.
 pub fn lang() -> Lang {
@@ -135,6 +135,16 @@ pub fn set_last_centre(centre: &CentreId) {
 pub fn want_later_styles() {
     if let Ok(Some(link)) = document().query_selector("link[rel=later]") {
         let _ = link.set_attribute("rel", "stylesheet");
+        // Where they do not come, whatever is opened next asks again.
+        let again = Closure::once_into_js(|event: web_sys::Event| {
+            let link = event
+                .target()
+                .and_then(|one| one.dyn_into::<web_sys::Element>().ok());
+            if let Some(link) = link {
+                let _ = link.set_attribute("rel", "later");
+            }
+        });
+        let _ = link.add_event_listener_with_callback("error", again.unchecked_ref());
     }
 }
 

@@ -101,8 +101,31 @@ impl Name {
         fold(&self.zh).contains(folded) || fold(&self.en).contains(folded)
     }
 
-    /// The name in that language.
+    /// From a text in one language, or in none, and what it is in the other.
+    pub fn told(lang: Option<Lang>, text: String, other: String) -> Self {
+        match lang {
+            Some(Lang::Zh) => Self::new(text, other),
+            Some(Lang::En) => Self::new(other, text),
+            None => Self::new(text.clone(), text),
+        }
+    }
+
+    /// The name in that language; where it has none in it, in the other.
     pub fn get(&self, lang: Lang) -> &str {
+        let (own, other) = match lang {
+            Lang::Zh => (&self.zh, &self.en),
+            Lang::En => (&self.en, &self.zh),
+        };
+        if own.is_empty() { other } else { own }
+    }
+
+    /// True where it says nothing in any language.
+    pub fn is_empty(&self) -> bool {
+        self.zh.is_empty() && self.en.is_empty()
+    }
+
+    /// What stands there in that language, if anything.
+    pub fn only(&self, lang: Lang) -> &str {
         match lang {
             Lang::Zh => &self.zh,
             Lang::En => &self.en,
@@ -113,6 +136,17 @@ impl Name {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_without_a_translation_is_never_empty() {
+        let name = Name::told(Some(Lang::En), "Chess".to_owned(), String::new());
+        assert_eq!((name.get(Lang::Zh), name.get(Lang::En)), ("Chess", "Chess"));
+        assert_eq!(name.only(Lang::Zh), "");
+        let both = Name::told(Some(Lang::Zh), "象棋".to_owned(), "Chess".to_owned());
+        assert_eq!((both.get(Lang::Zh), both.get(Lang::En)), ("象棋", "Chess"));
+        let any = Name::told(None, "Go".to_owned(), String::new());
+        assert_eq!((any.get(Lang::Zh), any.only(Lang::En)), ("Go", "Go"));
+    }
 
     #[test]
     fn languages_are_chosen_by_what_the_browser_wants() {

@@ -161,6 +161,8 @@ fn rush(place: &Path, folder: &Path, people: u64) {
                 club: None,
                 title: "抢名额".to_owned(),
                 about: String::new(),
+                lang: None,
+                other: None,
                 kind: domain::centre::room::Purpose::Class,
                 room: "room-0".into(),
                 start,

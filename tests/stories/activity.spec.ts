@@ -194,3 +194,29 @@ test('staff check people in, add a walk-in, and take a note back', async ({ page
   await row.getByRole('button', { name: /^撤回/ }).click();
   await expect(row.getByRole('button', { name: /^到了/ })).toBeVisible();
 });
+
+test('an activity is told in two languages, and read in one where it has one', async ({ page, context, request, baseURL }, info) => {
+  const title = named('国际象棋', info.project.name);
+  const slot = await freeSlot(request, info, 'seniors', 60, 9);
+  await signIn(page, 'organiser');
+  await publish(page, title, slot, 5);
+  const url = page.url();
+  const inEnglish = async () => {
+    await context.addCookies([{ name: 'lang', value: 'en', url: baseURL! }]);
+    await page.goto(url);
+    await ready(page);
+  };
+  await inEnglish();
+  await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
+  await context.addCookies([{ name: 'lang', value: 'zh', url: baseURL! }]);
+  await page.goto(url);
+  await ready(page);
+  await page.locator('.manage summary').first().click();
+  await page.locator('.other-language summary').click();
+  await page.locator('[name=other-title]').fill('Chess for all');
+  await page.locator('.manage').getByRole('button', { name: '保存' }).click();
+  await expect(page.locator('.done')).toContainText('已保存');
+  await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
+  await inEnglish();
+  await expect(page.getByRole('heading', { name: 'Chess for all', level: 1 })).toBeVisible();
+});

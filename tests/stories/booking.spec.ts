@@ -51,6 +51,10 @@ test('a refusal says why with its figures, and one tap mends it', async ({ page,
   await signIn(page, 'resident');
   await page.goto(`/book?day=${day}&at=${at}&for=240&room=legal&people=9`);
   await expect(page.locator('.refusal')).toContainText('最长可约 2 小时，您选了 4 小时');
+  // Where it is too long is seen on the day.
+  const [hour, minute] = at.split(':').map(Number);
+  const clock = (more: number) => `${String(hour + more).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+  await expect(page.locator('.strip-breach')).toHaveText(`不行的是 ${clock(2)}–${clock(4)} 这一段`.replaceAll(/\b0(\d:)/g, '$1'));
   await expect(page.getByRole('button', { name: '确认预约' })).toBeDisabled();
   // What mends it is done at once, and the refusal is about the next thing.
   await page.getByRole('button', { name: /^缩短|^短一点/ }).first().click();
@@ -260,4 +264,20 @@ test('a booking is made with the keyboard alone @desktop', async ({ page, reques
   await tabTo(/^撤销/);
   await page.keyboard.press('Enter');
   await expect(page.locator('.ticket-state')).toHaveText('已撤销');
+});
+
+test('what is chosen is dragged along the day @desktop', async ({ page, request }, info) => {
+  const { day, at } = await freeSlot(request, info, 'seniors', 60, 3);
+  await page.goto(`/book?day=${day}&at=${at}&for=60&room=seniors`);
+  await ready(page);
+  const mark = (await page.locator('.strip i').boundingBox())!;
+  const y = mark.y + mark.height / 2;
+  await page.mouse.move(mark.x + mark.width / 2, y);
+  await page.mouse.down();
+  // Held in its middle it goes as far as the pointer: an hour.
+  await page.mouse.move(mark.x + mark.width * 1.5, y, { steps: 6 });
+  await page.mouse.up();
+  const later = `${Number(at.slice(0, 2)) + 1}:${at.slice(3)}`;
+  await expect(page).toHaveURL(new RegExp(`at=${later}`));
+  await expect(page.locator('[name=at]')).toHaveValue(later);
 });

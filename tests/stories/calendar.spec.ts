@@ -43,3 +43,23 @@ test('an agenda lists two weeks of the rooms, and what one has oneself', async (
   await page.locator('.agenda li a').click();
   await expect(page.locator('.ticket-time')).toContainText(slot.at);
 });
+
+test('a club has an agenda of its own', async ({ page, request }) => {
+  const clubs = (await (await request.get('/api/v1/centres/xizhan/clubs')).json()) as { id: string; name: { zh: string } }[];
+  const all = (await (await request.get('/api/v1/centres/xizhan/activities')).json()) as { club?: { id: string }; title: { zh: string }; sessions: { start: string; state: string }[] }[];
+  const until = Date.now() + 10 * 86_400_000;
+  const soon = (one: { start: string; state: string }) => one.state === 'confirmed' && Date.parse(one.start) > Date.now() && Date.parse(one.start) < until;
+  const [club, theirs] = clubs
+    .map((club) => [club, all.filter((one) => one.club?.id === club.id && one.sessions.some(soon))] as const)
+    .find(([, theirs]) => theirs.length > 0)!;
+  await page.goto('/clubs?centre=xizhan');
+  await ready(page);
+  await page.getByRole('link', { name: new RegExp(`日程.*${club.name.zh}|${club.name.zh}.*日程`) }).click();
+  await expect(page).toHaveURL(new RegExp(`club=${club.id}`));
+  await expect(page.locator('.agenda a').first()).toBeVisible();
+  // What others do in the house is not in it.
+  const shown = new Set(await page.locator('.agenda a').allTextContents());
+  const known = new Set(all.filter((one) => one.club?.id === club.id).map((one) => one.title.zh));
+  expect([...shown].filter((one) => !known.has(one))).toEqual([]);
+  await expect(page.locator('.room-picker select').last()).toHaveValue(`club ${club.id}`);
+});

@@ -98,6 +98,19 @@ test('a block of the timeline is opened, dragged and moved by keys; a gap is boo
   await expect(page.locator('.today .chosen-range')).toHaveText(`${hour}:00–${hour + 1}:00`);
   await page.keyboard.press('Escape');
   await expect(page.locator('.today .chosen-range')).toHaveCount(0);
+  // Longer by keys, and by its lower edge; the form proposes it.
+  await page.keyboard.press('Alt+Shift+ArrowDown');
+  await expect(page.locator('.today .chosen-range')).toHaveText(`${hour + 1}:00–${hour + 2}:30`);
+  await page.keyboard.press('Escape');
+  const edge = (await moved.boundingBox())!;
+  await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height - 3);
+  await page.mouse.down();
+  await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height * 1.5, { steps: 6 });
+  await expect(page.locator('.today .chosen-range')).toHaveText(`${hour + 1}:00–${hour + 2}:30`);
+  await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height - 3, { steps: 6 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/\/desk/);
+  await moved.focus();
   await page.keyboard.press('Shift+ArrowUp');
   await page.keyboard.press('Enter');
   await expect(page.locator('form.change').getByLabel('开始')).toHaveValue(`${hour}:30`);

@@ -1,5 +1,6 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { type Slot, freeSlot, freshPhone, ready, room, signInByPhone, test } from '../pages/linli';
+import { type Slot, freeSlot, freshPhone, ready, room, signIn, signInByPhone, test } from '../pages/linli';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -111,6 +112,10 @@ test('what waits is taken back before it is sent, and signing out wipes it', asy
   await bookWithout(page, slot);
   await page.goto('/me');
   await page.getByRole('button', { name: '退出登录' }).first().click();
+  // It is asked first: what waits would be gone.
+  await expect(page.getByRole('alert')).toContainText('还有 1 件事没有网络');
+  await expect(outbox(page)).toBeVisible();
+  await page.getByRole('button', { name: '仍然退出' }).click();
   await context.setOffline(false);
   const count = () => page.evaluate(async () => {
     const db = await new Promise<IDBDatabase>((resolve) => { const asked = indexedDB.open('linli', 1); asked.onsuccess = () => resolve(asked.result); });
@@ -146,4 +151,49 @@ test('what the house refuses is told, and what an erased account left waiting is
   await faster.close();
   await context.setOffline(false);
   await expect(outbox(page)).toContainText('没有办成', { timeout: 15_000 });
+});
+
+test('a series is booked without a network, and its outcome is told', async ({ page, context, request }, info) => {
+  const slot = await freeSlot(request, info, 'half-past-six', 60, 6, 2);
+  await signInByPhone(page, freshPhone(info));
+  await page.goto('/me');
+  await kept(page, 'mine', /\/me\/bookings$/);
+  await page.goto(`/book?centre=xizhan&room=half-past-six&day=${slot.day}&at=${slot.at}&for=60`);
+  await ready(page);
+  await page.getByLabel('重复').selectOption('weeks');
+  await page.getByLabel('次数').fill('2');
+  await page.getByLabel('次数').blur();
+  await expect(page.locator('.series .verdict')).toContainText('2 次都可以约');
+  await context.setOffline(true);
+  await page.locator('.form-end button.primary').click();
+  await expect(outbox(page)).toContainText('起共 2 次');
+  const looked = await new AxeBuilder({ page }).include('.outbox').analyze();
+  expect(looked.violations).toEqual([]);
+  await context.setOffline(false);
+  await expect(outbox(page)).toContainText('：2 次', { timeout: 15_000 });
+  expect(await mine(page)).toHaveLength(2);
+});
+
+test('a sheet that was opened is there without a network, and its marks wait', async ({ page, context }) => {
+  await signIn(page, 'staff');
+  await page.goto('/me');
+  await kept(page, 'mine', /\/me\/bookings$/);
+  const answer = await page.request.get('/api/v1/centres/liuyi/activities');
+  const all = (await answer.json()) as { sessions: { id: string; start: string; taken: number; state: string }[] }[];
+  const now = Date.now();
+  const near = all.flatMap((one) => one.sessions)
+    .filter((one) => one.state === 'confirmed' && one.taken > 0 && Math.abs(Date.parse(one.start) - now) < 20 * 3_600_000)
+    .sort((one, other) => Date.parse(one.start) - Date.parse(other.start))[0];
+  await page.goto(`/attendance/liuyi/${near.id}`);
+  await ready(page);
+  const people = page.locator('.sheet li').first();
+  await expect(people).toBeVisible();
+  const name = (await people.locator('.row-name').textContent())!;
+  await kept(page, 'mine', /\/attendance\//);
+  await context.setOffline(true);
+  await page.goto('/');
+  await page.goto(`/attendance/liuyi/${near.id}`);
+  await expect(page.getByText(name).first()).toBeVisible({ timeout: 15_000 });
+  await expect(page.locator('.stale')).toContainText('暂时连不上');
+  await context.setOffline(false);
 });

@@ -52,7 +52,7 @@ test('whoever has booked is asked once, and told on the phone when staff decide'
   await page.goto(`/book?room=lecture-hall&day=${slot.day}&at=${slot.at}&for=60`);
   await page.getByLabel('人数').first().fill('20');
   await page.locator('.form-end button.primary').click();
-  await expect(page.locator('.ticket-state')).toHaveText('待审批');
+  await expect(page.locator('.ticket-state')).toHaveText('等待审批');
   const ticket = new URL(page.url()).pathname;
   const ask = page.locator('.ask-push');
   await expect(ask).toContainText('到时候提醒您？');

@@ -27,7 +27,8 @@ cargo xtask test [WORD]
     All tests: domain, server on SQLite and PostgreSQL, app, browser. WORD is one of domain, server, app, browser;
     `test browser -- desk.spec.ts` runs some of the browser's.
 cargo xtask measure NAME
-    size, start, load, book, rush, rush-live, read, memory, availability, consequences, series, report, taps, or all of them.";
+    size, start, load, book, rush, rush-live, read, memory, availability, consequences, series, report, taps, flat,
+    live, calendar, or all of them.";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -48,7 +48,7 @@ fn restore() {
     }
     let last = LAST.take();
     // A whole page that went has another whose heading gets the focus.
-    let is_within = |one: &&Element| matches!(one.closest("main"), Ok(Some(_)));
+    let is_within = |one: &&Element| matches!(one.closest("main, .outbox"), Ok(Some(_)));
     let around = last.iter().filter(|one| one.is_connected());
     let mut around = around.take_while(is_within);
     let next = around.find_map(|one| one.query_selector(FOCUSABLE).ok().flatten());

@@ -2,9 +2,12 @@
 
 use domain::{centre::availability::State, decimal::Decimal, time::clock, view::column::Block};
 use leptos::{html, prelude::*};
-use web_sys::MouseEvent;
+use web_sys::{MouseEvent, PointerEvent};
 
-use crate::{components::icon::Icon, prefs::lang};
+use crate::{
+    components::{icon::Icon, live},
+    prefs::lang,
+};
 
 /// What a strip shows, in minutes after midnight.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,10 +20,15 @@ pub struct Day {
     pub step: i64,
 }
 
-/// Shows the day and one's choice of it: first minute and first minute after. A tap, or a press of plus or minus, calls `pick`
-/// with a new first minute.
+/// Shows the day and one's choice of it: first minute and first minute after. A tap, a drag, or a press of plus or minus, calls `pick`
+/// with a new first minute. `breach` is what of the choice breaks a rule.
 #[component]
-pub fn Strip(day: Memo<Day>, choice: Memo<(i64, i64)>, pick: Callback<i64>) -> impl IntoView {
+pub fn Strip(
+    day: Memo<Day>,
+    choice: Memo<(i64, i64)>,
+    pick: Callback<i64>,
+    #[prop(optional_no_strip)] breach: Option<Memo<Option<(i64, i64)>>>,
+) -> impl IntoView {
     let t = lang();
     let line = NodeRef::<html::Div>::new();
     let part = move |from: i64, until: i64| {
@@ -63,17 +71,51 @@ pub fn Strip(day: Memo<Day>, choice: Memo<(i64, i64)>, pick: Callback<i64>) -> i
             }
         })
     };
-    let press = move |event: MouseEvent| {
-        let Some(line) = line.get_untracked() else {
-            return;
-        };
-        let rect = line.get_bounding_client_rect();
+    let minute_at = move |event: &MouseEvent| {
+        let rect = line.get_untracked()?.get_bounding_client_rect();
         let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
-        day.with_untracked(|day| {
-            let (open, close) = day.bounds;
-            let minute = open + (share.clamp(0.0, 0.999) * (close - open) as f64) as i64;
-            pick.run(minute / day.step * day.step);
-        });
+        let (open, close) = day.with_untracked(|day| day.bounds);
+        Some(open + (share.clamp(0.0, 0.999) * (close - open) as f64) as i64)
+    };
+    let put = move |minute: i64| {
+        let (step, open) = day.with_untracked(|day| (day.step, day.bounds.0));
+        let start = (minute / step * step).max(open);
+        if start != choice.get_untracked().0 {
+            pick.run(start);
+        }
+    };
+    let press = move |event: MouseEvent| {
+        if let Some(minute) = minute_at(&event) {
+            put(minute);
+        }
+    };
+    // By which minute of it the choice is held, while it is dragged.
+    let held = StoredValue::new(None::<i64>);
+    let dragged = StoredValue::new(false);
+    let grab = move |event: PointerEvent| {
+        let (from, until) = choice.get_untracked();
+        let at = minute_at(&event).filter(|at| (from..until).contains(at));
+        held.set_value(at.map(|at| at - from));
+        dragged.set_value(false);
+        if let Some(line) = line.get_untracked().filter(|_| at.is_some()) {
+            // The finger may leave the strip; a pointer that is gone meanwhile is let go already.
+            let _ = line.set_pointer_capture(event.pointer_id());
+        }
+    };
+    let carry = move |event: PointerEvent| {
+        if let (Some(by), Some(at)) = (held.get_value(), minute_at(&event)) {
+            let before = choice.get_untracked().0;
+            put(at - by);
+            if choice.get_untracked().0 != before {
+                dragged.set_value(true);
+            }
+        }
+    };
+    let tap = move |event: MouseEvent| {
+        held.set_value(None);
+        if !dragged.get_value() {
+            press(event);
+        }
     };
     let shift = move |by: i64| {
         let start = choice.get_untracked().0;
@@ -88,18 +130,31 @@ pub fn Strip(day: Memo<Day>, choice: Memo<(i64, i64)>, pick: Callback<i64>) -> i
         part(from, until)
     };
     let ends = move || day.with(|day| day.bounds);
+    let broken = move || {
+        let (from, length) = breach?.get().map(|(from, until)| part(from, until))?;
+        Some(
+            view! { <b style:inset-inline-start=percent(from) style:inline-size=percent(length)></b> },
+        )
+    };
+    let said = move || {
+        let (from, until) = breach?.get()?;
+        let span = format!("{}–{}", clock(from), clock(until));
+        Some(view! { <p class="strip-breach">{t.strip_breach(&span)}</p> })
+    };
     view! {
         <div class="strip-row">
             <button type="button" class="round" aria-label=t.earlier() on:click=move |_| shift(-1)><Icon icon=Icon::Minus/></button>
             <div class="strip-box">
-                <div class="strip" role="img" aria-label=words node_ref=line on:click=press>
+                <div class="strip" role="img" aria-label=words node_ref=line on:click=tap on:pointerdown=grab on:pointermove=carry on:pointercancel=move |_| held.set_value(None)>
                     {move || blocks()}
                     <i style:inset-inline-start=move || percent(chosen().0) style:inline-size=move || percent(chosen().1)></i>
+                    {live(broken)}
                 </div>
                 <div class="strip-ends" aria-hidden="true">
                     <span>{move || clock(ends().0)}</span>
                     <span>{move || clock(ends().1)}</span>
                 </div>
+                {live(said)}
             </div>
             <button type="button" class="round" aria-label=t.later() on:click=move |_| shift(1)><Icon icon=Icon::Plus/></button>
         </div>

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{booking::Booking, problem::Message, sign_up::SignUp};
+use domain::{api::SeriesPlan, booking::Booking, problem::Message, sign_up::SignUp};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -45,7 +45,13 @@ impl KeptAct {
                     told.map_or_else(|| t.problem_no_answer().to_owned(), |told| told.message);
                 t.outbox_refused(&self.words, &why)
             }
-            ActState::Done => t.outbox_done(&self.words, &self.word()),
+            ActState::Done => match serde_json::from_str::<SeriesPlan>(&self.answer) {
+                Ok(SeriesPlan { made: None, .. }) => {
+                    t.outbox_refused(&self.words, t.series_overtaken())
+                }
+                Ok(plan) => t.outbox_done(&self.words, &t.dates(plan.dates.len())),
+                Err(_) => t.outbox_done(&self.words, &self.word()),
+            },
         }
     }
 
@@ -111,8 +117,12 @@ pub fn Outbox() -> impl IntoView {
     });
     let take = move |id: u64| {
         leptos::task::spawn_local(async move {
-            // One that is on its way stays, and tells what becomes of it.
-            let _ = api::take_back(id).await;
+            match api::take_back(id).await {
+                Ok(false) => {}
+                Ok(true) => store.done(lang().outbox_maybe()),
+                // It stays, and tells what becomes of it.
+                Err(_) => store.done(lang().outbox_flying()),
+            }
             load();
         });
     };

@@ -88,8 +88,8 @@ pub struct Activity {
     /// Its name.
     pub title: Name,
     /// What it is, in a few sentences.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub about: String,
+    #[serde(default, skip_serializing_if = "Name::is_empty")]
+    pub about: Name,
     /// Its kind.
     pub kind: Purpose,
     /// For whom.
@@ -272,7 +272,7 @@ mod tests {
             centre: "house".into(),
             club: None,
             title: Name::new("舞", "Dance"),
-            about: String::new(),
+            about: Name::default(),
             kind: Purpose::Dance,
             audience: Audience::default(),
             fee: 0,

@@ -7,6 +7,7 @@ use crate::{
     booking::series::Exception,
     centre::room::Purpose,
     id::{ClubId, RoomId},
+    language::Lang,
     recurrence::Recurrence,
     time::LocalTime,
 };
@@ -24,6 +25,12 @@ pub struct NewActivity {
     /// What it is, at most 1,000 characters.
     #[serde(default)]
     pub about: String,
+    /// The language of both; none where they are for readers of any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Lang>,
+    /// Both in the other language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherWords>,
     /// Its kind.
     pub kind: Purpose,
     /// The room.
@@ -54,6 +61,19 @@ pub struct NewActivity {
     pub pick_up: bool,
 }
 
+/// Name and text of an activity in another language; what is left empty is read in the first.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherWords {
+    /// Its name, at most 60 characters.
+    #[serde(default)]
+    pub title: String,
+    /// What it is, at most 1,000 characters.
+    #[serde(default)]
+    pub about: String,
+}
+
 /// Changes of an activity.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +83,12 @@ pub struct ActivityChange {
     /// What it is, at most 1,000 characters.
     #[serde(default)]
     pub about: String,
+    /// The language of both. None leaves a name in two languages alone where one of them is the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Lang>,
+    /// Both in the other language; none where there is nothing in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherWords>,
     /// How many places; not fewer than are taken.
     pub places: u16,
 }

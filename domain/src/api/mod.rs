@@ -24,7 +24,7 @@ mod sign_in;
 mod sign_up;
 mod waitlist;
 
-pub use activity::{ActivityChange, NewActivity};
+pub use activity::{ActivityChange, NewActivity, OtherWords};
 pub use attendance::{NewMark, WalkIn};
 pub use booking::{
     AbsenceSeen, Along, BookingChange, BookingSeen, Cancellation, Decision, Excuse, Finish,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     centre::{availability::Why, rules::Who},
     language::Name,
-    time::{Date, LocalTime},
+    time::{Date, LocalTime, Slot},
 };
 
 /// Why a room cannot be booked like that, with the figures that a person needs to understand it.
@@ -106,6 +106,44 @@ impl Refusal {
         }
     }
 
+    /// What of a slot breaks the rule, where the rule is about a time of the day: `now` is the house's.
+    pub fn breaks(&self, slot: Slot, now: LocalTime) -> Option<Slot> {
+        let before = |moment: LocalTime| Slot::new(slot.start(), moment.min(slot.end()));
+        match self {
+            Self::Past { now } => before(*now),
+            Self::TooSoon { notice } => before(now.plus(i64::from(*notice))),
+            Self::TooLong { longest, .. } => {
+                Slot::new(slot.start().plus(i64::from(*longest)), slot.end())
+            }
+            Self::OutsideHours { open, .. } => {
+                // The first minute that is not open, up to the next opening.
+                let mut from = slot.start();
+                for opening in open {
+                    if opening.from <= from {
+                        from = from.max(opening.until);
+                    } else {
+                        return Slot::new(from, opening.from.min(slot.end()));
+                    }
+                }
+                Slot::new(from, slot.end())
+            }
+            Self::Closed { until, .. } => before(*until),
+            Self::Taken {
+                from,
+                until,
+                buffer,
+            } => {
+                let theirs = Slot::new(*from, *until)?.padded(*buffer, *buffer);
+                theirs.and(slot)
+            }
+            Self::OffStep { .. }
+            | Self::TooShort { .. }
+            | Self::Held { .. }
+            | Self::NoSuchTime { .. } => Some(slot),
+            _ => None,
+        }
+    }
+
     /// True where others have the room, now or soon: one can wait for it.
     pub fn can_be_waited_for(&self) -> bool {
         matches!(self, Self::Taken { .. } | Self::Held { .. })
@@ -120,4 +158,49 @@ pub struct Opening {
     pub from: LocalTime,
     /// Closing.
     pub until: LocalTime,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(clock: &str) -> LocalTime {
+        LocalTime::parse(&format!("2026-11-26T{clock}")).unwrap()
+    }
+
+    #[test]
+    fn a_rule_is_broken_where_it_lies() {
+        let slot = Slot::new(at("10:00"), at("13:00")).unwrap();
+        let lies = |refusal: Refusal| {
+            let piece = refusal.breaks(slot, at("09:30"));
+            piece.map(|piece| format!("{}-{}", piece.start().clock(), piece.end().clock()))
+        };
+        let opening = |from: &str, until: &str| Opening {
+            from: at(from),
+            until: at(until),
+        };
+        let date = slot.start().date();
+        let outside = |open| lies(Refusal::OutsideHours { date, open });
+        assert_eq!(outside(vec![]), Some("10:00-13:00".to_owned()));
+        let morning = vec![opening("08:00", "12:00"), opening("14:00", "20:00")];
+        assert_eq!(outside(morning), Some("12:00-13:00".to_owned()));
+        let late = vec![opening("10:30", "20:00")];
+        assert_eq!(outside(late), Some("10:00-10:30".to_owned()));
+        let taken = Refusal::Taken {
+            from: at("12:00"),
+            until: at("14:00"),
+            buffer: 15,
+        };
+        assert_eq!(lies(taken), Some("11:45-13:00".to_owned()));
+        let long = Refusal::TooLong {
+            longest: 120,
+            asked: 180,
+        };
+        assert_eq!(lies(long), Some("12:00-13:00".to_owned()));
+        assert_eq!(
+            lies(Refusal::TooSoon { notice: 60 }),
+            Some("10:00-10:30".to_owned())
+        );
+        assert_eq!(lies(Refusal::OpenBookings { most: 3, have: 3 }), None);
+    }
 }

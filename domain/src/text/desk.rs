@@ -17,7 +17,7 @@ catalogue! { KEYS:
     room_lacks(what: &str) "没有{what}" "has no {what}"
     rooms_free(count: u16, first: &str) "{count} 间可约：{first}" "{count} rooms: {first}" / "{count} room: {first}"
     people_unsaid "没说人数" "how many people was not said"
-    move_hint "按住 Shift 用方向键移动一块，回车看影响" "Shift and an arrow move a block; Enter shows what that changes"
+    move_hint "按住 Shift 用方向键移动一块，加 Alt 改长短，回车看影响" "Shift and an arrow move a block, with Alt they change its length; Enter shows what that changes"
     requests_here(count: u16) "{count} 个申请" "{count} requests" / "{count} request"
     more_coming(count: u16) "还有 {count} 场" "{count} more" / "{count} more"
     unknown_now "暂时不知道。" "Not known at the moment."

@@ -13,7 +13,7 @@ use crate::{
         room::{Equipment, Needs, Purpose, Room},
     },
     figures::period::Period,
-    id::{CentreId, FloorId, PersonId, RoomId},
+    id::{CentreId, ClubId, FloorId, PersonId, RoomId},
     language::{Lang, fold},
     page::Page,
     person::behalf::{Behalf, Channel},
@@ -86,6 +86,8 @@ pub struct View {
     pub span: Span,
     /// Only what one has oneself.
     pub mine: bool,
+    /// Only what a club has.
+    pub club: Option<ClubId>,
     /// The dialog of the filters is open: back closes it.
     pub filtering: bool,
     /// The time that figures are of; the four weeks up to today when there is none.
@@ -114,6 +116,7 @@ impl View {
             list: false,
             span: Span::Day,
             mine: false,
+            club: None,
             filtering: false,
             period: None,
             wall: false,
@@ -173,6 +176,7 @@ impl View {
                 "month" => view.span = Span::Month,
                 "agenda" => view.span = Span::Agenda,
                 "mine" => view.mine = true,
+                "club" => view.club = slug(&value).map(ClubId::new),
                 "filters" => view.filtering = true,
                 "period" => view.period = Period::parse(&value),
                 "wall" => view.wall = true,
@@ -282,6 +286,7 @@ impl View {
         put("list", flag(self.list));
         put(self.span.code(), flag(self.span != Span::Day));
         put("mine", flag(self.mine));
+        put("club", self.club.as_ref().map(ToString::to_string));
         put("filters", flag(self.filtering));
         put("period", self.period.map(|period| period.to_string()));
         put("wall", flag(self.wall));

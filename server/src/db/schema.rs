@@ -49,6 +49,7 @@ migrations! {
     "0022_explained" "", "";
     "0023_token" "", "";
     "0024_push" "", "";
+    "0025_languages" "", "";
 }
 
 impl Migration {
@@ -112,6 +113,7 @@ mod tests {
                 "5772de794348",
                 "042bad7ab52c",
                 "6bc4327ba562",
+                "193f968234dd",
             ]
         );
     }

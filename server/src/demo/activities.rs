@@ -5,6 +5,7 @@ use domain::{
     audit::{Act, Subject},
     booking::BookingState,
     id::{ActivityId, BookingId, PersonId, SignUpId},
+    language::Name,
     page::Page,
     person::age::age_on,
     sign_up::SignUpState,
@@ -83,7 +84,7 @@ impl DemoCentre<'_, '_> {
         let draft = Draft {
             club: session.club.as_ref(),
             title: &session.title,
-            about: &session.about,
+            about: &Name::new(session.about.as_str(), ""),
             kind: session.purpose,
             audience: session.audience,
             fee: 0,

@@ -16,7 +16,7 @@ use sha2::Sha256;
 use crate::{
     clock,
     db::{Fail, Row, Tx},
-    usecase::{audit::Note, call::Call},
+    usecase::{audit::Note, call::Call, centre::known},
 };
 
 /// The most addresses of a centre.
@@ -109,6 +109,7 @@ pub fn make(
         ],
     )?;
     note(tx, call, Act::HookMade, &centre, &url)?;
+    wake(tx, call, &centre)?;
     list(tx, call, centre)
 }
 
@@ -132,6 +133,7 @@ pub fn retry(
     }
     // Nothing of the house is different for it.
     call.unchanged();
+    wake(tx, call, &centre)?;
     list(tx, call, centre)
 }
 
@@ -157,6 +159,13 @@ pub fn remove(
     )?;
     note(tx, call, Act::HookRemoved, &centre, &url)?;
     list(tx, call, centre)
+}
+
+/// What is to be sent is sent at once: whoever delivers waits for changes.
+fn wake(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<(), Fail> {
+    let known = call.centres.get(tx, centre)?;
+    known::tell(tx, &known, call.now(), call.now());
+    Ok(())
 }
 
 /// The entry of the log names the host alone: what stands behind it in the address may be a secret.

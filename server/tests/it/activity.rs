@@ -5,9 +5,10 @@ use domain::{
     api::{
         ActivityChange, Book, CancelActivity, CancelBooking, CancelSession, Cancellation,
         ChangeActivity, GetActivity, GetMe, GetOccupancy, ListActivities, ListLetters,
-        ListMySignUps, NewActivity, Publish, ReadLetters, Reason, SignUpFor,
+        ListMySignUps, NewActivity, OtherWords, Publish, ReadLetters, Reason, SignUpFor,
     },
     booking::{BookingState, refusal::Refusal},
+    language::Lang,
     message::News,
     problem::{Problem, TextFault},
     recurrence::Recurrence,
@@ -17,7 +18,7 @@ use domain::{
 
 use super::{
     classes::{new_activity, news, organiser, path, places, published, refusal, sign_up_oneself},
-    fixture::{at, house, on_both, tomorrow},
+    fixture::{at, day, house, on_both, tomorrow},
 };
 
 #[test]
@@ -189,6 +190,8 @@ fn only_those_who_run_it_change_it_and_call_it_off() {
         let change = ActivityChange {
             title: "毛笔书法".to_owned(),
             about: "带一支笔".to_owned(),
+            lang: None,
+            other: None,
             places: 1,
         };
         let changed = mine.ok::<ChangeActivity>(&path(&activity), &change);
@@ -328,5 +331,73 @@ fn a_long_class_counts_in_nobodys_quotas() {
         // One may have four bookings to come, and ten hours of a room in a month.
         let class = leader.ok::<Publish>(&house(), &new_activity(8, 10));
         assert_eq!(class.sessions.len(), 8);
+    });
+}
+
+#[test]
+fn an_activity_is_told_in_the_languages_it_is_given_in_and_never_without_a_name() {
+    on_both(|town| {
+        let leader = organiser(town);
+        let new = NewActivity {
+            title: "Chess".to_owned(),
+            about: "Bring nothing.".to_owned(),
+            lang: Some(Lang::En),
+            ..new_activity(1, 5)
+        };
+        let made = leader.ok::<Publish>(&house(), &new);
+        // In Chinese it is read as it was given.
+        assert_eq!(
+            (made.title.get(Lang::Zh), made.title.only(Lang::Zh)),
+            ("Chess", "")
+        );
+        let place = (house(), made.id.clone());
+        let shown = town
+            .visitor()
+            .ok::<GetOccupancy>(&(house(), day("2026-11-24"), 1), &());
+        let titles: Vec<_> = shown
+            .taken
+            .iter()
+            .filter_map(|one| one.title.as_ref())
+            .collect();
+        assert!(titles.iter().any(|title| title.get(Lang::Zh) == "Chess"));
+
+        let change = ActivityChange {
+            title: "Chess".to_owned(),
+            about: "Bring nothing.".to_owned(),
+            lang: Some(Lang::En),
+            other: Some(OtherWords {
+                title: "国际象棋".to_owned(),
+                about: String::new(),
+            }),
+            places: 5,
+        };
+        let both = leader.ok::<ChangeActivity>(&place, &change);
+        assert_eq!(
+            (both.title.get(Lang::Zh), both.title.get(Lang::En)),
+            ("国际象棋", "Chess")
+        );
+        assert_eq!(both.about.get(Lang::Zh), "Bring nothing.");
+        // An older program that changes one of them leaves the other, where it is the same.
+        let older = ActivityChange {
+            title: "国际象棋".to_owned(),
+            about: "Bring nothing.".to_owned(),
+            lang: None,
+            other: None,
+            places: 6,
+        };
+        let kept = leader.ok::<ChangeActivity>(&place, &older);
+        assert_eq!(kept.title, both.title);
+        let long = ActivityChange {
+            other: Some(OtherWords {
+                title: "长".repeat(61),
+                about: String::new(),
+            }),
+            ..change
+        };
+        let told = leader.problem::<ChangeActivity>(&place, &long);
+        assert_eq!(
+            told,
+            Problem::field("other_title", TextFault::TooLong { most: 60 })
+        );
     });
 }

@@ -210,6 +210,8 @@ fn activity(from: &str, until: &str) -> api::NewActivity {
         club: None,
         title: "x".to_owned(),
         about: String::new(),
+        lang: None,
+        other: None,
         kind: domain::centre::room::Purpose::Dance,
         room: wanted.room,
         start: wanted.start,

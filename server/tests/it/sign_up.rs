@@ -209,7 +209,9 @@ fn more_places_are_offered_to_those_who_wait() {
         }
         let more = ActivityChange {
             title: activity.title.zh.clone(),
-            about: activity.about.clone(),
+            about: activity.about.zh.clone(),
+            lang: None,
+            other: None,
             places: 3,
         };
         let changed = organiser.ok::<ChangeActivity>(&path(&activity), &more);

@@ -180,7 +180,13 @@ fn SheetLine(
             mark,
             fetched_by,
         };
-        let words = name.with_value(|name| t.outbox_mark(name));
+        let said = match mark {
+            Some(Mark::Here) => t.mark_here(),
+            Some(Mark::Away) => t.mark_away(),
+            Some(Mark::PickedUp) => t.mark_picked_up(),
+            None => t.take_back(),
+        };
+        let words = name.with_value(|name| t.outbox_mark(name, said));
         act.run(async move {
             api::send_or_keep::<MarkPerson>(&path, &new, &words).await?;
             fetching.try_set(false);

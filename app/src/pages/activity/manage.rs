@@ -6,10 +6,12 @@ use domain::{
     activity::{Activity, attendance::NEAR},
     api::{CancelActivity, CancelSession, ChangeActivity, Reason},
     id::ActivitySessionId,
+    language::Name,
     page::Page,
 };
 use leptos::prelude::*;
 
+use super::other::{OtherLanguage, other_language, other_words};
 use crate::{
     api,
     components::{act::Act, live},
@@ -22,6 +24,9 @@ use crate::{
 struct Edits {
     title: RwSignal<Option<String>>,
     about: RwSignal<Option<String>>,
+    /// Both in the other language.
+    other_title: RwSignal<Option<String>>,
+    other_about: RwSignal<Option<String>>,
     places: RwSignal<Option<u16>>,
     reason: RwSignal<String>,
     // What is to be called off: a session, or everything.
@@ -88,19 +93,44 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
     let edits = Edits {
         title: RwSignal::new(None),
         about: RwSignal::new(None),
+        other_title: RwSignal::new(None),
+        other_about: RwSignal::new(None),
         places: RwSignal::new(None),
         reason: RwSignal::new(String::new()),
         asking: RwSignal::new(None),
     };
     let Edits { reason, asking, .. } = edits;
+    // It is edited in the language that it has.
+    let main = activity.with_untracked(|one| match one.title.only(t) {
+        "" => other_language(t).0,
+        _ => t,
+    });
     let title = move || {
-        let known = || activity.with(|one| one.title.get(t).to_owned());
+        let known = || activity.with(|one| one.title.get(main).to_owned());
         edits.title.get().unwrap_or_else(known)
     };
     let about = move || {
-        let known = || activity.with(|one| one.about.clone());
+        let known = || activity.with(|one| one.about.get(main).to_owned());
         edits.about.get().unwrap_or_else(known)
     };
+    // What is the same in both was said once.
+    let other_of = move |name: &Name| {
+        let text = name.only(other_language(main).0);
+        let is_same = text == name.get(main);
+        if is_same {
+            String::new()
+        } else {
+            text.to_owned()
+        }
+    };
+    let other_title = Signal::derive(move || {
+        let known = || activity.with(|one| other_of(&one.title));
+        edits.other_title.get().unwrap_or_else(known)
+    });
+    let other_about = Signal::derive(move || {
+        let known = || activity.with(|one| other_of(&one.about));
+        edits.other_about.get().unwrap_or_else(known)
+    });
     let places = move || activity.with(|one| one.sessions.last().map_or(1, |one| one.places));
     let count = move || edits.places.get().unwrap_or_else(places);
     let path =
@@ -109,12 +139,21 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
     store.keep_draft(
         path.with_value(|(_, id)| format!("manage {id}")),
         move || {
-            let typed = (edits.title.get(), edits.about.get(), edits.places.get());
-            let some = typed != (None, None, None);
+            let typed = (
+                edits.title.get(),
+                edits.about.get(),
+                edits.places.get(),
+                edits.other_title.get(),
+                edits.other_about.get(),
+            );
+            let some = typed != (None, None, None, None, None);
             some.then(|| serde_json::to_string(&typed).unwrap_or_default())
         },
         move |kept: &str| {
-            let (title, about, places) = serde_json::from_str(kept).unwrap_or_default();
+            let (title, about, places, other_title, other_about) =
+                serde_json::from_str(kept).unwrap_or_default();
+            edits.other_title.set(other_title);
+            edits.other_about.set(other_about);
             edits.title.set(title);
             edits.about.set(about);
             edits.places.set(places);
@@ -130,6 +169,8 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                 let body = domain::api::ActivityChange {
                     title: untrack(title),
                     about: untrack(about),
+                    lang: Some(main),
+                    other: other_words(&other_title.get_untracked(), &other_about.get_untracked()),
                     places: untrack(count),
                 };
                 api::send::<ChangeActivity>(&(centre, id), &body).await?;
@@ -155,6 +196,8 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
             }
             edits.title.try_set(None);
             edits.about.try_set(None);
+            edits.other_title.try_set(None);
+            edits.other_about.try_set(None);
             edits.places.try_set(None);
             let words = match change {
                 true => t.saved(),
@@ -220,6 +263,9 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                     <span>{t.activity_about_label()}</span>
                     <textarea name="about" rows="3" maxlength="1000" prop:value=about on:input=move |event| edits.about.set(Some(event_target_value(&event)))></textarea>
                 </label>
+                <OtherLanguage than=main title=other_title about=other_about
+                    set_title=Callback::new(move |text| edits.other_title.set(Some(text)))
+                    set_about=Callback::new(move |text| edits.other_about.set(Some(text)))/>
                 <label class="field">
                     <span>{t.places_label()}</span>
                     <input type="number" name="places" min="1" max="500" inputmode="numeric" prop:value=move || count().to_string()

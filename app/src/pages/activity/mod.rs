@@ -3,6 +3,7 @@
 pub mod attendance;
 pub mod list;
 pub mod manage;
+pub mod other;
 pub mod publish;
 
 use std::sync::Arc;
@@ -222,7 +223,7 @@ fn Facts(centre: Arc<CentreView>, activity: Memo<Arc<Activity>>) -> impl IntoVie
     view! {
         <p>{name}" · "{address}</p>
         <ul class="facts">{move || facts()}</ul>
-        <p class="about" lang=move || activity.with(|one| t.tongue_of(&one.about))>{move || activity.with(|one| one.about.clone())}</p>
+        <p class="about" lang=move || activity.with(|one| t.tongue_of(one.about.get(t)))>{move || activity.with(|one| one.about.get(t).to_owned())}</p>
         <div class="actions">
             <Share words=of.title.get(t).to_owned() address=Page::Activity(of.centre.clone(), of.id.clone()).path()/>
             <a class="button" href=poster target="_blank" rel="noopener">{t.poster()}</a>

@@ -119,7 +119,8 @@ fn BookingForm(centre: Arc<CentreView>) -> impl IntoView {
             let name = house.centre.room(&new.room).map(|room| room.name.get(t));
             let slot = Slot::new(new.start, new.end);
             let when = slot.map(|slot| t.slot(slot)).unwrap_or_default();
-            t.outbox_book(name.unwrap_or_default(), &when)
+            let what = t.outbox_book(name.unwrap_or_default(), &when);
+            untrack(|| store.says_for_whom(|name| t.outbox_for(&what, name), &what))
         });
         submit.run(async move {
             // Whoever chooses otherwise without an answer must not book twice.

@@ -108,6 +108,17 @@ pub(super) fn TimeFields(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
         let start = draft.start.get();
         (start, start + draft.length.get())
     });
+    let of_house = centre.clone();
+    let breach = Memo::new(move |_| {
+        let verdict = draft.verdict.get()?;
+        let refusal = verdict.decided.as_ref().err()?;
+        let piece = refusal.breaks(draft.slot.get(), store.now(&of_house))?;
+        let midnight = draft.day.get().at(0).minutes();
+        Some((
+            piece.start().minutes() - midnight,
+            piece.end().minutes() - midnight,
+        ))
+    });
     let pick = Callback::new(move |at: i64| {
         edit.run(Box::new(move |view| view.at = Some(at)));
     });
@@ -151,7 +162,7 @@ pub(super) fn TimeFields(draft: Draft, edit: Callback<Edit>) -> impl IntoView {
     };
     view! {
         <p class="detail-time">{move || t.slot(draft.slot.get())}</p>
-        <Show when=move || draft.has_room.get()><Strip day=strip choice pick/></Show>
+        <Show when=move || draft.has_room.get()><Strip day=strip choice pick breach=Some(breach)/></Show>
         <div class="pair">
             <label class="field">
                 <span>{t.date_label()}</span>

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{CentreView, GetOccupancy, ListMyBookings},
+    activity::{Activity, Session},
+    api::{CentreView, GetOccupancy, ListActivities, ListMyBookings},
     booking::Booking,
     centre::availability::{Occupation, Occupied},
-    id::RoomId,
+    id::{ClubId, RoomId},
     page::Page,
     time::{Date, Slot},
 };
@@ -35,20 +36,21 @@ struct Entry {
     page: Option<Page>,
 }
 
-/// The two weeks from a day on, of some rooms, or of what one has oneself.
+/// The two weeks from a day on, of some rooms, of a club, or of what one has oneself.
 #[component]
 pub fn Agenda(
     centre: Arc<CentreView>,
     day: Memo<Date>,
     rooms: Memo<Vec<RoomId>>,
     mine: Memo<bool>,
+    club: Memo<Option<ClubId>>,
 ) -> impl IntoView {
     let (t, store) = (lang(), Store::get());
     let until = move || day.get().plus(i64::from(SHOWN));
     let id = StoredValue::new(centre.centre.id.clone());
     let version = store.version_in(move || Some((day.get(), until())));
     let taken = query(
-        move || (!mine.get()).then(|| day.get()),
+        move || (!mine.get() && club.with(Option::is_none)).then(|| day.get()),
         move || version.get(),
         None,
         move |day| async move { api::get::<GetOccupancy>(&(id.get_value(), day, SHOWN)).await },
@@ -59,15 +61,27 @@ pub fn Agenda(
         None,
         |()| async { api::get::<ListMyBookings>(&()).await },
     );
+    let sessions = query(
+        move || club.get().map(|_| ()),
+        move || store.version(),
+        None,
+        move |()| async move { api::get::<ListActivities>(&id.get_value()).await },
+    );
     let of = centre.clone();
     let entries = Memo::new(move |_| {
-        let mut entries: Vec<Entry> = match mine.get() {
-            true => {
+        let mut entries: Vec<Entry> = match (mine.get(), club.get()) {
+            (_, Some(club)) => {
+                let all = sessions.get()?.ok()?;
+                let is_theirs = |one: &&Activity| one.club.as_ref().is_some_and(|of| of.id == club);
+                let theirs = all.iter().filter(is_theirs);
+                theirs.flat_map(|one| of_activity(&of, one)).collect()
+            }
+            (true, None) => {
                 let all = own.get()?.ok()?;
                 let here = |one: &&Booking| one.centre == of.centre.id && one.state.is_live();
                 all.iter().filter(here).map(of_booking).collect()
             }
-            false => {
+            (false, None) => {
                 let all = taken.get()?.ok()?;
                 // Of a whole house it lists what has a name; of a floor or a room, all.
                 let whole = store
@@ -119,9 +133,10 @@ pub fn Agenda(
         }
     };
     let problem = move || {
-        let failed = match mine.get() {
-            true => own.get().and_then(Result::err),
-            false => taken.get().and_then(Result::err),
+        let failed = match (mine.get(), club.get()) {
+            (_, Some(_)) => sessions.get().and_then(Result::err),
+            (true, None) => own.get().and_then(Result::err),
+            (false, None) => taken.get().and_then(Result::err),
         };
         if let Some(problem) = failed {
             return view! { <Notice problem/> }.into_any();
@@ -138,6 +153,23 @@ pub fn Agenda(
             <For each=days key=|day| format!("{day:?}") children=section/>
         </div>
     }
+}
+
+/// The sessions of an activity that take place.
+fn of_activity(centre: &CentreView, one: &Activity) -> Vec<Entry> {
+    let t = lang();
+    let entry = |session: &Session| Entry {
+        slot: session.slot(),
+        what: one.title.get(t).to_owned(),
+        room: centre
+            .centre
+            .room(&session.room)
+            .map(|room| room.name.get(t).to_owned())
+            .unwrap_or_default(),
+        page: Some(Page::Activity(one.centre.clone(), one.id.clone())),
+    };
+    let on = one.sessions.iter().filter(|session| session.is_on());
+    on.map(entry).collect()
 }
 
 fn of_booking(one: &Booking) -> Entry {

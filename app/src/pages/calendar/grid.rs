@@ -359,7 +359,7 @@ fn draw(t: Lang, shape: Shape, on: &On) -> AnyView {
             column: column.clone(),
             from: block.from,
             length: block.until - block.from,
-            home: (column.clone(), block.from),
+            home: (column.clone(), block.from, block.until - block.from),
             whole: Whole {
                 room: entry.room.clone(),
                 start: entry.start.local,
@@ -378,7 +378,7 @@ fn draw(t: Lang, shape: Shape, on: &On) -> AnyView {
         let moves = (!block.past).then(|| home.code());
         return view! {
             <a class=format!("block {class}{past}") href=href draggable="false" data-booking=home.booking.to_string() data-moves=moves
-                aria-keyshortcuts=(!block.past).then_some("Shift+ArrowUp Shift+ArrowDown Shift+ArrowLeft Shift+ArrowRight") aria-describedby=(!block.past).then_some("move-hint")
+                aria-keyshortcuts=(!block.past).then_some("Shift+ArrowUp Shift+ArrowDown Shift+ArrowLeft Shift+ArrowRight Alt+Shift+ArrowUp Alt+Shift+ArrowDown") aria-describedby=(!block.past).then_some("move-hint")
                 on:blur=move |_| mover.put_back()
                 style=("--from", at) style=("--length", length)
                 on:click=move |event| mover.keep_still(&event)

@@ -9,10 +9,10 @@ pub mod mover;
 use std::sync::Arc;
 
 use domain::{
-    api::CentreView,
+    api::{CentreView, ListClubs},
     centre::{Centre, availability::Timeline, room::Room},
     feed::FeedKind,
-    id::{FloorId, RoomId},
+    id::{ClubId, FloorId, RoomId},
     page::Page,
     time::{DAY, Date},
     view::{Span, View, column::Column},
@@ -20,6 +20,7 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
+    api,
     components::{
         icon::Icon,
         live,
@@ -35,6 +36,7 @@ use crate::{
     pages::feed::Subscribe,
     pages::map::model::hours_in_words,
     prefs::{self, lang},
+    query::query,
     store::Store,
 };
 
@@ -99,6 +101,7 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
             room,
             floor: None,
             mine: false,
+            club: None,
             ..view
         };
         store.go(&Page::Calendar, &view, false);
@@ -137,6 +140,7 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
         rooms.map(|room| room.id.clone()).collect::<Vec<_>>()
     });
     let mine = Memo::new(move |_| store.view.with(|view| view.mine));
+    let club = Memo::new(move |_| store.view.with(|view| view.club.clone()));
     let other = {
         let centre = centre.clone();
         move || {
@@ -144,7 +148,7 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
             match span.get() {
                 Span::Day | Span::Week => ().into_any(),
                 Span::Month => view! { <Month centre day rooms=listed/> }.into_any(),
-                Span::Agenda => view! { <Agenda centre day rooms=listed mine/> }.into_any(),
+                Span::Agenda => view! { <Agenda centre day rooms=listed mine club/> }.into_any(),
             }
         }
     };
@@ -235,13 +239,17 @@ fn CalendarOfCentre(centre: Arc<CentreView>) -> impl IntoView {
     }
 }
 
-/// Which rooms a month or a list is of: all, those of a floor, one; or what one has oneself.
+/// Which rooms a month or a list is of: all, those of a floor, one; or what a club or one oneself has.
 #[component]
 fn RoomsPicker(centre: Arc<CentreView>) -> impl IntoView {
     let (t, store) = (lang(), Store::get());
     let chosen = move || {
         store.view.with(|view| match (&view.room, &view.floor) {
             _ if view.mine => "mine".to_owned(),
+            _ if view.club.is_some() => {
+                let club = view.club.as_ref().map(ClubId::as_str);
+                format!("club {}", club.unwrap_or_default())
+            }
             (Some(room), _) => format!("room {room}"),
             (None, Some(floor)) => format!("floor {floor}"),
             (None, None) => String::new(),
@@ -254,6 +262,7 @@ fn RoomsPicker(centre: Arc<CentreView>) -> impl IntoView {
             mine: kind == "mine",
             room: (kind == "room").then(|| RoomId::new(id)),
             floor: (kind == "floor").then(|| FloorId::new(id)),
+            club: (kind == "club").then(|| ClubId::new(id)),
             ..store.view.get_untracked()
         };
         store.go(&Page::Calendar, &view, true);
@@ -276,12 +285,28 @@ fn RoomsPicker(centre: Arc<CentreView>) -> impl IntoView {
         (is_list && store.signed_in() == Some(true))
             .then(|| option("mine".to_owned(), t.only_mine().to_owned()))
     };
+    // The clubs of the house, where their dates are asked for.
+    let of = StoredValue::new(centre.centre.id.clone());
+    let known = query(
+        move || (store.view.with(|view| view.span) == Span::Agenda).then(|| of.get_value()),
+        move || store.version(),
+        None,
+        |id| async move { api::get::<ListClubs>(&id).await },
+    );
+    let clubs = move || {
+        let clubs = known.get()?.ok()?;
+        let options = clubs
+            .iter()
+            .map(|club| option(format!("club {}", club.id), club.name.get(t).to_owned()));
+        Some(options.collect_view())
+    };
     view! {
         <label class="room-picker">
             <span class="hidden">{t.room()}</span>
             <select on:change=choose>
                 {option(String::new(), t.all_rooms().to_owned())}
                 {live(mine)}
+                {live(clubs)}
                 {floors}
                 {rooms}
             </select>

@@ -1,4 +1,4 @@
-//! Moving a block of the timeline to another room or time, by drag or by keys.
+//! Moving a block of the timeline to another room or time, and making it longer or shorter, by drag or by keys.
 
 use domain::{
     id::{BookingId, RoomId},
@@ -23,8 +23,8 @@ pub struct Moving {
     pub from: i64,
     /// How long the piece is.
     pub length: i64,
-    /// Where the piece stands.
-    pub home: (Column, i64),
+    /// Where the piece stands, and how long it is there.
+    pub home: (Column, i64, i64),
     /// The booking of which it is a piece.
     pub whole: Whole,
 }
@@ -41,16 +41,28 @@ pub struct Whole {
 }
 
 impl Moving {
-    /// The room and start that the whole would have: it goes as far as the piece, and to another room only with it.
-    pub fn target(&self) -> (RoomId, LocalTime) {
-        let (column, from) = &self.home;
+    /// The room, start and minutes that the whole would have: it goes as far as the piece, to another room only with it, and grows as
+    /// much.
+    pub fn target(&self) -> (RoomId, LocalTime, i64) {
+        let (column, from, length) = &self.home;
         let room = match column.room == self.column.room {
             true => &self.whole.room,
             false => &self.column.room,
         };
         let days = self.column.day.days() - column.day.days();
         let start = self.whole.start.plus(days * DAY + self.from - from);
-        (room.clone(), start)
+        (
+            room.clone(),
+            start,
+            self.whole.minutes + self.length - length,
+        )
+    }
+
+    /// Whether the piece is the last one of the booking: only there it grows.
+    fn ends_here(&self) -> bool {
+        let (column, from, length) = &self.home;
+        let end = self.whole.start.plus(self.whole.minutes);
+        column.day.at(from + length) == end
     }
 
     /// As an attribute of its block.
@@ -61,17 +73,29 @@ impl Moving {
 
     /// Whether it is where it stands.
     fn is_home(&self) -> bool {
-        (&self.column, self.from) == (&self.home.0, self.home.1)
+        (&self.column, self.from, self.length) == (&self.home.0, self.home.1, self.home.2)
     }
 }
+
+/// Where a block is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grip {
+    /// By this minute of it: it goes along.
+    Middle(i64),
+    /// At its end: it grows and shrinks.
+    End,
+}
+
+/// How near its lower edge a block is held at its end, in pixels; the style shows where that is.
+const EDGE: f64 = 8.0;
 
 /// What moves, and what becomes of it where it is let go. Nothing is changed by that alone: the form shows what it would do.
 #[derive(Clone, Copy)]
 pub struct Mover {
     /// On its way; nothing while all stand still.
     pub moving: RwSignal<Option<Moving>>,
-    /// What the mouse holds: how it stood, and by which minute of it it is held.
-    held: StoredValue<Option<(Moving, i64)>>,
+    /// What the mouse holds: how it stood, and where it is held.
+    held: StoredValue<Option<(Moving, Grip)>>,
     /// The click after a drag opens nothing.
     dragged: StoredValue<bool>,
     done: Callback<Moving>,
@@ -93,8 +117,10 @@ impl Mover {
         self.dragged.set_value(false);
         self.moving.set(None);
         let stood = stood_under(event, column).filter(|_| event.pointer_type() == "mouse");
-        self.held
-            .set_value(stood.map(|stood| (stood.clone(), minute - stood.from)));
+        self.held.set_value(stood.map(|(stood, at_end)| {
+            let middle = Grip::Middle(minute - stood.from);
+            (stood, if at_end { Grip::End } else { middle })
+        }));
         self.held.with_value(Option::is_some)
     }
 
@@ -109,11 +135,17 @@ impl Mover {
             self.moving.set(None);
             return true;
         }
-        let steps = ((minute - by - stood.from) as f64 / step as f64).round() as i64;
-        let next = Moving {
-            column: over.clone(),
-            from: (stood.from + steps * step).clamp(0, DAY - stood.length),
-            ..stood.clone()
+        let steps = |minutes: i64| (minutes as f64 / step as f64).round() as i64 * step;
+        let next = match by {
+            Grip::Middle(by) => Moving {
+                column: over.clone(),
+                from: (stood.from + steps(minute - by - stood.from)).clamp(0, DAY - stood.length),
+                ..stood.clone()
+            },
+            Grip::End => {
+                let by = steps(minute - stood.from - stood.length);
+                grown(&stood, by, step)
+            }
         };
         let begun = self.moving.with_untracked(Option::is_some);
         if begun || next != stood {
@@ -156,7 +188,7 @@ impl Mover {
         }
     }
 
-    /// By keys: Shift and an arrow move it, Enter lets it go there, Escape puts it back.
+    /// By keys: Shift and an arrow move it, with Alt they make it longer and shorter, Enter lets it go there, Escape puts it back.
     pub fn press(self, event: &KeyboardEvent, home: &Moving, columns: &[Column], step: i64) {
         let moving = self.moving.get_untracked();
         match (event.key().as_str(), moving) {
@@ -173,7 +205,13 @@ impl Mover {
             (key, moving) if event.shift_key() && key.starts_with("Arrow") => {
                 event.prevent_default();
                 let moving = moving.filter(|one| one.booking == home.booking);
-                let next = shifted(moving.as_ref().unwrap_or(home), key, columns, step);
+                let now = moving.as_ref().unwrap_or(home);
+                let next = match (event.alt_key(), key) {
+                    (true, "ArrowUp") => grown(now, -step, step),
+                    (true, "ArrowDown") => grown(now, step, step),
+                    (true, _) => return,
+                    (false, _) => shifted(now, key, columns, step),
+                };
                 let store = Store::get();
                 let centre = store.centre.get_untracked().and_then(Result::ok);
                 let room = centre.and_then(|centre| {
@@ -189,20 +227,35 @@ impl Mover {
     }
 }
 
-/// The booking under the mouse, as it stands.
-fn stood_under(event: &PointerEvent, column: &Column) -> Option<Moving> {
+/// The booking under the mouse, as it stands, and whether it is held at its end.
+fn stood_under(event: &PointerEvent, column: &Column) -> Option<(Moving, bool)> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let block = target.closest("[data-moves]").ok()??;
     let code = block.get_attribute("data-moves")?;
     let (booking, from, length, whole) = serde_json::from_str(&code).ok()?;
-    Some(Moving {
+    let edge = block.get_bounding_client_rect().bottom() - f64::from(event.client_y());
+    let stood = Moving {
         booking,
         column: column.clone(),
         from,
         length,
-        home: (column.clone(), from),
+        home: (column.clone(), from, length),
         whole,
-    })
+    };
+    let at_end = edge <= EDGE && stood.ends_here();
+    Some((stood, at_end))
+}
+
+/// Longer or shorter by so many minutes: a step at least, and not beyond the day.
+fn grown(moving: &Moving, by: i64, step: i64) -> Moving {
+    if !moving.ends_here() {
+        return moving.clone();
+    }
+    let most = DAY - moving.from;
+    Moving {
+        length: (moving.length + by).clamp(step.min(most), most),
+        ..moving.clone()
+    }
 }
 
 /// A step in the direction of an arrow key; at the edge it stays.
@@ -243,7 +296,7 @@ mod tests {
             column: columns[0].clone(),
             from: 600,
             length: 90,
-            home: (columns[0].clone(), 600),
+            home: (columns[0].clone(), 600, 90),
             whole: Whole {
                 room: "ab".into(),
                 start: day.at(540),
@@ -266,8 +319,22 @@ mod tests {
         assert_eq!(press(&["ArrowDown"; 40]), ("a".to_owned(), DAY - 90));
         // The hall stays the hall while its half is moved in its column, and goes as far as what is seen of it.
         let down = shifted(&home, "ArrowDown", &columns, 30);
-        assert_eq!(down.target(), ("ab".into(), day.at(570)));
+        assert_eq!(down.target(), ("ab".into(), day.at(570), 150));
         let right = shifted(&home, "ArrowRight", &columns, 30);
-        assert_eq!(right.target(), ("b".into(), day.at(540)));
+        assert_eq!(right.target(), ("b".into(), day.at(540), 150));
+        // What is seen of it is its end: that can be drawn out, and in again up to one step.
+        let longer = grown(&home, 60, 30);
+        assert_eq!(longer.target(), ("ab".into(), day.at(540), 210));
+        assert_eq!(grown(&home, -600, 30).length, 30);
+        assert_eq!(grown(&home, 10_000, 30).length, DAY - 600);
+        // Of one that goes on elsewhere the end is elsewhere.
+        let goes_on = Moving {
+            whole: Whole {
+                minutes: 600,
+                ..home.whole.clone()
+            },
+            ..home
+        };
+        assert_eq!(grown(&goes_on, 60, 30).length, 90);
     }
 }

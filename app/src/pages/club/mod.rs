@@ -12,6 +12,7 @@ use domain::{
     id::ClubId,
     page::Page,
     person::permission::may_run_clubs,
+    view::{Span, View},
 };
 use leptos::prelude::*;
 
@@ -227,12 +228,21 @@ fn Card(
         let kind = FeedKind::Club(centre.get()?, id.get_value());
         Some(view! { <Subscribe kind/> })
     };
+    let agenda = move || {
+        let view = View {
+            club: Some(id.get_value()),
+            span: Span::Agenda,
+            ..store.here.get()
+        };
+        let label = named(t.agenda_view());
+        view! { <a class="button" href=view.address(&Page::Calendar) aria-label=label>{t.agenda_view()}</a> }
+    };
     view! {
         <article class="card">
             {live(about)}
             <ul class="plain">{live(rows)}</ul>
             {act.refusal()}
-            <div class="actions">{live(joining)}</div>
+            <div class="actions">{live(joining)}{live(agenda)}</div>
             {live(subscribe)}
             {live(manage)}
         </article>

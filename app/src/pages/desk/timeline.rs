@@ -167,12 +167,12 @@ fn named(desk: &Desk, one: &Occupied) -> Option<Named> {
 fn propose(centre: domain::id::CentreId) -> Callback<Moving> {
     let store = Store::get();
     Callback::new(move |moving: Moving| {
-        let (room, start) = moving.target();
+        let (room, start, minutes) = moving.target();
         let view = View {
             room: Some(room),
             day: Some(start.date()),
             at: Some(start.minute_of_day()),
-            length: Some(moving.whole.minutes),
+            length: Some(minutes),
             ..store.here.get_untracked()
         };
         store.go(&Page::Booking(centre.clone(), moving.booking), &view, false);

@@ -24,6 +24,7 @@ use crate::{
         notice::{Notice, Skeleton},
         once::once,
     },
+    offline::is_at_work,
     pages::{
         booking::awaited::WaitRows,
         feed::MyFeeds,
@@ -369,8 +370,20 @@ fn Sessions() -> impl IntoView {
         |()| async { api::get::<ListSessions>(&()).await },
     );
     let leave = Act::new();
+    // How many acts would be dropped, where somebody was told.
+    let dropped = RwSignal::new(None::<usize>);
     let press = move |everywhere: bool| {
+        let told = dropped.get_untracked().is_some();
         leave.run(async move {
+            let waiting = match is_at_work() {
+                true => api::outbox().await.unwrap_or_default(),
+                false => String::new(),
+            };
+            let count = waiting.matches("\"state\":\"waiting\"").count();
+            if count > 0 && !told {
+                dropped.try_set(Some(count));
+                return Ok(None);
+            }
             match everywhere {
                 true => api::send::<SignOutEverywhere>(&(), &()).await?,
                 false => api::send::<SignOut>(&(), &()).await?,
@@ -397,13 +410,22 @@ fn Sessions() -> impl IntoView {
             }
         }).collect_view().into_any())
         };
+    let warned = move || {
+        let count = dropped.get()?;
+        Some(view! { <p class="warn" role="alert">{t.outbox_leave(count)}</p> })
+    };
+    let leave_words = move || match dropped.get() {
+        Some(_) => t.outbox_leave_yes(),
+        None => t.sign_out(),
+    };
     view! {
         <section aria-labelledby="sessions">
             <h2 id="sessions">{t.sessions()}</h2>
             <ul class="plain">{live(list)}</ul>
             {leave.refusal()}
+            {live(warned)}
             <div class="actions">
-                <button class="button" aria-disabled=leave.disabled() on:click=move |_| press(false)>{t.sign_out()}</button>
+                <button class="button" aria-disabled=leave.disabled() on:click=move |_| press(false)>{leave_words}</button>
                 <button class="button" aria-disabled=leave.disabled() on:click=move |_| press(true)>{t.sign_out_everywhere()}</button>
             </div>
         </section>

@@ -67,7 +67,8 @@ pub(crate) fn SignUpForm(
         submit.run(async move {
             let path = activity.with_untracked(|one| (one.centre.clone(), one.id.clone()));
             let title = activity.with_untracked(|one| one.title.get(t).to_owned());
-            let (made, trouble) = sign_up_for_all(&path, &title, wanted, sessions).await;
+            let names = untrack(|| draft.names());
+            let (made, trouble) = sign_up_for_all(&path, (&title, &names), wanted, sessions).await;
             let mut words = None;
             if !made.is_empty() {
                 let waits = made.iter().any(|one| one.state == SignUpState::Waitlisted);
@@ -194,7 +195,7 @@ fn label_of(draft: Draft, store: Store) -> String {
 /// Signs up for one date after the other, until one is refused. What was done comes back with what stood against the rest.
 async fn sign_up_for_all(
     path: &(domain::id::CentreId, domain::id::ActivityId),
-    title: &str,
+    (title, names): (&str, &str),
     wanted: Vec<NewSignUp>,
     sessions: Memo<Vec<Session>>,
 ) -> (Vec<SignUp>, Option<Trouble>) {
@@ -208,8 +209,14 @@ async fn sign_up_for_all(
                 .find(|one| Some(&one.id) == new.session.as_ref())?;
             Some(lang().slot(session.slot()))
         });
-        let when = date.clone().flatten().unwrap_or_default();
-        let words = lang().outbox_sign_up(title, &when);
+        let words = match date.clone().flatten() {
+            Some(when) => lang().outbox_sign_up(title, &when),
+            None => lang().outbox_course(title),
+        };
+        let words = match names.is_empty() {
+            true => words,
+            false => lang().outbox_for(&words, names),
+        };
         match api::send_or_keep::<SignUpFor>(path, &new, &words).await {
             Ok(new) => made.extend(new),
             // The others wait with it.

@@ -63,7 +63,7 @@ pub(super) fn activity(
     let body = format!(
         "<div id=\"shell\" {KEPT}><main class=\"page form-page\"><h1>{title}</h1><p>{house}</p><p class=\"about\">{}</p>\
          <ul class=\"plain\">{rows}</ul><p class=\"late\">{}</p></main></div>",
-        escape(&found.about),
+        escape(found.about.get(lang)),
         escape(&lang.without_program(&known.centre.phone)),
     );
     Ok((head, body))

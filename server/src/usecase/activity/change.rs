@@ -11,11 +11,12 @@ use domain::{
     problem::{Problem, typed},
 };
 
+use super::publish::read_words;
 use crate::{
     db::{Fail, Tx},
     usecase::{
         activity::{
-            MOST_ABOUT, MOST_TITLE, get,
+            get,
             rows::{describe, need_to_run},
         },
         audit::Note,
@@ -44,24 +45,32 @@ pub fn change(
 ) -> Result<Activity, Fail> {
     let known = call.centres.hold(tx, &centre)?;
     need_to_run(tx, call, &centre, &id)?;
-    let title = typed("title", &change.title, MOST_TITLE, true)?.replace('\n', " ");
-    let about = typed("about", &change.about, MOST_ABOUT, false)?;
+    let (title, about) = read_words(
+        change.lang,
+        (&change.title, &change.about),
+        change.other.as_ref(),
+    )?;
     let before = get(tx, call, (centre.clone(), id.clone()))?;
     let now = known.zone.stamp(call.now()).local;
-    // A title in two languages keeps the one that was not touched.
-    let title = if title == before.title.zh || title == before.title.en {
-        before.title.clone()
-    } else {
-        Name::new(title.clone(), title)
+    // Who names no language touches one of them at most.
+    let keep = |new: Name, before: &Name| {
+        let is_known = new.zh == before.zh || new.zh == before.en;
+        if change.lang.is_none() && is_known {
+            before.clone()
+        } else {
+            new
+        }
     };
+    let (title, about) = (keep(title, &before.title), keep(about, &before.about));
     tx.exec(
-        "update activity set title_zh = $3, title_en = $4, about = $5 where centre_id = $1 and id = $2",
+        "update activity set title_zh = $3, title_en = $4, about = $5, about_en = $6 where centre_id = $1 and id = $2",
         &[
             (&centre).into(),
             (&id).into(),
             title.zh.as_str().into(),
             title.en.as_str().into(),
-            about.as_str().into(),
+            about.zh.as_str().into(),
+            about.en.as_str().into(),
         ],
     )?;
     let coming = before

@@ -2,11 +2,11 @@
 
 use domain::{
     activity::{Activity, MOST_PLACES},
-    api::{NewActivity, NewSeries},
+    api::{NewActivity, NewSeries, OtherWords},
     audit::Act,
     booking::{admission::History, refusal::Refusal, series::Quotas},
     id::{BookingId, CentreId},
-    language::Name,
+    language::{Lang, Name},
     person::{behalf::Channel, permission},
     problem::{Problem, TextFault, typed},
     recurrence::{End, Pattern, Recurrence},
@@ -34,6 +34,30 @@ use crate::{
 /// The most that an activity costs, in fen.
 const MOST_FEE: u32 = 1_000_000;
 
+/// Name and text in the languages that they are given in.
+pub(super) fn read_words(
+    lang: Option<Lang>,
+    (title, about): (&str, &str),
+    other: Option<&OtherWords>,
+) -> Result<(Name, Name), Problem> {
+    let line = |field, text: &str, needed| {
+        typed(field, text, MOST_TITLE, needed).map(|text| text.replace('\n', " "))
+    };
+    let none = OtherWords::default();
+    let other = other.filter(|_| lang.is_some()).unwrap_or(&none);
+    let title = Name::told(
+        lang,
+        line("title", title, true)?,
+        line("other_title", &other.title, false)?,
+    );
+    let about = Name::told(
+        lang,
+        typed("about", about, MOST_ABOUT, false)?,
+        typed("other_about", &other.about, MOST_ABOUT, false)?,
+    );
+    Ok((title, about))
+}
+
 /// [`domain::api::Publish`].
 ///
 /// # Errors
@@ -54,8 +78,7 @@ pub fn publish(
         None => None,
     };
     call.need(permission::may_publish(&call.actor, &centre, organises))?;
-    let title = typed("title", &new.title, MOST_TITLE, true)?.replace('\n', " ");
-    let about = typed("about", &new.about, MOST_ABOUT, false)?;
+    let (title, about) = read_words(new.lang, (&new.title, &new.about), new.other.as_ref())?;
     let need = |sound: bool, field: &str| match sound {
         true => Ok(()),
         false => Err(Problem::field(field, TextFault::OutOfRange)),
@@ -85,7 +108,7 @@ pub fn publish(
 
     let draft = Draft {
         club: new.club.as_ref(),
-        title: &Name::new(title.clone(), title),
+        title: &title,
         about: &about,
         kind: new.kind,
         audience: new.audience,

@@ -22,7 +22,7 @@ use crate::{
 macro_rules! select_sessions {
     ($rest:literal) => {
         concat!(
-            "select a.id as activity_id, a.club_id, c.name_zh, c.name_en, a.title_zh, a.title_en, a.about, a.kind, a.from_age, a.to_age,
+            "select a.id as activity_id, a.club_id, c.name_zh, c.name_en, a.title_zh, a.title_en, a.about, a.about_en, a.kind, a.from_age, a.to_age,
             a.fee, a.per, a.pick_up, s.id as session_id, b.id as booking_id, b.room_id, b.starts_at, b.ends_at, b.state, b.reason,
             l.places, l.taken, l.waiting
             from booking b
@@ -66,7 +66,7 @@ pub(crate) fn read_activities(known: &Known, rows: &[Row]) -> Result<Vec<Activit
                 row.get::<String>("title_zh")?,
                 row.get::<String>("title_en")?,
             ),
-            about: row.get("about")?,
+            about: Name::new(row.get::<String>("about")?, row.get::<String>("about_en")?),
             kind: row.get("kind")?,
             audience: Audience {
                 from_age: row.get("from_age")?,
@@ -110,7 +110,7 @@ pub(crate) fn describe(activity: &Activity) -> Subject {
 pub(crate) struct Draft<'a> {
     pub(crate) club: Option<&'a ClubId>,
     pub(crate) title: &'a Name,
-    pub(crate) about: &'a str,
+    pub(crate) about: &'a Name,
     pub(crate) kind: Purpose,
     pub(crate) audience: Audience,
     pub(crate) fee: u32,
@@ -131,15 +131,15 @@ pub(crate) fn create(
     let id = ActivityId::new(clock::new_id(now_ms));
     tx.exec(
         "insert into activity (centre_id, id, club_id, title_zh, title_en, about, kind, from_age, to_age, fee, per,
-            pick_up, made_by, made_at, rule, first_day)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            pick_up, made_by, made_at, rule, first_day, about_en)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         &[
             (&known.centre.id).into(),
             (&id).into(),
             draft.club.map(ToString::to_string).into(),
             draft.title.zh.as_str().into(),
             draft.title.en.as_str().into(),
-            draft.about.into(),
+            draft.about.zh.as_str().into(),
             draft.kind.code().into(),
             draft.audience.from_age.map(i64::from).into(),
             draft.audience.to_age.map(i64::from).into(),
@@ -150,6 +150,7 @@ pub(crate) fn create(
             (now_ms / 1000).into(),
             draft.rule.map(|(rule, _)| rule.to_string()).into(),
             draft.rule.map(|(_, first)| first.to_string()).into(),
+            draft.about.en.as_str().into(),
         ],
     )?;
     Ok(id)

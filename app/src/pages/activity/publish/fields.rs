@@ -12,7 +12,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::{components::live, pages::calendar::model::bookable, prefs::lang};
+use crate::{
+    components::live,
+    pages::{activity::other::OtherLanguage, calendar::model::bookable},
+    prefs::lang,
+};
 
 use super::typed::Typed;
 
@@ -60,6 +64,9 @@ pub(super) fn WhatFields(typed: Typed, mine: Memo<Vec<MyClub>>) -> impl IntoView
                 <span>{t.activity_about_label()}</span>
                 <textarea name="about" rows="3" maxlength="1000" prop:value=move || typed.about.get() on:input=move |event| typed.about.set(event_target_value(&event))></textarea>
             </label>
+            <OtherLanguage than=t title=typed.other_title about=typed.other_about
+                set_title=Callback::new(move |text| typed.other_title.set(text))
+                set_about=Callback::new(move |text| typed.other_about.set(text))/>
     }
 }
 

@@ -9,7 +9,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::pages::{calendar::model::bookable, map::model::bounds};
+use crate::{
+    pages::{activity::other::other_words, calendar::model::bookable, map::model::bounds},
+    prefs::lang,
+};
 
 /// What is typed; each field by itself, so that nothing is drawn anew while one types.
 #[derive(Clone, Copy)]
@@ -17,6 +20,9 @@ pub(super) struct Typed {
     pub(super) club: RwSignal<Option<ClubId>>,
     pub(super) title: RwSignal<String>,
     pub(super) about: RwSignal<String>,
+    /// Both in the other language.
+    pub(super) other_title: RwSignal<String>,
+    pub(super) other_about: RwSignal<String>,
     pub(super) kind: RwSignal<Purpose>,
     pub(super) room: RwSignal<RoomId>,
     pub(super) day: RwSignal<Date>,
@@ -43,6 +49,8 @@ impl Typed {
             club: RwSignal::new(None),
             title: RwSignal::new(String::new()),
             about: RwSignal::new(String::new()),
+            other_title: RwSignal::new(String::new()),
+            other_about: RwSignal::new(String::new()),
             kind: RwSignal::new(Purpose::Class),
             room: RwSignal::new(room.map(|room| room.id.clone()).unwrap_or_default()),
             day: RwSignal::new(day),
@@ -62,6 +70,9 @@ impl Typed {
         self.club.set(new.club);
         self.title.set(new.title);
         self.about.set(new.about);
+        let other = new.other.unwrap_or_default();
+        self.other_title.set(other.title);
+        self.other_about.set(other.about);
         self.kind.set(new.kind);
         self.room.set(new.room);
         self.day.set(new.start.date());
@@ -80,6 +91,8 @@ impl Typed {
             club: self.club.get(),
             title: self.title.get(),
             about: self.about.get(),
+            lang: Some(lang()),
+            other: other_words(&self.other_title.get(), &self.other_about.get()),
             kind: self.kind.get(),
             room: self.room.get(),
             start: self.day.get().at(self.from.get()),

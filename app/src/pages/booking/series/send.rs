@@ -4,6 +4,7 @@ use domain::{
     api::{BookSeries, NewSeries},
     booking::admission::Admission,
     page::Page,
+    time::Slot,
     view::View,
 };
 use leptos::prelude::*;
@@ -59,12 +60,32 @@ impl SeriesOrder {
         let t = lang();
         let base = series.base;
         let centre = base.centre.with_value(|centre| centre.centre.id.clone());
+        let words = base.centre.with_value(|centre| {
+            let name = centre.centre.room(&new.room).map(|room| room.name.get(t));
+            let slot = Slot::new(new.start, new.end);
+            let when = slot.map(|slot| t.slot(slot)).unwrap_or_default();
+            let count = untrack(|| series.count()).unwrap_or_default();
+            let what = t.outbox_series(name.unwrap_or_default(), &when, count);
+            untrack(|| store.says_for_whom(|name| t.outbox_for(&what, name), &what))
+        });
         submit.run(async move {
             lost.try_set_value(Some(new.clone()));
-            let plan = api::send::<BookSeries>(&centre, &new).await;
+            let plan = api::send_or_keep::<BookSeries>(&centre, &new, &words).await;
             let plan = plan.inspect_err(|trouble| {
                 if !trouble.passing {
                     lost.try_set_value(None);
+                }
+                // It waits to be sent: what is said of it stands above every page.
+                if trouble.kept {
+                    note.try_set(String::new());
+                    store.forget_draft(SERIES);
+                    if untrack(|| store.router.page.get()) == Some(Page::Book) {
+                        let view = View {
+                            behalf: new.behalf.clone(),
+                            ..store.here.get_untracked()
+                        };
+                        store.go(&Page::Map, &view, true);
+                    }
                 }
             })?;
             lost.try_set_value(None);

@@ -131,7 +131,7 @@ fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: La
     });
     let (words, signs) = (
         activity.title.get(lang).chars().count(),
-        activity.about.chars().count(),
+        activity.about.get(lang).chars().count(),
     );
     let is_dense = words > DENSE_TITLE || signs > DENSE_ABOUT;
     let body = format!(
@@ -146,7 +146,7 @@ fn draw(activity: &Activity, known: &CentreView, now: Stamp, url: &str, lang: La
             ""
         },
         club = club.unwrap_or_default(),
-        about = escape(&shortened(&activity.about)),
+        about = escape(&shortened(activity.about.get(lang))),
         dense = if is_dense { " class=\"dense\"" } else { "" },
         address = escape(centre.address.get(lang)),
         directions = escape(centre.directions.get(lang)),

@@ -1,6 +1,9 @@
 //! `cargo xtask measure`: what the product promises, measured. Each line is `name value unit`; what it is compared with
 //! is measured in the same run. Medians of several runs, with the spread.
 
+mod flat;
+mod live;
+
 use std::{
     path::Path,
     sync::{
@@ -24,7 +27,7 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 16] = [
     "size",
     "start",
     "load",
@@ -38,6 +41,9 @@ const NAMES: [&str; 13] = [
     "series",
     "report",
     "taps",
+    "flat",
+    "live",
+    "calendar",
 ];
 const RUNS: usize = 5;
 const CONNECTIONS: u64 = 64;
@@ -68,6 +74,9 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "consequences" => consequences()?,
             "series" => series()?,
             "report" => report()?,
+            "flat" => flat::flat()?,
+            "live" => live::live()?,
+            "calendar" => calendar()?,
             _ => availability()?,
         }
     }
@@ -108,6 +117,37 @@ fn in_browser(name: &str) -> Done {
     )
 }
 
+/// A day of 40 rooms drawn, and the next, with all bookings of the week at hand; beside `FullCalendar` in the same browser.
+fn calendar() -> Done {
+    const BOOKINGS: u64 = 10_000;
+    need_chromium()?;
+    let folder = node_packages()?;
+    let house = FullHouse::open("calendar", "ahead", (BOOKINGS, 100))?;
+    // For this measurement alone: no part of the product, nor of its tests.
+    let other = Scratch::new("fullcalendar")?;
+    step("fetch FullCalendar", || {
+        let mut install = command("npm");
+        install.args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]);
+        finish(
+            install
+                .arg(other.path())
+                .arg("fullcalendar-scheduler@6.1.21"),
+        )
+    })?;
+    let script = other
+        .path()
+        .join("node_modules/fullcalendar-scheduler/index.global.min.js");
+    let mut measure = command("node");
+    measure
+        .args(["measure.mjs", "calendar"])
+        .current_dir(folder)
+        .env("LINLI_URL", format!("http://127.0.0.1:{}", house.port))
+        .env("FULLCALENDAR", script)
+        .env("DAY", today()?.plus(7).monday().to_string())
+        .env("CHROMIUM", chromium().ok_or("Chromium is not installed")?);
+    finish(&mut measure)
+}
+
 fn helper() -> Done<std::path::PathBuf> {
     step("build the measuring tool", || {
         finish(cargo().args([
@@ -144,6 +184,15 @@ fn serve(folder: &Path) -> Done<(Running, u16)> {
 
 /// A release server on a folder (`--data`) or a database (`--database-url`).
 fn serve_at(option: &str, place: &std::ffi::OsStr) -> Done<(Running, u16)> {
+    serve_with(option, place, &[])
+}
+
+/// As [`serve_at`], with settings in its environment.
+fn serve_with(
+    option: &str,
+    place: &std::ffi::OsStr,
+    settings: &[(&str, &str)],
+) -> Done<(Running, u16)> {
     let port = free_port()?;
     let mut serve = command(build::target().join("release/linli"));
     serve
@@ -154,6 +203,7 @@ fn serve_at(option: &str, place: &std::ffi::OsStr) -> Done<(Running, u16)> {
     serve
         .env("LINLI_WRITES_PER_MINUTE", "0")
         .env("LINLI_LOG", "error")
+        .envs(settings.iter().copied())
         .stdout(std::process::Stdio::null());
     Ok((Running::start(&mut serve)?, port))
 }
@@ -514,6 +564,7 @@ fn booking(number: u64, total: u64, today: Date, token: &str, run: u64) -> Strin
 
 /// A server on a house full of bookings, and the session of its manager.
 struct FullHouse {
+    port: u16,
     http: Http,
     token: String,
     server: Running,
@@ -535,6 +586,7 @@ impl FullHouse {
         let (server, port) = serve(scratch.path())?;
         wait_for(port, 20)?;
         Ok(Self {
+            port,
             http: Http::connect(port)?,
             token: cookies.split(' ').next().unwrap_or_default().to_owned(),
             server,
