@@ -26,8 +26,8 @@ const TICKET = /^\/centres\/[^/]+\/bookings\/[^/]+$/;
 const SHEET = /^\/centres\/[^/]+\/attendance\/[^/]+$/;
 const SHEET_KEPT = 24 * 3600;
 const OWN = [/^\/me$/, /^\/me\/(bookings|waits|sign-ups|household|letters|clubs)$/, TICKET, SHEET];
-// What ends a session on this device: nothing waits any more.
-const LEAVES = [/^\/me$/, /^\/me\/sessions?$/];
+// What ends a session on this device: nothing waits any more, also where the network is gone.
+const LEAVES = [/^\/me\/sessions?$/];
 const ENDS = [/^\/sign-in/, /^\/demo\/sign-in$/, /^\/first-manager$/, /^\/me$/, /^\/me\/sessions?$/];
 
 self.addEventListener('install', (event) => {
@@ -59,6 +59,11 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (request.method !== 'GET') {
+    if (path === '/me') {
+      // An account that is erased; a name that is changed ends nothing.
+      if (request.method === 'DELETE') event.respondWith(erase(request));
+      return;
+    }
     if (path !== null && ENDS.some((one) => one.test(path))) event.waitUntil(caches.delete(MINE));
     if (request.method === 'DELETE' && LEAVES.some((one) => one.test(path))) event.waitUntil(outbox('readwrite', (box) => box.clear()));
     if (request.headers.has(WORDS)) event.respondWith(sendOrKeep(request));
@@ -107,6 +112,16 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil(open());
 });
 
+/** What the device kept goes with the account, once the house has erased it. */
+async function erase(request) {
+  const response = await fetch(request);
+  if (response.ok) {
+    await caches.delete(MINE);
+    await outbox('readwrite', (box) => box.clear());
+  }
+  return response;
+}
+
 /** How this browser subscribes to push messages: asked, made by the key of the house, or ended. */
 async function answerPush(request) {
   const manager = self.registration.pushManager;
@@ -137,7 +152,7 @@ async function put(cache, request, response) {
     await cache.put(request, response);
     const keys = await cache.keys();
     const old = keys.filter((one) => one.url.includes('/occupancy/')).slice(0, -MOST_WEEKS);
-    for (const one of keys.filter((one) => SHEET.test(new URL(one.url).pathname.slice('/api/v1'.length)))) {
+    for (const one of keys.filter(isSheet)) {
       const kept = await cache.match(one, { ignoreVary: true });
       if (kept && age(kept) < Date.now() / 1000 - SHEET_KEPT) old.push(one);
     }
@@ -145,6 +160,11 @@ async function put(cache, request, response) {
   } catch {
     // The answer itself is there.
   }
+}
+
+/** Whether it asks for an attendance sheet. */
+function isSheet(request) {
+  return SHEET.test(new URL(request.url).pathname.slice('/api/v1'.length));
 }
 
 /** When a kept answer was given, in seconds UTC. */
@@ -168,7 +188,13 @@ async function mark(response, at = age(response)) {
 /** The answer of the network, or what is kept where it is silent for too long. */
 async function networkFirst(event, name, request) {
   const cache = await caches.open(name);
-  const find = () => cache.match(request, { ignoreVary: true });
+  const find = async () => {
+    const kept = await cache.match(request, { ignoreVary: true });
+    // The children of a day are not looked at for longer.
+    if (!kept || !isSheet(request) || age(kept) > Date.now() / 1000 - SHEET_KEPT) return kept;
+    await cache.delete(request);
+    return undefined;
+  };
   const asked = fetch(request).then(async (response) => {
     if (response.ok) event.waitUntil(keep(cache, name, request, response.clone()).catch(() => {}));
     else if (response.status === 401) await caches.delete(MINE);
@@ -307,8 +333,10 @@ async function sendOrKeep(request) {
   // Where the device keeps nothing, acts go out all the same.
   const some = () => waiting().then((all) => all.length > 0, () => false);
   const stopped = await some() ? await sendAll().catch(() => null) : null;
-  // Where the house itself stopped what waits (one must sign in again, or it was too much at once), it says so of this as well.
-  if (stopped || !await some()) {
+  // Where the house itself stopped what waits (one must sign in again, or it was too much at once), that holds for this as well: what
+  // came first goes first.
+  if (stopped) return new Response(stopped.body, { status: stopped.status, headers: { 'content-type': 'application/json' } });
+  if (!await some()) {
     try {
       const response = await fetch(request);
       // The house itself says why; a gateway without it is as silent as no network.
@@ -341,7 +369,7 @@ let flying = null;
 // What was taken back since this worker began.
 const taken = new Set();
 
-/** Sends what waits, one after the other, until one cannot be sent: gives the status that stopped it, where one did. Several who ask wait
+/** Sends what waits, one after the other, until one cannot be sent: gives the answer that stopped it, where one did. Several who ask wait
  * for the same. */
 function sendAll() {
   sending ??= sendEach().finally(() => { sending = null; flying = null; });
@@ -372,7 +400,7 @@ async function sendEach() {
       return null;
     }
     if (response.status >= 502) return null;
-    if (LATER.includes(response.status)) return response.status;
+    if (LATER.includes(response.status)) return { status: response.status, body: await response.text().catch(() => '{}') };
     // A sheet with its people is not kept.
     const isSheet = act.path.includes('/attendance');
     const answer = response.ok && isSheet ? '' : await response.text().catch(() => '');
@@ -402,5 +430,5 @@ async function answerOutbox(url, method) {
     return json({ tried: act?.state === 'waiting' && Boolean(act.tried) }, 200);
   }
   await Promise.race([sendAll().catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  return json((await own()).map(({ id, words, state, answer }) => ({ id, words, state, answer })), 200);
+  return json((await own()).map(({ id, words, state, answer, tried }) => ({ id, words, state, answer, tried: Boolean(tried) })), 200);
 }

@@ -114,6 +114,8 @@ if (process.argv[2] === 'size') {
   console.log(`size-wasm ${kb(sum((url) => url.endsWith('.wasm')))} KB`);
   console.log(`size-later ${kb(later.reduce((sum, [, bytes]) => sum + bytes, 0))} KB once it can be used, ${later.length} requests`);
   console.log(`size-page ${kb(sum((url) => new URL(url).pathname === '/'))} KB, the plan and its data included`);
+} else if (process.argv[2] === 'load-links') {
+  await links(browser);
 } else if (process.argv[2] === 'calendar') {
   await calendar(browser);
 } else {
@@ -214,4 +216,43 @@ async function calendar(browser) {
   const theirNext = say('calendar-next-fullcalendar', theirsNext);
   console.log(`calendar-ratio ${(theirDraw / draw).toFixed(1)} times as fast, ${(theirNext / next).toFixed(1)} to the next day`);
   await context.close();
+}
+
+/** Shared links on the slow phone: when something of the page is seen, when the program has taken over, and the largest paint. */
+async function links(browser) {
+  const all = await (await fetch(`${base}/api/v1/centres/xizhan/activities`)).json();
+  const pages = { activity: `/activities/xizhan/${all[0].id}`, activities: '/activities?centre=xizhan', form: '/book?centre=xizhan' };
+  for (const [name, path] of Object.entries(pages)) {
+    const seen = [];
+    for (let i = 0; i < runs; i += 1) {
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN' });
+      const page = await context.newPage();
+      await page.addInitScript(() => {
+        window.seen = {};
+        new PerformanceObserver((list) => list.getEntries().forEach((one) => { window.seen[one.name] = one.startTime; })).observe({ type: 'paint', buffered: true });
+        new PerformanceObserver((list) => list.getEntries().forEach((one) => { window.seen.largest = one.startTime; })).observe({ type: 'largest-contentful-paint', buffered: true });
+        const look = () => {
+          if (document.querySelector('main') && !document.getElementById('shell') && !document.querySelector('.skeleton')) window.seen.usable = performance.now();
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      });
+      const cdp = await context.newCDPSession(page);
+      await cdp.send('Network.enable');
+      await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8 });
+      await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+      await page.goto(base + path);
+      await page.waitForFunction(() => window.seen.usable, null, { timeout: 60_000 });
+      await page.waitForTimeout(1_000);
+      seen.push(await page.evaluate(() => window.seen));
+      await context.close();
+    }
+    const say = (what, pick) => {
+      const values = seen.map(pick);
+      console.log(`load-links-${name}-${what} ${median(values).toFixed(0)} ms  (${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}, ${runs} runs)`);
+    };
+    say('content', (one) => one['first-contentful-paint']);
+    say('largest', (one) => one.largest);
+    say('usable', (one) => one.usable);
+  }
 }

@@ -201,6 +201,10 @@ acts! {
     SecondFactorOptional "second_factor_optional"
     /// Somebody became the first manager by the link that the server printed.
     HouseClaimed "house_claimed"
+    /// Somebody made a token for a program.
+    TokenMade "token_made"
+    /// They ended one.
+    TokenEnded "token_ended"
     /// A manager lets an address be told of what happens in a centre.
     HookMade "hook_made"
     /// They do so no more.

@@ -3,7 +3,7 @@
 //! `measure seed FOLDER BOOKINGS PEOPLE` writes a house of 40 rooms, and each person's cookie into `FOLDER/cookies`.
 //! `measure ahead FOLDER BOOKINGS PEOPLE` fills the same house from tomorrow on, for a manager; `measure past` until yesterday.
 //! `measure rush PLACE FOLDER PEOPLE` opens an activity with 30 places; PLACE is a folder or a PostgreSQL URL. It prints the
-//! activity and its session. `measure outcome PLACE` prints who has a place. `measure create URL NAME` makes a database.
+//! activity and its session. `measure outcome PLACE` prints who has a place, `measure overlaps PLACE` how many bookings overlap. `measure create URL NAME` makes a database.
 //! `measure loop FOLDER CALLERS DECISIONS` books through the same use case, without HTTP.
 #![expect(
     clippy::print_stdout,
@@ -218,6 +218,20 @@ fn outcome(place: &Path) {
     println!("confirmed {confirmed}, waiting {waiting}, {order}");
 }
 
+/// How many pairs of bookings share a room and a time.
+fn count_overlaps(place: &Path) -> i64 {
+    let counted = open(place).write_blocking(|tx| {
+        let row = tx.one(
+            "select count(*) as n from booking a join booking b on b.centre_id = a.centre_id and b.room_id = a.room_id
+            and b.id > a.id and b.starts_at < a.ends_at and a.starts_at < b.ends_at
+            where a.state = 'confirmed' and b.state = 'confirmed'",
+            &[],
+        )?;
+        Ok(row.get("n")?)
+    });
+    counted.map_err(|_| "the database is broken").unwrap()
+}
+
 fn seed(folder: &Path, bookings: i64, people: u64) {
     let db = open(folder);
     let now_ms = Clock::System.now_ms();
@@ -400,6 +414,7 @@ fn main() {
         Some("past") => fill(Path::new(&words[2]), number(3) as i64, number(4) as i64, -1),
         Some("rush") => rush(Path::new(&words[2]), Path::new(&words[3]), number(4)),
         Some("outcome") => outcome(Path::new(&words[2])),
+        Some("overlaps") => println!("{}", count_overlaps(Path::new(&words[2]))),
         Some("create") => postgres::Client::connect(&words[2], postgres::NoTls)
             .unwrap()
             .batch_execute(&format!("create database {}", words[3]))

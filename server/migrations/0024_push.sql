@@ -15,7 +15,7 @@ create index push_of_person on push (person_id);
 
 create table push_message (
     id text primary key,
-    push_id text not null references push (id),
+    push_id text not null,
     centre_id text not null,
     letter_id text,
     news text not null,
@@ -31,7 +31,7 @@ alter table person add column push_off text not null default '';
 alter table person add column quiet_from bigint;
 alter table person add column quiet_until bigint;
 
--- Webhooks: each goes along the audit log of its centre by itself.
+-- Webhooks: each goes along the audit log of its centre by itself; all up to after_ms was told.
 create table hook (
     centre_id text not null references centre (id),
     id text not null,
@@ -40,11 +40,19 @@ create table hook (
     made_at bigint not null,
     greeted bigint not null,
     after_ms bigint not null,
-    after_id text not null,
     due_at bigint not null,
     tries bigint not null,
     last text not null,
     failing_at bigint,
     off_at bigint,
     primary key (centre_id, id)
+);
+
+-- What a webhook was told of after that: entries of acts that go on at once come in no order.
+create table hook_told (
+    centre_id text not null,
+    hook_id text not null,
+    audit_id text not null,
+    at_ms bigint not null,
+    primary key (centre_id, hook_id, audit_id)
 );

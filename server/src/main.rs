@@ -383,7 +383,12 @@ fn serve(site: Site, settings: &Settings) -> Result<(), String> {
         }
         tokio::spawn(jobs::keep_house(site.clone()));
         tokio::spawn(jobs::meet_deadlines(site.clone()));
-        tokio::spawn(delivery::deliver(site.clone()));
+        tokio::spawn(delivery::send_messages(site.clone()));
+        tokio::spawn(delivery::tell_hooks(site.clone()));
+        if demo {
+            // Its accounts are everybody's: nobody is to send anything to others by them.
+            site.outgoing.stay_inside();
+        }
         tokio::spawn(jobs::count_refusals(site.clone()));
         let last = site.clone();
         let bus = Arc::clone(&site.bus);

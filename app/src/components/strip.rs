@@ -79,7 +79,7 @@ pub fn Strip(
     };
     let put = move |minute: i64| {
         let (step, open) = day.with_untracked(|day| (day.step, day.bounds.0));
-        let start = (minute / step * step).max(open);
+        let start = (minute.div_euclid(step) * step).max(open);
         if start != choice.get_untracked().0 {
             pick.run(start);
         }
@@ -89,13 +89,13 @@ pub fn Strip(
             put(minute);
         }
     };
-    // By which minute of it the choice is held, while it is dragged.
-    let held = StoredValue::new(None::<i64>);
+    // Where the choice was and at which minute it was taken, while it is dragged.
+    let held = StoredValue::new(None::<(i64, i64)>);
     let dragged = StoredValue::new(false);
     let grab = move |event: PointerEvent| {
         let (from, until) = choice.get_untracked();
-        let at = minute_at(&event).filter(|at| (from..until).contains(at));
-        held.set_value(at.map(|at| at - from));
+        let at = minute_at(&event).filter(|at| event.button() == 0 && (from..until).contains(at));
+        held.set_value(at.map(|at| (from, at)));
         dragged.set_value(false);
         if let Some(line) = line.get_untracked().filter(|_| at.is_some()) {
             // The finger may leave the strip; a pointer that is gone meanwhile is let go already.
@@ -103,12 +103,16 @@ pub fn Strip(
         }
     };
     let carry = move |event: PointerEvent| {
-        if let (Some(by), Some(at)) = (held.get_value(), minute_at(&event)) {
-            let before = choice.get_untracked().0;
-            put(at - by);
-            if choice.get_untracked().0 != before {
+        if event.buttons() == 0 {
+            held.set_value(None);
+        }
+        if let (Some((from, grabbed)), Some(at)) = (held.get_value(), minute_at(&event)) {
+            let step = day.with_untracked(|day| day.step);
+            let steps = ((at - grabbed) as f64 / step as f64).round() as i64;
+            if steps != 0 {
                 dragged.set_value(true);
             }
+            put(from + steps * step);
         }
     };
     let tap = move |event: MouseEvent| {

@@ -20,6 +20,9 @@ struct KeptAct {
     state: ActState,
     /// What the server answered, as JSON.
     answer: String,
+    /// It was sent, and no answer came.
+    #[serde(default)]
+    tried: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -38,6 +41,7 @@ impl KeptAct {
         let t = lang();
         match self.state {
             ActState::Waiting => self.words.clone(),
+            ActState::Old if self.tried => t.outbox_old_tried(&self.words),
             ActState::Old => t.outbox_old(&self.words),
             ActState::Refused => {
                 let told: Option<Message> = serde_json::from_str(&self.answer).ok();

@@ -31,8 +31,14 @@ impl Spec {
     /// What a token must be for, to be used for it; none where no token serves. What is also asked of staff is asked of its person.
     pub fn scope(&self) -> Option<Scope> {
         let is_role = self.path.contains("/roles") && self.method.is_write();
+        // A secret address that a token made would outlive it.
+        let is_address = self.path.contains("/hooks") || self.path.starts_with("/me/feeds");
         let is_all_of_me = [EraseMe::NAME, GetMyData::NAME].contains(&self.name);
-        if is_role || is_all_of_me || PEOPLE_ONLY.iter().any(|path| self.path.starts_with(path)) {
+        if is_role
+            || is_address
+            || is_all_of_me
+            || PEOPLE_ONLY.iter().any(|path| self.path.starts_with(path))
+        {
             return None;
         }
         Some(match self.writes() {
@@ -84,6 +90,13 @@ mod tests {
                 "AddPush",
                 "ChangePush",
                 "RemovePush",
+                "ListFeeds",
+                "MakeFeed",
+                "RevokeFeed",
+                "ListHooks",
+                "MakeHook",
+                "RetryHook",
+                "RemoveHook",
                 "GrantRole",
                 "ChangeRole",
                 "ResetSecondFactor",

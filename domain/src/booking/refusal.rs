@@ -127,7 +127,6 @@ impl Refusal {
                 }
                 Slot::new(from, slot.end())
             }
-            Self::Closed { until, .. } => before(*until),
             Self::Taken {
                 from,
                 until,

@@ -150,6 +150,8 @@ catalogue! { KEYS:
     publish_asks "这个房间要审批：批准以后居民才能报名。" "This room needs approval: people can sign up once it is given."
     publish_about "填好就能发布，场地一起约好。" "Fill this in, and the room is booked with it."
     activity_title_label "活动名称" "Name"
+    other_title(name: &str) "名称（{name}）" "Name ({name})"
+    other_about(name: &str) "内容（{name}）" "Text ({name})"
     other_language(name: &str) "也写一份{name}的" "Also in {name}"
     activity_about_label "介绍" "What it is"
     activity_kind_label "类型" "Kind"

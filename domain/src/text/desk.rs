@@ -315,6 +315,8 @@ catalogue! { KEYS:
     act_absence_explained "说明了没来的原因" "said why nobody came"
     act_absence_excused "不计没来" "excused a no-show"
     act_absence_counted "计为没来" "let a no-show count"
+    act_token_made "生成了程序用的令牌" "made a token for a program"
+    act_token_ended "收回了令牌" "ended a token"
     act_hook_made "添加了通知地址" "added an address that is told"
     act_hook_removed "移除了通知地址" "removed an address that is told"
     act_sheet_seen "查看了名单" "opened a sheet"
@@ -457,6 +459,8 @@ impl Act {
             Self::SecondFactorRequired => lang.act_second_required(),
             Self::SecondFactorOptional => lang.act_second_optional(),
             Self::HouseClaimed => lang.act_house_claimed(),
+            Self::TokenMade => lang.act_token_made(),
+            Self::TokenEnded => lang.act_token_ended(),
             Self::HookMade => lang.act_hook_made(),
             Self::HookRemoved => lang.act_hook_removed(),
             Self::SheetSeen => lang.act_sheet_seen(),

@@ -56,7 +56,7 @@ pub fn router(site: Site) -> Router {
         .private::<api::SignOutEverywhere>(account::sign_out_everywhere)
         .read::<api::ListTokens>(tokens::list)
         .own::<api::MakeToken, _>(token::make)
-        .private::<api::EndToken>(tokens::end)
+        .write::<api::EndToken>(tokens::end)
         .read::<api::GetPush>(push::get)
         .private::<api::AddPush>(push::add)
         .private::<api::ChangePush>(push::change)

@@ -96,12 +96,24 @@ pub(super) async fn make(
         let write = Write::new(key, api::MakeToken::NAME, &api::MakeToken::url(&()), &bytes);
         let (session, now_ms) = (caller.session.clone(), site.clock.now_ms());
         let (centres, hash) = (Arc::clone(&site.centres), case::digest(&secret));
+        let believed = caller.believed.clone();
         let stored = site.db.write(move |tx| {
+            let believed = believed.clone();
             let now = now_ms / 1000;
             let who = role::find_actor(tx, session.as_deref(), now)?;
             let call = Call::new(who, now_ms, &centres);
             let sender = call.person()?.clone();
-            write.once::<Token>(tx, &sender, now, |tx| case::make(tx, &call, &new, &hash))
+            // The page was opened by somebody else than who is signed in now.
+            if believed.is_some_and(|one| one != sender) {
+                return Err(Problem::NotSignedIn.into());
+            }
+            let token =
+                write.once::<Token>(tx, &sender, now, |tx| case::make(tx, &call, &new, &hash))?;
+            match case::has_digest(tx, &token.id, &hash)? {
+                true => Ok(token),
+                // The key was used in another session: its secret is told there alone.
+                false => Err(Problem::BadKey.into()),
+            }
         });
         let token = stored.await.map_err(problem)?;
         Ok(TokenMade { token, secret })

@@ -1,5 +1,6 @@
 //! Webhooks: addresses that a centre tells of what happens in it. Each goes along the audit log by itself: what was not accepted is
-//! sent again, and nothing is left out.
+//! sent again, and nothing is left out. Acts that go on at once write their entries in no order, so for some minutes it is remembered
+//! which of them were told.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{
@@ -15,7 +16,7 @@ use sha2::Sha256;
 
 use crate::{
     clock,
-    db::{Fail, Row, Tx},
+    db::{Fail, Row, Tx, Value},
     usecase::{audit::Note, call::Call, centre::known},
 };
 
@@ -28,9 +29,22 @@ const MOST_ADDRESS: u16 = 500;
 /// The most events of one request.
 const MOST_EVENTS: i64 = 100;
 
-/// How long an event waits, in milliseconds: entries of acts that went on at once are written in no order, and what staff decided can
-/// still be taken back.
+/// How long an event waits, in milliseconds: what staff decided can be taken back until then.
 pub const SETTLED: i64 = 10_000;
+
+/// For how long an entry may come late, in milliseconds: beyond what the longest queue and transaction take, and clocks differ.
+const LATE: i64 = 10 * 60_000;
+
+/// Entries of a hook `h` that are to be told, up to a moment: `$2` where `$1` is now, in seconds. Nobody is told that somebody looked.
+macro_rules! untold {
+    () => {
+        "a.centre_id = h.centre_id and a.at_ms > h.after_ms and a.at_ms <= $2
+        and a.act not in ('person_seen', 'people_searched', 'sheet_seen')
+        and not exists (
+            select 1 from hook_told t where t.centre_id = h.centre_id and t.hook_id = h.id and t.audit_id = a.id
+        )"
+    };
+}
 
 /// How long another process has for a request that it sends, in seconds.
 const CLAIMED: i64 = 60;
@@ -97,15 +111,16 @@ pub fn make(
     }
     let secret = format!("{MARK}{}", BASE64_STANDARD.encode(clock::bytes::<32>()));
     tx.exec(
-        "insert into hook (centre_id, id, url, secret, made_at, greeted, after_ms, after_id, due_at, tries, last)
-        values ($1, $2, $3, $4, $5, 0, $6, '', $5, 0, '')",
+        "insert into hook (centre_id, id, url, secret, made_at, greeted, after_ms, due_at, tries, last)
+        values ($1, $2, $3, $4, $5, 0, $6, $5, 0, '')",
         &[
             (&centre).into(),
             clock::new_id(call.now_ms).into(),
             url.as_str().into(),
             secret.into(),
             call.now().into(),
-            call.now_ms.into(),
+            // From here on: that it was added is the first thing it is told.
+            (call.now_ms - 1).into(),
         ],
     )?;
     note(tx, call, Act::HookMade, &centre, &url)?;
@@ -153,10 +168,12 @@ pub fn remove(
         &[(&centre).into(), (&id).into()],
     )?;
     let url: String = row.ok_or(Problem::NotFound)?.get("url")?;
-    tx.exec(
+    for sql in [
+        "delete from hook_told where centre_id = $1 and hook_id = $2",
         "delete from hook where centre_id = $1 and id = $2",
-        &[(&centre).into(), (&id).into()],
-    )?;
+    ] {
+        tx.exec(sql, &[(&centre).into(), (&id).into()])?;
+    }
     note(tx, call, Act::HookRemoved, &centre, &url)?;
     list(tx, call, centre)
 }
@@ -193,8 +210,10 @@ pub struct Request {
     id: HookId,
     tries: i64,
     failing: Option<i64>,
-    /// Up to which entry of the log it tells.
-    until: Option<(i64, String)>,
+    /// Until when it is this process's to send.
+    claim: i64,
+    /// The entries of the log that it tells: when, and which.
+    told: Vec<(i64, String)>,
     /// Where to.
     pub url: String,
     /// With these headers.
@@ -209,10 +228,12 @@ pub struct Request {
 /// When the database fails.
 pub fn list_due(tx: &mut Tx<'_>, now_ms: i64) -> Result<Vec<Due>, Fail> {
     let rows = tx.all(
-        "select centre_id, id, due_at from hook h where off_at is null and due_at <= $1 and (greeted = 0 or exists (
-            select 1 from audit a where a.centre_id = h.centre_id and a.at_ms >= h.after_ms and a.at_ms <= $2
-            and (a.at_ms > h.after_ms or a.id > h.after_id)
-        ))",
+        concat!(
+            "select centre_id, id, due_at from hook h where off_at is null and due_at <= $1
+            and (greeted = 0 or exists (select 1 from audit a where ",
+            untold!(),
+            "))"
+        ),
         &[(now_ms / 1000).into(), (now_ms - SETTLED).into()],
     )?;
     rows.iter()
@@ -226,16 +247,31 @@ pub fn list_due(tx: &mut Tx<'_>, now_ms: i64) -> Result<Vec<Due>, Fail> {
         .collect()
 }
 
-/// When the next one is to be tried again, or may have something to tell.
+/// When the next one is to be tried again, or has something to tell that is settled by then, in seconds UTC.
 ///
 /// # Errors
 /// When the database fails.
-pub fn find_next_due(tx: &mut Tx<'_>, now: i64) -> Result<Option<i64>, Fail> {
-    let row = tx.one(
+pub fn find_next_due(tx: &mut Tx<'_>, now_ms: i64) -> Result<Option<i64>, Fail> {
+    let again = tx.one(
         "select min(due_at) as due_at from hook where off_at is null and due_at > $1",
-        &[now.into()],
+        &[(now_ms / 1000).into()],
     )?;
-    Ok(row.get("due_at")?)
+    let settles = tx.one(
+        concat!(
+            "select min(a.at_ms) as at_ms from hook h join audit a on ",
+            untold!(),
+            " where h.off_at is null and h.due_at <= $1"
+        ),
+        &[(now_ms / 1000).into(), now_ms.into()],
+    )?;
+    let settles = settles
+        .get::<Option<i64>>("at_ms")?
+        .map(|at| (at + SETTLED) / 1000 + 1);
+    Ok(again
+        .get::<Option<i64>>("due_at")?
+        .into_iter()
+        .chain(settles)
+        .min())
 }
 
 /// Takes a webhook to tell it what is next, so that no other process does.
@@ -243,50 +279,51 @@ pub fn find_next_due(tx: &mut Tx<'_>, now: i64) -> Result<Option<i64>, Fail> {
 /// # Errors
 /// When the database fails.
 pub fn take(tx: &mut Tx<'_>, call: &Call, due: &Due) -> Result<Option<Request>, Fail> {
+    let claim = call.now() + CLAIMED;
     let taken = tx.exec(
         "update hook set due_at = $4 where centre_id = $1 and id = $2 and due_at = $3 and off_at is null",
         &[
             (&due.centre).into(),
             (&due.id).into(),
             due.at.into(),
-            (call.now() + CLAIMED).into(),
+            claim.into(),
         ],
     )?;
     if taken == 0 {
         return Ok(None);
     }
     let hook = tx.one(
-        "select url, secret, greeted, after_ms, after_id, tries, failing_at from hook where centre_id = $1 and id = $2",
+        "select url, secret, greeted, tries, failing_at from hook where centre_id = $1 and id = $2",
         &[(&due.centre).into(), (&due.id).into()],
     )?;
-    let rows = tx.all(
-        "select at_ms, id, act, about from audit where centre_id = $1 and at_ms >= $2 and at_ms <= $4
-        and (at_ms > $2 or id > $3) order by at_ms, id limit $5",
-        &[
-            (&due.centre).into(),
-            hook.get::<i64>("after_ms")?.into(),
-            hook.get::<String>("after_id")?.into(),
-            (call.now_ms - SETTLED).into(),
-            MOST_EVENTS.into(),
-        ],
-    )?;
     // The first request says that the address is known: nobody waits for something to happen to see that it works.
-    let greets = hook.get::<i64>("greeted")? == 0;
-    let rows = if greets { Vec::new() } else { rows };
-    let until = rows
-        .last()
-        .map(|row| Ok::<_, Fail>((row.get("at_ms")?, row.get("id")?)))
-        .transpose()?;
-    let mut events = Vec::new();
-    for row in &rows {
-        events.extend(read_event(row)?);
-    }
+    let rows = match hook.get::<i64>("greeted")? {
+        0 => Vec::new(),
+        _ => tx.all(
+            concat!(
+                "select a.at_ms, a.id, a.act, a.about from hook h join audit a on ",
+                untold!(),
+                " where h.centre_id = $1 and h.id = $3 order by a.at_ms, a.id limit $4"
+            ),
+            &[
+                (&due.centre).into(),
+                (call.now_ms - SETTLED).into(),
+                (&due.id).into(),
+                MOST_EVENTS.into(),
+            ],
+        )?,
+    };
+    let events = rows
+        .iter()
+        .map(read_event)
+        .collect::<Result<Vec<_>, Fail>>()?;
+    let told: Vec<_> = events.iter().map(|one| (one.at, one.id.clone())).collect();
     let body = HookBody {
         centre: due.centre.to_string(),
         events,
     };
     let body = serde_json::to_vec(&body).unwrap_or_default();
-    let id = match &until {
+    let id = match told.last() {
         Some((_, id)) => format!("{}-{id}", due.id),
         None => format!("{}-hello", due.id),
     };
@@ -296,25 +333,22 @@ pub fn take(tx: &mut Tx<'_>, call: &Call, due: &Due) -> Result<Option<Request>, 
         id: due.id.clone(),
         tries: hook.get("tries")?,
         failing: hook.get("failing_at")?,
-        until,
+        claim,
+        told,
         url: hook.get("url")?,
         headers,
         body,
     }))
 }
 
-/// An entry of the log as others may know it; none where somebody only looked.
-fn read_event(row: &Row) -> Result<Option<HookEvent>, Fail> {
-    let act: String = row.get("act")?;
-    if Act::from_code(&act).is_none_or(Act::is_look) {
-        return Ok(None);
-    }
-    Ok(Some(HookEvent {
+/// An entry of the log as others may know it.
+fn read_event(row: &Row) -> Result<HookEvent, Fail> {
+    Ok(HookEvent {
         id: row.get("id")?,
-        act,
+        act: row.get("act")?,
         at: row.get("at_ms")?,
         page: row.get("about")?,
-    }))
+    })
 }
 
 /// The headers that show whose request it is (Standard Webhooks 1.0: HMAC-SHA256 over id, time and body).
@@ -335,55 +369,96 @@ fn sign(secret: &str, id: &str, now: i64, body: &[u8]) -> Vec<(&'static str, Str
     ]
 }
 
-/// Notes what became of a request.
+/// Notes what became of a request, as long as it is this process's to send.
 ///
 /// # Errors
 /// When the database fails.
 pub fn note_outcome(
     tx: &mut Tx<'_>,
-    now: i64,
+    now_ms: i64,
     request: &Request,
     outcome: Outcome,
 ) -> Result<(), Fail> {
-    let place = [(&request.centre).into(), (&request.id).into()];
+    let now = now_ms / 1000;
     if outcome == Outcome::Accepted {
-        let (after_ms, after_id) = match &request.until {
-            Some((ms, id)) => (Some(*ms), Some(id.as_str())),
-            None => (None, None),
-        };
-        let [centre, id] = place;
-        tx.exec(
-            "update hook set greeted = 1, after_ms = coalesce($3, after_ms), after_id = coalesce($4, after_id),
-            due_at = $5, tries = 0, last = $6, failing_at = null where centre_id = $1 and id = $2",
+        let noted = tx.exec(
+            "update hook set greeted = 1, due_at = $4, tries = 0, last = $5, failing_at = null
+            where centre_id = $1 and id = $2 and due_at = $3",
             &[
-                centre,
-                id,
-                after_ms.into(),
-                after_id.into(),
+                (&request.centre).into(),
+                (&request.id).into(),
+                request.claim.into(),
                 now.into(),
                 outcome.code().into(),
             ],
         )?;
-        return Ok(());
+        return match noted {
+            0 => Ok(()),
+            _ => note_told(tx, now_ms, request),
+        };
     }
-    let wait = AGAIN[usize::try_from(request.tries)
-        .unwrap_or_default()
-        .min(AGAIN.len() - 1)];
+    let tries = usize::try_from(request.tries).unwrap_or_default();
+    let wait = AGAIN[tries.min(AGAIN.len() - 1)];
     let failing = request.failing.unwrap_or(now);
     // Whoever says that it is gone wants no more of it.
     let is_over = outcome == Outcome::Answered(410) || now - failing >= GIVEN_UP;
-    let [centre, id] = place;
     tx.exec(
-        "update hook set due_at = $3, tries = tries + 1, last = $4, failing_at = $5, off_at = $6
-        where centre_id = $1 and id = $2",
+        "update hook set due_at = $4, tries = tries + 1, last = $5, failing_at = $6, off_at = $7
+        where centre_id = $1 and id = $2 and due_at = $3",
         &[
-            centre,
-            id,
+            (&request.centre).into(),
+            (&request.id).into(),
+            request.claim.into(),
             (now + wait).into(),
             outcome.code().into(),
             failing.into(),
             is_over.then_some(now).into(),
         ],
+    )?;
+    Ok(())
+}
+
+/// Remembers what was told, and forgets what nothing can come before any more.
+fn note_told(tx: &mut Tx<'_>, now_ms: i64, request: &Request) -> Result<(), Fail> {
+    let rows: Vec<Vec<Value>> = request
+        .told
+        .iter()
+        .map(|(at, id)| {
+            vec![
+                (&request.centre).into(),
+                (&request.id).into(),
+                id.as_str().into(),
+                (*at).into(),
+            ]
+        })
+        .collect();
+    tx.insert_all(
+        "insert into hook_told (centre_id, hook_id, audit_id, at_ms)",
+        &rows,
+    )?;
+    let first = tx.one(
+        concat!(
+            "select min(a.at_ms) as at_ms from hook h join audit a on ",
+            untold!(),
+            " where h.centre_id = $1 and h.id = $3"
+        ),
+        &[
+            (&request.centre).into(),
+            now_ms.into(),
+            (&request.id).into(),
+        ],
+    )?;
+    let late = now_ms - LATE;
+    let first: Option<i64> = first.get("at_ms")?;
+    let after = first.map_or(late, |at| late.min(at - 1));
+    let place: [Value; 3] = [(&request.centre).into(), (&request.id).into(), after.into()];
+    tx.exec(
+        "update hook set after_ms = $3 where centre_id = $1 and id = $2 and after_ms < $3",
+        &place,
+    )?;
+    tx.exec(
+        "delete from hook_told where centre_id = $1 and hook_id = $2 and at_ms <= $3",
+        &place,
     )?;
     Ok(())
 }

@@ -39,7 +39,7 @@ pub(crate) fn send(
     )?;
     match written {
         0 => Ok(()),
-        _ => push::add_letter(tx, call, (&id, centre, to), &words),
+        _ => push::add_letter(tx, call, (&id, centre, to), (news, &words)),
     }
 }
 

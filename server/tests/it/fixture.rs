@@ -96,6 +96,18 @@ impl Town {
         }
     }
 
+    /// A town that sends nothing to addresses of its own network, as a real house.
+    pub fn on_sqlite_among_strangers() -> Self {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("linli-it-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let place = Place::File(folder.join("linli.db"));
+        Self {
+            folder: Some(Folder(folder)),
+            ..Self::open_to(place, None, Targets::Public).furnished()
+        }
+    }
+
     /// The URL of a new database with nothing in it.
     pub fn empty_database() -> String {
         url_of(&Self::new_database())
@@ -154,6 +166,10 @@ impl Town {
     }
 
     fn open_at(place: Place, public: Option<&str>) -> Self {
+        Self::open_to(place, public, Targets::Internal)
+    }
+
+    fn open_to(place: Place, public: Option<&str>, targets: Targets) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON * 1000));
         let site = Site::open(Parts {
             place,
@@ -165,7 +181,7 @@ impl Town {
             writes_per_minute: 0,
             public_url: public.map(str::to_owned),
             behind_proxy: true,
-            targets: Targets::Internal,
+            targets,
         })
         .unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -262,3 +262,17 @@ fn an_address_that_is_none_is_not_taken() {
         assert_eq!(refused, Problem::NotAllowed);
     });
 }
+
+#[test]
+fn nothing_is_sent_into_the_houses_own_network() {
+    let town = Town::on_sqlite_among_strangers();
+    let inside = Receiver::open(Manner::Status(200));
+    let manager = manager(&town);
+    make(&manager, &inside.url("/"));
+    make(&manager, &inside.url("/").replace("http://", "https://"));
+    deliver(&town);
+    assert!(inside.take().is_empty());
+    let shown = manager.ok::<ListHooks>(&house(), &());
+    let last: Vec<_> = shown.iter().map(|hook| hook.last).collect();
+    assert_eq!(last, [Some(Outcome::Insecure), Some(Outcome::Internal)]);
+}

@@ -7,6 +7,7 @@ use domain::{
     api::{
         AddPush, Book, CancelBooking, ChangePush, DecideBooking, Decision, EraseMe, GetPush,
         ListLetters, NewPush, PushChange, PushSettings, ReadLetters, RemovePush, SignOut,
+        SignUpFor, Withdraw,
     },
     message::{NewsKind, QuietHours},
     problem::{Problem, TextFault},
@@ -21,7 +22,7 @@ use web_push_native::{
 };
 
 use super::{
-    classes::{class, sign_up_oneself},
+    classes::{child, class, path, places, sign_up_oneself},
     fixture::{Person, Town, house, on_both, tomorrow},
     receiver::{Manner, Received, Receiver},
 };
@@ -421,5 +422,72 @@ fn whoever_signed_out_of_a_device_is_told_nothing_there() {
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].path, "/2");
         assert_eq!(elsewhere.ok::<GetPush>(&(), &()).devices.len(), 1);
+    });
+}
+
+#[test]
+fn a_device_inside_of_the_houses_own_network_is_none() {
+    let town = Town::on_sqlite_among_strangers();
+    let resident = town.resident();
+    for endpoint in [
+        "https://127.0.0.1:9/1",
+        "https://localhost:9/2",
+        "http://push.example/3",
+    ] {
+        let browser = Browser::new(endpoint.to_owned());
+        resident.ok::<AddPush>(&(), &browser.subscription());
+    }
+    be_told_always(&resident);
+    approve(&town, &resident, "14:00", "15:00");
+    deliver(&town);
+    assert!(resident.ok::<GetPush>(&(), &()).devices.is_empty());
+}
+
+#[test]
+fn who_is_reminded_of_a_place_is_whoever_has_it_or_speaks_for_it() {
+    on_both(|town| {
+        let service = Receiver::open(Manner::Status(201));
+        let (parent, staff) = (town.resident(), town.staff());
+        let browser = Browser::new(service.url("/parent"));
+        parent.ok::<AddPush>(&(), &browser.subscription());
+        staff.ok::<AddPush>(&(), &Browser::new(service.url("/staff")).subscription());
+        be_told_always(&parent);
+        be_told_always(&staff);
+        let kid = child(&parent, "小满", "2018-03-05");
+        let class = class(town, 5, Audience::default());
+        // The desk signs it up; the parent is who comes with it.
+        let wanted = places(&class, &[&kid], false);
+        parent.ok::<SignUpFor>(&path(&class), &wanted);
+        let own = sign_up_oneself(&parent, &class);
+        parent.ok::<Withdraw>(&(house(), own.id), &());
+        town.pass(26 * 3600 + 31 * 60);
+        deliver(town);
+        let told = service.take();
+        let paths: Vec<_> = told.iter().map(|one| one.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            ["/parent"],
+            "one for the child, none for who withdrew"
+        );
+        let words = browser.open(&told[0])["body"].as_str().unwrap().to_owned();
+        assert!(words.contains("小满") && words.contains("16:30"), "{words}");
+    });
+}
+
+#[test]
+fn what_is_called_off_after_its_reminder_was_made_ready_is_not_told() {
+    on_both(|town| {
+        let service = Receiver::open(Manner::Status(201));
+        let resident = town.resident();
+        resident.ok::<AddPush>(&(), &Browser::new(service.url("/1")).subscription());
+        be_told_always(&resident);
+        let class = class(town, 5, Audience::default());
+        let place = sign_up_oneself(&resident, &class);
+        town.pass(20 * 3600);
+        deliver(town);
+        resident.ok::<Withdraw>(&(house(), place.id), &());
+        town.pass(7 * 3600);
+        deliver(town);
+        assert!(service.take().is_empty());
     });
 }

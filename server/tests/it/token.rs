@@ -3,9 +3,12 @@
 use domain::{
     api::{
         Book, EndToken, Endpoint, GetDesk, GetMe, KEY_HEADER, ListMyBookings, ListTokens,
-        MakeToken, NewToken, SignOutEverywhere, TokenMade,
+        MakeToken, NewToken, SignOutEverywhere, TokenMade, WithdrawRole,
     },
-    person::token::Scope,
+    person::{
+        permission::{Reach, Role},
+        token::Scope,
+    },
     problem::{Problem, TextFault},
 };
 
@@ -76,10 +79,27 @@ fn a_token_acts_as_staff_only_where_it_is_for_that() {
         assert_eq!(refused.problem(), Problem::NotAllowed);
         let full = make(&staff, &[Scope::Read, Scope::Staff]);
         assert_eq!(by_token::<GetDesk>(town, &full, &path, &()).status, 200);
-        // A resident's is none the better for it.
-        let resident = make(&town.resident(), &Scope::ALL);
+        // A resident's is none the better for it, also where they become staff one day.
+        let later = town.resident();
+        let resident = make(&later, &Scope::ALL);
+        assert_eq!(resident.token.scopes, [Scope::Read, Scope::Write]);
+        let id = later.id.clone();
+        town.run(move |tx| {
+            server::usecase::person::role::grant(tx, &id, Some(&house()), Role::Staff)
+        });
         let refused = by_token::<GetDesk>(town, &resident, &path, &());
         assert_eq!(refused.problem(), Problem::NotAllowed);
+
+        // Whose role is taken has no token of that time when they get it back.
+        let manager = town.person(Some((None, Role::Manager)));
+        let held = (house(), staff.id.clone(), Reach::Here);
+        manager.ok::<WithdrawRole>(&held, &());
+        let id = staff.id.clone();
+        town.run(move |tx| {
+            server::usecase::person::role::grant(tx, &id, Some(&house()), Role::Staff)
+        });
+        let gone = by_token::<GetDesk>(town, &full, &path, &());
+        assert_eq!(gone.problem(), Problem::BadToken);
     });
 }
 

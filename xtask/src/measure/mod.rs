@@ -1,6 +1,7 @@
 //! `cargo xtask measure`: what the product promises, measured. Each line is `name value unit`; what it is compared with
 //! is measured in the same run. Medians of several runs, with the spread.
 
+mod crash;
 mod flat;
 mod live;
 
@@ -27,7 +28,7 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "size",
     "start",
     "load",
@@ -44,6 +45,8 @@ const NAMES: [&str; 16] = [
     "flat",
     "live",
     "calendar",
+    "crash",
+    "load-links",
 ];
 const RUNS: usize = 5;
 const CONNECTIONS: u64 = 64;
@@ -64,7 +67,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
     );
     for name in wanted {
         match name {
-            "size" | "load" | "taps" => in_browser(name)?,
+            "size" | "load" | "load-links" | "taps" => in_browser(name)?,
             "start" => start()?,
             "book" => book()?,
             "rush" => rush(0)?,
@@ -77,6 +80,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "flat" => flat::flat()?,
             "live" => live::live()?,
             "calendar" => calendar()?,
+            "crash" => crash::crash()?,
             _ => availability()?,
         }
     }

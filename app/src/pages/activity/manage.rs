@@ -110,13 +110,14 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
         edits.title.get().unwrap_or_else(known)
     };
     let about = move || {
-        let known = || activity.with(|one| one.about.get(main).to_owned());
+        // A text that there is in the other language alone stands there.
+        let known = || activity.with(|one| one.about.only(main).to_owned());
         edits.about.get().unwrap_or_else(known)
     };
     // What is the same in both was said once.
     let other_of = move |name: &Name| {
         let text = name.only(other_language(main).0);
-        let is_same = text == name.get(main);
+        let is_same = text == name.only(main);
         if is_same {
             String::new()
         } else {
@@ -147,11 +148,16 @@ pub(crate) fn Manage(activity: Memo<Arc<Activity>>) -> impl IntoView {
                 edits.other_about.get(),
             );
             let some = typed != (None, None, None, None, None);
-            some.then(|| serde_json::to_string(&typed).unwrap_or_default())
+            some.then(|| serde_json::to_string(&(main, typed)).unwrap_or_default())
         },
         move |kept: &str| {
-            let (title, about, places, other_title, other_about) =
-                serde_json::from_str(kept).unwrap_or_default();
+            let (typed_in, typed) = serde_json::from_str(kept).unwrap_or((main, <_>::default()));
+            let (mut title, mut about, places, mut other_title, mut other_about) = typed;
+            // The language of the page was changed meanwhile.
+            if typed_in != main {
+                std::mem::swap(&mut title, &mut other_title);
+                std::mem::swap(&mut about, &mut other_about);
+            }
             edits.other_title.set(other_title);
             edits.other_about.set(other_about);
             edits.title.set(title);

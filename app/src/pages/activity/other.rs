@@ -31,17 +31,22 @@ pub fn OtherLanguage(
 ) -> impl IntoView {
     let t = lang();
     let (other, name) = other_language(than);
-    let open =
-        untrack(|| title.with(|text| !text.is_empty()) || about.with(|text| !text.is_empty()));
+    // What there is is seen, also where it comes later; nothing is folded away under a finger.
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if title.with(|text| !text.is_empty()) || about.with(|text| !text.is_empty()) {
+            open.set(true);
+        }
+    });
     view! {
-        <details class="other-language" open=open>
+        <details class="other-language" prop:open=move || open.get()>
             <summary>{t.other_language(name)}</summary>
             <label class="field">
-                <span>{t.activity_title_label()}" · "{name}</span>
+                <span>{t.other_title(name)}</span>
                 <input name="other-title" data-field="other_title" lang=other.tag() maxlength="60" prop:value=move || title.get() on:input=move |event| set_title.run(event_target_value(&event))/>
             </label>
             <label class="field">
-                <span>{t.activity_about_label()}" · "{name}</span>
+                <span>{t.other_about(name)}</span>
                 <textarea name="other-about" data-field="other_about" lang=other.tag() rows="3" maxlength="1000" prop:value=move || about.get() on:input=move |event| set_about.run(event_target_value(&event))></textarea>
             </label>
         </details>

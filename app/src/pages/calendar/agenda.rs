@@ -143,7 +143,13 @@ pub fn Agenda(
         }
         match entries.with(|all| all.as_ref().map(Vec::is_empty)) {
             None => view! { <Skeleton lines=8/> }.into_any(),
-            Some(true) => view! { <p class="empty">{t.nothing_comes()}</p> }.into_any(),
+            Some(true) => {
+                let words = match club.with(Option::is_some) {
+                    true => t.agenda_club_none(),
+                    false => t.nothing_comes(),
+                };
+                view! { <p class="empty">{words}</p> }.into_any()
+            }
             Some(false) => ().into_any(),
         }
     };

@@ -373,14 +373,14 @@ fn Sessions() -> impl IntoView {
     // How many acts would be dropped, where somebody was told.
     let dropped = RwSignal::new(None::<usize>);
     let press = move |everywhere: bool| {
-        let told = dropped.get_untracked().is_some();
+        let told = dropped.get_untracked();
         leave.run(async move {
             let waiting = match is_at_work() {
                 true => api::outbox().await.unwrap_or_default(),
                 false => String::new(),
             };
             let count = waiting.matches("\"state\":\"waiting\"").count();
-            if count > 0 && !told {
+            if count > 0 && told != Some(count) {
                 dropped.try_set(Some(count));
                 return Ok(None);
             }

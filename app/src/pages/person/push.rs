@@ -1,5 +1,7 @@
 //! Push messages on this device: switched on and off, of which kinds, and when not. Asked for only after somebody booked.
 
+use std::time::Duration;
+
 use domain::{
     api::{
         AddPush, ChangePush, GetPush, NewPush, PushChange, PushDevice, PushSettings, RemovePush,
@@ -47,8 +49,27 @@ fn permission() -> Permission {
     }
 }
 
-/// Asks whoever holds the device, who pressed a button for it.
-async fn may_notify() -> bool {
+/// What the browser lets us do, looked at again once the service worker has had time to begin.
+fn watch_permission() -> RwSignal<Permission> {
+    let now = RwSignal::new(permission());
+    for seconds in [2, 6] {
+        set_timeout(
+            move || {
+                if now
+                    .try_get_untracked()
+                    .is_some_and(|before| before != permission())
+                {
+                    now.try_set(permission());
+                }
+            },
+            Duration::from_secs(seconds),
+        );
+    }
+    now
+}
+
+/// Asks whoever holds the device, who pressed a button for it: gives what they said.
+async fn ask_permission() -> String {
     let asked = async {
         let class = notifications()?;
         let ask = js_sys::Reflect::get(&class, &"requestPermission".into()).ok()?;
@@ -62,7 +83,7 @@ async fn may_notify() -> bool {
             .ok()?
             .as_string()
     };
-    asked.await.as_deref() == Some("granted")
+    asked.await.unwrap_or_default()
 }
 
 /// Subscribes this browser, and tells the house.
@@ -74,8 +95,11 @@ async fn switch_on() -> Result<PushSettings, Trouble> {
         outdated: false,
         kept: false,
     };
-    if !may_notify().await {
-        return Err(failed(lang().push_denied()));
+    match ask_permission().await.as_str() {
+        "granted" => {}
+        "denied" => return Err(failed(lang().push_denied())),
+        // The question was closed.
+        _ => return Err(failed(lang().push_failed())),
     }
     let key = api::get::<GetPush>(&()).await?.key;
     let made = api::subscribe(Some(&key)).await;
@@ -130,10 +154,13 @@ pub fn AskOnce() -> impl IntoView {
     let t = lang();
     let asked = storage().and_then(|storage| storage.get_item(ASKED).ok().flatten());
     let known = RwSignal::new(None::<Known>);
-    let closed = RwSignal::new(asked.is_some() || permission() != Permission::Open);
-    if !closed.get_untracked() {
-        load(known);
-    }
+    let closed = RwSignal::new(asked.is_some());
+    let can = watch_permission();
+    Effect::new(move |_| {
+        if !closed.get_untracked() && can.get() == Permission::Open {
+            load(known);
+        }
+    });
     let close = move || {
         if let Some(storage) = storage() {
             let _ = storage.set_item(ASKED, "1");
@@ -172,8 +199,11 @@ pub fn AskOnce() -> impl IntoView {
 pub fn PushSection() -> impl IntoView {
     let t = lang();
     let known = RwSignal::new(None::<Known>);
-    load(known);
-    let can = permission();
+    let can = watch_permission();
+    Effect::new(move |_| {
+        can.track();
+        load(known);
+    });
     let act = Act::new();
     let set = move |settings: PushSettings| {
         known.update(|known| {
@@ -207,7 +237,7 @@ pub fn PushSection() -> impl IntoView {
         if !ready.get() {
             return view! { <p class="quiet">{t.loading()}</p> }.into_any();
         }
-        match (is_here.get(), can) {
+        match (is_here.get(), can.get()) {
             (Some(id), _) => view! {
                 <p>{t.push_here()}</p>
                 <p><button class="button" aria-disabled=act.disabled() on:click=move |_| remove(id.clone(), true)>{t.push_off()}</button></p>
@@ -276,14 +306,30 @@ fn Choices(known: RwSignal<Option<Known>>, set: Callback<PushSettings>) -> impl 
     let off = RwSignal::new(settings().map(|one| one.off).unwrap_or_default());
     let quiet = RwSignal::new(settings().map(|one| one.quiet).unwrap_or_default());
     let act = Act::new();
+    let now = move || PushChange {
+        off: off.get_untracked(),
+        quiet: quiet.get_untracked(),
+    };
     let save = move || {
-        let change = PushChange {
-            off: off.get_untracked(),
-            quiet: quiet.get_untracked(),
-        };
+        // What is changed while it is saved is saved after it.
         act.run(async move {
-            set.run(api::send::<ChangePush>(&(), &change).await?);
-            Ok(Some(lang().saved().to_owned()))
+            loop {
+                let change = now();
+                match api::send::<ChangePush>(&(), &change).await {
+                    Ok(settings) => set.run(settings),
+                    Err(trouble) => {
+                        // What stands there is what holds.
+                        if let Some(held) = settings() {
+                            off.try_set(held.off);
+                            quiet.try_set(held.quiet);
+                        }
+                        return Err(trouble);
+                    }
+                }
+                if off.try_get_untracked().is_none() || now() == change {
+                    return Ok(Some(lang().saved().to_owned()));
+                }
+            }
         });
     };
     let works = acts_for_others(&store.actor());

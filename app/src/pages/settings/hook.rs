@@ -57,7 +57,7 @@ pub fn Hooks(centre: Arc<CentreView>) -> impl IntoView {
         {live(fault)}
         <Show when=move || hooks.with(|hooks| hooks.as_ref().is_some_and(Vec::is_empty))><p class="empty">{t.hooks_none()}</p></Show>
         <ul class="plain">
-            <For each=move || hooks.get().unwrap_or_default() key=|one| format!("{one:?}") let:hook>
+            <For each=move || hooks.get().unwrap_or_default() key=|one| one.id.clone() let:hook>
                 <Row hook centre=id.get_value() hooks/>
             </For>
         </ul>
@@ -93,9 +93,22 @@ fn Row(hook: Hook, centre: CentreId, hooks: RwSignal<Option<Vec<Hook>>>) -> impl
             Ok(None)
         });
     };
-    let state = hook
-        .last
-        .map_or_else(|| t.hook_waits().to_owned(), |last| last.word(t));
+    let id = StoredValue::new(hook.id.clone());
+    let now = Memo::new(move |_| {
+        hooks.with(|all| {
+            let all = all.as_ref()?;
+            all.iter()
+                .find(|one| id.with_value(|id| one.id == *id))
+                .cloned()
+        })
+    });
+    let state = move || {
+        let last = now.get().and_then(|now| now.last);
+        last.map_or_else(|| t.hook_waits().to_owned(), |last| last.word(t))
+    };
+    let failing =
+        Memo::new(move |_| now.with(|now| now.as_ref().is_some_and(|now| now.failing.is_some())));
+    let is_off = Memo::new(move |_| now.with(|now| now.as_ref().is_some_and(|now| now.off)));
     let label = t.button_of(t.hook_remove(), &hook.url);
     let ask = move || {
         match asking.get() {
@@ -111,18 +124,17 @@ fn Row(hook: Hook, centre: CentreId, hooks: RwSignal<Option<Vec<Hook>>>) -> impl
         .into_any(),
     }
     };
-    let failing = hook.failing.is_some();
     view! {
         <li class="hook">
             <strong><bdi>{hook.url.clone()}</bdi></strong>
-            <span class=if failing { "tag t-declined" } else { "tag" }>{state}</span>
-            {hook.off.then(|| view! { <span class="tag t-declined">{t.hook_off()}</span> })}
+            <span class="tag" class:t-declined=move || failing.get()>{state}</span>
+            <Show when=move || is_off.get()><span class="tag t-declined">{t.hook_off()}</span></Show>
             <details>
                 <summary>{t.hook_show()}</summary>
                 <p class="link-by-hand"><bdi aria-label=t.hook_secret()>{hook.secret.clone()}</bdi></p>
             </details>
             <div class="actions">
-                {failing.then(|| view! { <button type="button" class="button" aria-disabled=act.disabled() on:click=retry>{t.hook_retry()}</button> })}
+                <Show when=move || failing.get()><button type="button" class="button" aria-disabled=act.disabled() on:click=retry>{t.hook_retry()}</button></Show>
                 {live(ask)}
             </div>
             {act.refusal()}

@@ -6,7 +6,7 @@ use domain::{
     audit::Act,
     booking::{BookingState, refusal::Refusal},
     id::{ActivityId, ActivitySessionId, CentreId},
-    language::Name,
+    language::{Lang, Name},
     message::News,
     problem::{Problem, typed},
 };
@@ -54,7 +54,7 @@ pub fn change(
     let now = known.zone.stamp(call.now()).local;
     // Who names no language touches one of them at most.
     let keep = |new: Name, before: &Name| {
-        let is_known = new.zh == before.zh || new.zh == before.en;
+        let is_known = !new.zh.is_empty() && (new.zh == before.zh || new.zh == before.en);
         if change.lang.is_none() && is_known {
             before.clone()
         } else {
@@ -103,7 +103,13 @@ pub fn change(
         };
         set_places(tx, call, &known, &session.id, places)?;
     }
-    if title != before.title || about != before.about {
+    // Who reads the same as before is told nothing.
+    let differs = |now: &Name, before: &Name| {
+        Lang::ALL
+            .iter()
+            .any(|(lang, _)| now.get(*lang) != before.get(*lang))
+    };
+    if differs(&title, &before.title) || differs(&about, &before.about) {
         let news = News::ActivityChanged {
             activity: id.clone(),
             title,

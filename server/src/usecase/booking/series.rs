@@ -16,11 +16,14 @@ use domain::{
     },
     centre::{
         availability::{Occupied, Timeline, timeline},
-        room::Room,
+        room::{Room, UseMode},
         rules::LONGEST,
     },
     id::{BookingId, CentreId, PersonId, RoomId, SeriesId},
-    person::{behalf::Behalf, permission},
+    person::{
+        behalf::Behalf,
+        permission::{self, Role},
+    },
     problem::{Problem, TextFault, typed},
     recurrence::Recurrence,
     time::{DAY, Date, LocalTime, Slot},
@@ -280,11 +283,20 @@ const MOST_ROOMS: usize = 12;
 const TOLD_ROOMS: usize = 2;
 
 /// Other rooms for the same purpose, the nearest in size first.
-fn list_others<'a>(known: &'a Known, ask: &Ask) -> Vec<&'a Room> {
+fn list_others<'a>(call: &Call, known: &'a Known, ask: &Ask) -> Vec<&'a Room> {
+    let is_staff = call.actor.is_at_least(Role::Staff, &known.centre.id);
+    let may = |room: &Room| match room.use_mode {
+        UseMode::DropIn => false,
+        UseMode::StaffOnly => is_staff,
+        UseMode::SelfService | UseMode::Approval => true,
+    };
     let people = |room: &Room| i32::from(room.people.most);
     let wanted = known.centre.room(&ask.room).map_or(0, people);
     let fits = |room: &&Room| {
-        room.id != ask.room && ask.purpose.is_none_or(|one| room.purposes.contains(&one))
+        room.id != ask.room
+            && room.people.most >= ask.people
+            && may(room)
+            && ask.purpose.is_none_or(|one| room.purposes.contains(&one))
     };
     let mut rooms: Vec<&Room> = known.centre.rooms.iter().filter(fits).collect();
     rooms.sort_by_key(|room| (people(room) - wanted).abs());
@@ -314,7 +326,7 @@ fn find_rooms(
         );
         decided.iter().all(Result::is_ok)
     };
-    list_others(known, &asked.ask)
+    list_others(call, known, &asked.ask)
         .into_iter()
         .filter(all_there)
         .take(TOLD_ROOMS)
@@ -334,7 +346,7 @@ fn tell_plan(
     let mut dates = decide_by(tx, (call, known), asked, terms, &mut lines)?;
     let mut rooms = Vec::new();
     if dates.iter().any(is_of_place) {
-        for room in list_others(known, &asked.ask) {
+        for room in list_others(call, known, &asked.ask) {
             lines.read(tx, room)?;
         }
         mend((call, known), asked, terms, &lines, &mut dates);

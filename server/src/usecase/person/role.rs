@@ -455,6 +455,7 @@ pub fn withdraw(
         "delete from session where person_id = $1",
         &[(&person).into()],
     )?;
+    token::end_all(tx, &person)?;
     let news = News::RoleTaken { role, reach };
     message::send(tx, call, &centre, &person, &news)?;
     note(tx, call, Act::RoleTaken, (&centre, &person), role)?;

@@ -2,6 +2,7 @@
 
 use domain::{
     api::NewToken,
+    audit::{Act, Subject},
     id::{PersonId, TokenId},
     person::token::{MOST_TOKEN_DAYS, MOST_TOKENS, Scope, Token},
     problem::{Problem, TextFault, typed},
@@ -11,7 +12,7 @@ use super::{MOST_NAME, token_hash};
 use crate::{
     clock,
     db::{Fail, Row, Tx},
-    usecase::call::Call,
+    usecase::{audit::Note, call::Call},
 };
 
 /// A day, in seconds.
@@ -65,6 +66,10 @@ pub fn make(tx: &mut Tx<'_>, call: &Call, new: &NewToken, hash: &str) -> Result<
     let mut scopes = new.scopes.clone();
     scopes.sort_unstable();
     scopes.dedup();
+    // None sleeps until its person has a role one day.
+    if call.actor.roles.is_empty() {
+        scopes.retain(|scope| *scope != Scope::Staff);
+    }
     if scopes.is_empty() {
         return Err(Problem::field("scopes", TextFault::Missing).into());
     }
@@ -98,7 +103,29 @@ pub fn make(tx: &mut Tx<'_>, call: &Call, new: &NewToken, hash: &str) -> Result<
             token.until.into(),
         ],
     )?;
+    note(tx, call, Act::TokenMade, &token.name)?;
     Ok(token)
+}
+
+fn note(tx: &mut Tx<'_>, call: &Call, act: Act, name: &str) -> Result<(), Fail> {
+    let subject = Subject {
+        reason: name.to_owned(),
+        ..Subject::default()
+    };
+    let person = call.person()?;
+    Note::own(act).of(person).about(subject).write(tx, call)
+}
+
+/// Whether the token has this digest: the same request in another session does not.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_digest(tx: &mut Tx<'_>, id: &TokenId, hash: &str) -> Result<bool, Fail> {
+    let row = tx.opt(
+        "select 1 from token where id = $1 and token_hash = $2",
+        &[id.into(), hash.into()],
+    )?;
+    Ok(row.is_some())
 }
 
 /// [`domain::api::EndToken`].
@@ -106,14 +133,13 @@ pub fn make(tx: &mut Tx<'_>, call: &Call, new: &NewToken, hash: &str) -> Result<
 /// # Errors
 /// For a visitor, and where they have no such token.
 pub fn end(tx: &mut Tx<'_>, call: &Call, id: TokenId, (): ()) -> Result<(), Fail> {
-    let gone = tx.exec(
-        "delete from token where id = $1 and person_id = $2",
+    let row = tx.opt(
+        "select name from token where id = $1 and person_id = $2",
         &[(&id).into(), call.person()?.into()],
     )?;
-    match gone {
-        0 => Err(Problem::NotFound.into()),
-        _ => Ok(()),
-    }
+    let name: String = row.ok_or(Problem::NotFound)?.get("name")?;
+    tx.exec("delete from token where id = $1", &[(&id).into()])?;
+    note(tx, call, Act::TokenEnded, &name)
 }
 
 /// What the token with this digest is for, and whether it is used for the first time today; none where there is none that holds.

@@ -208,17 +208,21 @@ pub(crate) fn add_letter(
     tx: &mut Tx<'_>,
     call: &Call,
     (letter, centre, to): (&str, &CentreId, &PersonId),
-    news: &str,
+    (news, words): (&News, &str),
 ) -> Result<(), Fail> {
+    let zone = call.centres.get(tx, centre)?.zone;
+    // What had to be answered by then is no news afterwards.
+    let deadline = news.deadline().and_then(|at| zone.utc(at));
+    let until = deadline.map_or(call.now() + WORTH, |at| at.min(call.now() + WORTH));
     tx.exec(
         "insert into push_message (id, push_id, centre_id, letter_id, news, due_at, until_at, tries)
         select $1 || ' ' || p.id, p.id, $2, $1, $3, $4, $5, 0 from push p where p.person_id = $6",
         &[
             letter.into(),
             centre.into(),
-            news.into(),
+            words.into(),
             call.now().into(),
-            (call.now() + WORTH).into(),
+            until.into(),
             to.into(),
         ],
     )?;

@@ -2,7 +2,6 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    booking::BookingState,
     hook::Outcome,
     id::{CentreId, PushId},
     language::Lang,
@@ -24,8 +23,8 @@ use crate::{
     usecase::call::Call,
 };
 
-/// How many are sent at once.
-const AT_ONCE: i64 = 50;
+/// How many are looked at together.
+const AT_ONCE: i64 = 200;
 
 /// How long somebody else who sends has for it, in seconds.
 const CLAIMED: i64 = 60;
@@ -44,6 +43,8 @@ const MOST_TEXT: usize = 900;
 pub struct Due {
     id: String,
     at: i64,
+    /// The host that it goes to: a slow one keeps nobody else waiting.
+    pub host: String,
 }
 
 /// A message, ready to be sent.
@@ -78,7 +79,8 @@ pub(super) fn read_keys(p256dh: &str, auth: &str) -> Option<(PublicKey, Auth)> {
 /// When the database fails.
 pub fn list_due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<Due>, Fail> {
     let rows = tx.all(
-        "select id, due_at from push_message where due_at <= $1 order by due_at, id limit $2",
+        "select m.id, m.due_at, p.endpoint from push_message m left join push p on p.id = m.push_id where m.due_at <= $1
+        order by m.due_at, m.id limit $2",
         &[now.into(), AT_ONCE.into()],
     )?;
     rows.iter()
@@ -86,6 +88,10 @@ pub fn list_due(tx: &mut Tx<'_>, now: i64) -> Result<Vec<Due>, Fail> {
             Ok(Due {
                 id: row.get("id")?,
                 at: row.get("due_at")?,
+                host: row
+                    .get::<Option<String>>("endpoint")?
+                    .and_then(|url| url.split('/').nth(2).map(str::to_owned))
+                    .unwrap_or_default(),
             })
         })
         .collect()
@@ -125,7 +131,7 @@ pub fn take(
     if taken == 0 {
         return Ok(None);
     }
-    let row = tx.one(
+    let row = tx.opt(
         "select m.push_id, m.centre_id, m.news, m.until_at, m.tries, p.endpoint, p.p256dh, p.auth, o.lang, o.push_off,
         o.quiet_from, o.quiet_until, l.read_at, l.id as letter, m.letter_id, s.expires_at
         from push_message m join push p on p.id = m.push_id join person o on o.id = p.person_id
@@ -133,6 +139,11 @@ pub fn take(
         left join letter l on l.id = m.letter_id where m.id = $1",
         &[due.id.as_str().into()],
     )?;
+    // Its device was dropped meanwhile.
+    let Some(row) = row else {
+        settle(tx, &due.id, None)?;
+        return Ok(None);
+    };
     let device: PushId = row.get("push_id")?;
     // Whoever signed out there, or was, is told nothing there.
     if row
@@ -155,7 +166,7 @@ pub fn take(
         settle(tx, &due.id, None)?;
         return Ok(None);
     };
-    if read_kinds(&row)?.contains(&news.kind()) || !stands(tx, call, &centre, &news)? {
+    if read_kinds(&row)?.contains(&news.kind()) || !stands(tx, &due.id, &centre, &news)? {
         settle(tx, &due.id, None)?;
         return Ok(None);
     }
@@ -203,22 +214,29 @@ pub fn take(
     }))
 }
 
-/// Whether what somebody is reminded of still begins then.
-fn stands(tx: &mut Tx<'_>, call: &Call, centre: &CentreId, news: &News) -> Result<bool, Fail> {
-    let News::BookingSoon { booking, start, .. } = news else {
-        return Ok(true);
+/// Whether what somebody is reminded of still begins then: the id of a reminder names it, and its start.
+fn stands(tx: &mut Tx<'_>, id: &str, centre: &CentreId, news: &News) -> Result<bool, Fail> {
+    let parts: Vec<&str> = id.split(' ').collect();
+    let (sql, subject, start) = match (news, parts.as_slice()) {
+        (News::BookingSoon { .. }, [_, booking, start, room, _]) => (
+            "select 1 from booking where centre_id = $1 and id = $2 and starts_at = $3 and room_id = $4 and state = 'confirmed'",
+            vec![*booking, *room],
+            *start,
+        ),
+        (News::SessionSoon { .. }, [_, sign_up, session, start, _]) => (
+            "select 1 from sign_up u join activity_session s on s.centre_id = u.centre_id and s.list_id = u.list_id
+            join booking b on b.centre_id = s.centre_id and b.id = s.booking_id
+            where u.centre_id = $1 and u.id = $2 and s.id = $4 and b.starts_at = $3
+            and u.state = 'confirmed' and b.state = 'confirmed'",
+            vec![*sign_up, *session],
+            *start,
+        ),
+        _ => return Ok(true),
     };
-    let known = call.centres.get(tx, centre)?;
-    let row = tx.opt(
-        "select 1 from booking where centre_id = $1 and id = $2 and state = $3 and starts_at = $4",
-        &[
-            centre.into(),
-            booking.into(),
-            BookingState::Confirmed.code().into(),
-            known.zone.utc_or_next(*start).into(),
-        ],
-    )?;
-    Ok(row.is_some())
+    let start: i64 = start.parse().unwrap_or_default();
+    let mut values = vec![centre.into(), subject[0].into(), start.into()];
+    values.extend(subject.get(1).map(|place| (*place).into()));
+    Ok(tx.opt(sql, &values)?.is_some())
 }
 
 /// Who sends it, as push services want to know (RFC 8292, section 3).

@@ -68,11 +68,16 @@ impl Typed {
 
     pub(super) fn set(self, new: NewActivity) {
         self.club.set(new.club);
-        self.title.set(new.title);
-        self.about.set(new.about);
         let other = new.other.unwrap_or_default();
-        self.other_title.set(other.title);
-        self.other_about.set(other.about);
+        let (mut own, mut other) = ((new.title, new.about), (other.title, other.about));
+        // The language of the page was changed meanwhile.
+        if new.lang.is_some_and(|typed_in| typed_in != lang()) {
+            std::mem::swap(&mut own, &mut other);
+        }
+        self.title.set(own.0);
+        self.about.set(own.1);
+        self.other_title.set(other.0);
+        self.other_about.set(other.1);
         self.kind.set(new.kind);
         self.room.set(new.room);
         self.day.set(new.start.date());

@@ -241,6 +241,10 @@ pub fn set(
             call.session.as_ref().map_or("", SessionId::as_str).into(),
         ],
     )?;
+    tx.exec(
+        "update token set second_at = null where person_id = $1",
+        &[person.into()],
+    )?;
     Note::own(Act::SecondFactorSet).of(person).write(tx, call)?;
     Ok(Ok(describe_again(tx, call)?))
 }
