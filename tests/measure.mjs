@@ -114,6 +114,8 @@ if (process.argv[2] === 'size') {
   console.log(`size-wasm ${kb(sum((url) => url.endsWith('.wasm')))} KB`);
   console.log(`size-later ${kb(later.reduce((sum, [, bytes]) => sum + bytes, 0))} KB once it can be used, ${later.length} requests`);
   console.log(`size-page ${kb(sum((url) => new URL(url).pathname === '/'))} KB, the plan and its data included`);
+} else if (process.argv[2] === 'map') {
+  await map(browser);
 } else if (process.argv[2] === 'load-links') {
   await links(browser);
 } else if (process.argv[2] === 'calendar') {
@@ -255,4 +257,55 @@ async function links(browser) {
     say('largest', (one) => one.largest);
     say('usable', (one) => one.usable);
   }
+}
+
+/** Steps of the time on the map: the script's time of each, and how many frames of a drag of five seconds came late. */
+async function map(browser) {
+  const rooms = process.env.ROOMS;
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto(`${base}/?centre=town&day=${process.env.DAY}&at=08:00&for=60`);
+  await page.waitForFunction(() => !document.getElementById('shell') && document.querySelector('.scrubber .range') && document.querySelectorAll('.plan .room').length > 100);
+  await page.waitForTimeout(2_000);
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Performance.enable');
+  const script = async () => (await cdp.send('Performance.getMetrics')).metrics.find((one) => one.name === 'ScriptDuration').value * 1000;
+  const times = [];
+  for (let run = 0; run < runs; run += 1) {
+    const before = await script();
+    const steps = await page.evaluate(async () => {
+      const range = document.querySelector('.scrubber .range');
+      const [first, last, step] = [Number(range.min), Number(range.max), Number(range.step)];
+      let count = 0;
+      for (let at = first; at <= last; at += step) {
+        range.value = String(at);
+        range.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+        count += 1;
+      }
+      return count;
+    });
+    times.push((await script() - before) / steps);
+  }
+  const late = await page.evaluate(async () => {
+    const range = document.querySelector('.scrubber .range');
+    const [first, last, step] = [Number(range.min), Number(range.max), Number(range.step)];
+    const began = performance.now();
+    let [at, before, all, late] = [first, began, 0, 0];
+    while (performance.now() - began < 5_000) {
+      at = at + step > last ? first : at + step;
+      range.value = String(at);
+      range.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((resolve) => { requestAnimationFrame(resolve); });
+      const now = performance.now();
+      // A frame that was left out shows as two.
+      if (now - before > 25) late += 1;
+      before = now;
+      all += 1;
+    }
+    return [late, all];
+  });
+  console.log(`map-step ${median(times).toFixed(1)} ms of script with ${rooms} rooms  (${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)}, ${runs} runs)`);
+  console.log(`map-frames ${late[0]} of ${late[1]} late in a drag of 5 s with ${rooms} rooms`);
+  await context.close();
 }

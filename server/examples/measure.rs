@@ -34,7 +34,11 @@ use server::{
     usecase::{Call, activity, booking, centre, idempotency::Write, person},
 };
 
-const ROOMS: usize = 40;
+/// How many rooms the house has: forty, or as many as `MEASURE_ROOMS` says.
+fn rooms() -> usize {
+    let wanted = std::env::var("MEASURE_ROOMS").ok();
+    wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(40)
+}
 
 fn town() -> Centre {
     let mut centre: Centre = toml::from_str(include_str!("../centres/harbour.toml")).unwrap();
@@ -44,8 +48,12 @@ fn town() -> Centre {
         .find(|room| room.id.as_str() == "study")
         .unwrap()
         .clone();
+    // Rows of eight, in a larger house of twenty.
+    let columns = if rooms() > 40 { 20 } else { 8 };
+    let rows = rooms().div_ceil(columns);
+    let (width, depth) = (columns * 5, rows * 6);
     let outline = |number: usize| {
-        let (x, y) = (number % 8 * 5, number / 8 * 6);
+        let (x, y) = (number % columns * 5, number / columns * 6);
         (format!("{x},{y} 5x4"), format!("{},{}", x + 2, y + 4))
     };
     centre.id = "town".into();
@@ -58,21 +66,23 @@ fn town() -> Centre {
         centre.rules.month_minutes,
     ) = (u16::MAX, u16::MAX, u16::MAX);
     let floor = &mut centre.floors[0];
-    floor.outline = domain::centre::plan::Outline::parse("0,0 40x30").unwrap();
-    floor.area = 1200.0;
+    floor.outline = domain::centre::plan::Outline::parse(&format!("0,0 {width}x{depth}")).unwrap();
+    floor.area = (width * depth) as f64;
     floor.entrances = domain::centre::plan::Points::parse("0,5").unwrap();
     let corridor = floor.passages[0].clone();
-    floor.passages = (0..5)
+    floor.passages = (0..rows)
         .map(|row| {
             let mut one = corridor.clone();
             one.outline =
-                domain::centre::plan::Outline::parse(&format!("0,{} 40x2", row * 6 + 4)).unwrap();
+                domain::centre::plan::Outline::parse(&format!("0,{} {width}x2", row * 6 + 4))
+                    .unwrap();
             one.doors = domain::centre::plan::Points::default();
             one
         })
         .collect();
-    floor.entrances = domain::centre::plan::Points::parse("0,5 0,11 0,17 0,23 0,29").unwrap();
-    centre.rooms = (0..ROOMS)
+    let entrances: Vec<_> = (0..rows).map(|row| format!("0,{}", row * 6 + 5)).collect();
+    floor.entrances = domain::centre::plan::Points::parse(&entrances.join(" ")).unwrap();
+    centre.rooms = (0..rooms())
         .map(|number| {
             let (outline, door) = outline(number);
             Room {
@@ -311,10 +321,10 @@ fn fill(folder: &Path, bookings: i64, people: i64, direction: i64) {
                 p(k, id) as (select row_number() over (order by id) - 1, id from person)
                 insert into booking (centre_id, id, room_id, starts_at, ends_at, before_minutes, after_minutes, people,
                     note, state, reason, actor_id, beneficiary_id, channel, made_at)
-                select 'town', 'seed-' || i, 'room-' || (i % 40), $2 + $4 * 86400 * (1 + i / 560) + 3600 * (i / 40 % 14),
-                    $2 + $4 * 86400 * (1 + i / 560) + 3600 * (i / 40 % 14) + 3600, 0, 0, 4,
+                select 'town', 'seed-' || i, 'room-' || (i % $5), $2 + $4 * 86400 * (1 + i / (14 * $5)) + 3600 * (i / $5 % 14),
+                    $2 + $4 * 86400 * (1 + i / (14 * $5)) + 3600 * (i / $5 % 14) + 3600, 0, 0, 4,
                     '', 'confirmed', '', p.id, p.id, 'app', $2 from n join p on p.k = n.i % $3",
-                &[bookings.into(), (now_ms / 1000 / 86_400 * 86_400).into(), people.into(), direction.into()],
+                &[bookings.into(), (now_ms / 1000 / 86_400 * 86_400).into(), people.into(), direction.into(), (rooms() as i64).into()],
             )?;
             tx.exec(
                 "insert into taken (centre_id, room_id, from_at, until_at, booking_id)
@@ -340,7 +350,7 @@ fn wanted(number: u64, decisions: u64, today: Date) -> NewBooking {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z ^= z >> 27;
     let slot = z % (decisions * 3 / 4).max(1);
-    let (room, half) = (slot % ROOMS as u64, (slot / ROOMS as u64) as i64);
+    let (room, half) = (slot % rooms() as u64, (slot / rooms() as u64) as i64);
     let start = today.plus(1 + half / 48).at(half % 48 * 30);
     NewBooking {
         room: format!("room-{room}").as_str().into(),

@@ -205,9 +205,9 @@ async fn tell_hook(site: Site, due: hook::Due) -> Result<bool, Fail> {
     };
     let request = Arc::new(request);
     let outcome = post(&site, &request.url, &request.headers, &request.body).await;
-    let now_ms = site.clock.now_ms();
+    let call = Call::nobody(site.clock.now_ms(), &site.centres);
     let noted = site
         .db
-        .write(move |tx| hook::note_outcome(tx, now_ms, &request, outcome));
+        .write(move |tx| hook::note_outcome(tx, &call, &request, outcome));
     noted.await.map(|()| true)
 }

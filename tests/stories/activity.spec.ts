@@ -62,7 +62,7 @@ test('an organiser publishes, neighbours sign up, the place moves on, and the se
   await second.getByRole('button', { name: '要这个名额' }).click();
   await expect(second.locator('.sign-up .tag')).toHaveText('已报名');
 
-  await page.locator('.manage summary').click();
+  await page.locator('.manage > summary').click();
   await page.getByRole('button', { name: '取消这一场' }).click();
   await page.getByRole('textbox', { name: '原因' }).fill('老师生病');
   await page.getByRole('button', { name: '确定取消' }).click();
@@ -177,7 +177,7 @@ test('staff check people in, add a walk-in, and take a note back', async ({ page
 
   await page.getByRole('searchbox').fill('');
   const walkIn = `路过 ${Date.now() % 100_000}`;
-  await page.locator('.manage summary').click();
+  await page.locator('.manage > summary').click();
   const form = page.locator('.manage');
   const add = form.getByRole('button', { name: /加上直接来的人|还是让 TA 进/ });
   await form.getByLabel('姓名', { exact: true }).fill(walkIn);
@@ -211,7 +211,7 @@ test('an activity is told in two languages, and read in one where it has one', a
   await context.addCookies([{ name: 'lang', value: 'zh', url: baseURL! }]);
   await page.goto(url);
   await ready(page);
-  await page.locator('.manage summary').first().click();
+  await page.locator('.manage > summary').first().click();
   await page.locator('.other-language summary').click();
   await page.locator('[name=other-title]').fill('Chess for all');
   await page.locator('.manage').getByRole('button', { name: '保存' }).click();

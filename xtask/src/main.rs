@@ -28,7 +28,7 @@ cargo xtask test [WORD]
     `test browser -- desk.spec.ts` runs some of the browser's.
 cargo xtask measure NAME
     size, start, load, book, rush, rush-live, read, memory, availability, consequences, series, report, taps, flat,
-    live, calendar, crash, load-links, or all of them.";
+    live, calendar, crash, load-links, map, or all of them.";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use domain::{api::SeriesPlan, booking::Booking, problem::Message, sign_up::SignUp};
+use domain::{
+    api::SeriesPlan,
+    booking::{Booking, admission::Admission},
+    problem::Message,
+    sign_up::SignUp,
+};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -53,7 +58,15 @@ impl KeptAct {
                 Ok(SeriesPlan { made: None, .. }) => {
                     t.outbox_refused(&self.words, t.series_overtaken())
                 }
-                Ok(plan) => t.outbox_done(&self.words, &t.dates(plan.dates.len())),
+                Ok(plan) => {
+                    let mut dates = plan.dates.iter();
+                    let asks = dates.any(|one| one.admission == Some(Admission::Requested));
+                    let outcome = match asks {
+                        true => t.series_booked(plan.dates.len()),
+                        false => t.series_booked_now(plan.dates.len()),
+                    };
+                    t.outbox_done(&self.words, &outcome)
+                }
                 Err(_) => t.outbox_done(&self.words, &self.word()),
             },
         }

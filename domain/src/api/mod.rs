@@ -286,7 +286,7 @@ endpoints! {
     ListCentres: Get "/centres" (), () => Vec<CentreCard>;
     /// A centre with its plan, hours and rules.
     GetCentre: Get "/centres/{centre}" CentreId, () => CentreView;
-    /// What takes its rooms, from a day on for so many days (at most [`MOST_DAYS`]). The same for everybody: no names.
+    /// What takes its rooms, from a day on for so many days (at most 100). The same for everybody: no names.
     GetOccupancy: Get "/centres/{centre}/occupancy/{from}/{days}" (CentreId, Date, u16), () => Occupancy;
     /// Server-sent events: a [`Change`] each time something at the centre changes, with the count of changes as its id.
     /// Whoever names the count they know (`?seen=`, or `Last-Event-ID`) is told at once if it is another.

@@ -152,7 +152,7 @@ catalogue! { KEYS:
     activity_title_label "活动名称" "Name"
     other_title(name: &str) "名称（{name}）" "Name ({name})"
     other_about(name: &str) "内容（{name}）" "Text ({name})"
-    other_language(name: &str) "也写一份{name}的" "Also in {name}"
+    other_language(name: &str) "也写一份 {name} 的" "Also in {name}"
     activity_about_label "介绍" "What it is"
     activity_kind_label "类型" "Kind"
     club_label "社团" "Club"

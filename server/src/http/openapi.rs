@@ -172,7 +172,7 @@ fn describe_operation(spec: &Spec, generator: &mut SchemaGenerator) -> Value {
         Some((_, media)) => json!({ *media: { "schema": { "type": "string" } } }),
         None => json!({ "application/json": { "schema": schemas.reply } }),
     };
-    let about = spec.about.trim().replace(['[', ']'], "");
+    let about = spec.about.trim().replace(['[', ']', '`'], "");
     let summary = about
         .split_inclusive(['.', ':', ';'])
         .next()
@@ -249,7 +249,7 @@ fn draw(lang: Lang, described: &Value) -> String {
         "<main lang=\"en\"><h1 lang=\"{}\">{}</h1><p>{}</p><p><a href=\"/api/openapi.json\">openapi.json</a></p><nav><ul>",
         lang.tag(),
         escape(lang.api_title()),
-        escape(ABOUT),
+        escape(&ABOUT.replace('`', "")),
     );
     for (tag, _) in &groups {
         let _ = write!(html, "<li><a href=\"#{tag}\">{tag}</a></li>");

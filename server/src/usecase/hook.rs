@@ -178,7 +178,7 @@ pub fn remove(
     list(tx, call, centre)
 }
 
-/// What is to be sent is sent at once: whoever delivers waits for changes.
+/// Tells of a change of the centre: pages show it, and whoever delivers looks at once.
 fn wake(tx: &mut Tx<'_>, call: &Call, centre: &CentreId) -> Result<(), Fail> {
     let known = call.centres.get(tx, centre)?;
     known::tell(tx, &known, call.now(), call.now());
@@ -209,6 +209,8 @@ pub struct Request {
     centre: CentreId,
     id: HookId,
     tries: i64,
+    /// What became of the one before.
+    last: String,
     failing: Option<i64>,
     /// Until when it is this process's to send.
     claim: i64,
@@ -293,7 +295,7 @@ pub fn take(tx: &mut Tx<'_>, call: &Call, due: &Due) -> Result<Option<Request>, 
         return Ok(None);
     }
     let hook = tx.one(
-        "select url, secret, greeted, tries, failing_at from hook where centre_id = $1 and id = $2",
+        "select url, secret, greeted, tries, last, failing_at from hook where centre_id = $1 and id = $2",
         &[(&due.centre).into(), (&due.id).into()],
     )?;
     // The first request says that the address is known: nobody waits for something to happen to see that it works.
@@ -332,6 +334,7 @@ pub fn take(tx: &mut Tx<'_>, call: &Call, due: &Due) -> Result<Option<Request>, 
         centre: due.centre.clone(),
         id: due.id.clone(),
         tries: hook.get("tries")?,
+        last: hook.get("last")?,
         failing: hook.get("failing_at")?,
         claim,
         told,
@@ -375,11 +378,15 @@ fn sign(secret: &str, id: &str, now: i64, body: &[u8]) -> Vec<(&'static str, Str
 /// When the database fails.
 pub fn note_outcome(
     tx: &mut Tx<'_>,
-    now_ms: i64,
+    call: &Call,
     request: &Request,
     outcome: Outcome,
 ) -> Result<(), Fail> {
-    let now = now_ms / 1000;
+    let (now, now_ms) = (call.now(), call.now_ms);
+    if outcome.code() != request.last {
+        // Whoever has just added it sees whether it works.
+        wake(tx, call, &request.centre)?;
+    }
     if outcome == Outcome::Accepted {
         let noted = tx.exec(
             "update hook set greeted = 1, due_at = $4, tries = 0, last = $5, failing_at = null

@@ -28,7 +28,7 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "size",
     "start",
     "load",
@@ -47,6 +47,7 @@ const NAMES: [&str; 18] = [
     "calendar",
     "crash",
     "load-links",
+    "map",
 ];
 const RUNS: usize = 5;
 const CONNECTIONS: u64 = 64;
@@ -81,6 +82,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "live" => live::live()?,
             "calendar" => calendar()?,
             "crash" => crash::crash()?,
+            "map" => map()?,
             _ => availability()?,
         }
     }
@@ -150,6 +152,25 @@ fn calendar() -> Done {
         .env("DAY", today()?.plus(7).monday().to_string())
         .env("CHROMIUM", chromium().ok_or("Chromium is not installed")?);
     finish(&mut measure)
+}
+
+/// Steps of the time on the map, in houses of 200 and of 500 rooms (the most that a plan may have) with 5,000 bookings.
+fn map() -> Done {
+    need_chromium()?;
+    let folder = node_packages()?;
+    for rooms in [200, 500] {
+        let house = FullHouse::open_with_rooms("map", "ahead", (5_000, 100), rooms)?;
+        let mut measure = command("node");
+        measure
+            .args(["measure.mjs", "map"])
+            .current_dir(&folder)
+            .env("LINLI_URL", format!("http://127.0.0.1:{}", house.port))
+            .env("ROOMS", rooms.to_string())
+            .env("DAY", today()?.plus(1).to_string())
+            .env("CHROMIUM", chromium().ok_or("Chromium is not installed")?);
+        finish(&mut measure)?;
+    }
+    Ok(())
 }
 
 fn helper() -> Done<std::path::PathBuf> {
@@ -577,12 +598,22 @@ struct FullHouse {
 
 impl FullHouse {
     /// So many bookings by so many people, `ahead` from tomorrow on, or `past` until yesterday.
-    fn open(name: &str, direction: &str, (bookings, people): (u64, u64)) -> Done<Self> {
+    fn open(name: &str, direction: &str, wanted: (u64, u64)) -> Done<Self> {
+        Self::open_with_rooms(name, direction, wanted, 40)
+    }
+
+    fn open_with_rooms(
+        name: &str,
+        direction: &str,
+        (bookings, people): (u64, u64),
+        rooms: u64,
+    ) -> Done<Self> {
         let helper = helper()?;
         let scratch = Scratch::new(name)?;
         step(&format!("a house with {bookings} bookings"), || {
             let mut fill = command(&helper);
             fill.arg(direction).arg(scratch.path());
+            fill.env("MEASURE_ROOMS", rooms.to_string());
             finish(fill.args([bookings.to_string(), people.to_string()]))
         })?;
         let cookies = std::fs::read_to_string(scratch.path().join("cookies"))

@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     api::{self, Trouble},
-    components::{act::Act, live},
+    components::{act::Act, live, notice::Notice},
     offline::is_at_work,
     prefs::lang,
     store::{Store, local_date},
@@ -130,11 +130,16 @@ impl Known {
     }
 }
 
-fn load(known: RwSignal<Option<Known>>) {
+fn load(known: RwSignal<Option<Known>>, fault: RwSignal<Option<Trouble>>) {
     leptos::task::spawn_local(async move {
-        let Ok(settings) = api::get::<GetPush>(&()).await else {
-            return;
+        let settings = match api::get::<GetPush>(&()).await {
+            Ok(settings) => settings,
+            Err(trouble) => {
+                fault.try_set(Some(trouble));
+                return;
+            }
         };
+        fault.try_set(None);
         let here = api::push_subscription().await.ok().flatten();
         let here = here.map(|one| one.endpoint);
         known.try_set(Some(Known { settings, here }));
@@ -158,7 +163,7 @@ pub fn AskOnce() -> impl IntoView {
     let can = watch_permission();
     Effect::new(move |_| {
         if !closed.get_untracked() && can.get() == Permission::Open {
-            load(known);
+            load(known, RwSignal::new(None));
         }
     });
     let close = move || {
@@ -200,9 +205,10 @@ pub fn PushSection() -> impl IntoView {
     let t = lang();
     let known = RwSignal::new(None::<Known>);
     let can = watch_permission();
+    let fault = RwSignal::new(None::<Trouble>);
     Effect::new(move |_| {
         can.track();
-        load(known);
+        load(known, fault);
     });
     let act = Act::new();
     let set = move |settings: PushSettings| {
@@ -235,7 +241,10 @@ pub fn PushSection() -> impl IntoView {
     let ready = Memo::new(move |_| known.with(Option::is_some));
     let here = move || {
         if !ready.get() {
-            return view! { <p class="quiet">{t.loading()}</p> }.into_any();
+            return match fault.get() {
+                Some(problem) => view! { <Notice problem/> }.into_any(),
+                None => view! { <p class="quiet">{t.loading()}</p> }.into_any(),
+            };
         }
         match (is_here.get(), can.get()) {
             (Some(id), _) => view! {
@@ -305,32 +314,52 @@ fn Choices(known: RwSignal<Option<Known>>, set: Callback<PushSettings>) -> impl 
         move || known.with_untracked(|known| known.as_ref().map(|one| one.settings.clone()));
     let off = RwSignal::new(settings().map(|one| one.off).unwrap_or_default());
     let quiet = RwSignal::new(settings().map(|one| one.quiet).unwrap_or_default());
-    let act = Act::new();
     let now = move || PushChange {
         off: off.get_untracked(),
         quiet: quiet.get_untracked(),
     };
+    let saving = StoredValue::new(false);
+    let problem = RwSignal::new(None::<Trouble>);
+    // What is changed while it is saved is saved after it.
     let save = move || {
-        // What is changed while it is saved is saved after it.
-        act.run(async move {
+        if saving.get_value() {
+            return;
+        }
+        saving.set_value(true);
+        leptos::task::spawn_local(async move {
             loop {
                 let change = now();
-                match api::send::<ChangePush>(&(), &change).await {
-                    Ok(settings) => set.run(settings),
+                let done = api::send::<ChangePush>(&(), &change).await;
+                // The page may be gone meanwhile.
+                if off.try_get_untracked().is_none() {
+                    return;
+                }
+                match done {
+                    Ok(settings) => {
+                        problem.set(None);
+                        set.run(settings);
+                    }
                     Err(trouble) => {
                         // What stands there is what holds.
                         if let Some(held) = settings() {
-                            off.try_set(held.off);
-                            quiet.try_set(held.quiet);
+                            off.set(held.off);
+                            quiet.set(held.quiet);
                         }
-                        return Err(trouble);
+                        problem.set(Some(trouble));
+                        break;
                     }
                 }
-                if off.try_get_untracked().is_none() || now() == change {
-                    return Ok(Some(lang().saved().to_owned()));
+                if now() == change {
+                    store.done(lang().saved());
+                    break;
                 }
             }
+            saving.set_value(false);
         });
+    };
+    let refusal = move || {
+        let problem = problem.get()?;
+        Some(view! { <p class="refusal" role="alert">{problem.text}</p> })
     };
     let works = acts_for_others(&store.actor());
     let kinds = NewsKind::ALL
@@ -384,7 +413,7 @@ fn Choices(known: RwSignal<Option<Known>>, set: Callback<PushSettings>) -> impl 
             </div>
             <small>{t.push_quiet_about()}</small>
         </fieldset>
-        {act.refusal()}
+        {live(refusal)}
     }
     .into_any()
 }
