@@ -200,6 +200,7 @@ test('staff who do not manage see no figures', async ({ page }) => {
 });
 
 test('a poster fits on one page of A4, and its code is there @desktop', async ({ page, request }, info) => {
+  test.setTimeout(120_000);
   // The longest that anybody can publish.
   await signIn(page, 'staff');
   const slot = await freeSlot(request, info, 'seniors', 60, 11);
