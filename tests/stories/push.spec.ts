@@ -81,7 +81,7 @@ test('whoever has booked is asked once, and told on the phone when staff decide'
   const [message] = service.received;
   expect(message.headers.authorization).toMatch(/^vapid t=.+, k=.+/);
   const told = JSON.parse(decrypt(message.body, { version: 'aes128gcm', privateKey: keys, authSecret: auth.toString('base64url') }).toString());
-  expect(told.body).toContain('报告厅');
+  expect(told.body).toContain('理论宣讲平台');
   expect(told.page).toContain(ticket);
 
   // The browser gets it, whatever is open, and shows it.
