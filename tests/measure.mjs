@@ -91,7 +91,7 @@ async function visit(browser, slow, again) {
       return (await (await caches.open('public')).keys()).some((one) => one.url.includes('/occupancy/'));
     }, null, { timeout: 60_000, polling: 500 });
     await page.waitForTimeout(2_000);
-    await cdp.send('Network.emulateNetworkConditions', { offline: true, latency: 0, downloadThroughput: 0, uploadThroughput: 0 });
+    await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
     await context.setOffline(true);
     offline = await open();
   }
