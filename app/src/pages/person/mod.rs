@@ -5,5 +5,6 @@ pub mod first_manager;
 pub mod me;
 pub mod push;
 pub mod second_factor;
+pub mod sessions;
 pub mod sign_in;
 pub mod token;
