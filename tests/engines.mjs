@@ -107,13 +107,18 @@ async function tellStory(hand) {
   await open(hand, '/sign-in');
   await hand.press(`//*[@data-role='resident']`);
   await until('signed in', async () => (await hand.address()).includes('/me'));
-  // Book, on the first day on which the room is free in the evening.
+  // Book, on the first day on which the room is free at that time.
+  const at = engine === 'firefox' ? '11:00' : '15:00';
   let day = '';
-  for (let ahead = 9; !day && ahead < 14; ahead += 1) {
-    const { taken: all } = await hand.ask(`/api/v1/centres/xizhan/occupancy/${dayAhead(ahead)}/1`);
-    if (!all.some((one) => one.room === 'legal')) day = dayAhead(ahead);
+  for (let ahead = 7; !day && ahead < 14; ahead += 1) {
+    const date = dayAhead(ahead);
+    const { taken: all } = await hand.ask(`/api/v1/centres/xizhan/occupancy/${date}/1`);
+    const start = Date.parse(`${date}T${at}:00+08:00`);
+    const isInTheWay = (one) => one.room === 'legal' && Date.parse(one.start) < start + 3_600_000 && start < Date.parse(one.end);
+    if (!all.some(isInTheWay)) day = date;
   }
-  await open(hand, `/book?centre=xizhan&room=legal&day=${day}&at=${engine === 'firefox' ? '11:00' : '15:00'}&for=60&people=2`);
+  if (!day) throw new Error('the room is taken on every day that can be booked');
+  await open(hand, `/book?centre=xizhan&room=legal&day=${day}&at=${at}&for=60&people=2`);
   await hand.press(button('确认预约'));
   await until('booked', async () => (await hand.address()).includes('/bookings/'));
   await hand.see(says('已确认'));
