@@ -38,36 +38,16 @@ pub struct Alternative {
     pub end: LocalTime,
 }
 
+/// Most other rooms that are told.
+pub const MOST_ROOMS: usize = 2;
+
 impl Situation<'_> {
     /// What could be had instead of `ask`, the nearest first: at most two other times on that day, one shorter
     /// booking, two other rooms and one other day. Each would be admitted as it stands.
     pub fn alternatives(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
-        let mut found = self.that_day(timelines, ask);
-        found.extend(self.other_day(timelines, ask));
-        found
-    }
-
-    /// As [`Self::alternatives`], without the other day.
-    pub(super) fn that_day(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
-        let mut found = Vec::new();
-        if let Some((room, asked, step)) = self.on_step(ask) {
-            let admitted = |slot: Slot| self.is_admitted(timelines, room, slot, ask);
-            let day = asked.start().date();
-            let same_day = |slot: &Slot| slot.start().date() == day && *slot != ask.slot;
-            let shifts =
-                (0..=DAY / step).flat_map(|n| [asked.shifted(n * step), asked.shifted(-n * step)]);
-            let shifts = shifts
-                .skip(1)
-                .filter(same_day)
-                .filter(|slot| admitted(*slot));
-            found.extend(shifts.take(2).map(|slot| offer(Remedy::Shift, room, slot)));
-
-            let shorter = (1..asked.minutes() / step)
-                .rev()
-                .map(|n| Slot::lasting(asked.start(), n * step))
-                .find(|slot| *slot != ask.slot && admitted(*slot));
-            found.extend(shorter.map(|slot| offer(Remedy::Shorten, room, slot)));
-        }
+        let find = |room: &RoomId| timelines.iter().find(|line| line.room == *room);
+        let own = find(&ask.room);
+        let mut found = own.map_or_else(Vec::new, |line| self.other_times(line, ask));
         let fits = |room: &&Room| {
             room.id != ask.room
                 && ask
@@ -78,21 +58,48 @@ impl Situation<'_> {
         rooms.sort_by_key(|room| room.people.most);
         let rooms = rooms
             .into_iter()
-            .filter(|room| self.is_admitted(timelines, room, ask.slot, ask));
-        found.extend(
-            rooms
-                .take(2)
-                .map(|room| offer(Remedy::OtherRoom, room, ask.slot)),
-        );
+            .filter_map(|room| self.other_room(room, find(&room.id)?, ask));
+        found.extend(rooms.take(MOST_ROOMS));
+        found.extend(own.and_then(|line| self.other_day(line, ask)));
         found
     }
 
+    /// Other times in the same room on that day: at most two of the same length and one that is shorter.
+    pub fn other_times(&self, line: &Timeline, ask: &Ask) -> Vec<Alternative> {
+        let Some((room, asked, step)) = self.on_step(ask) else {
+            return Vec::new();
+        };
+        let admitted = |slot: Slot| self.is_admitted(line, room, slot, ask);
+        let day = asked.start().date();
+        let same_day = |slot: &Slot| slot.start().date() == day && *slot != ask.slot;
+        let shifts =
+            (0..=DAY / step).flat_map(|n| [asked.shifted(n * step), asked.shifted(-n * step)]);
+        let shifts = shifts
+            .skip(1)
+            .filter(same_day)
+            .filter(|slot| admitted(*slot));
+        let shifts = shifts.take(2).map(|slot| offer(Remedy::Shift, room, slot));
+
+        let shorter = (1..asked.minutes() / step)
+            .rev()
+            .map(|n| Slot::lasting(asked.start(), n * step))
+            .find(|slot| *slot != ask.slot && admitted(*slot));
+        let shorter = shorter.map(|slot| offer(Remedy::Shorten, room, slot));
+        shifts.chain(shorter).collect()
+    }
+
+    /// Another room at the same time, if it would be admitted there.
+    pub fn other_room(&self, room: &Room, line: &Timeline, ask: &Ask) -> Option<Alternative> {
+        self.is_admitted(line, room, ask.slot, ask)
+            .then(|| offer(Remedy::OtherRoom, room, ask.slot))
+    }
+
     /// The same room and time on the next day on which they can be had, within two weeks.
-    fn other_day(&self, timelines: &[Timeline], ask: &Ask) -> Option<Alternative> {
+    fn other_day(&self, line: &Timeline, ask: &Ask) -> Option<Alternative> {
         let (room, asked, _) = self.on_step(ask)?;
         let slot = (1..=14)
             .map(|n| asked.shifted(n * DAY))
-            .find(|slot| self.is_admitted(timelines, room, *slot, ask))?;
+            .find(|slot| self.is_admitted(line, room, *slot, ask))?;
         Some(offer(Remedy::OtherDay, room, slot))
     }
 
@@ -106,14 +113,13 @@ impl Situation<'_> {
         Some((room, Slot::lasting(start, minutes), step))
     }
 
-    fn is_admitted(&self, timelines: &[Timeline], room: &Room, slot: Slot, ask: &Ask) -> bool {
+    fn is_admitted(&self, line: &Timeline, room: &Room, slot: Slot, ask: &Ask) -> bool {
         let ask = Ask {
             room: room.id.clone(),
             slot,
             ..ask.clone()
         };
-        let line = timelines.iter().find(|line| line.room == room.id);
-        line.is_some_and(|line| self.decide(room, line, &ask).is_ok())
+        self.decide(room, line, &ask).is_ok()
     }
 }
 

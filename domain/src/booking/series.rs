@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     admission::{Admission, Ask, History, Own, Situation},
-    alternative::{Alternative, Remedy},
     refusal::Refusal,
 };
 use crate::{
@@ -85,7 +84,7 @@ pub enum Quotas {
 }
 
 /// Most alternatives of a date.
-const MOST_ALTERNATIVES: usize = 3;
+pub const MOST_ALTERNATIVES: usize = 3;
 
 /// For how many dates alternatives are looked for: a series of which more cannot be had is better begun anew.
 pub const MOST_MENDED: usize = 40;
@@ -179,19 +178,6 @@ impl Situation<'_> {
         let sharing = self.centre.sharing(&wanted.room);
         let other = at_once.find(|other| sharing.contains(&&other.room))?;
         Some(Refusal::OwnDate { at: other.start })
-    }
-
-    /// What could be had on the same day instead: another time, a shorter one, another room.
-    pub fn same_day(&self, timelines: &[Timeline], ask: &Ask) -> Vec<Alternative> {
-        let mut found = self.that_day(timelines, ask);
-        // Another room keeps the hour, which those who come know by heart.
-        found.sort_by_key(|one| match one.remedy {
-            Remedy::OtherRoom => 0,
-            Remedy::Shift => 1,
-            Remedy::Shorten | Remedy::OtherDay => 2,
-        });
-        found.truncate(MOST_ALTERNATIVES);
-        found
     }
 }
 

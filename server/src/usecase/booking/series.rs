@@ -11,11 +11,12 @@ use domain::{
     booking::{
         self, BookingState, MOST_TEXT,
         admission::{Admission, Ask, History, Situation},
+        alternative::{Alternative, MOST_ROOMS},
         refusal::Refusal,
-        series::{MOST_MENDED, Place, Quotas, Wanted, want},
+        series::{MOST_ALTERNATIVES, MOST_MENDED, Place, Quotas, Wanted, want},
     },
     centre::{
-        availability::{Occupied, Timeline, timeline},
+        availability::{Timeline, timeline},
         room::{Room, UseMode},
         rules::LONGEST,
     },
@@ -36,10 +37,10 @@ use crate::{
         audit::{Note, describe_booking},
         booking::{
             along,
-            claim::list_claims,
+            claim::{Claim, list_claims},
             decide::{ask_again, decline_outbid},
             end::end,
-            floor::{lock_rooms, read_slot},
+            floor::{lock_rooms, read_slot, read_with},
             history::read_history,
             rows::{Found, NewRow, find, insert},
             waitlist::{self, note_booked},
@@ -123,40 +124,69 @@ fn range_of(asked: &Asked) -> Slot {
     Slot::lasting(from.at(0), (until.days() - from.days()) * DAY)
 }
 
-/// What rooms do over all of the dates, each read when it is first asked for.
+/// What rooms do on the dates that are wanted.
 struct Lines<'a> {
+    call: &'a Call,
     known: &'a Known,
+    asked: &'a Asked,
     range: Slot,
-    /// What others hold or were offered, of all rooms.
-    kept: Vec<Occupied>,
+    /// What is held or was offered, of all rooms.
+    claims: Vec<Claim>,
+    /// Over all of the dates, as far as it was read.
     read: BTreeMap<RoomId, Timeline>,
 }
 
 impl<'a> Lines<'a> {
-    fn begin(tx: &mut Tx<'_>, call: &Call, known: &'a Known, asked: &Asked) -> Result<Self, Fail> {
+    fn begin(
+        tx: &mut Tx<'_>,
+        (call, known): (&'a Call, &'a Known),
+        asked: &'a Asked,
+    ) -> Result<Self, Fail> {
         let range = range_of(asked);
-        let own: Vec<&PersonId> = [&asked.behalf.person]
-            .into_iter()
-            .chain(&call.actor.person)
-            .collect();
-        let claims = list_claims(tx, known, range, call.now())?;
-        let kept = claims.iter().filter(|one| one.keeps_from(&own, call.now()));
         Ok(Self {
+            call,
             known,
+            asked,
             range,
-            kept: kept.filter_map(|one| one.occupied(known)).collect(),
+            claims: list_claims(tx, known, range, call.now())?,
             read: BTreeMap::new(),
         })
     }
 
+    /// Whose own holds do not stand against it.
+    fn own(&self) -> Vec<&'a PersonId> {
+        let actor = self.call.actor.person.as_ref();
+        [&self.asked.behalf.person]
+            .into_iter()
+            .chain(actor)
+            .collect()
+    }
+
+    /// Reads a room over all of the dates.
     fn read(&mut self, tx: &mut Tx<'_>, room: &Room) -> Result<(), Fail> {
         if !self.read.contains_key(&room.id) {
             let mut taken = list_taken_of_room(tx, self.known, &room.id, self.range)?;
-            taken.extend(self.kept.iter().cloned());
+            let (own, now) = (self.own(), self.call.now());
+            let kept = self.claims.iter().filter(|one| one.keeps_from(&own, now));
+            taken.extend(kept.filter_map(|one| one.occupied(self.known)));
             let line = timeline(&self.known.centre, room, &taken, self.range);
             self.read.insert(room.id.clone(), line);
         }
         Ok(())
+    }
+
+    /// Reads a room around one slot.
+    fn read_at(&self, tx: &mut Tx<'_>, room: &Room, slot: Slot) -> Result<Timeline, Fail> {
+        let rules = self.known.centre.rules_of(room);
+        let buffers = (rules.buffer_before, rules.buffer_after);
+        let terms = (buffers, &self.own()[..]);
+        read_with(
+            tx,
+            (self.call, self.known),
+            room,
+            slot,
+            (terms, &self.claims),
+        )
     }
 }
 
@@ -194,17 +224,18 @@ pub(crate) fn decide(
     asked: &Asked,
     terms: Terms<'_>,
 ) -> Result<Vec<SeriesDate>, Fail> {
-    let mut lines = Lines::begin(tx, call, known, asked)?;
-    decide_by(tx, (call, known), asked, terms, &mut lines)
+    let mut lines = Lines::begin(tx, (call, known), asked)?;
+    decide_by(tx, terms, &mut lines)
 }
 
 fn decide_by(
     tx: &mut Tx<'_>,
-    (call, known): (&Call, &Known),
-    asked: &Asked,
     terms: Terms<'_>,
     lines: &mut Lines<'_>,
 ) -> Result<Vec<SeriesDate>, Fail> {
+    let Lines {
+        call, known, asked, ..
+    } = *lines;
     for room in rooms_of(known, asked) {
         lines.read(tx, room)?;
     }
@@ -245,31 +276,49 @@ fn rooms_of<'a>(known: &'a Known, asked: &Asked) -> Vec<&'a Room> {
 /// Looks for what could be had on the same day instead, for the first dates that need it. That takes long, and nobody is to wait
 /// for it behind a lock.
 fn mend(
-    (call, known): (&Call, &Known),
-    asked: &Asked,
+    tx: &mut Tx<'_>,
     terms: Terms<'_>,
     lines: &Lines<'_>,
     dates: &mut [SeriesDate],
-) {
-    let situation = situation(call, known, terms.history);
+) -> Result<(), Fail> {
     let refused = dates.iter_mut().filter(|date| is_of_place(date));
     for date in refused.take(MOST_MENDED) {
         let Some(slot) = Slot::new(date.place.start, date.place.end) else {
             continue;
         };
-        let around = Slot::lasting(slot.start().date().plus(-1).at(0), 3 * DAY);
-        let that_day: Vec<Timeline> = lines
-            .read
-            .values()
-            .map(|line| line.within(around))
-            .collect();
         let ask = Ask {
             room: date.place.room.clone(),
             slot,
-            ..asked.ask.clone()
+            ..lines.asked.ask.clone()
         };
-        date.others = situation.same_day(&that_day, &ask);
+        date.others = find_others(tx, terms, lines, &ask)?;
     }
+    Ok(())
+}
+
+/// What could be had instead on the same day: another room first, as it keeps the hour, which those who come know by heart; then other
+/// times.
+fn find_others(
+    tx: &mut Tx<'_>,
+    terms: Terms<'_>,
+    lines: &Lines<'_>,
+    ask: &Ask,
+) -> Result<Vec<Alternative>, Fail> {
+    let situation = situation(lines.call, lines.known, terms.history);
+    let mut others = Vec::new();
+    for room in list_others(lines.call, lines.known, ask) {
+        let line = lines.read_at(tx, room, ask.slot)?;
+        others.extend(situation.other_room(room, &line, ask));
+        if others.len() == MOST_ROOMS {
+            break;
+        }
+    }
+    if let Some(line) = lines.read.get(&ask.room) {
+        let around = Slot::lasting(ask.slot.start().date().plus(-1).at(0), 3 * DAY);
+        others.extend(situation.other_times(&line.within(around), ask));
+    }
+    others.truncate(MOST_ALTERNATIVES);
+    Ok(others)
 }
 
 fn is_of_place(date: &SeriesDate) -> bool {
@@ -277,10 +326,7 @@ fn is_of_place(date: &SeriesDate) -> bool {
 }
 
 /// In how many other rooms, the nearest in size, dates are tried.
-const MOST_ROOMS: usize = 12;
-
-/// How many rooms in which all dates could be had are told.
-const TOLD_ROOMS: usize = 2;
+const MOST_TRIED: usize = 12;
 
 /// Other rooms for the same purpose, the nearest in size first.
 fn list_others<'a>(call: &Call, known: &'a Known, ask: &Ask) -> Vec<&'a Room> {
@@ -300,19 +346,27 @@ fn list_others<'a>(call: &Call, known: &'a Known, ask: &Ask) -> Vec<&'a Room> {
     };
     let mut rooms: Vec<&Room> = known.centre.rooms.iter().filter(fits).collect();
     rooms.sort_by_key(|room| (people(room) - wanted).abs());
-    rooms.truncate(MOST_ROOMS);
+    rooms.truncate(MOST_TRIED);
     rooms
 }
 
 /// Of other rooms, those in which all dates could be had.
 fn find_rooms(
-    (call, known): (&Call, &Known),
-    asked: &Asked,
+    tx: &mut Tx<'_>,
     terms: Terms<'_>,
-    lines: &Lines<'_>,
-) -> Vec<RoomId> {
+    lines: &mut Lines<'_>,
+) -> Result<Vec<RoomId>, Fail> {
+    let Lines {
+        call, known, asked, ..
+    } = *lines;
     let situation = situation(call, known, terms.history);
-    let all_there = |room: &&Room| {
+    let mut rooms = Vec::new();
+    for room in list_others(call, known, &asked.ask) {
+        // Most rooms fail at one of the first dates: only those that do not are read over all of them.
+        if !has_each(tx, &situation, lines, room)? {
+            continue;
+        }
+        lines.read(tx, room)?;
         let there = |one: &Wanted| Wanted {
             room: room.id.clone(),
             ..one.clone()
@@ -324,14 +378,35 @@ fn find_rooms(
             |room| lines.read.get(room),
             |slot| find_skipped(known, slot),
         );
-        decided.iter().all(Result::is_ok)
-    };
-    list_others(call, known, &asked.ask)
-        .into_iter()
-        .filter(all_there)
-        .take(TOLD_ROOMS)
-        .map(|room| room.id.clone())
-        .collect()
+        if decided.iter().all(Result::is_ok) {
+            rooms.push(room.id.clone());
+        }
+        if rooms.len() == MOST_ROOMS {
+            break;
+        }
+    }
+    Ok(rooms)
+}
+
+/// Whether each date, by itself, could be had in a room.
+fn has_each(
+    tx: &mut Tx<'_>,
+    situation: &Situation<'_>,
+    lines: &Lines<'_>,
+    room: &Room,
+) -> Result<bool, Fail> {
+    for slot in lines.asked.wanted.iter().map(|one| one.slot) {
+        let Some(slot) = slot else { return Ok(false) };
+        let line = lines.read_at(tx, room, slot)?;
+        let ask = Ask {
+            slot,
+            ..lines.asked.ask.clone()
+        };
+        if situation.other_room(room, &line, &ask).is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What would become of what is asked for, and what could be had instead.
@@ -342,15 +417,12 @@ fn tell_plan(
     asked: &Asked,
     terms: Terms<'_>,
 ) -> Result<SeriesPlan, Fail> {
-    let mut lines = Lines::begin(tx, call, known, asked)?;
-    let mut dates = decide_by(tx, (call, known), asked, terms, &mut lines)?;
+    let mut lines = Lines::begin(tx, (call, known), asked)?;
+    let mut dates = decide_by(tx, terms, &mut lines)?;
     let mut rooms = Vec::new();
     if dates.iter().any(is_of_place) {
-        for room in list_others(call, known, &asked.ask) {
-            lines.read(tx, room)?;
-        }
-        mend((call, known), asked, terms, &lines, &mut dates);
-        rooms = find_rooms((call, known), asked, terms, &lines);
+        mend(tx, terms, &lines, &mut dates)?;
+        rooms = find_rooms(tx, terms, &mut lines)?;
     }
     Ok(SeriesPlan {
         dates,
