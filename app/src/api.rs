@@ -14,7 +14,7 @@ use wasm_bindgen::JsCast;
 use crate::prefs::lang;
 
 /// A key of 128 random bits.
-fn new_key() -> String {
+pub fn new_key() -> String {
     let mut bytes = [0u8; 16];
     if let Ok(crypto) = window().crypto() {
         // Every browser that runs WebAssembly has it; without it the server refuses the empty-handed key.

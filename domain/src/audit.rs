@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     booking::BookingState,
+    case::step::StepName,
     language::Name,
     person::behalf::Channel,
     sign_up::SignUpState,
@@ -211,6 +212,38 @@ acts! {
     HookRemoved "hook_removed"
     /// Somebody opened a sheet with children on it.
     SheetSeen "sheet_seen"
+    /// Somebody asked the house for something.
+    CaseReceived "case_received"
+    /// Somebody of the house answers for a case.
+    CaseTaken "case_taken"
+    /// It was handed over to somebody else.
+    CaseHandedOver "case_handed_over"
+    /// It is worked on.
+    CaseBegun "case_begun"
+    /// It was planned.
+    CasePlanned "case_planned"
+    /// It waits for somebody.
+    CaseWaits "case_waits"
+    /// It is done.
+    CaseDone "case_done"
+    /// It will not be done.
+    CaseDeclined "case_declined"
+    /// Whoever asked says that it is done.
+    CaseConfirmed "case_confirmed"
+    /// It is not done after all.
+    CaseReopened "case_reopened"
+    /// Whoever asked does not want it any more.
+    CaseWithdrawn "case_withdrawn"
+    /// Something was said in a case, or somebody called or went there.
+    CaseNoted "case_noted"
+    /// Staff called it otherwise, or changed its kind or urgency.
+    CaseChanged "case_changed"
+    /// It goes on in another.
+    CaseJoined "case_joined"
+    /// Somebody wants to hear of a report, or no more.
+    CaseFollowed "case_followed"
+    /// Staff opened a case that only whoever answers for the house may read.
+    CaseSeen "case_seen"
 }
 
 impl Act {
@@ -218,7 +251,7 @@ impl Act {
     pub fn is_look(self) -> bool {
         matches!(
             self,
-            Self::PersonSeen | Self::PeopleSearched | Self::SheetSeen
+            Self::PersonSeen | Self::PeopleSearched | Self::SheetSeen | Self::CaseSeen
         )
     }
 
@@ -231,6 +264,27 @@ impl Act {
             (BookingState::Lapsed, _) => Self::RequestLapsed,
             (_, true) => Self::SessionCancelled,
             (_, false) => Self::BookingCancelled,
+        }
+    }
+
+    /// The act that a step of a case is.
+    pub fn stepping(step: StepName) -> Self {
+        match step {
+            StepName::Received => Self::CaseReceived,
+            StepName::Take => Self::CaseTaken,
+            StepName::HandOver => Self::CaseHandedOver,
+            StepName::Start | StepName::Resume => Self::CaseBegun,
+            StepName::Plan => Self::CasePlanned,
+            StepName::Wait => Self::CaseWaits,
+            StepName::Finish => Self::CaseDone,
+            StepName::Decline => Self::CaseDeclined,
+            StepName::Confirm => Self::CaseConfirmed,
+            StepName::Reopen => Self::CaseReopened,
+            StepName::Withdraw => Self::CaseWithdrawn,
+            StepName::Say | StepName::Call | StepName::Visit => Self::CaseNoted,
+            StepName::SetUrgency | StepName::SetKind | StepName::Name => Self::CaseChanged,
+            StepName::Join => Self::CaseJoined,
+            StepName::Follow | StepName::Unfollow => Self::CaseFollowed,
         }
     }
 

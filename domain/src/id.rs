@@ -94,6 +94,10 @@ id! {
     FeedId
     /// A letter in somebody's inbox.
     LetterId
+    /// A case: what somebody wants of a centre.
+    CaseId
+    /// A picture of a case.
+    PictureId
     /// What was done to a centre in one act, with its consequences.
     ConsequenceId
 }

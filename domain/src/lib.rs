@@ -7,6 +7,7 @@ pub mod activity;
 pub mod api;
 pub mod audit;
 pub mod booking;
+pub mod case;
 pub mod centre;
 pub mod club;
 pub mod decimal;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{ActivityId, BookingId, CentreId, LetterId},
+    case::step::StepName,
+    id::{ActivityId, BookingId, CaseId, CentreId, LetterId},
     language::Name,
     page::Page,
     person::permission::{Reach, Role},
@@ -155,6 +156,28 @@ pub enum News {
         #[serde(default)]
         over: bool,
     },
+    /// The house did something in a case.
+    CaseStep {
+        case: CaseId,
+        number: u32,
+        title: String,
+        step: StepName,
+        /// What it said.
+        #[serde(default)]
+        words: String,
+        /// When somebody comes, or it is mended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<LocalTime>,
+    },
+    /// To whoever answers for a case in the house: whoever asked did something, or it was handed over to them.
+    CaseAnswered {
+        case: CaseId,
+        number: u32,
+        title: String,
+        step: StepName,
+        #[serde(default)]
+        words: String,
+    },
     /// Staff said whether it counts that nobody came.
     AbsenceJudged {
         booking: BookingId,
@@ -233,6 +256,9 @@ impl News {
             | Self::AbsenceJudged { booking, .. }
             | Self::BookingSoon { booking, .. }
             | Self::BookingEnded { booking, .. } => Page::Booking(centre.clone(), booking.clone()),
+            Self::CaseStep { case, .. } | Self::CaseAnswered { case, .. } => {
+                Page::Case(centre.clone(), case.clone())
+            }
             Self::OrganiserMade { .. } => Page::Publish,
             Self::OrganiserGone { .. } => Page::Clubs,
             Self::RoleGiven { role, .. } if *role >= Role::Staff => Page::Desk,
@@ -268,7 +294,9 @@ impl News {
                 NewsKind::Waiting
             }
             Self::BookingSoon { .. } | Self::SessionSoon { .. } => NewsKind::Reminders,
-            Self::RequestWaits { .. }
+            Self::CaseStep { .. } => NewsKind::Cases,
+            Self::CaseAnswered { .. }
+            | Self::RequestWaits { .. }
             | Self::OrganiserMade { .. }
             | Self::OrganiserGone { .. }
             | Self::RoleGiven { .. }
@@ -297,6 +325,8 @@ pub enum NewsKind {
     Activities,
     /// Slots that one waits for.
     Waiting,
+    /// What becomes of what one asked the house for.
+    Cases,
     /// What begins soon.
     Reminders,
     /// Work and roles in a house.
@@ -305,11 +335,12 @@ pub enum NewsKind {
 
 impl NewsKind {
     /// All.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Reminders,
         Self::Bookings,
         Self::Activities,
         Self::Waiting,
+        Self::Cases,
         Self::House,
     ];
 
@@ -319,6 +350,7 @@ impl NewsKind {
             Self::Bookings => "bookings",
             Self::Activities => "activities",
             Self::Waiting => "waiting",
+            Self::Cases => "cases",
             Self::Reminders => "reminders",
             Self::House => "house",
         }

@@ -1,7 +1,7 @@
 //! Routes: every page of the app by name, its path, and back. The app's route table, links, letters, audit entries and
 //! the server all take paths from here.
 
-use crate::id::{ActivityId, ActivitySessionId, BookingId, CentreId, PersonId};
+use crate::id::{ActivityId, ActivitySessionId, BookingId, CaseId, CentreId, PersonId};
 
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,14 @@ pub enum Page {
     Book,
     /// One booking.
     Booking(CentreId, BookingId),
+    /// What the house does for people, and one's own cases.
+    Cases,
+    /// One case.
+    Case(CentreId, CaseId),
+    /// A case without a name, opened by its secret.
+    Nameless,
+    /// The queue of cases, for staff.
+    Queue,
     /// One's bookings, sign-ups and settings.
     Me,
     /// The day of the house, for staff.
@@ -58,6 +66,7 @@ impl Page {
             Self::Attendance(centre, id) => format!("/attendance/{centre}/{id}"),
             Self::Booking(centre, id) => format!("/bookings/{centre}/{id}"),
             Self::Record(centre, id) => format!("/people/{centre}/{id}"),
+            Self::Case(centre, id) => format!("/cases/{centre}/{id}"),
             Self::Map => "/".to_owned(),
             Self::Calendar => "/calendar".to_owned(),
             Self::Activities => "/activities".to_owned(),
@@ -66,6 +75,9 @@ impl Page {
             Self::Household => "/household".to_owned(),
             Self::Messages => "/messages".to_owned(),
             Self::Book => "/book".to_owned(),
+            Self::Cases => "/cases".to_owned(),
+            Self::Nameless => "/nameless".to_owned(),
+            Self::Queue => "/queue".to_owned(),
             Self::Me => "/me".to_owned(),
             Self::Desk => "/desk".to_owned(),
             Self::Closures => "/closures".to_owned(),
@@ -97,6 +109,7 @@ impl Page {
                 "attendance" => Self::Attendance(centre, ActivitySessionId::new(id)),
                 "bookings" => Self::Booking(centre, BookingId::new(id)),
                 "people" => Self::Record(centre, PersonId::new(id)),
+                "cases" => Self::Case(centre, CaseId::new(id)),
                 _ => return None,
             });
         }
@@ -112,6 +125,9 @@ impl Page {
             "household" => Self::Household,
             "messages" => Self::Messages,
             "book" => Self::Book,
+            "cases" => Self::Cases,
+            "nameless" => Self::Nameless,
+            "queue" => Self::Queue,
             "me" => Self::Me,
             "desk" => Self::Desk,
             "closures" => Self::Closures,
@@ -131,7 +147,8 @@ impl Page {
             Self::Activity(centre, _)
             | Self::Attendance(centre, _)
             | Self::Booking(centre, _)
-            | Self::Record(centre, _) => Some(centre),
+            | Self::Record(centre, _)
+            | Self::Case(centre, _) => Some(centre),
             _ => None,
         }
     }
@@ -143,7 +160,9 @@ impl Page {
             Self::Map => Self::Map,
             Self::Calendar | Self::Book => Self::Calendar,
             Self::Activities | Self::Activity(..) | Self::Clubs | Self::Publish => Self::Activities,
+            Self::Cases | Self::Case(..) | Self::Nameless => Self::Cases,
             Self::Desk
+            | Self::Queue
             | Self::Record(..)
             | Self::Attendance(..)
             | Self::Closures
@@ -180,6 +199,10 @@ mod tests {
             Page::Messages,
             Page::Book,
             Page::Booking(centre(), "b1".into()),
+            Page::Cases,
+            Page::Case(centre(), "c1".into()),
+            Page::Nameless,
+            Page::Queue,
             Page::Me,
             Page::Desk,
             Page::Record(centre(), "p1".into()),

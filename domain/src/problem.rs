@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     booking::refusal::Refusal,
+    case::step::CaseRefusal,
     centre::validate::CentreFault,
     person::{merge::Unmergeable, permission::Role, token::Scope},
     sign_up::refusal::SignUpRefusal,
@@ -31,6 +32,11 @@ pub enum Problem {
     NotSignedUp {
         /// The rule, with its figures.
         refusal: SignUpRefusal,
+    },
+    /// A case cannot be sent, or a step of it not be taken.
+    NoStep {
+        /// The rule, with its figures.
+        refusal: CaseRefusal,
     },
     /// Two records are not made one.
     NotMerged {
@@ -167,6 +173,8 @@ pub enum TextFault {
     Theirs,
     /// A number of a country to which this house sends no texts.
     Abroad,
+    /// Not a picture that can be shown: JPEG, PNG or WebP, of at most 40 million points.
+    NoPicture,
 }
 
 impl Problem {
@@ -194,6 +202,7 @@ impl Problem {
         match self {
             Self::Refused { .. }
             | Self::NotSignedUp { .. }
+            | Self::NoStep { .. }
             | Self::NotMerged { .. }
             | Self::Overtaken
             | Self::RoleHeld { .. }
@@ -230,6 +239,12 @@ impl From<Refusal> for Problem {
             changed: false,
             date: None,
         }
+    }
+}
+
+impl From<CaseRefusal> for Problem {
+    fn from(refusal: CaseRefusal) -> Self {
+        Self::NoStep { refusal }
     }
 }
 

@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["centre"],
     &["booking"],
     &["activity", "club", "feed"],
-    &["sign_up"],
+    &["sign_up", "case"],
     &["page"],
     &["audit", "figures", "hook", "message"],
     &["problem", "text"],

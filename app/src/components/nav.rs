@@ -56,6 +56,7 @@ pub fn Nav() -> impl IntoView {
             {place(Page::Map, Icon::Map, t.nav_map(), ().into_any())}
             {place(Page::Calendar, Icon::Calendar, t.nav_calendar(), ().into_any())}
             {place(Page::Activities, Icon::Activity, t.nav_activities(), ().into_any())}
+            {place(Page::Cases, Icon::Desk, t.nav_cases(), ().into_any())}
             {live(staff)}
             {place(Page::Me, Icon::Person, t.nav_me(), live(unread).into_any())}
         </nav>

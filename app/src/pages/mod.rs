@@ -4,6 +4,7 @@ pub mod activity;
 pub mod audit;
 pub mod booking;
 pub mod calendar;
+pub mod case;
 pub mod closure;
 pub mod club;
 pub mod desk;
@@ -60,6 +61,9 @@ pub enum Everyones {
     Publish,
     Household,
     Messages,
+    Cases,
+    Case,
+    Nameless,
     Book,
     Booking,
     Me,
@@ -79,6 +83,7 @@ pub enum Staffs {
     Attendance,
     Desk,
     Record,
+    Queue,
     Closures,
     Roles,
     Settings,
@@ -102,6 +107,9 @@ impl Later {
             Page::Publish => Self::Everyones(Everyones::Publish),
             Page::Household => Self::Everyones(Everyones::Household),
             Page::Messages => Self::Everyones(Everyones::Messages),
+            Page::Cases => Self::Everyones(Everyones::Cases),
+            Page::Case(..) => Self::Everyones(Everyones::Case),
+            Page::Nameless => Self::Everyones(Everyones::Nameless),
             Page::Book => Self::Everyones(Everyones::Book),
             Page::Booking(..) => Self::Everyones(Everyones::Booking),
             Page::Me => Self::Everyones(Everyones::Me),
@@ -110,6 +118,7 @@ impl Later {
             Page::Attendance(..) => Self::Staffs(Staffs::Attendance),
             Page::Desk => Self::Staffs(Staffs::Desk),
             Page::Record(..) => Self::Staffs(Staffs::Record),
+            Page::Queue => Self::Staffs(Staffs::Queue),
             Page::Closures => Self::Staffs(Staffs::Closures),
             Page::Roles => Self::Staffs(Staffs::Roles),
             Page::Settings => Self::Staffs(Staffs::Settings),
@@ -127,6 +136,7 @@ impl Later {
                 Everyones::Publish
                     | Everyones::Household
                     | Everyones::Messages
+                    | Everyones::Case
                     | Everyones::Booking
             ),
         }
@@ -143,6 +153,9 @@ fn everyone(page: Everyones) -> Result<Make, SplitLoaderError> {
         Everyones::Publish => || activity::publish::PublishPage().into_any(),
         Everyones::Household => || household::HouseholdPage().into_any(),
         Everyones::Messages => || message::MessagesPage().into_any(),
+        Everyones::Cases => || case::CasesPage().into_any(),
+        Everyones::Case => || case::one::CasePage().into_any(),
+        Everyones::Nameless => || case::nameless::NamelessPage().into_any(),
         Everyones::Book => || booking::book::BookPage().into_any(),
         Everyones::Booking => || booking::BookingPage().into_any(),
         Everyones::Me => || person::me::MePage().into_any(),
@@ -160,6 +173,7 @@ fn staff(page: Staffs) -> Result<Make, SplitLoaderError> {
         Staffs::Attendance => || activity::attendance::AttendancePage().into_any(),
         Staffs::Desk => || desk::today::DeskPage().into_any(),
         Staffs::Record => || desk::record::RecordPage().into_any(),
+        Staffs::Queue => || case::queue::QueuePage().into_any(),
         Staffs::Closures => || closure::ClosuresPage().into_any(),
         Staffs::Roles => || role::RolesPage().into_any(),
         Staffs::Settings => || settings::SettingsPage().into_any(),

@@ -7,6 +7,7 @@
 mod activity;
 mod attendance;
 mod booking;
+mod case;
 mod centre;
 mod closure;
 mod club;
@@ -29,6 +30,10 @@ pub use attendance::{NewMark, WalkIn};
 pub use booking::{
     AbsenceSeen, Along, BookingChange, BookingSeen, Cancellation, Decision, Excuse, Finish,
     NewBooking, NewPresence, NewRefusal, Reason,
+};
+pub use case::{
+    CasePage, CaseQuery, Colleague, Following, MOST_PICTURE, MOST_PIECE, Mark, NamelessStep,
+    NewCase, NewNameless, NewStep, PicturePiece, PictureSent, Secret,
 };
 pub use centre::{CentreCard, CentreFigures, CentreView, Change, Occupancy};
 pub use closure::{ClosureCard, Consequences, Displaced, HitCard, Made, NewClosure};
@@ -57,13 +62,14 @@ use crate::{
     activity::{Activity, attendance::Sheet},
     audit::Log,
     booking::{Booking, series::Place, waitlist::Wait},
+    case::{Case, CaseRow},
     club::Club,
     feed::{Feed, FeedKind},
     figures::{Figures, period::Period},
     hook::Hook,
     id::{
-        ActivityId, ActivitySessionId, BookingId, CentreId, ClubId, ConsequenceId, FeedId, HookId,
-        LetterId, PersonId, PushId, RoomId, SeriesId, SignUpId, TokenId, WaitId,
+        ActivityId, ActivitySessionId, BookingId, CaseId, CentreId, ClubId, ConsequenceId, FeedId,
+        HookId, LetterId, PersonId, PictureId, PushId, RoomId, SeriesId, SignUpId, TokenId, WaitId,
     },
     message::Letter,
     person::{household::Household, permission::Reach, search::PersonRow, token::Token},
@@ -577,6 +583,33 @@ endpoints! {
     ListLetters: Get "/me/letters" (), () => Vec<Letter>;
     /// Marks all letters as read.
     ReadLetters: Post "/me/letters/read" (), Option<LetterId> => ();
+
+    /// Asks the house for something, in one's own words.
+    SendCase: Post "/centres/{centre}/cases" CentreId, NewCase => Case;
+    /// One's cases at all centres, those that are open first; after them the reports that one follows.
+    ListMyCases: Get "/me/cases" (), () => Vec<CaseRow>;
+    /// A case with all that happened, as far as one may see it.
+    GetCase: Get "/centres/{centre}/cases/{case}" (CentreId, CaseId), () => Case;
+    /// Takes a step in a case: whoever asked, and staff. Whoever asked hears of what the house does.
+    TakeStep: Post "/centres/{centre}/cases/{case}/steps" (CentreId, CaseId), NewStep => Case;
+    /// The queue of the house, a page at a time.
+    FindCases: Post "/centres/{centre}/cases/search" CentreId, CaseQuery => CasePage;
+    /// Who works at the centre: to whom a case can be handed over.
+    ListColleagues: Get "/centres/{centre}/colleagues" CentreId, () => Vec<Colleague>;
+    /// What was reported, is known to the house and not mended for long: the same for everybody, without names and in its words.
+    ListReports: Get "/centres/{centre}/reports" CentreId, () => Vec<CaseRow>;
+    /// Lets one hear of what becomes of a report, or no more.
+    FollowReport: Post "/centres/{centre}/reports/{case}/follow" (CentreId, CaseId), Following => Vec<CaseRow>;
+    /// Sends something without a name.
+    SendNameless: Post "/centres/{centre}/nameless" CentreId, NewNameless => Case;
+    /// Opens what was sent without a name.
+    ReadNameless: Post "/centres/{centre}/nameless/case" CentreId, Secret => Case;
+    /// Takes a step in it, as whoever sent it.
+    AnswerNameless: Post "/centres/{centre}/nameless/steps" CentreId, NamelessStep => Case;
+    /// Sends a piece of a picture.
+    SendPicture: Post "/centres/{centre}/pictures" CentreId, PicturePiece => PictureSent;
+    /// A picture (JPEG), for those who may see its case.
+    GetCasePicture: Get "/centres/{centre}/pictures/{picture}" (CentreId, PictureId), () => ();
 
     /// A centre's clubs.
     ListClubs: Get "/centres/{centre}/clubs" CentreId, () => Vec<Club>;

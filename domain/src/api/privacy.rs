@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{club::MyClub, person::SessionCard};
 use crate::{
     booking::{Booking, waitlist::Wait},
+    case::Case,
     id::{ActivitySessionId, CentreId},
     message::Letter,
     person::{Profile, behalf::Channel, household::Household, permission::Grant},
@@ -36,6 +37,8 @@ pub struct MyData {
     pub attendance: Vec<AttendanceRecord>,
     /// Their letters.
     pub letters: Vec<Letter>,
+    /// What they asked the house for.
+    pub cases: Vec<Case>,
     /// Their clubs.
     pub clubs: Vec<MyClub>,
     /// Where they are signed in.

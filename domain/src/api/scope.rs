@@ -1,18 +1,20 @@
 //! Scopes of the operations: what a token must be for.
 
 use super::{
-    Endpoint, EraseMe, FindEntries, FindPeople, GetFoundFile, GetMyData, Method, PlanActivity,
-    PlanSeries, Spec,
+    Endpoint, EraseMe, FindCases, FindEntries, FindPeople, GetFoundFile, GetMyData, Method,
+    PlanActivity, PlanSeries, ReadNameless, Spec,
 };
 use crate::person::token::Scope;
 
 /// Operations that send a question in their body, and change nothing.
 const QUESTIONS: &[&str] = &[
+    FindCases::NAME,
     FindEntries::NAME,
     FindPeople::NAME,
     GetFoundFile::NAME,
     PlanActivity::NAME,
     PlanSeries::NAME,
+    ReadNameless::NAME,
 ];
 
 /// Where only people act themselves: signing in, who may do so, and what leads to more rights.

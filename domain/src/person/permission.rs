@@ -177,6 +177,16 @@ pub fn may_act_for(actor: &Actor, centre: &CentreId) -> bool {
     actor.is_at_least(Role::Staff, centre)
 }
 
+/// Read a case: whoever asked, or for whom it is; and those of the house for whose eyes it is.
+pub fn may_see_case(actor: &Actor, centre: &CentreId, reader: Role, is_theirs: bool) -> bool {
+    is_theirs || may_work_on_case(actor, centre, reader)
+}
+
+/// Work on a case.
+pub fn may_work_on_case(actor: &Actor, centre: &CentreId, reader: Role) -> bool {
+    actor.is_at_least(reader.max(Role::Staff), centre)
+}
+
 /// Whose a record is: what decides who may correct it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecordKeeping {

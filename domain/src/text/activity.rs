@@ -335,6 +335,21 @@ impl News {
             reason => format!("{sentence} {}", lang.letter_because(reason)),
         };
         match self {
+            Self::CaseStep {
+                number,
+                title,
+                step,
+                words,
+                at,
+                ..
+            } => lang.letter_of_case((*number, title), (*step, words), *at),
+            Self::CaseAnswered {
+                number,
+                title,
+                step,
+                words,
+                ..
+            } => lang.letter_of_case((*number, title), (*step, words), None),
             Self::Offer {
                 title,
                 name,

@@ -43,6 +43,10 @@ impl Lang {
             Page::Audit => self.log_title(),
             Page::Figures => self.figures_title(),
             Page::SignIn => self.sign_in(),
+            Page::Cases => self.cases_title(),
+            Page::Case(..) => self.case_page(),
+            Page::Nameless => self.case_nameless_title(),
+            Page::Queue => self.queue_title(),
             Page::FirstManager => self.first_manager(),
         }
     }

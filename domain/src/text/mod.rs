@@ -5,6 +5,7 @@
 
 mod access;
 mod activity;
+mod case;
 mod desk;
 mod figures;
 mod format;
@@ -90,6 +91,7 @@ mod tests {
         let keys = [
             access::KEYS,
             activity::KEYS,
+            case::KEYS,
             desk::KEYS,
             figures::KEYS,
             screens::KEYS,

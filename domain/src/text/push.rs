@@ -26,6 +26,7 @@ catalogue! { KEYS:
     push_kind_bookings "我的预约有变动" "Changes of my bookings"
     push_kind_activities "报名的活动和名额" "Activities and places"
     push_kind_waiting "我等的时段" "Slots I wait for"
+    push_kind_cases "我要办的事" "What I asked the house for"
     push_kind_reminders "快开始了" "What begins soon"
     push_kind_house "值班和职责" "Work in the house"
 
@@ -57,6 +58,7 @@ impl NewsKind {
             Self::Bookings => lang.push_kind_bookings(),
             Self::Activities => lang.push_kind_activities(),
             Self::Waiting => lang.push_kind_waiting(),
+            Self::Cases => lang.push_kind_cases(),
             Self::Reminders => lang.push_kind_reminders(),
             Self::House => lang.push_kind_house(),
         }

@@ -282,6 +282,7 @@ impl Problem {
                 sentence
             }
             Self::NotSignedUp { refusal } => refusal.sentence(lang),
+            Self::NoStep { refusal } => refusal.sentence(lang),
             Self::Invalid { fields } => fields
                 .iter()
                 .map(|fault| fault.sentence(lang))
@@ -373,6 +374,9 @@ impl FieldFault {
             "title" => lang.field_title(),
             "about" => lang.field_about(),
             "places" => lang.field_places(),
+            "words" => lang.field_words(),
+            "place" => lang.field_place(),
+            "picture" => lang.field_picture(),
             "audience" => lang.field_audience(),
             "birth" => lang.field_birth(),
             "fetched_by" => lang.field_fetched_by(),
@@ -389,6 +393,7 @@ impl FieldFault {
             TextFault::OutOfRange => lang.fault_range(field),
             TextFault::Theirs => lang.fault_theirs(field),
             TextFault::Abroad => lang.fault_abroad().to_owned(),
+            TextFault::NoPicture => lang.fault_picture().to_owned(),
         }
     }
 }

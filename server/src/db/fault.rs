@@ -83,6 +83,12 @@ impl From<domain::booking::refusal::Refusal> for Fail {
     }
 }
 
+impl From<domain::case::step::CaseRefusal> for Fail {
+    fn from(refusal: domain::case::step::CaseRefusal) -> Self {
+        Self::Problem(refusal.into())
+    }
+}
+
 impl From<domain::sign_up::refusal::SignUpRefusal> for Fail {
     fn from(refusal: domain::sign_up::refusal::SignUpRefusal) -> Self {
         Self::Problem(refusal.into())

@@ -173,6 +173,9 @@ fn read(row: &postgres::Row, names: &Arc<[String]>) -> Result<Row, Fault> {
             Type::BOOL => row
                 .try_get::<_, Option<bool>>(i)?
                 .map_or(Value::Null, Value::Bool),
+            Type::BYTEA => row
+                .try_get::<_, Option<Vec<u8>>>(i)?
+                .map_or(Value::Null, Value::Bytes),
             _ => row
                 .try_get::<_, Option<String>>(i)?
                 .map_or(Value::Null, Value::Text),
@@ -200,6 +203,7 @@ impl ToSql for Value {
             Self::Float(x) => x.to_sql(kind, out),
             Self::Bool(b) => b.to_sql(kind, out),
             Self::Text(text) => text.to_sql(kind, out),
+            Self::Bytes(bytes) => bytes.to_sql(kind, out),
         }
     }
 

@@ -50,6 +50,8 @@ migrations! {
     "0023_token" "", "";
     "0024_push" "", "";
     "0025_languages" "", "";
+    "0026_case" include_str!("../../migrations/0026_case.sqlite.sql"),
+        include_str!("../../migrations/0026_case.postgres.sql");
 }
 
 impl Migration {
@@ -114,6 +116,7 @@ mod tests {
                 "042bad7ab52c",
                 "f650c4ee720b",
                 "193f968234dd",
+                "f78374cf9492",
             ]
         );
     }

@@ -237,6 +237,7 @@ impl rusqlite::ToSql for Value {
             Self::Float(x) => ValueRef::Real(*x),
             Self::Bool(b) => ValueRef::Integer(i64::from(*b)),
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }
@@ -260,7 +261,8 @@ fn fill(value: &mut Value, read: ValueRef<'_>) {
         }
         (value, read) => {
             *value = match read {
-                ValueRef::Null | ValueRef::Blob(_) => Value::Null,
+                ValueRef::Null => Value::Null,
+                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
                 ValueRef::Integer(n) => Value::Int(n),
                 ValueRef::Real(x) => Value::Float(x),
                 ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),

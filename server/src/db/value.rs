@@ -13,6 +13,7 @@ pub enum Value {
     Float(f64),
     Bool(bool),
     Text(String),
+    Bytes(Vec<u8>),
 }
 
 impl From<i64> for Value {
@@ -30,6 +31,18 @@ impl From<u16> for Value {
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Self::Int(i64::from(value))
     }
 }
 
@@ -63,7 +76,7 @@ macro_rules! from_id {
         }
     )*};
 }
-from_id! { CentreId RoomId PersonId BookingId SeriesId FeedId HookId PushId TokenId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId ConsequenceId WaitId }
+from_id! { CentreId RoomId PersonId BookingId SeriesId FeedId HookId PushId TokenId SessionId ClubId ActivityId ActivitySessionId SignUpId LetterId ConsequenceId WaitId CaseId PictureId }
 
 /// One row of an answer: its values, and the names of its columns.
 #[derive(Debug)]
@@ -113,7 +126,8 @@ macro_rules! coded {
 }
 coded! {
     domain::activity::Per, domain::activity::attendance::Mark, domain::booking::BookingState,
-    domain::booking::waitlist::WaitState,
+    domain::booking::waitlist::WaitState, domain::case::CaseState, domain::case::due::Urgency,
+    domain::case::kind::CaseKind, domain::case::step::StepName, domain::case::step::WaitsFor,
     domain::centre::room::Purpose, domain::person::behalf::Channel, domain::person::permission::Role,
     domain::sign_up::SignUpState
 }
@@ -122,6 +136,15 @@ impl Column for domain::time::Date {
     fn read(value: &Value) -> Option<Self> {
         match value {
             Value::Text(text) => Self::parse(text),
+            _ => None,
+        }
+    }
+}
+
+impl Column for Vec<u8> {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Bytes(bytes) => Some(bytes.clone()),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 //! From a seed and relative to today, so that the same seed on the same day makes the same house.
 
 mod activities;
+mod cases;
 mod dice;
 mod families;
 mod house;
@@ -157,6 +158,7 @@ pub fn fill(tx: &mut Tx<'_>, now_ms: i64, seed: u64) -> Result<DemoCounts, Fail>
             sign_ups: 0,
         };
         house.live(&sessions)?;
+        house.cases()?;
         made.sign_ups += house.sign_ups;
         made.bookings += house.made;
         made.centres += 1;

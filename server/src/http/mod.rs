@@ -2,6 +2,7 @@
 
 mod cache;
 mod caller;
+mod case;
 mod endpoint;
 mod file;
 mod follow;

@@ -9,6 +9,7 @@ use domain::{api, problem::Problem};
 
 use super::{
     caller::Caller,
+    case as cases,
     endpoint::Routes,
     file::{self, calendar, paper, picture},
     follow::follow,
@@ -21,7 +22,7 @@ use crate::{
     state::Site,
     usecase::{
         activity::{self, attendance},
-        audit, booking, centre, club,
+        audit, booking, case as desk_case, centre, club,
         desk::{merge, people, today},
         feed, figures, hook, household, message,
         person::{account, role, second_factor, sign_in as case, token as tokens},
@@ -169,6 +170,19 @@ pub fn router(site: Site) -> Router {
         .write::<api::JoinHousehold>(household::join)
         .read::<api::ListLetters>(message::list)
         .private::<api::ReadLetters>(message::read)
+        .write::<api::SendCase>(desk_case::send::send)
+        .read::<api::ListMyCases>(desk_case::list_mine)
+        .watched::<api::GetCase>(desk_case::get)
+        .write::<api::TakeStep>(desk_case::step::take)
+        .asked::<api::FindCases>(desk_case::find_all)
+        .read::<api::ListColleagues>(desk_case::list_colleagues)
+        .shared::<api::ListReports>(desk_case::list_reports)
+        .write::<api::FollowReport>(desk_case::step::follow_report)
+        .own::<api::SendNameless, _>(cases::send_nameless)
+        .own::<api::ReadNameless, _>(cases::read_nameless)
+        .own::<api::AnswerNameless, _>(cases::answer_nameless)
+        .own::<api::SendPicture, _>(cases::send_picture)
+        .own::<api::GetCasePicture, _>(cases::get_picture)
         .shared::<api::ListClubs>(club::list)
         .read::<api::ListMyClubs>(club::list_mine)
         .write::<api::JoinClub>(club::join)

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod audit;
 pub mod booking;
 pub mod call;
+pub mod case;
 pub mod centre;
 pub mod club;
 pub mod desk;

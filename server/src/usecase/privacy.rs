@@ -15,6 +15,7 @@ use crate::{
         audit::Note,
         booking,
         call::Call,
+        case,
         centre::consequence::{Done, UNDONE_WITHIN},
         club, household as acts, message,
         person::{
@@ -56,6 +57,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
         .filter(|one| one.id == me || !one.signs_in)
         .collect();
     let (mut attendance, mut bookings, mut letters) = (Vec::new(), Vec::new(), Vec::new());
+    let mut cases = Vec::new();
     for member in &own {
         let rows = tx.all(
             "select centre_id, session_id, mark, marked_at, fetched_by from attendance where person_id = $1
@@ -74,6 +76,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
         }
         bookings.extend(booking::rows::list_of(tx, call, &member.id)?);
         letters.extend(message::list_of(tx, call, &member.id, i64::MAX)?);
+        cases.extend(case::list_all_of(tx, call, &member.id)?);
     }
     let log = tx.all(
         "select centre_id, at_ms, act, channel from audit where person_id in (select id from person where id = $1 or merged_into = $1)
@@ -101,6 +104,7 @@ pub fn export(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<MyData, Fail> {
         waits: booking::waitlist::list_all_of(tx, call, &me)?,
         sign_ups: sign_up::list_of_household(tx, call, &me, 0)?,
         letters,
+        cases,
         clubs: club::list_mine(tx, call, ())?,
         sessions: account::list_sessions(tx, call, ())?,
     })
@@ -170,6 +174,9 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
         "delete from letter where person_id = $1",
         "delete from club_member where person_id = $1",
         "delete from consent where person_id = $1",
+        "delete from case_follower where person_id = $1",
+        "delete from upload_piece where person_id = $1",
+        "delete from upload where person_id = $1",
         "delete from desk_contact where person_id = $1",
         "delete from last_look where actor_id = $1",
         "update attendance set name = '', fetched_by = null where person_id = $1",
@@ -183,6 +190,7 @@ fn erase(tx: &mut Tx<'_>, call: &Call, id: &PersonId) -> Result<(), Fail> {
         where id = $1",
         &[id.into(), call.now().into()],
     )?;
+    case::erase(tx, call, id)?;
     Note::own(Act::PersonErased).of(id).write(tx, call)
 }
 
@@ -278,6 +286,7 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
             ],
         )?;
     }
+    case::forget_due(tx, now)?;
     let long_ago = now - KEPT_OF_CHILDREN;
     // Nobody reads in the log which child was where; letters name children as well.
     tx.exec(

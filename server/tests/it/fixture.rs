@@ -384,6 +384,7 @@ pub struct Person<'a> {
 pub struct Answer {
     pub status: u16,
     pub body: String,
+    pub bytes: Vec<u8>,
     pub headers: ureq::http::HeaderMap,
 }
 
@@ -422,10 +423,12 @@ impl Person<'_> {
             request = request.header(*name, *value);
         }
         let mut response = agent.run(request.body(body).unwrap()).unwrap();
+        let bytes = response.body_mut().read_to_vec().unwrap_or_default();
         Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            body: response.body_mut().read_to_string().unwrap_or_default(),
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 

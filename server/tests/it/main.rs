@@ -8,6 +8,7 @@
 mod activity;
 mod attendance;
 mod booking;
+mod case;
 mod change;
 mod check_in;
 mod classes;

@@ -237,6 +237,7 @@ fn TopLine(centre: Arc<CentreView>, desk: Memo<Loaded<contract::Desk>>) -> impl 
             <DayPicker page=Page::Desk centre/>
             {live(numbers)}
             <div class="ways">
+                <a class="button" href=store.href(Page::Queue)>{t.queue_title()}</a>
                 <a class="button" href=store.href(Page::Closures)>{t.closures_title()}</a>
                 <a class="button" href=on_day(Page::Audit)>{t.log_title()}</a>
                 <a class="button" href=sheet target="_blank" rel="noopener">{t.paper_day()}</a>

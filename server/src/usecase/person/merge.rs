@@ -107,6 +107,20 @@ pub(crate) const TABLES: &[PersonColumn] = &[
         of_household: false,
         taken: "1 = 0",
     },
+    PersonColumn {
+        name: "case_file",
+        person: "person_id",
+        key: &["centre_id", "id"],
+        of_household: false,
+        taken: "1 = 0",
+    },
+    PersonColumn {
+        name: "case_follower",
+        person: "person_id",
+        key: &["centre_id", "case_id"],
+        of_household: false,
+        taken: "o.centre_id = t.centre_id and o.case_id = t.case_id",
+    },
 ];
 
 /// Where attendance stands among [`TABLES`].
