@@ -5,7 +5,7 @@ import { dayAhead, ready, signIn, test } from '../pages/linli';
 const pages = [
   '/', '/?list', '/?room=lecture-west&at=18:00&for=60', '/?centre=liuyi&floor=2', '/calendar', '/calendar?room=legal&week', '/calendar?month', '/calendar?agenda', '/book',
   '/book?room=legal&at=18:00&for=60', '/book?room=legal&at=18:00&for=600&people=99', '/me', '/desk', '/?wall', '/sign-in', '/nowhere',
-  '/first-manager?key=x', '/activities', '/activities?q=%E4%B9%A6&left', '/clubs', '/household', '/messages', '/publish', '/audit', '/figures', '/roles', '/settings', '/closures?room=legal',
+  '/first-manager?key=x', '/activities', '/activities?q=%E4%B9%A6&left', '/clubs', '/household', '/messages', '/publish', '/cases', '/queue', '/nameless#0', '/audit', '/figures', '/roles', '/settings', '/closures?room=legal',
 ];
 
 async function check(page: Page, where: string): Promise<void> {
@@ -38,7 +38,10 @@ for (const lang of ['zh-CN', 'en']) {
       const acting = `whom=${caller.id}&by=phone`;
       const desk = await page.request.get(`/api/v1/centres/xizhan/desk/${dayAhead(1)}`);
       const { bookings } = (await desk.json()) as { bookings: { id: string }[] };
+      const queue = await page.request.post('/api/v1/centres/xizhan/cases/search', { data: {} });
+      const { cases: [first] } = (await queue.json()) as { cases: { id: string }[] };
       const more = [
+        `/cases/xizhan/${first!.id}`,
         `/bookings/xizhan/${bookings[0]!.id}`, `/activities/xizhan/${children.id}`, `/attendance/xizhan/${children.sessions[0].id}`, `/people/xizhan/${caller.id}`,
         `/activities/xizhan/${children.id}?${acting}`, `/book?room=legal&at=18:00&for=60&${acting}`, `/?${acting}`,
         `/api/v1/centres/xizhan/activities/${children.id}/poster`,
@@ -76,7 +79,7 @@ for (const [view, cookie] of [['the plain view', ''], ['the view for elders', 'e
     const page = await context.newPage();
     await signIn(page, 'manager');
     if (cookie) await context.addCookies([{ name: cookie, value: '1', url: baseURL! }]);
-    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/desk', '/calendar', '/sign-in', '/activities', '/clubs', '/household', '/publish', '/audit', '/figures', '/roles', '/closures', '/settings']) {
+    for (const path of ['/', '/?list', `/book?room=legal&day=${dayAhead(1)}&at=18:00&for=60`, '/me', '/desk', '/calendar', '/sign-in', '/activities', '/clubs', '/household', '/publish', '/cases', '/queue', '/audit', '/figures', '/roles', '/closures', '/settings']) {
       await page.goto(path);
       await ready(page);
       for (const dir of ['ltr', 'rtl']) {
