@@ -331,6 +331,7 @@ fn fill(folder: &Path, bookings: i64, people: i64, direction: i64) {
                 select centre_id, room_id, starts_at, ends_at, id from booking where id like 'seed-%'",
                 &[],
             )?;
+            fill_cases(tx, now_ms / 1000, people)?;
             Ok(cookies)
         })
         .map_err(|fail| match fail {
@@ -342,6 +343,27 @@ fn fill(folder: &Path, bookings: i64, people: i64, direction: i64) {
     file.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
         .unwrap();
     std::fs::write(folder.join("cookies"), cookies).unwrap();
+}
+
+/// As many open cases as `MEASURE_CASES` says, due around now.
+fn fill_cases(tx: &mut server::db::Tx<'_>, now: i64, people: i64) -> Result<(), Fail> {
+    let wanted = std::env::var("MEASURE_CASES").ok();
+    let wanted: i64 = wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(0);
+    if wanted == 0 {
+        return Ok(());
+    }
+    tx.exec(
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < $1),
+        p(k, id) as (select row_number() over (order by id) - 1, id from person)
+        insert into case_file (centre_id, id, number, kind, state, reader, title, words, place, urgency, channel, person_id, agreed, why,
+            received_at, due_at, pile, sort_at, revision)
+        select 'town', 'case-' || i, i, case i % 3 when 0 then 'report' when 1 then 'matter' else 'errand' end, 'received', 'staff', '',
+            'What somebody wants, in their own words, number ' || i, 'At home', 'week', 'app', p.id, 0, '', $2, $2 + i * 7919 % 1000000 - 500000,
+            'open', $2 + i * 7919 % 1000000 - 500000, 0
+        from n join p on p.k = n.i % $3",
+        &[wanted.into(), now.into(), people.into()],
+    )?;
+    Ok(())
 }
 
 /// The same decisions as over HTTP: a random half-hour of a random room, from twice as many as are asked for.

@@ -28,7 +28,7 @@ use crate::{
     tools,
 };
 
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "size",
     "start",
     "load",
@@ -40,6 +40,7 @@ const NAMES: [&str; 19] = [
     "availability",
     "consequences",
     "series",
+    "cases",
     "report",
     "taps",
     "flat",
@@ -77,6 +78,7 @@ pub(crate) fn measure(words: &[String]) -> Done {
             "read" => read()?,
             "consequences" => consequences()?,
             "series" => series()?,
+            "cases" => cases()?,
             "report" => report()?,
             "flat" => flat::flat()?,
             "live" => live::live()?,
@@ -608,12 +610,23 @@ impl FullHouse {
         (bookings, people): (u64, u64),
         rooms: u64,
     ) -> Done<Self> {
+        let rooms = ("MEASURE_ROOMS", rooms.to_string());
+        Self::open_with(name, direction, (bookings, people), &[rooms])
+    }
+
+    /// `settings` go to the measuring tool, as variables of its environment.
+    fn open_with(
+        name: &str,
+        direction: &str,
+        (bookings, people): (u64, u64),
+        settings: &[(&str, String)],
+    ) -> Done<Self> {
         let helper = helper()?;
         let scratch = Scratch::new(name)?;
         step(&format!("a house with {bookings} bookings"), || {
             let mut fill = command(&helper);
             fill.arg(direction).arg(scratch.path());
-            fill.env("MEASURE_ROOMS", rooms.to_string());
+            fill.envs(settings.iter().map(|(name, value)| (name, value)));
             finish(fill.args([bookings.to_string(), people.to_string()]))
         })?;
         let cookies = std::fs::read_to_string(scratch.path().join("cookies"))
@@ -720,6 +733,42 @@ fn series() -> Done {
             &mut times,
             "ms",
         );
+    }
+    Ok(())
+}
+
+/// A page of the queue of a house with 100,000 open cases: the first one, one from the middle, and one by its number.
+fn cases() -> Done {
+    let mut house = FullHouse::open_with(
+        "cases",
+        "ahead",
+        (1_000, 1_000),
+        &[("MEASURE_CASES", "100000".to_owned())],
+    )?;
+    let token = house.token.clone();
+    let middle = serde_json::json!({ "at": today()?.days() * 86_400, "id": "0" });
+    let asks = [
+        ("cases-first", serde_json::json!({})),
+        ("cases-middle", serde_json::json!({ "after": middle })),
+        ("cases-kind", serde_json::json!({ "kind": "report" })),
+        ("cases-number", serde_json::json!({ "number": 54_321 })),
+    ];
+    for (name, body) in asks {
+        let (mut times, body) = (Vec::new(), body.to_string());
+        for _ in 0..RUNS {
+            let request = format!(
+                "POST /api/v1/centres/town/cases/search HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: linli={token}\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let asked = now();
+            let (status, _, reply) = house.http.exchange(&request)?;
+            times.push(asked.elapsed().as_secs_f64() * 1000.0);
+            if status != 200 {
+                return Err(format!("{name}: {status} {reply}"));
+            }
+        }
+        say(name, &mut times, "ms");
     }
     Ok(())
 }

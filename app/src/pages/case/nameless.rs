@@ -63,13 +63,13 @@ pub fn NamelessPage() -> impl IntoView {
     let body = move || {
         let lost = key.get().is_some_and(|(_, secret)| secret.is_empty());
         match lost {
-            true => view! { <h1 tabindex="-1">{t.case_nameless_lost()}</h1> }.into_any(),
+            true => view! { <p class="empty">{t.case_nameless_lost()}</p> }.into_any(),
             false => once(case, 6, move |case| draw(case, key)),
         }
     };
     view! {
         <main class="page form-page case-page" id="main">
-            <p class="quiet">{t.case_nameless_title()}</p>
+            <h1 tabindex="-1">{t.case_nameless_title()}</h1>
             {live(body)}
         </main>
     }
@@ -78,7 +78,7 @@ pub fn NamelessPage() -> impl IntoView {
 
 fn draw(case: Memo<Arc<Case>>, key: Memo<Option<(CentreId, String)>>) -> AnyView {
     let t = lang();
-    let send = Callback::new(move |(act, new): (Act, NewStep)| {
+    let send = Callback::new(move |(act, new, done): (Act, NewStep, Callback<()>)| {
         let Some((centre, secret)) = key.get_untracked() else {
             return;
         };
@@ -89,6 +89,7 @@ fn draw(case: Memo<Arc<Case>>, key: Memo<Option<(CentreId, String)>>) -> AnyView
         };
         act.run(async move {
             api::send::<AnswerNameless>(&centre, &step).await?;
+            done.run(());
             Ok(Some(lang().step_noted().to_owned()))
         });
     });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    api::{Endpoint, GetCase, GetCasePicture, TakeStep},
+    api::{Endpoint, GetCase, GetCasePicture, NewStep, TakeStep},
     case::{Case, CaseLink, Entry, step::Side},
     id::{CaseId, CentreId},
     page::Page,
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::step::{self, MORE_OF_HOUSE, OF_ASKER, OF_HOUSE};
 use crate::{
     api,
-    components::{live, once::once},
+    components::{act::Act, live, once::once},
     prefs::lang,
     query::query,
     store::Store,
@@ -55,7 +55,16 @@ pub fn draw(case: Memo<Arc<Case>>, steps: bool) -> AnyView {
             case.with(|case| format!("{} {}", t.case_number(case.row.number), case.row.title));
         store.about.set(Some(title));
     });
-    let head = move || case.with(|case| ticket(case));
+    // What is said beside it builds nothing of it anew.
+    let top = Memo::new(move |_| {
+        case.with(|case| Case {
+            story: Vec::new(),
+            pictures: Vec::new(),
+            revision: 0,
+            ..Case::clone(case)
+        })
+    });
+    let head = move || top.with(|case| ticket(case, steps));
     let pictures = Memo::new(move |_| case.with(|case| case.pictures.clone()));
     let shown = move || {
         let centre = case.with_untracked(|case| case.row.centre.clone());
@@ -90,15 +99,14 @@ pub fn draw(case: Memo<Arc<Case>>, steps: bool) -> AnyView {
         steps && case.with(|case| may_work_on_case(&store.actor(), &case.row.centre, case.reader))
     });
     let mine = Memo::new(move |_| steps && case.with(|case| case.row.mine));
-    let send = Callback::new(
-        move |(act, new): (crate::components::act::Act, domain::api::NewStep)| {
-            let path = case.with_untracked(|case| (case.row.centre.clone(), case.row.id.clone()));
-            act.run(async move {
-                api::send::<TakeStep>(&path, &new).await?;
-                Ok(Some(lang().step_noted().to_owned()))
-            });
-        },
-    );
+    let send = Callback::new(move |(act, new, done): (Act, NewStep, Callback<()>)| {
+        let path = case.with_untracked(|case| (case.row.centre.clone(), case.row.id.clone()));
+        act.run(async move {
+            api::send::<TakeStep>(&path, &new).await?;
+            done.run(());
+            Ok(Some(lang().step_noted().to_owned()))
+        });
+    });
     let of_asker = move || {
         mine.get()
             .then(|| step::steps(case, Side::Asker, (OF_ASKER, &[]), (send, true)))
@@ -122,7 +130,8 @@ pub fn draw(case: Memo<Arc<Case>>, steps: bool) -> AnyView {
     .into_any()
 }
 
-fn ticket(case: &Case) -> AnyView {
+/// What a case is about and where it stands; `first` where its title is that of the page.
+fn ticket(case: &Case, first: bool) -> AnyView {
     let t = lang();
     let store = Store::get();
     let today = store.today();
@@ -175,7 +184,11 @@ fn ticket(case: &Case) -> AnyView {
         view! { <p class="actions"><a class="button" href=record>{name}</a>{call}</p> }
     });
     let title = (row.title != case.words).then(|| row.title.clone());
-    let heading = title.clone().unwrap_or_else(|| row.title.clone());
+    let heading = row.title.clone();
+    let heading = match first {
+        true => view! { <h1 tabindex="-1">{heading}</h1> }.into_any(),
+        false => view! { <h2>{heading}</h2> }.into_any(),
+    };
     let words = title
         .is_some()
         .then(|| view! { <p class="case-words">{case.words.clone()}</p> });
@@ -183,7 +196,7 @@ fn ticket(case: &Case) -> AnyView {
     view! {
         <article class="ticket case-ticket">
             <span class=class>{row.state.word(t)}</span>
-            <h1 tabindex="-1">{heading}</h1>
+            {heading}
             {words}
             {planned}
             {waits}

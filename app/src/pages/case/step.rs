@@ -132,8 +132,8 @@ pub const MORE_OF_HOUSE: &[Button] = &[
     Button::of(StepName::Reopen),
 ];
 
-/// Does a step.
-pub type Send = Callback<(Act, NewStep)>;
+/// Does a step; the last is called once it is done.
+pub type Send = Callback<(Act, NewStep, Callback<()>)>;
 
 /// What is typed for a step.
 #[derive(Clone, Copy)]
@@ -169,7 +169,11 @@ pub fn steps(
                 StepName::Resume => Step::Resume,
                 _ => Step::Confirm,
             };
-            send.run((act, plain(case, step, String::new())));
+            send.run((
+                act,
+                plain(case, step, String::new()),
+                Callback::new(|()| {}),
+            ));
             return;
         }
         typed.choice.set(String::new());
@@ -212,11 +216,13 @@ pub fn steps(
 }
 
 fn plain(case: Memo<Arc<Case>>, step: Step, words: String) -> NewStep {
+    // What is only said is right whatever happened meanwhile.
+    let is_said = matches!(step, Step::Say { .. } | Step::Call | Step::Visit);
     NewStep {
         step,
         words,
         pictures: Vec::new(),
-        revision: Some(case.with_untracked(|case| case.revision)),
+        revision: (!is_said).then(|| case.with_untracked(|case| case.revision)),
     }
 }
 
@@ -228,6 +234,13 @@ fn step_form(
 ) -> AnyView {
     let t = lang();
     let centre = case.with_untracked(|case| case.row.centre.clone());
+    let close = Callback::new(move |()| {
+        typed.words.try_set(String::new());
+        if let Some(pictures) = typed.pictures {
+            pictures.clear();
+        }
+        chosen.try_set(None);
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let centre = case.with_untracked(|case| case.row.centre.clone());
@@ -245,7 +258,10 @@ fn step_form(
                 let into = find_number(&centre, &choice).await?;
                 let new = plain(case, Step::Join { into }, words);
                 // After this act is done the step is an act of its own.
-                set_timeout(move || send.run((act, new)), std::time::Duration::ZERO);
+                set_timeout(
+                    move || send.run((act, new, close)),
+                    std::time::Duration::ZERO,
+                );
                 Ok(None)
             });
             return;
@@ -258,19 +274,8 @@ fn step_form(
             pictures,
             ..plain(case, step, words)
         };
-        send.run((act, new));
+        send.run((act, new, close));
     };
-    // Once it is done the form is closed: the case is another.
-    let seen = case.with_untracked(|case| case.revision);
-    Effect::new(move |_| {
-        if case.with(|case| case.revision) != seen {
-            typed.words.set(String::new());
-            if let Some(pictures) = typed.pictures {
-                pictures.clear();
-            }
-            chosen.try_set(None);
-        }
-    });
     let needs = button.step.needs_words();
     let takes_pictures = matches!(
         button.step,
