@@ -38,6 +38,7 @@ const MEDIA: &[(&str, &str)] = &[
     (api::GetFoundFile::NAME, "text/csv"),
     (api::GetLogFile::NAME, "text/csv"),
     (api::GetPicture::NAME, "image/png"),
+    (api::GetCasePicture::NAME, "image/jpeg"),
     (api::GetPoster::NAME, "text/html"),
     (api::GetReport::NAME, "text/html"),
     (api::GetSeriesFile::NAME, "text/calendar"),
