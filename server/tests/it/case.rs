@@ -477,6 +477,24 @@ fn what_is_for_the_manager_is_read_by_nobody_below() {
         take(&manager, &case, Step::Decline, "已和您谈过");
         let all = asker.ok::<GetCase>(&path, &());
         assert_eq!(all.row.state, CaseState::Declined);
+        // Nor who wrote it: all staff read the log.
+        take(&asker, &case, Step::Reopen, "还没谈完");
+        town.run({
+            let id = asker.id.clone();
+            move |tx| {
+                let sql = "select count(*) as n from audit where (actor_id = $1 or person_id = $1) and act like 'case_%'";
+                assert_eq!(tx.one(sql, &[(&id).into()])?.get::<i64>("n")?, 0);
+                Ok(())
+            }
+        });
+        // What staff find out to be one goes out of their hands.
+        let other = asker.ok::<SendCase>(&house(), &matter("想投诉"));
+        take(&staff, &other, Step::Take, "");
+        let kind = CaseKind::Petition;
+        let given = take(&staff, &other, Step::SetKind { kind }, "");
+        assert_eq!(given.row.lead, None);
+        let path = (house(), other.row.id.clone());
+        assert_eq!(staff.problem::<GetCase>(&path, &()), Problem::NotFound);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     api::{NewCase, NewNameless},
-    audit::Subject,
+    audit::{Act, Subject},
     case::{
         Case, MOST_PLACE, MOST_RECEIVED, MOST_WORDS,
         due::Urgency,
@@ -42,6 +42,22 @@ pub(crate) fn describe(centre: &CentreId, id: &CaseId, (kind, number): (CaseKind
         what: Some(Name::new(named(Lang::Zh), named(Lang::En))),
         path: Page::Case(centre.clone(), id.clone()).path(),
         ..Subject::default()
+    }
+}
+
+/// An entry of the log about a case. Of what is for those who answer for the house it says neither for whom nor by whom of those who
+/// asked: all staff read the log.
+pub(crate) fn note<'a>(
+    act: Act,
+    (centre, id): (&'a CentreId, &CaseId),
+    (kind, number): (CaseKind, u32),
+    (reader, person, by_asker): (Role, Option<&'a PersonId>, bool),
+) -> Note<'a> {
+    let note = Note::at(act, centre).about(describe(centre, id, (kind, number)));
+    match (reader > Role::Staff, person) {
+        (true, _) if by_asker => note.by_itself(),
+        (false, Some(person)) => note.of(person),
+        (true, _) | (false, None) => note,
     }
 }
 
@@ -105,6 +121,7 @@ pub fn send(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewCase) -> Res
     if let Some(whole) = part_of {
         lock_open(tx, call, &known, whole)?;
     }
+    let reader = reader(new.kind, new.to_manager);
     let id = CaseId::new(clock::new_id(call.now_ms));
     let number = insert(
         tx,
@@ -112,7 +129,7 @@ pub fn send(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewCase) -> Res
         &NewRow {
             id: &id,
             kind: new.kind,
-            reader: reader(new.kind, new.to_manager),
+            reader,
             words: &words,
             place: &place,
             room: new.room.as_ref(),
@@ -136,10 +153,9 @@ pub fn send(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewCase) -> Res
     )?;
     picture::attach(tx, call, (&centre, &id), (&new.pictures, by_house))?;
     behalf::note_met(tx, call, &centre, &person)?;
-    Note::at(domain::audit::Act::CaseReceived, &centre)
-        .of(&person)
+    let whose = (reader, Some(&person), true);
+    note(Act::CaseReceived, (&centre, &id), (new.kind, number), whose)
         .by(channel)
-        .about(describe(&centre, &id, (new.kind, number)))
         .write(tx, call)?;
     tell(tx, &known, call.now(), call.now());
     let found = find(tx, &known, &id)?;
@@ -212,7 +228,7 @@ pub fn send_nameless(
     )?;
     let entry = (StepName::Received, "");
     add_entry(tx, call, (centre, &id), entry, (false, true))?;
-    Note::at(domain::audit::Act::CaseReceived, centre)
+    Note::at(Act::CaseReceived, centre)
         .about(describe(centre, &id, (new.kind, number)))
         .write(tx, call)?;
     tell(tx, &known, call.now(), call.now());

@@ -9,7 +9,7 @@ use domain::{
     },
     id::{CaseId, CentreId, PersonId},
     message::News,
-    person::permission::Role,
+    person::permission::{self, Role},
     problem::{Problem, typed},
 };
 
@@ -21,7 +21,7 @@ use crate::{
         case::{
             is_public, list_reports, picture,
             rows::{self, Found, Standing, add_entry, find, find_locked, lock},
-            send::{SENDER, describe, find_nameless},
+            send::{self, SENDER, describe, find_nameless},
         },
         centre::known::{Known, tell},
         message,
@@ -162,8 +162,12 @@ fn advance(
         Step::SetUrgency { urgency } => found.row.urgency = *urgency,
         Step::SetKind { kind } => {
             found.row.kind = *kind;
-            // Nobody reads more of it than before.
-            found.reader = found.reader.max(kind.terms().reader);
+            // Nobody reads more of it than before, and whoever may not read it any more does not answer for it either.
+            let reader = found.reader.max(kind.terms().reader);
+            if reader > found.reader {
+                found.lead = None;
+            }
+            found.reader = reader;
         }
         Step::Name => title = Some(words.replace('\n', " ")),
         Step::Join { into } => join(tx, call, known, (&found, into))?,
@@ -176,7 +180,8 @@ fn advance(
         _ => {}
     }
     // Whoever begins with a case answers for it, until somebody else takes it.
-    if side == Side::House && found.lead.is_none() && after.is_open() {
+    let works = permission::may_work_on_case(&call.actor, centre, found.reader);
+    if side == Side::House && found.lead.is_none() && after.is_open() && works {
         found.lead.clone_from(&call.actor.person);
     }
     settle_times(call, known, &mut found, (state, after), step);
@@ -193,13 +198,9 @@ fn advance(
     let words = if step == StepName::Name { "" } else { &words };
     let said = Said { step, words, shown };
     tell_people(tx, call, known, (&found, side), &said)?;
-    let subject = describe(centre, &found.row.id, (found.row.kind, found.row.number));
-    let note = Note::at(Act::stepping(step), centre).about(subject);
-    let note = match &found.person {
-        Some(person) => note.of(person),
-        None => note,
-    };
-    note.write(tx, call)?;
+    let whose = (found.reader, found.person.as_ref(), side == Side::Asker);
+    let named = (found.row.kind, found.row.number);
+    send::note(Act::stepping(step), path, named, whose).write(tx, call)?;
     tell(tx, known, call.now(), call.now());
     Ok(())
 }
@@ -320,6 +321,11 @@ fn tell_people(
         let Some(lead) = found.lead.as_ref().filter(|lead| Some(*lead) != me) else {
             return Ok(());
         };
+        // Whoever works there no longer hears of nothing.
+        let least = found.reader.max(Role::Staff);
+        if !role::list_people(tx, centre, least, call.now())?.contains(lead) {
+            return Ok(());
+        }
         let news = News::CaseAnswered {
             case,
             number,
