@@ -165,6 +165,9 @@ pub enum News {
         /// What it said.
         #[serde(default)]
         words: String,
+        /// It is between them and whoever answers for the house: nobody else passes it on.
+        #[serde(default)]
+        private: bool,
         /// When somebody comes, or it is mended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<LocalTime>,

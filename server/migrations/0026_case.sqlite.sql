@@ -5,6 +5,7 @@ create table picture (
     person_id text not null references person (id),
     case_id text,
     by_house bigint not null,
+    shown bigint not null,
     width bigint not null,
     height bigint not null,
     bytes blob not null,

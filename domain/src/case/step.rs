@@ -273,7 +273,9 @@ impl StepName {
             },
             Side::Asker => match self {
                 Self::Confirm => (state == Done).then_some(Confirmed),
-                Self::Reopen => matches!(state, Done | Declined | Withdrawn).then_some(InWork),
+                // Nobody works on what was withdrawn: it comes anew.
+                Self::Reopen if state == Withdrawn => Some(Received),
+                Self::Reopen => matches!(state, Done | Declined).then_some(InWork),
                 Self::Withdraw => open.then_some(Withdrawn),
                 // Whoever answers lets it go on.
                 Self::Say => match state {

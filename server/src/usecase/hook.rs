@@ -39,7 +39,7 @@ const LATE: i64 = 10 * 60_000;
 macro_rules! untold {
     () => {
         "a.centre_id = h.centre_id and a.at_ms > h.after_ms and a.at_ms <= $2
-        and a.act not in ('person_seen', 'people_searched', 'sheet_seen')
+        and a.act not in ('person_seen', 'people_searched', 'sheet_seen', 'case_seen')
         and not exists (
             select 1 from hook_told t where t.centre_id = h.centre_id and t.hook_id = h.id and t.audit_id = a.id
         )"

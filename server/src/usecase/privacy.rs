@@ -319,6 +319,7 @@ pub fn forget_due(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Fail> {
         and not exists (select 1 from booking b where b.beneficiary_id = person.id and b.ends_at > $1)
         and not exists (select 1 from sign_up u where u.person_id = person.id and u.made_at > $1)
         and not exists (select 1 from attendance t where t.person_id = person.id and t.marked_at > $1)
+        and not exists (select 1 from case_file c where c.person_id = person.id and (c.pile <> 'over' or c.received_at > $1))
         order by made_at limit $2",
         &[long_ago.into(), AT_ONCE.into()],
     )?;

@@ -49,10 +49,18 @@ pub fn CasesPage() -> impl IntoView {
         }
         .into_any()
     };
-    // The list of reports is the same for everybody.
+    // The list of reports is the same for everybody: which are one's own, and which one follows, is known beside it.
+    let own_ids = Memo::new(move |_| {
+        let all = mine.get().and_then(Result::ok).unwrap_or_default();
+        ids(&all
+            .iter()
+            .filter(|row| row.mine)
+            .cloned()
+            .collect::<Vec<_>>())
+    });
     let followed = Memo::new(move |_| {
         let all = mine.get().and_then(Result::ok).unwrap_or_default();
-        let all = all.iter().filter(|row| row.follows || row.mine);
+        let all = all.iter().filter(|row| row.follows);
         all.map(|row| row.id.clone()).collect::<Vec<_>>()
     });
     let own = move || {
@@ -82,7 +90,7 @@ pub fn CasesPage() -> impl IntoView {
             {live(queue)}
             <SendForm/>
             {live(own)}
-            <Reports mine=followed/>
+            <Reports own=own_ids mine=followed/>
         </main>
     }
     .into_any()
@@ -151,7 +159,7 @@ fn summary(row: &CaseRow) -> AnyView {
 
 /// What was reported, without names: whoever has the same says so.
 #[component]
-fn Reports(mine: Memo<Vec<CaseId>>) -> impl IntoView {
+fn Reports(own: Memo<Vec<CaseId>>, mine: Memo<Vec<CaseId>>) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let reports = query(
@@ -164,7 +172,7 @@ fn Reports(mine: Memo<Vec<CaseId>>) -> impl IntoView {
         view! {
             <Show when=move || all.with(|all| all.is_empty())><p class="empty">{t.report_none()}</p></Show>
             <ul class="rows">
-                <For each=move || ids(&all.get()) key=|id| id.clone() children=move |id| view! { <li><Report id all mine/></li> }/>
+                <For each=move || ids(&all.get()) key=|id| id.clone() children=move |id| view! { <li><Report id all own mine/></li> }/>
             </ul>
         }
         .into_any()
@@ -184,7 +192,12 @@ fn Reports(mine: Memo<Vec<CaseId>>) -> impl IntoView {
 }
 
 #[component]
-fn Report(id: CaseId, all: Memo<Arc<Vec<CaseRow>>>, mine: Memo<Vec<CaseId>>) -> impl IntoView {
+fn Report(
+    id: CaseId,
+    all: Memo<Arc<Vec<CaseRow>>>,
+    own: Memo<Vec<CaseId>>,
+    mine: Memo<Vec<CaseId>>,
+) -> impl IntoView {
     let t = lang();
     let store = Store::get();
     let of = StoredValue::new(id.clone());
@@ -221,8 +234,11 @@ fn Report(id: CaseId, all: Memo<Arc<Vec<CaseRow>>>, mine: Memo<Vec<CaseId>>) -> 
         let title = row.with(|row| row.as_ref().map(|row| row.title.clone()));
         t.button_of(label(), &title.unwrap_or_default())
     };
-    let open =
-        Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.state.is_open())));
+    // Nobody follows what they reported themselves.
+    let open = Memo::new(move |_| {
+        let is_own = of.with_value(|id| own.with(|own| own.contains(id)));
+        !is_own && row.with(|row| row.as_ref().is_some_and(|row| row.state.is_open()))
+    });
     view! {
         <div class="row report">
             {live(move || row.get().map(|row| summary(&row)))}

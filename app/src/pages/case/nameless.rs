@@ -23,7 +23,7 @@ use crate::{
     store::Store,
 };
 
-/// Keeps what opens it until the page is left: no longer, others may use this browser after.
+/// Hands what opens it to the page, which puts it into its own address and keeps it nowhere else: others may use this browser after.
 pub fn keep(centre: &CentreId, secret: &str) {
     prefs::keep("nameless", &format!("{centre} {secret}"));
 }
@@ -35,11 +35,18 @@ fn find_secret(centre: &CentreId) -> String {
     if !hash.is_empty() {
         return hash.to_owned();
     }
-    let kept = prefs::kept("nameless");
+    let kept = prefs::take_kept("nameless");
     let found = kept
         .split_once(' ')
         .filter(|(of, _)| *of == centre.as_str());
-    found.map_or_else(String::new, |(_, secret)| secret.to_owned())
+    let secret = found.map_or_else(String::new, |(_, secret)| secret.to_owned());
+    if !secret.is_empty()
+        && let Ok(history) = window().history()
+    {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&format!("#{secret}")));
+    }
+    secret
 }
 
 /// The page.

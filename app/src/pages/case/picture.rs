@@ -39,7 +39,8 @@ struct Picked {
     bytes: StoredValue<Vec<u8>>,
     /// How much has arrived, of 100.
     percent: u32,
-    failed: bool,
+    /// Why it did not arrive, and whether it may when it is sent again.
+    fault: Option<(String, bool)>,
     id: Option<PictureId>,
 }
 
@@ -86,7 +87,7 @@ impl Pictures {
                     shown: url,
                     bytes: StoredValue::new(bytes),
                     percent: 0,
-                    failed: false,
+                    fault: None,
                     id: None,
                 };
                 let upload = picked.upload.clone();
@@ -99,7 +100,7 @@ impl Pictures {
 
     /// Sends what has not arrived, from where it stopped.
     async fn send(self, upload: String) {
-        self.set(&upload, |one| one.failed = false);
+        self.set(&upload, |one| one.fault = None);
         let found = self.all.try_with_untracked(|all| {
             all.iter()
                 .find(|one| one.upload == upload)
@@ -122,9 +123,16 @@ impl Pictures {
                 from: u32::try_from(from).unwrap_or(u32::MAX),
                 bytes: encode(&bytes[from..until]),
             };
-            let Ok(sent) = api::send::<SendPicture>(&centre, &piece).await else {
-                self.set(&upload, |one| one.failed = true);
-                return;
+            let sent = match api::send::<SendPicture>(&centre, &piece).await {
+                Ok(sent) => sent,
+                Err(trouble) => {
+                    let words = match trouble.passing {
+                        true => lang().picture_failed().to_owned(),
+                        false => trouble.text,
+                    };
+                    self.set(&upload, |one| one.fault = Some((words, trouble.passing)));
+                    return;
+                }
             };
             if sent.picture.is_some() {
                 self.set(&upload, |one| {
@@ -183,13 +191,14 @@ impl Pictures {
         let shown = one.with_untracked(|one| one.as_ref().map(|one| one.shown.clone()));
         let state = move || {
             let one = one.get()?;
-            Some(match (one.id.is_some(), one.failed) {
+            Some(match (one.id.is_some(), one.fault) {
                 (true, _) => ().into_any(),
-                (false, false) => {
+                (false, None) => {
                     view! { <progress max="100" value=one.percent aria-label=t.picture_sending(one.percent)></progress> }.into_any()
                 }
-                (false, true) => view! {
-                    <p class="refusal">{t.picture_failed()}</p>
+                (false, Some((words, false))) => view! { <p class="refusal">{words}</p> }.into_any(),
+                (false, Some((words, true))) => view! {
+                    <p class="refusal">{words}</p>
                     <button type="button" class="button" on:click=move |_| {
                         leptos::task::spawn_local(self.send(name.get_value()));
                     }>{t.picture_again()}</button>

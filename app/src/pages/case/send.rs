@@ -26,10 +26,41 @@ struct Typed {
     agreed: RwSignal<bool>,
     to_manager: RwSignal<bool>,
     nameless: RwSignal<bool>,
+    /// What opens it without a name: the same until it is answered, so that it is sent once.
+    secret: StoredValue<String>,
     pictures: Pictures,
 }
 
+/// Between the fields of a kept form (ASCII, unit separator).
+const PARTED: char = '\u{1f}';
+
 impl Typed {
+    /// What is kept over a reload and a page in between; nothing where there is nothing to lose. Kind and addressee go along: what was
+    /// meant for the manager alone comes back as nothing else.
+    fn read(self) -> Option<String> {
+        let flag = |on: RwSignal<bool>| if on.get() { "1" } else { "" }.to_owned();
+        let fields = [
+            self.kind.get().code().to_owned(),
+            flag(self.to_manager),
+            flag(self.nameless),
+            self.place.get(),
+            self.words.get(),
+        ];
+        let is_typed = !(fields[3].is_empty() && fields[4].is_empty());
+        is_typed.then(|| fields.join(&PARTED.to_string()))
+    }
+
+    fn restore(self, kept: &str) {
+        let mut fields = kept.split(PARTED);
+        let mut next = || fields.next().unwrap_or_default().to_owned();
+        self.kind
+            .set(CaseKind::from_code(&next()).unwrap_or_default());
+        self.to_manager.set(!next().is_empty());
+        self.nameless.set(!next().is_empty());
+        self.place.set(next());
+        self.words.set(next());
+    }
+
     fn terms(self) -> domain::case::kind::Terms {
         self.kind.get().terms()
     }
@@ -39,6 +70,9 @@ impl Typed {
         self.nameless.get_untracked() && self.kind.get_untracked().terms().nameless
     }
 }
+
+/// The name under which what a visitor typed is carried over signing in.
+const CARRIED: &str = "case-typed";
 
 /// The form.
 #[component]
@@ -53,9 +87,20 @@ pub fn SendForm() -> impl IntoView {
         agreed: RwSignal::new(false),
         to_manager: RwSignal::new(false),
         nameless: RwSignal::new(false),
+        secret: StoredValue::new(api::new_key()),
         pictures: Pictures::new(store.centre_id.into()),
     };
-    store.keep_fields("case", &[typed.words, typed.place]);
+    // What a visitor typed before they were asked to sign in.
+    let carried = prefs::kept(CARRIED);
+    if !carried.is_empty() {
+        prefs::keep(CARRIED, "");
+        typed.restore(&carried);
+    }
+    store.keep_draft(
+        "case".to_owned(),
+        move || typed.read(),
+        move |kept| typed.restore(kept),
+    );
     let act = Act::new();
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -172,6 +217,7 @@ fn send(store: Store, typed: Typed, act: Act) {
     };
     let nameless = typed.is_nameless() && store.acting().is_none();
     if !nameless && store.signed_in() == Some(false) {
+        prefs::keep(CARRIED, &untrack(|| typed.read()).unwrap_or_default());
         prefs::keep("next", &store.view.get_untracked().address(&Page::Cases));
         store.go(&Page::SignIn, &store.here.get_untracked(), false);
         return;
@@ -181,7 +227,7 @@ fn send(store: Store, typed: Typed, act: Act) {
             kind: typed.kind.get_untracked(),
             words: typed.words.get_untracked(),
             to_manager: typed.to_manager.get_untracked(),
-            secret: api::new_key(),
+            secret: typed.secret.get_value(),
         };
         act.run(async move {
             let case = api::send::<SendNameless>(&centre, &new).await?;
@@ -216,8 +262,15 @@ fn send(store: Store, typed: Typed, act: Act) {
         let case = api::send::<SendCase>(&centre, &new).await?;
         if let Some(store) = act.store() {
             store.forget_draft("case");
-            let page = Page::Case(centre, case.row.id);
-            store.go(&page, &store.here.get_untracked(), false);
+            // What is for other eyes is not opened by who took it: they hear its number.
+            let is_theirs = case.reader == Role::Staff || case.row.mine;
+            if is_theirs {
+                let page = Page::Case(centre, case.row.id);
+                store.go(&page, &store.here.get_untracked(), false);
+            } else {
+                typed.restore("");
+                typed.pictures.clear();
+            }
         }
         Ok(Some(t.case_sent(case.row.number)))
     });

@@ -154,6 +154,7 @@ pub fn steps(
     let t = lang();
     let act = Act::new();
     let chosen = RwSignal::new(None::<Button>);
+    let drafts = StoredValue::new(Vec::<(Button, String)>::new());
     let centre = case.with_untracked(|case| case.row.centre.clone());
     let of = Signal::stored(Some(centre.clone()));
     let typed = Typed {
@@ -178,6 +179,19 @@ pub fn steps(
         }
         typed.choice.set(String::new());
         act.forget();
+        // What is typed for one step is not said by another.
+        if let Some(before) = chosen.get_untracked() {
+            let words = typed.words.get_untracked();
+            drafts.update_value(|all| {
+                all.retain(|(of, _)| *of != before);
+                all.push((before, words));
+            });
+        }
+        let found = drafts.with_value(|all| {
+            let found = all.iter().find(|(of, _)| *of == button);
+            found.map(|(_, words)| words.clone())
+        });
+        typed.words.set(found.unwrap_or_default());
         chosen.update(|chosen| *chosen = (*chosen != Some(button)).then_some(button));
     };
     let row = move |buttons: &'static [Button]| {
@@ -226,6 +240,13 @@ fn plain(case: Memo<Arc<Case>>, step: Step, words: String) -> NewStep {
     }
 }
 
+fn takes_pictures(button: Button) -> bool {
+    matches!(
+        button.step,
+        StepName::Finish | StepName::Say | StepName::Visit
+    )
+}
+
 fn step_form(
     case: Memo<Arc<Case>>,
     (button, typed): (Button, Typed),
@@ -245,10 +266,8 @@ fn step_form(
         event.prevent_default();
         let centre = case.with_untracked(|case| case.row.centre.clone());
         let (choice, words) = (typed.choice.get_untracked(), typed.words.get_untracked());
-        let Some(pictures) = typed
-            .pictures
-            .map_or_else(|| Some(Vec::new()), Pictures::ready)
-        else {
+        let sent = typed.pictures.filter(|_| takes_pictures(button));
+        let Some(pictures) = sent.map_or_else(|| Some(Vec::new()), Pictures::ready) else {
             act.run(async { Err(Trouble::at("pictures", lang().picture_failed())) });
             return;
         };
@@ -277,13 +296,9 @@ fn step_form(
         send.run((act, new, close));
     };
     let needs = button.step.needs_words();
-    let takes_pictures = matches!(
-        button.step,
-        StepName::Finish | StepName::Say | StepName::Visit
-    );
     let pictures = typed
         .pictures
-        .filter(|_| takes_pictures)
+        .filter(|_| takes_pictures(button))
         .map(Pictures::draw);
     let sure =
         (button.step == StepName::Withdraw).then(|| view! { <p>{t.step_withdraw_sure()}</p> });

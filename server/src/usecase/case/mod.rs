@@ -66,7 +66,7 @@ pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<CaseRow>, F
     let rows = tx.all(
         select_cases!(
             "join case_follower f on f.centre_id = c.centre_id and f.case_id = c.id
-            where f.person_id = $1 and c.title <> '' order by c.received_at desc, c.id desc limit $2"
+            where f.person_id = $1 and c.title <> '' and c.kind = 'report' and c.reader = 'staff' order by c.received_at desc, c.id desc limit $2"
         ),
         &[(&me).into(), MOST_OWN.into()],
     )?;
@@ -75,6 +75,7 @@ pub fn list_mine(tx: &mut Tx<'_>, call: &Call, (): ()) -> Result<Vec<CaseRow>, F
         let row = show_row(read_row(&known, row)?, Standing::default());
         all.push(CaseRow {
             follows: true,
+            place: String::new(),
             ..row
         });
     }
@@ -180,7 +181,11 @@ pub fn find_all(
     let is_full = i64::try_from(rows.len()).unwrap_or(PAGE) >= PAGE;
     Ok(CasePage {
         cases,
-        next: last.filter(|_| is_full && query.number.is_none() && query.person.is_none()),
+        next: last.filter(|_| {
+            let is_pile = query.number.is_none() && query.person.is_none();
+            // A day is shown whole.
+            is_full && is_pile && query.pile != Pile::Planned
+        }),
         counts,
     })
 }
@@ -268,7 +273,7 @@ fn count(
 
 /// Whether everybody may know of a case: the house has given it a title of its own.
 pub(crate) fn is_public(found: &rows::Found) -> bool {
-    found.row.kind.terms().public && found.titled
+    found.row.kind.terms().public && found.titled && found.reader == Role::Staff
 }
 
 /// How long what was mended still stands in the list, in seconds.
@@ -282,14 +287,21 @@ pub fn list_reports(tx: &mut Tx<'_>, call: &Call, centre: CentreId) -> Result<Ve
     let known = call.centres.get(tx, &centre)?;
     let rows = tx.all(
         select_cases!(
-            "where c.centre_id = $1 and c.kind = 'report' and c.title <> ''
+            "where c.centre_id = $1 and c.kind = 'report' and c.title <> '' and c.reader = 'staff'
             and (c.pile in ('open', 'waiting') or c.pile = 'over' and c.state in ('done', 'confirmed') and c.sort_at > $2)
             order by c.received_at desc, c.id desc limit 100"
         ),
         &[(&centre).into(), (call.now() - SHOWN).into()],
     )?;
     rows.iter()
-        .map(|row| Ok(show_row(read_row(&known, row)?, Standing::default())))
+        .map(|row| {
+            let row = show_row(read_row(&known, row)?, Standing::default());
+            // Where it is the house says in its title: whoever asked may have written their own door.
+            Ok(CaseRow {
+                place: String::new(),
+                ..row
+            })
+        })
         .collect()
 }
 
@@ -332,6 +344,7 @@ const KEPT: i64 = 730 * 86_400;
 pub(crate) fn erase(tx: &mut Tx<'_>, call: &Call, person: &PersonId) -> Result<(), Fail> {
     for sql in [
         "delete from picture where person_id = $1 and by_house = 0",
+        "delete from picture where by_house = 0 and (centre_id, case_id) in (select centre_id, id from case_file where person_id = $1)",
         "delete from picture where (centre_id, case_id) in (select centre_id, id from case_file where person_id = $1 and kind <> 'report')",
         "update case_entry set words = '' where (centre_id, case_id) in (select centre_id, id from case_file where person_id = $1)",
         "update case_file set planned_at = null where person_id = $1",

@@ -8,7 +8,7 @@ use domain::{
 };
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
-    imageops::FilterType, metadata::Orientation,
+    metadata::Orientation,
 };
 
 use crate::{
@@ -69,11 +69,13 @@ fn read(bytes: &[u8]) -> image::ImageResult<Encoded> {
     limits.max_alloc = Some(MOST_DECODED);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
-    decoder.set_limits(limits)?;
+    decoder.set_limits(limits.clone())?;
+    // What it would take is known before it is taken.
+    limits.reserve(decoder.total_bytes())?;
     let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder)?;
     if picture.width().max(picture.height()) > LONGEST {
-        picture = picture.resize(LONGEST, LONGEST, FilterType::Triangle);
+        picture = picture.thumbnail(LONGEST, LONGEST);
     }
     picture.apply_orientation(turned);
     // What can be seen through becomes white, as paper.
@@ -264,7 +266,8 @@ pub(crate) fn insert(
     encoded: &Encoded,
 ) -> Result<(), Fail> {
     tx.exec(
-        "insert into picture (centre_id, id, person_id, by_house, width, height, bytes, made_at) values ($1, $2, $3, 0, $4, $5, $6, $7)",
+        "insert into picture (centre_id, id, person_id, by_house, shown, width, height, bytes, made_at)
+        values ($1, $2, $3, 0, 1, $4, $5, $6, $7)",
         &[
             centre.into(),
             id.into(),
@@ -283,7 +286,7 @@ pub(crate) fn attach(
     tx: &mut Tx<'_>,
     call: &Call,
     (centre, case): (&CentreId, &CaseId),
-    (pictures, by_house): (&[PictureId], bool),
+    (pictures, by_house, shown): (&[PictureId], bool, bool),
 ) -> Result<(), Fail> {
     if pictures.is_empty() {
         return Ok(());
@@ -301,13 +304,14 @@ pub(crate) fn attach(
     }
     for picture in pictures {
         let changed = tx.exec(
-            "update picture set case_id = $4, by_house = $5 where centre_id = $1 and id = $2 and person_id = $3 and case_id is null",
+            "update picture set case_id = $4, by_house = $5, shown = $6 where centre_id = $1 and id = $2 and person_id = $3 and case_id is null",
             &[
                 centre.into(),
                 picture.into(),
                 me.into(),
                 case.into(),
                 i64::from(by_house).into(),
+                i64::from(shown).into(),
             ],
         )?;
         if changed == 0 {
@@ -329,7 +333,7 @@ pub fn get(
 ) -> Result<Vec<u8>, Fail> {
     let known = call.centres.get(tx, &centre)?;
     let row = tx.opt(
-        "select person_id, case_id, by_house, bytes from picture where centre_id = $1 and id = $2",
+        "select person_id, case_id, by_house, shown, bytes from picture where centre_id = $1 and id = $2",
         &[(&centre).into(), (&id).into()],
     )?;
     let row = row.ok_or(Problem::NotFound)?;
@@ -340,7 +344,8 @@ pub fn get(
             let found = find(tx, &known, &case)?;
             let standing = Standing::of(call, &found);
             let of_house: bool = row.get("by_house")?;
-            standing.asked || standing.works || of_house && is_public(&found)
+            let shown: bool = row.get("shown")?;
+            standing.works || shown && (standing.asked || of_house && is_public(&found))
         }
     };
     match (is_seen, &call.actor.person) {

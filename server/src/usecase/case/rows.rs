@@ -223,8 +223,8 @@ pub(crate) fn show(
         });
     }
     let rows = tx.all(
-        "select id, width, height, by_house from picture where centre_id = $1 and case_id = $2 order by id",
-        &path,
+        "select id, width, height, by_house from picture where centre_id = $1 and case_id = $2 and (shown = 1 or $3 = 1) order by id",
+        &[path.as_slice(), &[i64::from(standing.works).into()]].concat(),
     )?;
     let pictures = rows.iter().map(|row| {
         Ok(CasePicture {
@@ -238,8 +238,8 @@ pub(crate) fn show(
     // How the house divides its work is the house's own.
     let (parts, part_of) = match standing.works {
         true => (
-            list_parts(tx, &known.centre.id, &found.row.id)?,
-            find_link(tx, &known.centre.id, found.part_of.as_ref())?,
+            list_parts(tx, &known.centre.id, (&found.row.id, found.reader))?,
+            find_link(tx, &known.centre.id, (found.part_of.as_ref(), found.reader))?,
         ),
         false => (Vec::new(), None),
     };
@@ -270,10 +270,16 @@ fn read_link(row: &Row) -> Result<CaseLink, Fail> {
     })
 }
 
-fn list_parts(tx: &mut Tx<'_>, centre: &CentreId, id: &CaseId) -> Result<Vec<CaseLink>, Fail> {
+/// The parts of a case, for those who may read it: not those that are for others.
+fn list_parts(
+    tx: &mut Tx<'_>,
+    centre: &CentreId,
+    (id, reader): (&CaseId, Role),
+) -> Result<Vec<CaseLink>, Fail> {
     let rows = tx.all(
-        "select id, number, state, title, words from case_file where centre_id = $1 and part_of = $2 order by number",
-        &[centre.into(), id.into()],
+        "select id, number, state, title, words from case_file where centre_id = $1 and part_of = $2 and (reader = 'staff' or reader = $3)
+        order by number",
+        &[centre.into(), id.into(), reader.code().into()],
     )?;
     rows.iter().map(read_link).collect()
 }
@@ -281,12 +287,12 @@ fn list_parts(tx: &mut Tx<'_>, centre: &CentreId, id: &CaseId) -> Result<Vec<Cas
 fn find_link(
     tx: &mut Tx<'_>,
     centre: &CentreId,
-    id: Option<&CaseId>,
+    (id, reader): (Option<&CaseId>, Role),
 ) -> Result<Option<CaseLink>, Fail> {
     let Some(id) = id else { return Ok(None) };
     let row = tx.opt(
-        "select id, number, state, title, words from case_file where centre_id = $1 and id = $2",
-        &[centre.into(), id.into()],
+        "select id, number, state, title, words from case_file where centre_id = $1 and id = $2 and (reader = 'staff' or reader = $3)",
+        &[centre.into(), id.into(), reader.code().into()],
     )?;
     row.as_ref().map(read_link).transpose()
 }

@@ -118,10 +118,12 @@ pub fn send(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewCase) -> Res
     }
     let urgency = new.urgency.filter(|_| works).unwrap_or(terms.urgency);
     let part_of = new.part_of.as_ref().filter(|_| works);
-    if let Some(whole) = part_of {
-        lock_open(tx, call, &known, whole)?;
-    }
-    let reader = reader(new.kind, new.to_manager);
+    let whole = match part_of {
+        Some(whole) => lock_open(tx, call, &known, whole)?.reader,
+        None => Role::Staff,
+    };
+    // A part is for no other eyes than the whole.
+    let reader = reader(new.kind, new.to_manager).max(whole);
     let id = CaseId::new(clock::new_id(call.now_ms));
     let number = insert(
         tx,
@@ -151,8 +153,11 @@ pub fn send(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewCase) -> Res
         (StepName::Received, ""),
         (by_house, true),
     )?;
-    picture::attach(tx, call, (&centre, &id), (&new.pictures, by_house))?;
-    behalf::note_met(tx, call, &centre, &person)?;
+    picture::attach(tx, call, (&centre, &id), (&new.pictures, false, true))?;
+    // Who wrote to the manager is no acquaintance of the desk by that.
+    if reader == Role::Staff {
+        behalf::note_met(tx, call, &centre, &person)?;
+    }
     let whose = (reader, Some(&person), true);
     note(Act::CaseReceived, (&centre, &id), (new.kind, number), whose)
         .by(channel)

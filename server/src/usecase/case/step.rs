@@ -5,7 +5,7 @@ use domain::{
     audit::Act,
     case::{
         Case, CaseRow, CaseState, MOST_TITLE, MOST_WORDS, REOPENED_DAYS,
-        step::{CaseRefusal, Side, Step, StepName},
+        step::{CaseRefusal, Side, Step, StepName, WaitsFor},
     },
     id::{CaseId, CentreId, PersonId},
     message::News,
@@ -75,9 +75,8 @@ pub fn take(
     if new.revision.is_some_and(|seen| seen != found.revision) {
         return Err(Problem::Overtaken.into());
     }
-    let state = found.row.state;
-    let as_house = standing.works && new.step.name().lead_from(state, Side::House).is_some();
-    let side = match standing.asked && !as_house {
+    // Whoever asked does not answer themselves, also where they work there.
+    let side = match standing.asked {
         true => Side::Asker,
         false => Side::House,
     };
@@ -101,6 +100,18 @@ pub fn answer_nameless(
     let found = find_nameless(tx, &known, digest)?.ok_or(Problem::NotFound)?;
     let id = found.row.id.clone();
     let found = find_locked(tx, &known, &id)?;
+    // Sent again because the answer was lost, it is meant once.
+    let last = tx.opt(
+        "select step, words, by_house from case_entry where centre_id = $1 and case_id = $2 and at > $3 order by id desc limit 1",
+        &[centre.into(), (&id).into(), (call.now() - SAME).into()],
+    )?;
+    if let Some(row) = last {
+        let same = row.get::<StepName>("step")? == new.step.name()
+            && row.text("words")? == new.words.trim();
+        if same && !row.get::<bool>("by_house")? {
+            return rows::show(tx, &known, found, SENDER);
+        }
+    }
     let step = NewStep {
         step: new.step.clone(),
         words: new.words.clone(),
@@ -111,6 +122,9 @@ pub fn answer_nameless(
     let found = find(tx, &known, &id)?;
     rows::show(tx, &known, found, SENDER)
 }
+
+/// For how long the same step without a name is the same, in seconds.
+const SAME: i64 = 600;
 
 /// The entry about a step: what it says, and whether whoever asked sees it.
 struct Said<'a> {
@@ -130,6 +144,12 @@ fn advance(
     let after = step
         .lead_from(state, side)
         .ok_or(CaseRefusal::NotFrom { state })?;
+    // Only what was waited for lets it go on.
+    let is_answer = found.row.waits == Some(WaitsFor::Asker);
+    let after = match (step, side) {
+        (StepName::Say, Side::Asker) if !is_answer => state,
+        _ => after,
+    };
     let most = match step {
         StepName::Name => MOST_TITLE,
         _ => MOST_WORDS,
@@ -161,6 +181,14 @@ fn advance(
         Step::Finish => need_no_open_parts(tx, centre, &found.row.id)?,
         Step::SetUrgency { urgency } => found.row.urgency = *urgency,
         Step::SetKind { kind } => {
+            if kind.terms().public != found.row.kind.terms().public {
+                // What the house called it among itself is not for all, and whoever followed it does not any more.
+                title = Some(String::new());
+                tx.exec(
+                    "delete from case_follower where centre_id = $1 and case_id = $2",
+                    &[centre.into(), (&found.row.id).into()],
+                )?;
+            }
             found.row.kind = *kind;
             // Nobody reads more of it than before, and whoever may not read it any more does not answer for it either.
             let reader = found.reader.max(kind.terms().reader);
@@ -194,7 +222,7 @@ fn advance(
     let by_house = side == Side::House;
     let path = (centre, &found.row.id);
     add_entry(tx, call, path, (step, &words), (by_house, shown))?;
-    picture::attach(tx, call, path, (&new.pictures, by_house))?;
+    picture::attach(tx, call, path, (&new.pictures, by_house, shown))?;
     let words = if step == StepName::Name { "" } else { &words };
     let said = Said { step, words, shown };
     tell_people(tx, call, known, (&found, side), &said)?;
@@ -260,7 +288,7 @@ fn join(
     let other = find(tx, known, into)?;
     let public = |one: &Found| one.row.kind.terms().public;
     let is_itself = other.row.id == found.row.id;
-    if is_itself || !public(found) || !public(&other) || !other.row.state.is_open() {
+    if is_itself || !public(found) || !is_public(&other) || !other.row.state.is_open() {
         return Err(CaseRefusal::NotPublic.into());
     }
     let path = [
@@ -340,31 +368,35 @@ fn tell_people(
     if !is_told {
         return Ok(());
     }
-    let news = News::CaseStep {
-        case,
+    let news = |words: &str| News::CaseStep {
+        case: case.clone(),
         number,
-        title,
+        title: title.clone(),
         step: said.step,
-        words: said.words.to_owned(),
+        words: words.to_owned(),
+        private: found.reader > Role::Staff,
         at: found
             .row
             .planned
             .filter(|_| said.step == StepName::Plan)
             .map(|at| at.local),
     };
-    let mut people: Vec<PersonId> = found.person.iter().cloned().collect();
+    if let Some(person) = found.person.as_ref().filter(|one| Some(*one) != me) {
+        message::send(tx, call, centre, person, &news(said.words))?;
+    }
+    // What is said to whoever asked is not for others: they hear what was done.
+    if said.step == StepName::Say || !is_public(found) {
+        return Ok(());
+    }
     let followers = tx.all(
         "select person_id from case_follower where centre_id = $1 and case_id = $2 order by person_id",
         &[centre.into(), (&found.row.id).into()],
     )?;
-    // What is said to whoever asked is not for others.
-    if said.step != StepName::Say {
-        for row in &followers {
-            people.push(row.get("person_id")?);
+    for row in &followers {
+        let person: PersonId = row.get("person_id")?;
+        if Some(&person) != me {
+            message::send(tx, call, centre, &person, &news(""))?;
         }
-    }
-    for person in people.iter().filter(|one| Some(*one) != me) {
-        message::send(tx, call, centre, person, &news)?;
     }
     Ok(())
 }

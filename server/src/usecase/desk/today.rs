@@ -189,6 +189,14 @@ fn list_sessions(
         .collect()
 }
 
+/// Whether staff pass a letter on: not what is between somebody and whoever answers for the house, nor what is for colleagues.
+fn is_passed_on(letter: &Letter) -> bool {
+    !matches!(
+        letter.news,
+        News::CaseStep { private: true, .. } | News::CaseAnswered { .. }
+    )
+}
+
 /// Letters of the last two weeks to people who are signed in nowhere: somebody must call them. The oldest come first, new ones
 /// after them: no card moves under a finger. An offer that is over need not be told.
 fn list_to_tell(tx: &mut Tx<'_>, call: &Call, known: &Known) -> Result<Vec<ToTell>, Fail> {
@@ -212,7 +220,7 @@ fn list_to_tell(tx: &mut Tx<'_>, call: &Call, known: &Known) -> Result<Vec<ToTel
         let now = known.zone.stamp(call.now()).local;
         let stands =
             |letter: &Letter| !matches!(&letter.news, News::Offer { until, .. } if *until <= now);
-        let letter = letter.filter(stands);
+        let letter = letter.filter(stands).filter(is_passed_on);
         all.extend(letter.map(|letter| ToTell { letter, person }));
     }
     Ok(all)

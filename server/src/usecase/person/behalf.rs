@@ -25,7 +25,7 @@ macro_rules! known_here {
             or exists (select 1 from booking b where b.beneficiary_id = p.id and b.centre_id = $1)
             or exists (select 1 from sign_up u where u.person_id = p.id and u.centre_id = $1)
             or exists (select 1 from slot_wait w where w.person_id = p.id and w.centre_id = $1)
-            or exists (select 1 from case_file c where c.person_id = p.id and c.centre_id = $1)
+            or exists (select 1 from case_file c where c.person_id = p.id and c.centre_id = $1 and c.reader = 'staff')
             or exists (select 1 from club_member m where m.person_id = p.id and m.centre_id = $1)) ",
             $after
         )
