@@ -2,10 +2,12 @@
 
 pub mod due;
 pub mod kind;
+pub mod state;
 pub mod step;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::state::CaseState;
 use self::{
     due::Urgency,
     kind::CaseKind,
@@ -34,66 +36,6 @@ pub const MOST_RECEIVED: u16 = 10;
 
 /// For how many days the person may say that it is not done after all.
 pub const REOPENED_DAYS: i64 = 30;
-
-macro_rules! states {
-    ($($(#[$doc:meta])* $state:ident $code:literal)*) => {
-        /// Where a case stands.
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum CaseState {
-            $($(#[$doc])* $state,)*
-        }
-
-        impl CaseState {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$state),*];
-
-            /// Its name in the database.
-            pub fn code(self) -> &'static str {
-                match self {
-                    $(Self::$state => $code,)*
-                }
-            }
-
-            /// The state of that name.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
-
-states! {
-    /// Nobody has taken it yet.
-    Received "received"
-    /// Somebody answers for it.
-    Accepted "accepted"
-    /// It is being worked on.
-    InWork "in_work"
-    /// It cannot go on before somebody does something.
-    Waiting "waiting"
-    /// The house says that it is done.
-    Done "done"
-    /// Whoever asked says so as well.
-    Confirmed "confirmed"
-    /// The house says why it will not be done.
-    Declined "declined"
-    /// Whoever asked does not want it any more.
-    Withdrawn "withdrawn"
-    /// It is the same as another, and goes on there.
-    Joined "joined"
-}
-
-impl CaseState {
-    /// Whether the house still has to do something.
-    pub fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Received | Self::Accepted | Self::InWork | Self::Waiting
-        )
-    }
-}
 
 /// A case, as far as its reader may see it.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseState, due::Urgency, kind::CaseKind};
+use super::{due::Urgency, kind::CaseKind, state::CaseState};
 use crate::{
     id::{CaseId, PersonId},
     time::LocalTime,

@@ -304,7 +304,7 @@ fn step_form(
         (button.step == StepName::Withdraw).then(|| view! { <p>{t.step_withdraw_sure()}</p> });
     view! {
         <form class="form card" on:submit=submit>
-            <h3>{button.word(t)}</h3>
+            <h2>{button.word(t)}</h2>
             {sure}
             {choice_field(button, typed, &centre)}
             <label class="field">

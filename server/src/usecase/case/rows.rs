@@ -5,7 +5,7 @@ use domain::{
         Case, CaseLink, CasePicture, CaseRow, CaseState, Entry,
         due::Urgency,
         kind::CaseKind,
-        step::{StepName, WaitsFor},
+        step::{CaseRefusal, StepName, WaitsFor},
     },
     id::{CaseId, CentreId, PersonId, RoomId},
     person::{
@@ -400,4 +400,24 @@ pub(crate) fn add_entry(
         ],
     )?;
     Ok(())
+}
+
+/// A case that is open, under its lock, for those who may work on it.
+pub(crate) fn lock_open(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    known: &Known,
+    id: &CaseId,
+) -> Result<Found, Fail> {
+    let found = find_locked(tx, known, id)?;
+    if !Standing::of(call, &found).works {
+        return Err(Problem::NotFound.into());
+    }
+    match found.row.state.is_open() {
+        true => Ok(found),
+        false => Err(CaseRefusal::NotFrom {
+            state: found.row.state,
+        }
+        .into()),
+    }
 }

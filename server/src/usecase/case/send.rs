@@ -27,8 +27,7 @@ use crate::{
         call::Call,
         case::{
             picture,
-            rows::{self, NewRow, Standing, add_entry, find, insert},
-            step::lock_open,
+            rows::{self, NewRow, Standing, add_entry, find, insert, lock_open},
         },
         centre::known::{Known, tell},
         person::behalf,

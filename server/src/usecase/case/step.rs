@@ -29,26 +29,6 @@ use crate::{
     },
 };
 
-/// A case that is open, under its lock, for those who may work on it.
-pub(crate) fn lock_open(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    known: &Known,
-    id: &CaseId,
-) -> Result<Found, Fail> {
-    let found = find_locked(tx, known, id)?;
-    if !Standing::of(call, &found).works {
-        return Err(Problem::NotFound.into());
-    }
-    match found.row.state.is_open() {
-        true => Ok(found),
-        false => Err(CaseRefusal::NotFrom {
-            state: found.row.state,
-        }
-        .into()),
-    }
-}
-
 /// [`domain::api::TakeStep`].
 ///
 /// # Errors
