@@ -94,14 +94,10 @@ pub(crate) fn list_of(
         ),
         &[person.into(), MOST_OWN.into()],
     )?;
-    let asked = Standing {
-        asked: true,
-        works: false,
-    };
     rows.iter()
         .map(|row| {
             let known = call.centres.get(tx, &row.get("centre_id")?)?;
-            Ok(show_row(read_row(&known, row)?, asked))
+            Ok(show_row(read_row(&known, row)?, send::SENDER))
         })
         .collect()
 }

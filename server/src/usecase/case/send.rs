@@ -68,11 +68,11 @@ fn reader(kind: CaseKind, to_manager: bool) -> Role {
     }
 }
 
-fn due(call: &Call, known: &Known, urgency: Urgency) -> i64 {
-    let now = known.zone.stamp(call.now()).local;
-    known
-        .zone
-        .utc_or_next(urgency.due(&known.centre.hours, now))
+/// By when what came at `from` is to be done; both in seconds UTC.
+pub(crate) fn due(known: &Known, urgency: Urgency, from: i64) -> i64 {
+    let from = known.zone.stamp(from).local;
+    let due = urgency.due(&known.centre.hours, from);
+    known.zone.utc_or_next(due)
 }
 
 /// How many of somebody's cases nobody has looked at.
@@ -141,7 +141,7 @@ pub fn send(tx: &mut Tx<'_>, call: &Call, centre: CentreId, new: NewCase) -> Res
             agreed: terms.agreement,
             part_of,
             received_at: call.now(),
-            due_at: due(call, &known, urgency),
+            due_at: due(&known, urgency, call.now()),
         },
     )?;
     let by_house = call.actor.person.as_ref() != Some(&person);
@@ -227,7 +227,7 @@ pub fn send_nameless(
             agreed: false,
             part_of: None,
             received_at: call.now(),
-            due_at: due(call, &known, urgency),
+            due_at: due(&known, urgency, call.now()),
         },
     )?;
     let entry = (StepName::Received, "");
@@ -240,7 +240,7 @@ pub fn send_nameless(
     rows::show(tx, &known, found, SENDER)
 }
 
-/// What whoever has the secret is to the case.
+/// What whoever asked is to a case, and whoever has its secret.
 pub(crate) const SENDER: Standing = Standing {
     asked: true,
     works: false,

@@ -222,14 +222,11 @@ fn settle_times(
     step: StepName,
 ) {
     let now = call.now();
-    let due = |urgency: domain::case::due::Urgency, from: i64| {
-        let from = known.zone.stamp(from).local;
-        let due = urgency.due(&known.centre.hours, from);
-        known.zone.utc_or_next(due)
-    };
     match step {
-        StepName::SetUrgency => found.due_at = due(found.row.urgency, found.received_at),
-        StepName::Reopen => found.due_at = due(found.row.urgency, now),
+        StepName::SetUrgency => {
+            found.due_at = send::due(known, found.row.urgency, found.received_at);
+        }
+        StepName::Reopen => found.due_at = send::due(known, found.row.urgency, now),
         _ if before == CaseState::Waiting && after != before => {
             found.due_at += now - found.sort_at;
         }
