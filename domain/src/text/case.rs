@@ -130,7 +130,6 @@ catalogue! { KEYS:
     step_take "我来办" "I take it"
     step_hand_over "转给" "Hand over"
     step_hand_over_to "转给谁" "To whom"
-    step_start "开始办" "Begin"
     step_plan "约时间" "Plan"
     step_plan_at "什么时候" "When"
     step_wait "等别人" "Wait"

@@ -13,11 +13,11 @@ use leptos::prelude::*;
 
 use super::{
     one,
-    step::{self, OF_ASKER},
+    step::{self, OF_ASKER, Send},
 };
 use crate::{
-    api,
-    components::{act::Act, live, once::once},
+    api::{self, Trouble},
+    components::{live, once::once},
     prefs::{self, Shared, lang},
     query::query,
     store::Store,
@@ -85,20 +85,17 @@ pub fn NamelessPage() -> impl IntoView {
 
 fn draw(case: Memo<Arc<Case>>, key: Memo<Option<(CentreId, String)>>) -> AnyView {
     let t = lang();
-    let send = Callback::new(move |(act, new, done): (Act, NewStep, Callback<()>)| {
-        let Some((centre, secret)) = key.get_untracked() else {
-            return;
-        };
-        let step = NamelessStep {
-            secret,
-            step: new.step,
-            words: new.words,
-        };
-        act.run(async move {
-            api::send::<AnswerNameless>(&centre, &step).await?;
-            done.run(());
-            Ok(Some(lang().step_noted().to_owned()))
-        });
+    let send: Send = Callback::new(move |new: NewStep| {
+        let key = key.get_untracked();
+        Box::pin(async move {
+            let (centre, secret) = key.ok_or_else(Trouble::outdated)?;
+            let step = NamelessStep {
+                secret,
+                step: new.step,
+                words: new.words,
+            };
+            api::send::<AnswerNameless>(&centre, &step).await.map(drop)
+        }) as _
     });
     let link = Memo::new(move |_| {
         let store = Store::get();

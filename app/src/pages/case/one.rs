@@ -12,10 +12,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::step::{self, MORE_OF_HOUSE, OF_ASKER, OF_HOUSE};
+use super::step::{self, MORE_OF_HOUSE, OF_ASKER, OF_HOUSE, Send};
 use crate::{
     api,
-    components::{act::Act, live, once::once},
+    components::{live, once::once},
     prefs::lang,
     query::query,
     store::Store,
@@ -99,13 +99,9 @@ pub fn draw(case: Memo<Arc<Case>>, steps: bool) -> AnyView {
         steps && case.with(|case| may_work_on_case(&store.actor(), &case.row.centre, case.reader))
     });
     let mine = Memo::new(move |_| steps && case.with(|case| case.row.mine));
-    let send = Callback::new(move |(act, new, done): (Act, NewStep, Callback<()>)| {
+    let send: Send = Callback::new(move |new: NewStep| {
         let path = case.with_untracked(|case| (case.row.centre.clone(), case.row.id.clone()));
-        act.run(async move {
-            api::send::<TakeStep>(&path, &new).await?;
-            done.run(());
-            Ok(Some(lang().step_noted().to_owned()))
-        });
+        Box::pin(async move { api::send::<TakeStep>(&path, &new).await.map(drop) }) as _
     });
     let of_asker = move || {
         mine.get()

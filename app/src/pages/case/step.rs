@@ -1,6 +1,6 @@
 //! Steps of a case as buttons: what can be done from where it stands, and the form of the one that was chosen.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use domain::{
     api::{CaseQuery, Colleague, FindCases, ListColleagues, NewStep},
@@ -42,7 +42,6 @@ impl Button {
         match self.step {
             StepName::Take => t.step_take(),
             StepName::HandOver => t.step_hand_over(),
-            StepName::Start => t.step_start(),
             StepName::Plan => t.step_plan(),
             StepName::Wait => t.step_wait(),
             StepName::Resume => t.step_resume(),
@@ -59,9 +58,11 @@ impl Button {
             StepName::SetKind => t.step_set_kind(),
             StepName::Join => t.step_join(),
             // The others have no button.
-            StepName::Say | StepName::Received | StepName::Follow | StepName::Unfollow => {
-                t.step_note()
-            }
+            StepName::Say
+            | StepName::Received
+            | StepName::Start
+            | StepName::Follow
+            | StepName::Unfollow => t.step_note(),
         }
     }
 
@@ -81,7 +82,7 @@ impl Button {
     fn is_plain(self) -> bool {
         matches!(
             self.step,
-            StepName::Take | StepName::Start | StepName::Resume | StepName::Confirm
+            StepName::Take | StepName::Resume | StepName::Confirm
         )
     }
 
@@ -132,8 +133,8 @@ pub const MORE_OF_HOUSE: &[Button] = &[
     Button::of(StepName::Reopen),
 ];
 
-/// Does a step; the last is called once it is done.
-pub type Send = Callback<(Act, NewStep, Callback<()>)>;
+/// Sends a step.
+pub type Send = Callback<NewStep, Pin<Box<dyn Future<Output = Result<(), Trouble>>>>>;
 
 /// What is typed for a step.
 #[derive(Clone, Copy)]
@@ -166,15 +167,14 @@ pub fn steps(
         if button.is_plain() {
             let step = match button.step {
                 StepName::Take => Step::Take,
-                StepName::Start => Step::Start,
                 StepName::Resume => Step::Resume,
                 _ => Step::Confirm,
             };
-            send.run((
-                act,
-                plain(case, step, String::new()),
-                Callback::new(|()| {}),
-            ));
+            let new = plain(case, step, String::new());
+            act.run(async move {
+                send.run(new).await?;
+                Ok(Some(lang().step_noted().to_owned()))
+            });
             return;
         }
         typed.choice.set(String::new());
@@ -255,45 +255,35 @@ fn step_form(
 ) -> AnyView {
     let t = lang();
     let centre = case.with_untracked(|case| case.row.centre.clone());
-    let close = Callback::new(move |()| {
-        typed.words.try_set(String::new());
-        if let Some(pictures) = typed.pictures {
-            pictures.clear();
-        }
-        chosen.try_set(None);
-    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let centre = case.with_untracked(|case| case.row.centre.clone());
         let (choice, words) = (typed.choice.get_untracked(), typed.words.get_untracked());
         let sent = typed.pictures.filter(|_| takes_pictures(button));
-        let Some(pictures) = sent.map_or_else(|| Some(Vec::new()), Pictures::ready) else {
-            act.run(async { Err(Trouble::at("pictures", lang().picture_failed())) });
-            return;
-        };
-        // Another case is named by its number, and meant by its id.
-        if button.step == StepName::Join {
-            act.run(async move {
-                let into = find_number(&centre, &choice).await?;
-                let new = plain(case, Step::Join { into }, words);
-                // After this act is done the step is an act of its own.
-                set_timeout(
-                    move || send.run((act, new, close)),
-                    std::time::Duration::ZERO,
-                );
-                Ok(None)
-            });
-            return;
-        }
-        let Some(step) = read_step(button, &choice) else {
-            act.run(async { Err(Trouble::at("choice", lang().fault_choice())) });
-            return;
-        };
-        let new = NewStep {
-            pictures,
-            ..plain(case, step, words)
-        };
-        send.run((act, new, close));
+        let pictures = sent.map_or_else(|| Some(Vec::new()), Pictures::ready);
+        act.run(async move {
+            let t = lang();
+            let pictures = pictures.ok_or_else(|| Trouble::at("pictures", t.picture_failed()))?;
+            let step = match button.step {
+                // Another case is named by its number, and meant by its id.
+                StepName::Join => Step::Join {
+                    into: find_number(&centre, &choice).await?,
+                },
+                _ => read_step(button, &choice)
+                    .ok_or_else(|| Trouble::at("choice", t.fault_choice()))?,
+            };
+            let new = NewStep {
+                pictures,
+                ..plain(case, step, words)
+            };
+            send.run(new).await?;
+            typed.words.try_set(String::new());
+            if let Some(pictures) = sent {
+                pictures.clear();
+            }
+            chosen.try_set(None);
+            Ok(Some(t.step_noted().to_owned()))
+        });
     };
     let needs = button.step.needs_words();
     let pictures = typed

@@ -24,7 +24,10 @@ use crate::{
         booking::{
             self,
             rows::{NewRow, insert},
-            series::{self, Terms},
+            series::{
+                lock_wanted,
+                plan::{self, Terms},
+            },
         },
         call::Call,
         club,
@@ -103,8 +106,8 @@ pub fn publish(
         note: String::new(),
         behalf: None,
     };
-    let asked = series::read(tx, call, &known, &asked)?;
-    series::lock_wanted(tx, call, &known, &asked)?;
+    let asked = plan::read(tx, call, &known, &asked)?;
+    lock_wanted(tx, call, &known, &asked)?;
 
     let draft = Draft {
         club: new.club.as_ref(),
@@ -124,7 +127,7 @@ pub fn publish(
         history: &History::default(),
         quotas: Quotas::Free,
     };
-    let dates = series::decide(tx, call, &known, &asked, terms)?;
+    let dates = plan::decide(tx, call, &known, &asked, terms)?;
     for date in dates {
         let admission = match (date.admission, date.refusal) {
             (Some(admission), None) => admission,

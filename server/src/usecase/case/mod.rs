@@ -21,6 +21,16 @@ use crate::{
     usecase::{audit::Note, call::Call, centre::known::Known, person::role},
 };
 
+/// Cases of the centre `$1` that may be read by `$2`, of the kind `$3` if there is one.
+macro_rules! select_queue {
+    ($rest:literal) => {
+        select_cases!(
+            "where c.centre_id = $1 and (c.reader = 'staff' or c.reader = $2) and (cast($3 as text) is null or c.kind = $3) ",
+            $rest
+        )
+    };
+}
+
 /// How many cases a page shows.
 const PAGE: i64 = 50;
 
@@ -145,17 +155,11 @@ pub fn find_all(
     let head = [centre.into(), reader, kind];
     let rows = match (query.number, &query.person) {
         (Some(number), _) => tx.all(
-            select_cases!(
-                "where c.centre_id = $1 and (c.reader = 'staff' or c.reader = $2) and (cast($3 as text) is null or c.kind = $3)
-                and c.number = $4"
-            ),
+            select_queue!("and c.number = $4"),
             &[head.as_slice(), &[number.into()]].concat(),
         )?,
         (None, Some(person)) => tx.all(
-            select_cases!(
-                "where c.centre_id = $1 and (c.reader = 'staff' or c.reader = $2) and (cast($3 as text) is null or c.kind = $3)
-                and c.person_id = $4 order by (c.pile = 'over'), c.received_at desc, c.id desc limit 50"
-            ),
+            select_queue!("and c.person_id = $4 order by (c.pile = 'over'), c.received_at desc, c.id desc limit 50"),
             &[head.as_slice(), &[person.into()]].concat(),
         )?,
         (None, None) => list_pile(tx, call, &known, (query, &head))?,
@@ -209,18 +213,12 @@ fn list_pile(
             }
             .into();
             tx.all(
-                select_cases!(
-                    "where c.centre_id = $1 and (c.reader = 'staff' or c.reader = $2) and (cast($3 as text) is null or c.kind = $3)
-                    and (c.sort_at, c.id) > ($4, $5) and c.pile = $7 order by c.sort_at, c.id limit $6"
-                ),
+                select_queue!("and (c.sort_at, c.id) > ($4, $5) and c.pile = $7 order by c.sort_at, c.id limit $6"),
                 &[head.as_slice(), &mark(i64::MIN), &[pile]].concat(),
             )?
         }
         Pile::Over => tx.all(
-            select_cases!(
-                "where c.centre_id = $1 and (c.reader = 'staff' or c.reader = $2) and (cast($3 as text) is null or c.kind = $3)
-                and (c.sort_at, c.id) < ($4, $5) and c.pile = 'over' order by c.sort_at desc, c.id desc limit $6"
-            ),
+            select_queue!("and (c.sort_at, c.id) < ($4, $5) and c.pile = 'over' order by c.sort_at desc, c.id desc limit $6"),
             &[head.as_slice(), &mark(i64::MAX)].concat(),
         )?,
         Pile::Planned => {
@@ -233,10 +231,7 @@ fn list_pile(
                 return Err(Problem::field("day", TextFault::OutOfRange).into());
             }
             tx.all(
-                select_cases!(
-                    "where c.centre_id = $1 and (c.reader = 'staff' or c.reader = $2) and (cast($3 as text) is null or c.kind = $3)
-                    and c.planned_at >= $4 and c.planned_at < $5 and c.pile <> 'over' order by c.planned_at, c.id limit $6"
-                ),
+                select_queue!("and c.planned_at >= $4 and c.planned_at < $5 and c.pile <> 'over' order by c.planned_at, c.id limit $6"),
                 &[head.as_slice(), &[from.into(), until.into(), (4 * PAGE).into()]].concat(),
             )?
         }

@@ -54,14 +54,14 @@ pub(crate) fn pile_of(state: CaseState) -> &'static str {
 }
 
 macro_rules! select_cases {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select c.centre_id, c.id, c.number, c.kind, c.state, c.reader, c.title, c.words, c.place, c.room_id, c.urgency, c.channel,
             c.person_id, c.secret, c.agreed, c.lead_id, c.waits, c.why, c.received_at, c.due_at, c.planned_at, c.sort_at, c.part_of,
             c.revision, coalesce(nullif(p.name, ''), p.phone) as name, p.phone, nullif(l.name, '') as lead,
             (select count(*) from case_follower f where f.centre_id = c.centre_id and f.case_id = c.id) as followers
             from case_file c left join person p on p.id = c.person_id left join person l on l.id = c.lead_id ",
-            $rest
+            $($rest),+
         )
     };
 }
